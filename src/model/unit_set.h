@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "base/cursor.h"
+#include "base/err.h"
+#include "base/ip.h"
+
+/* A set of counting units: IPv4 addresses in a Roaring bitmap, IPv6 /64s in a sorted array. The two
+ * are counted apart, always. */
+struct unit_set;
+
+struct unit_set *unit_set_new(void); /* NULL without memory */
+void unit_set_free(struct unit_set *s);
+void unit_set_clear(struct unit_set *s);
+
+/* v4 in ascending order is fastest; any order works. */
+MUST_CHECK enum err unit_set_add_v4(struct unit_set *s, const uint32_t *addresses, size_t count);
+MUST_CHECK enum err unit_set_add_v6(struct unit_set *s, const uint64_t *nets, size_t count);
+bool unit_set_contains(const struct unit_set *s, struct unit unit);
+
+/* s ∪= other, s ∩= other. */
+MUST_CHECK enum err unit_set_unite(struct unit_set *s, const struct unit_set *other);
+MUST_CHECK enum err unit_set_intersect(struct unit_set *s, const struct unit_set *other);
+
+uint64_t unit_set_count_v4(const struct unit_set *s);
+uint64_t unit_set_count_v6(const struct unit_set *s);
+
+/* Ascending runs of v4 addresses: fills `buffer` with the next up to `capacity` from *position on
+ * (start with 0), moves *position past them; 0 at the end. */
+size_t unit_set_read_v4(
+	const struct unit_set *s, uint64_t *position, uint32_t *buffer, size_t capacity);
+
+/* All /64s, ascending, borrowed until the set changes. */
+const uint64_t *unit_set_v6(const struct unit_set *s, size_t *ret_count);
+
+/* The stored form: docs/format/derived.md. Reading checks every bound and every order: the bytes
+ * may be anything. */
+void unit_set_write(const struct unit_set *s, struct writer *w);
+MUST_CHECK enum err unit_set_read(struct cursor *c, struct unit_set **ret_set);

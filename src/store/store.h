@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "base/err.h"
+#include "base/instant.h"
+#include "base/ip.h"
+#include "model/feed_info.h"
+#include "model/holder.h"
+#include "model/sighting.h"
+#include "model/unit_set.h"
+
+/* Everything the campaign server keeps, in one data folder. One process writes, any number read,
+ * and readers never wait. Nothing acknowledged is lost: an operation that returned E_OK survives a
+ * crash of the process or of power; one that did not leaves nothing visible. How:
+ * docs/design/store.md. */
+struct store;
+
+enum store_mode {
+	STORE_READ,
+	STORE_WRITE
+};
+
+/* Makes a new data folder. E_EXISTS where one is. country: ISO 3166-1 alpha-2, "" for none. */
+MUST_CHECK enum err store_create(struct str folder, struct str country, struct instant now);
+
+/* E_NOTFOUND: no data folder there; E_VERSION: made by another version; E_BUSY: another writer. */
+MUST_CHECK enum err store_open(struct str folder, enum store_mode mode, struct store **ret_store);
+void store_close(struct store *s);
+
+/* What is wrong, for the operator, after an E_IO, E_CORRUPT …: static or owned by the store. */
+struct str store_complaint(const struct store *s);
+
+struct str store_country(const struct store *s);
+const struct hash_key *store_hash_key(const struct store *s);
+
+/* Number of the last change committed: what figures name as as_of. */
+MUST_CHECK enum err store_change(struct store *s, uint64_t *ret_change, struct instant *ret_when);
+
+/* --- feeds --- */
+typedef void store_feed_fn(void *context, const struct feed_info *feed);
+MUST_CHECK enum err store_put_feed(struct store *s, const struct feed_info *feed);
+MUST_CHECK enum err store_each_feed(struct store *s, store_feed_fn *fn, void *context);
+
+/* Calls fn once, or E_NOTFOUND. */
+MUST_CHECK enum err store_find_feed(
+	struct store *s, struct str name, store_feed_fn *fn, void *context);
+
+/* --- files in --- */
+struct store_file {
+	int64_t id;
+	struct str feed;
+	struct str name;    /* as given */
+	uint8_t sha256[32]; /* of the bytes as given, compressed or not */
+	struct str format;
+	uint64_t rows, sightings, duplicates, rejected, ranges;
+	struct span time;   /* first … last second of its sightings */
+	uint64_t added;     /* change number */
+	uint64_t retracted; /* 0: live */
+	struct instant added_at;
+};
+typedef void store_file_fn(void *context, const struct store_file *file);
+
+/* Live file with this content, whatever feed: fn once, or E_NOTFOUND. */
+MUST_CHECK enum err store_find_content(
+	struct store *s, const uint8_t sha256[32], store_file_fn *fn, void *context);
+MUST_CHECK enum err store_each_file(struct store *s, store_file_fn *fn, void *context);
+
+/* One file on its way in. Rows that repeat exactly (same first second and identity) within the file
+ * are dropped; rows that repeat one of another live file of the feed are kept with this file, so
+ * that retracting either one loses nothing, and counted as duplicates. */
+struct store_ingest;
+MUST_CHECK enum err store_ingest_begin(
+	struct store *s, struct str feed, struct store_ingest **ret_ingest);
+MUST_CHECK enum err store_ingest_batch(struct store_ingest *in, const struct batch *batch,
+	const struct text_table *names, const struct text_table *columns);
+
+/* Durable and visible when this returns E_OK. `file` gives name, sha256, format, rows, rejected and
+ * added_at; sightings, duplicates and the rest are filled into *ret_file. Frees `in`, also on
+ * failure. */
+MUST_CHECK enum err store_ingest_commit(
+	struct store_ingest *in, const struct store_file *file, struct store_file *ret_file);
+void store_ingest_abort(struct store_ingest *in);
+
+/* By id. Its sightings stop counting at once; bytes are deleted later by store_retain(). */
+MUST_CHECK enum err store_retract(struct store *s, int64_t file, struct instant now);
+
+/* --- questions --- */
+struct store_query {
+	struct span time; /* sightings whose span overlaps it; {0, 0}: all */
+	kind_set kinds;
+	struct str feed; /* empty: all */
+	uint64_t as_of;  /* change number; 0: now */
+};
+
+/* Distinct units per (bucket, raw name, kind, feed), straight from the derived sets. A bucket is an
+ * hour for second and hour precision, a day for day precision, else the span. The set is borrowed;
+ * the same key comes several times (once for each segment). */
+struct store_set {
+	struct span bucket;
+	enum precision precision; /* HOUR, DAY or SPAN */
+	struct str name;          /* raw */
+	enum kind kind;
+	struct str feed;
+	const struct unit_set *units;
+};
+typedef enum err store_set_fn(void *context, const struct store_set *set);
+MUST_CHECK enum err store_each_set(
+	struct store *s, const struct store_query *query, store_set_fn *fn, void *context);
+
+/* First and last seen of units per (raw name, kind, feed): once per segment, ascending by unit
+ * within it. Feeds the listing. */
+struct store_summary {
+	struct str name;
+	enum kind kind;
+	enum precision precision; /* coarsest */
+	struct str feed;
+	size_t count;
+	const struct unit *units;
+	const uint32_t *first; /* seconds */
+	const uint32_t *last;
+};
+typedef enum err store_summary_fn(void *context, const struct store_summary *summary);
+MUST_CHECK enum err store_each_summary(
+	struct store *s, const struct store_query *query, store_summary_fn *fn, void *context);
+
+/* What is known of one address, all time, merged per (raw name, kind, feed, listed range). */
+struct store_seen {
+	struct prefix at; /* /128 or the /64 of the unit; shorter: a listed range that covers it */
+	struct str name;
+	enum kind kind;
+	struct str feed;
+	struct span time; /* first … last second */
+	enum precision precision;
+};
+typedef void store_seen_fn(void *context, const struct store_seen *seen);
+MUST_CHECK enum err store_each_seen(
+	struct store *s, struct ip ip, store_seen_fn *fn, void *context);
+
+/* Every sighting as stored, rows of one file in its order. */
+typedef enum err store_sighting_fn(void *context, struct str feed, const struct sighting *sighting);
+MUST_CHECK enum err store_each_sighting(
+	struct store *s, const struct store_query *query, store_sighting_fn *fn, void *context);
+
+/* Raw names with the number of their sightings. */
+typedef void store_name_fn(void *context, struct str name, uint64_t sightings);
+MUST_CHECK enum err store_each_name(struct store *s, store_name_fn *fn, void *context);
+
+/* --- attribution tables (room network makes and reads the bytes) --- */
+struct store_network_table {
+	int64_t id;
+	struct str kind; /* network_table_kind_name() */
+	struct str country;
+	bool has_v4, has_v6;
+	struct date as_of; /* the day the table is of */
+	struct str name;   /* source file */
+	uint64_t rows;
+	struct bytes bytes; /* in store_each_network_table(): mapped, borrowed for the call */
+};
+MUST_CHECK enum err store_add_network_table(struct store *s,
+	const struct store_network_table *table, struct instant now, int64_t *ret_id);
+
+/* Those to use for a day: for each (kind, family, country) the newest not after it, else the
+ * oldest; the last imported wins among equals. fn's context owns copies. */
+typedef enum err store_network_fn(void *context, const struct store_network_table *table);
+MUST_CHECK enum err store_each_network_table(
+	struct store *s, struct date day, store_network_fn *fn, void *context);
+
+/* --- name rules and allowlist --- */
+struct name_rule {
+	struct str pattern; /* PCRE2, on the lower-cased raw name */
+	struct str botnet;  /* canonical */
+	struct str source;
+};
+typedef void store_rule_fn(void *context, const struct name_rule *rule);
+
+/* All or nothing; replaces the rules of the same source. */
+MUST_CHECK enum err store_put_name_rules(
+	struct store *s, struct str source, const struct name_rule *rules, size_t count);
+MUST_CHECK enum err store_each_name_rule(struct store *s, store_rule_fn *fn, void *context);
+
+struct allowance {
+	struct prefix prefix;
+	struct instant until;
+	struct str why;
+};
+typedef void store_allow_fn(void *context, const struct allowance *allowance);
+MUST_CHECK enum err store_allow(
+	struct store *s, const struct allowance *allowance, struct instant now);
+MUST_CHECK enum err store_each_allowance(struct store *s, store_allow_fn *fn, void *context);
+
+/* --- published files: what the public server reads, swapped atomically --- */
+/* name: "listing" or "network". */
+MUST_CHECK enum err store_publish(struct store *s, struct str name, struct bytes file);
+
+/* Folder that holds only published files: the one place a public process needs. Owned by s. */
+struct str store_public_folder(const struct store *s);
+
+/* --- care --- */
+/* A consistent copy of everything in one file, while others read and write. */
+MUST_CHECK enum err store_backup(struct store *s, struct str file);
+
+/* Into a folder that does not exist yet; checks every byte against the backup's checksums first. */
+MUST_CHECK enum err store_restore(struct str file, struct str folder);
+
+struct store_verdict {
+	uint64_t files, segments, bytes, faults;
+	uint64_t strays; /* files on disk that the catalogue does not know: crashed writes, harmless
+			  */
+};
+typedef void store_fault_fn(void *context, struct str what);
+
+/* Reads and checks everything, derived sets against the sightings too. E_OK also with faults. */
+MUST_CHECK enum err store_verify(
+	struct store *s, store_fault_fn *fn, void *context, struct store_verdict *ret_verdict);
+
+/* Sightings wholly older than `before` become daily counts per (day, name, kind, feed); their
+ * addresses are deleted, and so are retracted files' bytes and strays. */
+struct store_retained {
+	uint64_t segments, sightings, bytes;
+};
+MUST_CHECK enum err store_retain(
+	struct store *s, struct instant before, bool dry_run, struct store_retained *ret_retained);
