@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/instant.h"
 #include "base/ip.h"
+#include "model/botnet.h"
 #include "model/feed_info.h"
 #include "model/holder.h"
 #include "model/sighting.h"
@@ -166,11 +167,6 @@ MUST_CHECK enum err store_each_network_table(
 	struct store *s, struct date day, store_network_fn *fn, void *context);
 
 /* --- name rules and allowlist --- */
-struct name_rule {
-	struct str pattern; /* PCRE2, on the lower-cased raw name */
-	struct str botnet;  /* canonical */
-	struct str source;
-};
 typedef void store_rule_fn(void *context, const struct name_rule *rule);
 
 /* All or nothing; replaces the rules of the same source. */
