@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/err.h"
+#include "base/lang.h"
 #include "base/problem.h"
 #include "base/span.h"
 

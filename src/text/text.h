@@ -2,9 +2,9 @@
 #pragma once
 
 #include "base/instant.h"
+#include "base/lang.h"
 #include "base/problem.h"
 #include "base/writer.h"
-#include "model/botnet.h"
 #include "text/messages.h" /* made at build from po/ by tools/messages.py: enum message */
 
 /* Words for people. Every message stands in po/LANG.po under its name (msgid "CHECK_SEEN_TITLE");

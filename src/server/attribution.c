@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/attribution.h"
+
+#include <stdlib.h>
+
+enum {
+	TABLES = 4096
+};
+#define IMAGE_LIMIT ((size_t)2 << 30)
+
+struct gather {
+	struct bytes tables[TABLES];
+	struct attribution_image *image;
+};
+
+static int compare_dates(struct date a, struct date b)
+{
+	int64_t x = date_instant(a).seconds;
+	int64_t y = date_instant(b).seconds;
+	return (x > y) - (x < y);
+}
+
+static enum err take_table(void *context, const struct store_network_table *table)
+{
+	struct gather *g = context;
+	struct attribution_image *image = g->image;
+	if (image->tables == TABLES)
+		return E_LIMIT;
+	uint8_t *copy = malloc(table->bytes.size + 1);
+	if (!copy)
+		return E_NOMEM;
+	memcpy(copy, table->bytes.data, table->bytes.size);
+	g->tables[image->tables] = (struct bytes){copy, table->bytes.size};
+	if (image->tables == 0 || compare_dates(table->as_of, image->oldest) < 0)
+		image->oldest = table->as_of;
+	if (image->tables == 0 || compare_dates(table->as_of, image->newest) > 0)
+		image->newest = table->as_of;
+	image->tables++;
+	return E_OK;
+}
+
+static enum err compile(struct gather *g, struct store *store, struct date day)
+{
+	struct attribution_image *image = g->image;
+	TRY(store_each_network_table(store, day, take_table, g));
+	TRY(network_compile(g->tables, image->tables, &image->bytes));
+	TRY(writer_end(&image->bytes));
+	return network_open(writer_view(&image->bytes), &image->network);
+}
+
+enum err attribution_image_init(
+	struct attribution_image *image, struct store *store, struct date day)
+{
+	*image = (struct attribution_image){0};
+	writer_init(&image->bytes, IMAGE_LIMIT);
+	struct gather *g = calloc(1, sizeof(*g));
+	if (!g)
+		return E_NOMEM;
+	g->image = image;
+	enum err err = compile(g, store, day);
+	for (size_t i = 0; i < image->tables; i++)
+		free((void *)(uintptr_t)g->tables[i].data);
+	free(g);
+	if (err != E_OK)
+		attribution_image_release(image);
+	return err;
+}
+
+void attribution_image_release(struct attribution_image *image)
+{
+	network_close(image->network);
+	image->network = NULL;
+	writer_release(&image->bytes);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "base/arena.h"
+#include "server/console.h"
+#include "server/options.h"
+#include "store/store.h"
+
+/* Exit statuses of every command. */
+enum {
+	EXIT_FINE = 0,
+	EXIT_YES = 1,
+	EXIT_FAILED = 2,
+	EXIT_INCOMPLETE = 3
+};
+
+/* What a command works with: made by main(), gone with the process. */
+struct context {
+	struct console console;
+	struct options options;
+	struct arena arena; /* lives as long as the command */
+	struct instant now;
+};
+
+/* One line of the command table in main.c. */
+struct command {
+	const char *name;                    /* "ingest", "network import" */
+	int (*run)(struct context *context); /* exit status */
+	const char *options;                 /* names of the options it takes, between spaces */
+	const char *arguments;               /* as usage shows them */
+	size_t least;                        /* number of arguments */
+	size_t most;
+	enum message help;
+};
+
+int command_init(struct context *context);
+int command_network_import(struct context *context);
+int command_network_show(struct context *context);
+int command_ingest(struct context *context);
+int command_retract(struct context *context);
+int command_check(struct context *context);
+int command_top(struct context *context);
+int command_allow(struct context *context);
+int command_feed_set(struct context *context);
+int command_feed_list(struct context *context);
+int command_names_import(struct context *context);
+int command_names_list(struct context *context);
+int command_simulate(struct context *context);
+int command_backup(struct context *context);
+int command_restore(struct context *context);
+int command_verify(struct context *context);
+int command_retain(struct context *context);
+int command_serve(struct context *context);
+
+/* The data folder of --data, QUETSACH_DATA or the configuration file; complains and returns NULL
+ * where none is named. */
+const char *context_folder(struct context *context);
+
+/* Opens the data folder, or complains and returns false. */
+bool context_store(struct context *context, enum store_mode mode, struct store **ret_store);
+
+/* Says what failed and returns EXIT_FAILED. subject may be empty. */
+int context_failed(struct context *context, struct str subject, enum err err);
+
+/* The same, with the store's own complaint. */
+int context_store_failed(struct context *context, struct store *store, enum err err);
+
+/* --from, --to and the like: false with a complaint when the option is given and no date. */
+bool context_date(
+	struct context *context, const char *option, bool *ret_given, struct date *ret_date);
+
+/* A whole number from an option, `fallback` where it is not given; false with a complaint. */
+bool context_number(struct context *context, const char *option, uint64_t least, uint64_t most,
+	uint64_t fallback, uint64_t *ret_value);

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <string.h>
+
+#include "server/command.h"
+
+const char *context_folder(struct context *context)
+{
+	const char *folder = options_get(&context->options, "data");
+	if (!folder || !*folder)
+		console_say(&context->console, MESSAGE_CLI_NO_DATA, NULL, 0);
+	return folder && *folder ? folder : NULL;
+}
+
+/* The system's word adds something only to failures of the system. */
+static struct str system_word(enum err err, int number)
+{
+	return err == E_IO && number != 0 ? str_from(strerrordesc_np(number)) : STR("");
+}
+
+int context_failed(struct context *context, struct str subject, enum err err)
+{
+	int number = errno;
+	console_say_with(&context->console, MESSAGE_CLI_FAILED, {STR("what"), subject},
+		{STR("why"), text_err(context->console.lang, err)},
+		{STR("system"), system_word(err, number)});
+	return EXIT_FAILED;
+}
+
+int context_store_failed(struct context *context, struct store *store, enum err err)
+{
+	struct str complaint = store_complaint(store);
+	if (complaint.size == 0)
+		complaint = options_str(&context->options, "data");
+	return context_failed(context, complaint, err);
+}
+
+static enum message open_message(enum err err)
+{
+	switch ((int)err) {
+	case E_NOTFOUND:
+		return MESSAGE_CLI_NO_STORE;
+	case E_BUSY:
+		return MESSAGE_CLI_STORE_BUSY;
+	case E_VERSION:
+		return MESSAGE_CLI_STORE_VERSION;
+	default:
+		return MESSAGE_CLI_FAILED;
+	}
+}
+
+bool context_store(struct context *context, enum store_mode mode, struct store **ret_store)
+{
+	const char *folder = context_folder(context);
+	if (!folder)
+		return false;
+	enum err err = store_open(str_from(folder), mode, ret_store);
+	if (err == E_OK)
+		return true;
+	int number = errno;
+	console_say_with(&context->console, open_message(err), {STR("what"), str_from(folder)},
+		{STR("why"), text_err(context->console.lang, err)},
+		{STR("system"), system_word(err, number)});
+	return false;
+}
+
+bool context_date(
+	struct context *context, const char *option, bool *ret_given, struct date *ret_date)
+{
+	*ret_given = options_has(&context->options, option);
+	if (!*ret_given || date_parse(options_str(&context->options, option), ret_date))
+		return true;
+	console_say_with(&context->console, MESSAGE_CLI_BAD_DATE, {STR("option"), str_from(option)},
+		{STR("got"), options_str(&context->options, option)});
+	return false;
+}
+
+bool context_number(struct context *context, const char *option, uint64_t least, uint64_t most,
+	uint64_t fallback, uint64_t *ret_value)
+{
+	struct str got = options_str(&context->options, option);
+	struct writer limits;
+	*ret_value = fallback;
+	if (!options_has(&context->options, option))
+		return true;
+	if (str_to_u64(got, most, ret_value) && *ret_value >= least)
+		return true;
+	writer_init(&limits, 100);
+	writer_decimal(&limits, least);
+	writer_text(&limits, " … ");
+	writer_decimal(&limits, most);
+	console_say_with(&context->console, MESSAGE_CLI_BAD_NUMBER,
+		{STR("option"), str_from(option)}, {STR("got"), got},
+		{STR("limit"), writer_view_str(&limits)});
+	writer_release(&limits);
+	return false;
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "os/file.h"
+#include "os/system.h"
+#include "server/command.h"
+#include "server/parse_role.h"
+#include "server/serve.h"
+
+#define COMMON " data config lang json help version "
+
+enum {
+	MANY = 1 << 20
+};
+
+static const struct command commands[] = {
+	{"init", command_init, COMMON "country ", "", 0, 0, MESSAGE_HELP_INIT},
+	{"network import", command_network_import, COMMON "country as-of ", "FILE…", 1, MANY,
+		MESSAGE_HELP_NETWORK_IMPORT},
+	{"network show", command_network_show, COMMON "as-of ", "IP…", 1, MANY,
+		MESSAGE_HELP_NETWORK_SHOW},
+	{"ingest", command_ingest, COMMON "feed kind botnet observed format ", "FILE…", 1, MANY,
+		MESSAGE_HELP_INGEST},
+	{"retract", command_retract, COMMON, "FILE…", 1, MANY, MESSAGE_HELP_RETRACT},
+	{"check", command_check, COMMON, "IP…|-", 1, MANY, MESSAGE_HELP_CHECK},
+	{"top botnets", command_top, COMMON "kind country from to feed limit ", "", 0, 0,
+		MESSAGE_HELP_TOP},
+	{"top asns", command_top, COMMON "kind country from to feed limit ", "", 0, 0,
+		MESSAGE_HELP_TOP},
+	{"top holders", command_top, COMMON "kind country from to feed limit ", "", 0, 0,
+		MESSAGE_HELP_TOP},
+	{"allow", command_allow, COMMON "until why ", "IP|PREFIX", 1, 1, MESSAGE_HELP_ALLOW},
+	{"feed set", command_feed_set,
+		COMMON "title tlp public-check public-stats export kind precision frequency ",
+		"NAME", 1, 1, MESSAGE_HELP_FEED_SET},
+	{"feed list", command_feed_list, COMMON, "", 0, 0, MESSAGE_HELP_FEED_LIST},
+	{"names import", command_names_import, COMMON, "FILE", 1, 1, MESSAGE_HELP_NAMES_IMPORT},
+	{"names list", command_names_list, COMMON "unmapped ", "", 0, 0, MESSAGE_HELP_NAMES_LIST},
+	{"simulate", command_simulate, COMMON "country seed days end hosts reports output ", "", 0,
+		0, MESSAGE_HELP_SIMULATE},
+	{"backup", command_backup, COMMON, "FILE", 1, 1, MESSAGE_HELP_BACKUP},
+	{"restore", command_restore, COMMON, "FILE", 1, 1, MESSAGE_HELP_RESTORE},
+	{"verify", command_verify, COMMON, "", 0, 0, MESSAGE_HELP_VERIFY},
+	{"retain", command_retain, COMMON "keep-months dry-run ", "", 0, 0, MESSAGE_HELP_RETAIN},
+	{"serve", command_serve, COMMON "listen trusted-proxy user ", "", 0, 0, MESSAGE_HELP_SERVE},
+};
+
+enum {
+	COMMANDS = sizeof(commands) / sizeof(commands[0])
+};
+
+static bool name_matches(const struct command *command, const struct options *o, size_t *ret_words)
+{
+	struct str second;
+	struct str first = str_cut(str_from(command->name), ' ', &second);
+	size_t needed = second.size ? 2 : 1;
+	if (o->word_count < needed || !str_equal(first, str_from(o->words[0])))
+		return false;
+	if (second.size && !str_equal(second, str_from(o->words[1])))
+		return false;
+	*ret_words = needed;
+	return true;
+}
+
+static const struct command *find_command(struct options *o)
+{
+	size_t words;
+	for (size_t i = 0; i < COMMANDS; i++) {
+		if (!name_matches(&commands[i], o, &words))
+			continue;
+		o->words += words;
+		o->word_count -= words;
+		return &commands[i];
+	}
+	return NULL;
+}
+
+static bool takes_option(const struct command *command, const char *name)
+{
+	struct str rest = str_from(command->options);
+	while (rest.size > 0)
+		if (str_equal(str_cut(rest, ' ', &rest), str_from(name)))
+			return true;
+	return false;
+}
+
+static void write_option_usage(struct writer *w, const char *name)
+{
+	const struct option_info *info = option_find(str_from(name));
+	writer_text(w, " [--");
+	writer_text(w, name);
+	if (info && info->value) {
+		writer_char(w, ' ');
+		writer_text(w, info->value);
+	}
+	writer_char(w, ']');
+}
+
+static void write_usage(struct context *c, const struct command *command, bool options)
+{
+	struct writer *w = &c->console.out;
+	writer_text(w, "  quetsach ");
+	writer_text(w, command->name);
+	if (command->arguments[0]) {
+		writer_char(w, ' ');
+		writer_text(w, command->arguments);
+	}
+	for (struct str rest = str_from(command->options); options && rest.size > 0;) {
+		struct str name = str_cut(rest, ' ', &rest);
+		char *terminated = name.size ? arena_cstr(&c->arena, name) : NULL;
+		if (terminated)
+			write_option_usage(w, terminated);
+	}
+	writer_text(w, "\n      ");
+	writer_str(w, text(c->console.lang, command->help));
+	writer_char(w, '\n');
+}
+
+static int show_help(struct context *c, const struct command *command)
+{
+	struct writer *w = &c->console.out;
+	writer_str(w, text(c->console.lang, MESSAGE_HELP_HEAD));
+	writer_text(w, "\n\n");
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (!command || command == &commands[i])
+			write_usage(c, &commands[i], command != NULL);
+	writer_char(w, '\n');
+	writer_str(w, text(c->console.lang, MESSAGE_HELP_FOOT));
+	writer_char(w, '\n');
+	return EXIT_FINE;
+}
+
+static int usage_error(struct context *c, enum message message, const char *got)
+{
+	console_say_with(&c->console, message, {STR("got"), str_from(got)});
+	return EXIT_FAILED;
+}
+
+/* The word a person most likely got wrong, or nothing at all was asked. */
+static int no_such_command(struct context *c)
+{
+	const struct options *o = &c->options;
+	if (o->word_count == 0)
+		return usage_error(c, MESSAGE_CLI_NO_COMMAND, "");
+	return usage_error(c, MESSAGE_CLI_UNKNOWN_COMMAND, o->words[0]);
+}
+
+static bool options_fit(struct context *c, const struct command *command)
+{
+	for (size_t i = 0; i < c->options.given_count; i++) {
+		const char *name = c->options.given[i].name;
+		if (takes_option(command, name))
+			continue;
+		usage_error(c, MESSAGE_CLI_OPTION_NOT_HERE, name);
+		return false;
+	}
+	return true;
+}
+
+static int run_command(struct context *c)
+{
+	const struct command *command = find_command(&c->options);
+	if (options_has(&c->options, "help"))
+		return show_help(c, command);
+	if (options_has(&c->options, "version")) {
+		writer_text(&c->console.out, "quetsach " QUETSACH_VERSION "\n");
+		return EXIT_FINE;
+	}
+	if (!command)
+		return no_such_command(c);
+	if (!options_fit(c, command))
+		return EXIT_FAILED;
+	if (c->options.word_count < command->least)
+		return usage_error(c, MESSAGE_CLI_MISSING_ARGUMENT, command->arguments);
+	if (c->options.word_count > command->most)
+		return usage_error(c, MESSAGE_CLI_EXTRA_ARGUMENT, c->options.words[command->most]);
+	/* Commands with two ranks of names ask which one they are. */
+	c->console.subject = str_from(command->name);
+	return command->run(c);
+}
+
+static enum lang choose_lang(const struct options *o)
+{
+	enum lang lang;
+	const char *locale = getenv("LC_ALL");
+	if (lang_parse(options_str(o, "lang"), &lang))
+		return lang;
+	if (!locale || !*locale)
+		locale = getenv("LANG");
+	return locale && strncmp(locale, "vi", 2) == 0 ? LANG_VI : LANG_EN;
+}
+
+static bool parse_words(struct context *c, int argc, const char *const *argv)
+{
+	static const enum message messages[] = {
+		[OPTIONS_UNKNOWN] = MESSAGE_CLI_UNKNOWN_OPTION,
+		[OPTIONS_NEEDS_VALUE] = MESSAGE_CLI_OPTION_NEEDS_VALUE,
+		[OPTIONS_NO_VALUE] = MESSAGE_CLI_OPTION_NO_VALUE,
+		[OPTIONS_NO_MEMORY] = MESSAGE_ERR_NOMEM,
+	};
+	const char *at = "";
+	enum options_complaint complaint = options_parse(&c->options, &c->arena, argc, argv, &at);
+	console_init(&c->console, choose_lang(&c->options), options_has(&c->options, "json"));
+	if (complaint == OPTIONS_FINE)
+		return true;
+	usage_error(c, messages[complaint], at);
+	return false;
+}
+
+static bool read_configuration(struct context *c)
+{
+	struct bytes text;
+	struct problem problem;
+	const char *named = options_get(&c->options, "config");
+	const char *file = named ? named : "/etc/quetsach.conf";
+	enum err err = file_load(AT_FDCWD, file, 1 << 20, &text);
+	if (err == E_NOTFOUND && !named)
+		return true;
+	if (err != E_OK) {
+		context_failed(c, str_from(file), err);
+		return false;
+	}
+	err = options_configure(
+		&c->options, (struct str){(const char *)text.data, text.size}, &problem);
+	if (err != E_OK)
+		console_problem(&c->console, str_from(file), &problem);
+	c->console.lang = choose_lang(&c->options);
+	return err == E_OK;
+}
+
+int main(int argc, char **argv)
+{
+	struct context c = {.now = system_now()};
+	if (argc == 3 && strcmp(argv[1], "--role") == 0 && strcmp(argv[2], "parse") == 0)
+		return parse_role_main();
+	if (argc == 3 && strcmp(argv[1], "--role") == 0 && strcmp(argv[2], "portal") == 0)
+		return portal_role_main();
+	arena_init(&c.arena, (size_t)1 << 30);
+	int status = EXIT_FAILED;
+	if (parse_words(&c, argc, (const char *const *)argv) && read_configuration(&c))
+		status = run_command(&c);
+	if (!console_finish(&c.console))
+		status = EXIT_FAILED;
+	arena_release(&c.arena);
+	return status;
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "simulate/simulate.h"
+
+#include <stdlib.h>
+
+#include "base/ip.h"
+
+struct host {
+	uint64_t place; /* index of its address in the space */
+	uint8_t family;
+	bool dynamic;
+	bool infected;
+};
+
+struct report {
+	uint32_t second; /* of the day */
+	uint32_t host;
+};
+
+struct simulator {
+	struct simulation settings;
+	uint64_t random;
+	uint32_t day; /* next day to write, from 0 */
+	struct host *hosts;
+	struct report *reports;
+	size_t capacity;
+};
+
+/* Raw names as Shadowserver writes them, the commonest first, and the sinkhole's port. */
+static const struct {
+	struct str name;
+	unsigned port;
+} families[] = {
+	{STR_INIT("mirai"), 23},
+	{STR_INIT("andromeda"), 80},
+	{STR_INIT("conficker"), 80},
+	{STR_INIT("sality"), 443},
+	{STR_INIT("mozi"), 6881},
+	{STR_INIT("ramnit"), 443},
+	{STR_INIT("virut"), 80},
+	{STR_INIT("necurs"), 443},
+	{STR_INIT("gamut"), 25},
+	{STR_INIT("lethic"), 8000},
+	{STR_INIT("nymaim"), 80},
+	{STR_INIT("xorddos"), 3504},
+};
+
+enum {
+	FAMILIES = sizeof(families) / sizeof(families[0])
+};
+
+/* SplitMix64: G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators",
+ * OOPSLA 2014. */
+static uint64_t next_random(struct simulator *s)
+{
+	uint64_t z = s->random += UINT64_C(0x9E3779B97F4A7C15);
+	z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+	return z ^ z >> 31;
+}
+
+/* Uniform in 0 … bound−1; the bias of the multiplication is below 2⁻³² for bounds below 2³². */
+static uint64_t below(struct simulator *s, uint64_t bound)
+{
+	return (uint64_t)((unsigned __int128)next_random(s) * bound >> 64);
+}
+
+static bool chance(struct simulator *s, unsigned per_thousand)
+{
+	return below(s, 1000) < per_thousand;
+}
+
+/* P(family i) ∝ 1/(i+1). */
+static uint8_t pick_family(struct simulator *s)
+{
+	static const unsigned scale = 27720; /* divisible by 1 … 12 */
+	unsigned total = 0;
+	for (unsigned i = 0; i < FAMILIES; i++)
+		total += scale / (i + 1);
+	uint64_t at = below(s, total);
+	for (unsigned i = 0; i < FAMILIES; i++) {
+		unsigned weight = scale / (i + 1);
+		if (at < weight)
+			return (uint8_t)i;
+		at -= weight;
+	}
+	return 0;
+}
+
+static void infect(struct simulator *s, struct host *host)
+{
+	*host = (struct host){
+		.place = below(s, s->settings.space),
+		.family = pick_family(s),
+		.dynamic = chance(s, 600),
+		.infected = true,
+	};
+}
+
+enum err simulator_new(const struct simulation *settings, struct simulator **ret)
+{
+	if (settings->space == 0 || settings->hosts == 0 || settings->reports == 0)
+		return E_RANGE;
+	struct simulator *s = calloc(1, sizeof(*s));
+	if (!s)
+		return E_NOMEM;
+	s->settings = *settings;
+	s->random = settings->seed;
+	s->hosts = calloc(settings->hosts, sizeof(*s->hosts));
+	s->capacity = (size_t)settings->hosts * settings->reports * 2;
+	s->reports = calloc(s->capacity, sizeof(*s->reports));
+	if (!s->hosts || !s->reports) {
+		simulator_free(s);
+		return E_NOMEM;
+	}
+	for (uint32_t i = 0; i < settings->hosts; i++)
+		infect(s, &s->hosts[i]);
+	*ret = s;
+	return E_OK;
+}
+
+void simulator_free(struct simulator *s)
+{
+	if (!s)
+		return;
+	free(s->hosts);
+	free(s->reports);
+	free(s);
+}
+
+void simulator_header(struct simulator *s, struct writer *w)
+{
+	(void)s;
+	writer_text(w,
+		"timestamp,protocol,src_ip,src_port,src_asn,src_geo,src_region,src_city,"
+		"src_hostname,src_naics,src_sector,device_vendor,device_type,device_model,severity,"
+		"dst_ip,dst_port,dst_asn,dst_geo,dst_region,dst_city,dst_hostname,dst_naics,"
+		"dst_sector,public_source,infection,family,tag,application,version,event_id\n");
+}
+
+/* Two of three reports fall in 11:00–16:00 UTC, the evening of UTC+7. */
+static uint32_t pick_second(struct simulator *s)
+{
+	if (chance(s, 667))
+		return (uint32_t)(11 * SECONDS_PER_HOUR + below(s, 5 * SECONDS_PER_HOUR));
+	return (uint32_t)below(s, SECONDS_PER_DAY);
+}
+
+static void live_through_night(struct simulator *s, struct host *host)
+{
+	if (!host->infected) {
+		if (chance(s, 8))
+			infect(s, host);
+		return;
+	}
+	if (chance(s, 10))
+		host->infected = false;
+	else if (host->dynamic && chance(s, 500))
+		host->place = below(s, s->settings.space);
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct report *x = a;
+	const struct report *y = b;
+	if (x->second != y->second)
+		return x->second < y->second ? -1 : 1;
+	return (x->host > y->host) - (x->host < y->host);
+}
+
+/* Between 1 and 2·reports − 1 reports each: the mean is `reports`. */
+static size_t collect_reports(struct simulator *s)
+{
+	size_t count = 0;
+	for (uint32_t i = 0; i < s->settings.hosts; i++) {
+		if (!s->hosts[i].infected || !chance(s, 800))
+			continue;
+		uint64_t reports = 1 + below(s, 2 * s->settings.reports - 1);
+		while (reports-- > 0)
+			s->reports[count++] = (struct report){pick_second(s), i};
+	}
+	qsort(s->reports, count, sizeof(*s->reports), by_time);
+	return count;
+}
+
+static void write_timestamp(struct writer *w, struct date day, uint32_t second)
+{
+	writer_char(w, '"');
+	writer_date(w, day);
+	writer_char(w, ' ');
+	writer_padded(w, second / 3600, 2);
+	writer_char(w, ':');
+	writer_padded(w, second / 60 % 60, 2);
+	writer_char(w, ':');
+	writer_padded(w, second % 60, 2);
+	writer_char(w, '"');
+}
+
+/* The sinkhole lies in 198.18.0.0/15, set aside for benchmarks (RFC 2544): nobody's address. */
+static void write_report(
+	struct simulator *s, struct writer *w, struct date day, struct report report)
+{
+	const struct simulation *set = &s->settings;
+	const struct host *host = &s->hosts[report.host];
+	uint32_t address = set->address(set->context, host->place);
+	write_timestamp(w, day, report.second);
+	writer_text(w, ",tcp,");
+	writer_ip(w, ip_from_v4(address));
+	writer_char(w, ',');
+	writer_decimal(w, 1024 + below(s, 64512));
+	writer_char(w, ',');
+	writer_decimal(w, set->asn(set->context, address));
+	writer_char(w, ',');
+	writer_text(w, set->country);
+	writer_text(w, ",,,,,,,,,critical,198.18.0.10,");
+	writer_decimal(w, families[host->family].port);
+	writer_text(w, ",64496,ZZ,,,,,,quetsach-simulate,");
+	writer_str(w, families[host->family].name);
+	writer_text(w, ",,simulated,,,\n");
+}
+
+bool simulator_day(struct simulator *s, struct writer *w)
+{
+	if (s->day >= s->settings.days)
+		return false;
+	int64_t ago = (int64_t)(s->settings.days - 1 - s->day) * SECONDS_PER_DAY;
+	struct instant midnight = {date_instant(s->settings.end).seconds - ago};
+	struct date day = instant_date(midnight);
+	size_t count = collect_reports(s);
+	for (size_t i = 0; i < count; i++)
+		if (midnight.seconds + s->reports[i].second <= s->settings.until.seconds)
+			write_report(s, w, day, s->reports[i]);
+	for (uint32_t i = 0; i < s->settings.hosts; i++)
+		live_through_night(s, &s->hosts[i]);
+	s->day++;
+	return true;
+}
