@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "network/image.h"
+#include "network/network.h"
+
+static struct str text_at(const struct network *n, uint64_t offset, uint64_t size)
+{
+	if (offset > n->count[SECTION_TEXT] || size > n->count[SECTION_TEXT] - offset)
+		return STR("");
+	return (struct str){(const char *)n->at[SECTION_TEXT] + offset, size};
+}
+
+/* Address of the value that the map has for the address, NULL for nothing known. */
+static const uint8_t *find_value(const struct network *n, enum image_map map, struct ip ip)
+{
+	bool v4 = ip_is_v4(ip);
+	enum image_section values = image_map_section(map, v4 ? PART_VALUE : PART_VALUE6);
+	if (n->count[values] == 0)
+		return NULL;
+	size_t found = v4 ? image_find_v4(n, map, ip_v4(ip), NULL)
+			  : image_find_v6(n, map, ip_high(ip), ip_low(ip));
+	const uint8_t *value = n->at[values] + found * sizeof(uint32_t);
+	return load_u32(value, 0) ? value : NULL;
+}
+
+static struct str as_name_at(const struct network *n, size_t position)
+{
+	uint32_t from = load_u32(n->at[SECTION_AS_NAME], position);
+	uint32_t to = load_u32(n->at[SECTION_AS_NAME], position + 1);
+	return from <= to ? text_at(n, from, to - from) : STR("");
+}
+
+static struct str country_at(const uint8_t *value)
+{
+	return (struct str){(const char *)value, load_u32(value, 0) ? 2 : 0};
+}
+
+static struct str holder_text(const struct network *n, const uint8_t *record, size_t index)
+{
+	return text_at(n, load_u32(record, 2 * index), load_u32(record, 2 * index + 1));
+}
+
+static struct holder holder_at(const struct network *n, size_t position)
+{
+	const uint8_t *record = n->at[SECTION_HOLDERS] + position * HOLDER_SIZE;
+	uint32_t pool = load_u32(record + HOLDER_POOL, 0);
+	return (struct holder){
+		.key = holder_text(n, record, 0),
+		.title_vi = holder_text(n, record, 1),
+		.title_en = holder_text(n, record, 2),
+		.hotline = holder_text(n, record, 3),
+		.country = country_at(record + HOLDER_COUNTRY),
+		.pool = pool < POOL__COUNT ? (enum pool)pool : POOL_UNKNOWN,
+		.subscribers = load_u64(record + HOLDER_SUBSCRIBERS, 0),
+	};
+}
+
+/* Position of the holder of the AS at a position of ASNS; the number of holders for none. */
+static size_t holder_of(const struct network *n, size_t as_position)
+{
+	uint32_t holder = load_u32(n->at[SECTION_AS_HOLDER], as_position);
+	size_t count = n->count[SECTION_HOLDERS];
+	return holder > 0 && holder <= count ? holder - 1 : count;
+}
+
+struct attribution network_look_up(const struct network *n, struct ip ip)
+{
+	struct attribution a = {0};
+	const uint8_t *as = find_value(n, MAP_ASN, ip);
+	const uint8_t *country = find_value(n, MAP_COUNTRY, ip);
+	const uint8_t *pool = find_value(n, MAP_POOL, ip);
+	size_t position = as ? load_u32(as, 0) - 1 : n->count[SECTION_ASNS];
+	if (position < n->count[SECTION_ASNS]) {
+		a.asn = load_u32(n->at[SECTION_ASNS], position);
+		a.as_name = as_name_at(n, position);
+		size_t holder = holder_of(n, position);
+		if (holder < n->count[SECTION_HOLDERS])
+			a.holder = holder_at(n, holder);
+	}
+	if (country)
+		a.country = country_at(country);
+	a.pool = a.holder.pool;
+	if (pool && load_u32(pool, 0) <= POOL__COUNT)
+		a.pool = (enum pool)(load_u32(pool, 0) - 1);
+	return a;
+}
+
+static size_t as_position(const struct network *n, uint32_t asn)
+{
+	const uint8_t *asns = n->at[SECTION_ASNS];
+	size_t count = n->count[SECTION_ASNS];
+	size_t low = 0;
+	for (size_t left = count; left > 0;) {
+		size_t half = left / 2;
+		bool after = load_u32(asns, low + half) < asn;
+		low = after ? low + half + 1 : low;
+		left = after ? left - half - 1 : half;
+	}
+	return low < count && load_u32(asns, low) == asn ? low : count;
+}
+
+struct str network_as_name(const struct network *n, uint32_t asn)
+{
+	size_t position = as_position(n, asn);
+	return position < n->count[SECTION_ASNS] ? as_name_at(n, position) : STR("");
+}
+
+struct str network_asn_holder(const struct network *n, uint32_t asn)
+{
+	size_t position = as_position(n, asn);
+	if (position >= n->count[SECTION_ASNS])
+		return STR("");
+	size_t holder = holder_of(n, position);
+	return holder < n->count[SECTION_HOLDERS] ? holder_at(n, holder).key : STR("");
+}
+
+struct holder network_holder(const struct network *n, struct str key)
+{
+	for (size_t i = 0; i < n->count[SECTION_HOLDERS]; i++) {
+		struct holder holder = holder_at(n, i);
+		if (str_equal(holder.key, key))
+			return holder;
+	}
+	return (struct holder){0};
+}
