@@ -25,7 +25,13 @@ struct str text(enum lang lang, enum message message);
 void text_write(struct writer *w, enum lang lang, enum message message, const struct text_arg *args,
 	size_t count);
 
-/* "not an IP address: “300.1.2.3”" without file and line. */
+/* For callers that set values off (bold on a page): takes the next words off the front of a message
+ * and the name of the placeholder behind them, empty after the last words. False at the end. Start
+ * with *rest = text(…). */
+bool text_next(struct str *rest, struct str *ret_words, struct str *ret_name);
+
+/* "not an IP address: “300.1.2.3”" without file and line. The values are the input's own bytes:
+ * escape after. */
 void text_problem(struct writer *w, enum lang lang, const struct problem *problem);
 
 /* What an enum err means, for people. */
