@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/unit_set.h"
+
+#include <roaring/roaring.h>
+#include <stdlib.h>
+
+#include "base/checked.h"
+
+/* Of the Roaring format (github.com/RoaringBitmap/RoaringFormatSpec). */
+enum {
+	COOKIE_PLAIN = 12346,
+	COOKIE_RUNS = 12347,
+	OFFSETS_FROM = 4, /* containers: with runs and fewer there is no offset table */
+	ARRAY_MOST = 4096,
+	BITSET_WORDS = 1024,
+	CONTAINERS_MOST = 1 << 16
+};
+
+struct unit_set {
+	roaring_bitmap_t *v4;
+	uint64_t *v6; /* ascending, each once */
+	size_t v6_count;
+	size_t v6_capacity;
+};
+
+struct unit_set *unit_set_new(void)
+{
+	struct unit_set *s = calloc(1, sizeof(*s));
+	if (!s)
+		return NULL;
+	s->v4 = roaring_bitmap_create();
+	if (!s->v4) {
+		free(s);
+		return NULL;
+	}
+	return s;
+}
+
+void unit_set_free(struct unit_set *s)
+{
+	if (!s)
+		return;
+	if (s->v4)
+		roaring_bitmap_free(s->v4);
+	free(s->v6);
+	free(s);
+}
+
+void unit_set_clear(struct unit_set *s)
+{
+	roaring_bitmap_clear(s->v4);
+	s->v6_count = 0;
+}
+
+enum err unit_set_add_v4(struct unit_set *s, const uint32_t *addresses, size_t count)
+{
+	roaring_bitmap_add_many(s->v4, count, addresses);
+	return E_OK;
+}
+
+static enum err make_room(struct unit_set *s, size_t more)
+{
+	size_t needed, bytes;
+	if (!checked_add(s->v6_count, more, &needed))
+		return E_NOMEM;
+	if (needed <= s->v6_capacity)
+		return E_OK;
+	if (needed < 2 * s->v6_capacity)
+		needed = 2 * s->v6_capacity;
+	if (!checked_multiply(needed, sizeof(*s->v6), &bytes))
+		return E_NOMEM;
+	uint64_t *grown = realloc(s->v6, bytes);
+	if (!grown)
+		return E_NOMEM;
+	s->v6 = grown;
+	s->v6_capacity = needed;
+	return E_OK;
+}
+
+/* Backwards, so that the merge needs no second array: the tail is free and the write position never
+ * overtakes the read position. Then repeats are squeezed out. */
+static enum err merge_sorted(struct unit_set *s, const uint64_t *nets, size_t count)
+{
+	TRY(make_room(s, count));
+	size_t mine = s->v6_count, theirs = count, at = mine + count;
+	while (theirs > 0) {
+		if (mine > 0 && s->v6[mine - 1] > nets[theirs - 1])
+			s->v6[--at] = s->v6[--mine];
+		else
+			s->v6[--at] = nets[--theirs];
+	}
+	size_t kept = 0;
+	for (size_t i = 0; i < s->v6_count + count; i++)
+		if (kept == 0 || s->v6[kept - 1] != s->v6[i])
+			s->v6[kept++] = s->v6[i];
+	s->v6_count = kept;
+	return E_OK;
+}
+
+static int compare_nets(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+	return (x > y) - (x < y);
+}
+
+static bool ascending(const uint64_t *nets, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (nets[i - 1] > nets[i])
+			return false;
+	return true;
+}
+
+enum err unit_set_add_v6(struct unit_set *s, const uint64_t *nets, size_t count)
+{
+	size_t bytes;
+	if (count == 0)
+		return E_OK;
+	if (ascending(nets, count))
+		return merge_sorted(s, nets, count);
+	if (!checked_multiply(count, sizeof(*nets), &bytes))
+		return E_NOMEM;
+	uint64_t *sorted = malloc(bytes);
+	if (!sorted)
+		return E_NOMEM;
+	memcpy(sorted, nets, bytes);
+	qsort(sorted, count, sizeof(*sorted), compare_nets);
+	enum err err = merge_sorted(s, sorted, count);
+	free(sorted);
+	return err;
+}
+
+bool unit_set_contains(const struct unit_set *s, struct unit unit)
+{
+	if (!unit.v6)
+		return roaring_bitmap_contains(s->v4, (uint32_t)unit.key);
+	return s->v6_count > 0 &&
+	       bsearch(&unit.key, s->v6, s->v6_count, sizeof(*s->v6), compare_nets) != NULL;
+}
+
+enum err unit_set_unite(struct unit_set *s, const struct unit_set *other)
+{
+	if (other == s)
+		return E_OK;
+	if (other->v6_count > 0)
+		TRY(merge_sorted(s, other->v6, other->v6_count));
+	roaring_bitmap_or_inplace(s->v4, other->v4);
+	return E_OK;
+}
+
+enum err unit_set_intersect(struct unit_set *s, const struct unit_set *other)
+{
+	if (other == s)
+		return E_OK;
+	size_t kept = 0;
+	for (size_t mine = 0, theirs = 0; mine < s->v6_count && theirs < other->v6_count;) {
+		if (s->v6[mine] < other->v6[theirs]) {
+			mine++;
+		} else if (s->v6[mine] > other->v6[theirs]) {
+			theirs++;
+		} else {
+			s->v6[kept++] = s->v6[mine++];
+			theirs++;
+		}
+	}
+	s->v6_count = kept;
+	roaring_bitmap_and_inplace(s->v4, other->v4);
+	return E_OK;
+}
+
+uint64_t unit_set_count_v4(const struct unit_set *s)
+{
+	return roaring_bitmap_get_cardinality(s->v4);
+}
+
+uint64_t unit_set_count_v6(const struct unit_set *s)
+{
+	return s->v6_count;
+}
+
+size_t unit_set_read_v4(
+	const struct unit_set *s, uint64_t *position, uint32_t *buffer, size_t capacity)
+{
+	roaring_uint32_iterator_t it;
+	if (*position > UINT32_MAX || capacity == 0)
+		return 0;
+	roaring_init_iterator(s->v4, &it);
+	if (*position > 0 && !roaring_move_uint32_iterator_equalorlarger(&it, (uint32_t)*position))
+		return 0;
+	uint32_t most = capacity < UINT32_MAX ? (uint32_t)capacity : UINT32_MAX;
+	size_t count = roaring_read_uint32_iterator(&it, buffer, most);
+	if (count > 0)
+		*position = (uint64_t)buffer[count - 1] + 1;
+	return count;
+}
+
+const uint64_t *unit_set_v6(const struct unit_set *s, size_t *ret_count)
+{
+	*ret_count = s->v6_count;
+	return s->v6;
+}
+
+void unit_set_write(const struct unit_set *s, struct writer *w)
+{
+	size_t size = roaring_bitmap_portable_size_in_bytes(s->v4);
+	if (size > UINT32_MAX || s->v6_count > UINT32_MAX) {
+		writer_fail(w, E_LIMIT);
+		return;
+	}
+	writer_u32(w, (uint32_t)size);
+	uint8_t *at = writer_reserve(w, size);
+	if (at)
+		(void)roaring_bitmap_portable_serialize(s->v4, (char *)at);
+	writer_u32(w, (uint32_t)s->v6_count);
+	for (size_t i = 0; i < s->v6_count; i++)
+		writer_u64(w, s->v6[i]);
+}
+
+static uint32_t load_u16(const uint8_t *at)
+{
+	return (uint32_t)at[0] | (uint32_t)at[1] << 8;
+}
+
+/* Without an early end, so that the compiler makes it wide: most time of a big query passes here.
+ */
+static void check_array(struct cursor *c, uint32_t cardinality)
+{
+	struct bytes values = cursor_take(c, (size_t)cardinality * 2);
+	uint32_t wrong = 0;
+	for (size_t i = 2; i < values.size; i += 2)
+		wrong |= load_u16(values.data + i) <= load_u16(values.data + i - 2);
+	if (wrong)
+		cursor_fail(c, E_SYNTAX);
+}
+
+static void check_bitset(struct cursor *c, uint32_t cardinality)
+{
+	struct bytes words = cursor_take(c, BITSET_WORDS * sizeof(uint64_t));
+	uint32_t bits = 0;
+	for (size_t i = 0; i < words.size; i += sizeof(uint64_t)) {
+		uint64_t word;
+		memcpy(&word, words.data + i, sizeof(word));
+		bits += (uint32_t)__builtin_popcountll(word);
+	}
+	if (bits != cardinality)
+		cursor_fail(c, E_SYNTAX);
+}
+
+/* Runs are (first, how many follow it), apart from each other. */
+static void check_runs(struct cursor *c, uint32_t cardinality)
+{
+	uint32_t runs = cursor_u16(c), sum = 0;
+	int32_t end = -2; /* last value of the run before */
+	for (uint32_t i = 0; i < runs && c->err == E_OK; i++) {
+		int32_t first = cursor_u16(c);
+		int32_t length = cursor_u16(c);
+		if (first <= end + 1 || first + length > UINT16_MAX)
+			cursor_fail(c, E_SYNTAX);
+		end = first + length;
+		sum += (uint32_t)length + 1;
+	}
+	if (sum != cardinality)
+		cursor_fail(c, E_SYNTAX);
+}
+
+/* What stands in front of the containers. The tables are borrowed from the input. */
+struct roaring_head {
+	uint32_t count;
+	struct bytes runs;    /* one bit a container; empty: none is a run */
+	struct bytes keys;    /* u16 key, u16 cardinality − 1 */
+	struct bytes offsets; /* u32 from the start; may be empty */
+};
+
+static struct roaring_head read_head(struct cursor *c)
+{
+	struct roaring_head head = {0};
+	uint32_t cookie = cursor_u32(c);
+	if (cookie == COOKIE_PLAIN) {
+		head.count = cursor_u32(c);
+	} else if ((cookie & UINT16_MAX) == COOKIE_RUNS) {
+		head.count = (cookie >> 16) + 1;
+		head.runs = cursor_take(c, (head.count + 7) / 8);
+	} else {
+		cursor_fail(c, E_SYNTAX);
+	}
+	if (head.count > CONTAINERS_MOST)
+		cursor_fail(c, E_SYNTAX);
+	head.keys = cursor_take(c, c->err == E_OK ? (size_t)head.count * 4 : 0);
+	if (head.runs.size == 0 || head.count >= OFFSETS_FROM)
+		head.offsets = cursor_take(c, c->err == E_OK ? (size_t)head.count * 4 : 0);
+	return head;
+}
+
+/* Every rule of the format: CRoaring's own reader lets most broken inputs through. */
+static enum err check_roaring(struct bytes bytes)
+{
+	struct cursor c, keys, offsets;
+	cursor_init(&c, bytes);
+	struct roaring_head head = read_head(&c);
+	cursor_init(&keys, head.keys);
+	cursor_init(&offsets, head.offsets);
+	int32_t before = -1;
+	for (uint32_t i = 0; i < head.count && c.err == E_OK; i++) {
+		int32_t key = cursor_u16(&keys);
+		uint32_t cardinality = (uint32_t)cursor_u16(&keys) + 1;
+		if (key <= before || (head.offsets.size > 0 && cursor_u32(&offsets) != c.at))
+			cursor_fail(&c, E_SYNTAX);
+		before = key;
+		if (head.runs.size > 0 && head.runs.data[i / 8] >> (i % 8) & 1)
+			check_runs(&c, cardinality);
+		else if (cardinality <= ARRAY_MOST)
+			check_array(&c, cardinality);
+		else
+			check_bitset(&c, cardinality);
+	}
+	return cursor_end(&c);
+}
+
+static enum err read_v4(struct bytes bytes, struct unit_set *s)
+{
+	TRY(check_roaring(bytes));
+	roaring_bitmap_t *v4 =
+		roaring_bitmap_portable_deserialize_safe((const char *)bytes.data, bytes.size);
+	if (!v4)
+		return E_NOMEM;
+	roaring_bitmap_free(s->v4);
+	s->v4 = v4;
+	return E_OK;
+}
+
+static enum err read_v6(struct cursor *c, struct unit_set *s)
+{
+	size_t count = cursor_u32(c);
+	if (count > cursor_left(c) / sizeof(*s->v6))
+		cursor_fail(c, E_TRUNCATED);
+	if (c->err != E_OK)
+		return c->err;
+	TRY(make_room(s, count));
+	for (size_t i = 0; i < count; i++) {
+		s->v6[i] = cursor_u64(c);
+		if (i > 0 && s->v6[i] <= s->v6[i - 1])
+			cursor_fail(c, E_SYNTAX);
+	}
+	s->v6_count = count;
+	return c->err;
+}
+
+enum err unit_set_read(struct cursor *c, struct unit_set **ret_set)
+{
+	struct bytes v4 = cursor_take(c, cursor_u32(c));
+	if (c->err != E_OK)
+		return c->err;
+	struct unit_set *s = unit_set_new();
+	if (!s)
+		return E_NOMEM;
+	enum err err = read_v4(v4, s);
+	if (err == E_OK)
+		err = read_v6(c, s);
+	if (err != E_OK) {
+		cursor_fail(c, err);
+		unit_set_free(s);
+		return err;
+	}
+	*ret_set = s;
+	return E_OK;
+}
