@@ -8,10 +8,11 @@
 #include "base/span.h"
 
 /* Files and folders. Names are NUL-terminated. Functions that take `folder` resolve `name` below
- * that open folder with openat2(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS); AT_FDCWD lifts that. errno
- * says more after E_IO; ENOSPC and EDQUOT are E_NOSPACE, ENOENT is E_NOTFOUND, EEXIST E_EXISTS,
- * EACCES and EPERM E_DENIED. Every descriptor is close-on-exec. */
+ * that open folder with openat2(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS): a name that leads out of it
+ * or through a symbolic link is E_DENIED; AT_FDCWD lifts that. Errors are those of system_err();
+ * errno says more after E_IO. Every descriptor is close-on-exec. */
 
+/* Below a folder only regular files open, anything else is E_DENIED; with AT_FDCWD pipes do too. */
 MUST_CHECK enum err file_open_read(int folder, const char *name, int *ret_fd);
 MUST_CHECK enum err folder_open(int folder, const char *name, int *ret_fd);
 
@@ -41,20 +42,27 @@ MUST_CHECK enum err file_load(
 	int folder, const char *name, uint64_t limit, struct bytes *ret_bytes);
 
 /* A file that comes into being whole: written under a temporary name (".tmp-…"), then fsynced,
- * renamed onto `name` and its folder fsynced by file_new_commit(). Mode 0600, or 0644 for public.
- */
+ * renamed onto `name` and its folder fsynced by file_new_commit(). Mode 0600, or 0644 after
+ * file_new_make_public(). `name` is a plain name in the folder, without '/'. */
 struct file_new {
 	int folder; /* borrowed */
 	int fd;
 	char temporary[40];
 };
 MUST_CHECK enum err file_new_begin(int folder, struct file_new *ret_file);
+MUST_CHECK enum err file_new_make_public(struct file_new *f);
+
+/* Closes it in any case; on failure nothing is left but, after a failed fsync of the folder, a file
+ * that may not survive a loss of power. E_EXISTS when the name is taken and replace is false. */
 MUST_CHECK enum err file_new_commit(struct file_new *f, const char *name, bool replace);
+
+/* Safe after commit and after a failed begin. */
 void file_new_abort(struct file_new *f);
 
 /* Begin, write, commit, replacing what is there. */
 MUST_CHECK enum err file_put(int folder, const char *name, struct bytes b, bool world_readable);
 
+/* The folder is not fsynced: folder_sync() when it matters. */
 MUST_CHECK enum err file_delete(int folder, const char *name);
 
 /* Calls fn for every entry but . and ..; names are borrowed. */

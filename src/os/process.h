@@ -4,29 +4,50 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "base/ip.h"
 #include "base/span.h"
 
-/* A process of ourselves in another role: fork + exec of /proc/self/exe with the given arguments,
- * a clean environment, and one end of a socket pair as descriptor 3. */
+/* A process of ourselves in another role: fork + exec of /proc/self/exe with the given arguments, a
+ * clean environment (only the sanitizers' options stay) and one end of a socket pair as
+ * descriptor 3. Its standard input is empty, its standard output goes to standard error, every
+ * other descriptor is closed. It is killed when the thread that started it ends. */
+enum {
+	CHILD_SOCKET = 3 /* the child's end */
+};
+
 struct child {
 	pid_t pid;
 	int pidfd;
-	int socket; /* our end, SOCK_SEQPACKET for control messages and descriptors, or SOCK_STREAM
-		     */
+	int socket; /* our end: SOCK_SEQPACKET keeps messages apart, SOCK_STREAM does not */
 };
 
 /* arguments: NULL-terminated, without the program's own name. */
 MUST_CHECK enum err child_start(
 	const char *const *arguments, int socket_type, struct child *ret_child);
 
-/* Waits; exit status as of waitpid(). */
+/* Waits, then closes what is open of it; status as of waitpid(). */
 MUST_CHECK enum err child_wait(struct child *c, int *ret_status);
+
+/* Kills it, waits and closes. Safe when it has already been waited for. */
 void child_kill(struct child *c);
 
-/* One message with at most one descriptor (fd -1: none). */
+/* All of the message, with at most one descriptor (fd -1: none), which stays ours. E_TRUNCATED when
+ * the other end closed, E_LIMIT when too large for one packet. */
 MUST_CHECK enum err socket_send(int socket, struct bytes message, int fd);
 
-/* E_TIMEOUT after milliseconds (-1: never); E_TRUNCATED when the other end closed. *ret_fd is -1
- * where none came. */
+/* One packet, or what a stream has to give. E_TIMEOUT after milliseconds (-1: never); E_TRUNCATED
+ * when the other end closed; E_LIMIT when a packet is larger than capacity. *ret_fd is -1 where
+ * none came. */
 MUST_CHECK enum err socket_receive(int socket, int milliseconds, uint8_t *buffer, size_t capacity,
 	size_t *ret_size, int *ret_fd);
+
+/* Listens for TCP; port 0 lets the system choose. E_BUSY: the port is taken. */
+MUST_CHECK enum err socket_listen(struct ip ip, uint16_t port, int *ret_socket);
+MUST_CHECK enum err socket_port(int socket, uint16_t *ret_port);
+
+/* From now on SIGINT, SIGTERM, SIGHUP and SIGCHLD wait in this descriptor instead of interrupting:
+ * poll it, then ask which came. Call before threads start. Children get them as usual. */
+MUST_CHECK enum err signals_open(int *ret_fd);
+
+/* Number of the next waiting signal, 0 when none waits. */
+int signals_next(int fd);

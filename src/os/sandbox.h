@@ -5,8 +5,10 @@
 #include "base/span.h"
 
 /* Rights are given up by intent; Landlock and seccomp do it (by ABI mask: an older kernel gives
- * what it can). Enter before any thread is started. After it, a forbidden exec, connect or ptrace
- * kills the process with SIGSYS; Sanitizer builds run the same sandbox. */
+ * what it can, and without Landlock seccomp alone refuses to open for writing). Enter before any
+ * thread is started: E_USAGE otherwise. After it, a forbidden exec, connect or ptrace kills the
+ * process with SIGSYS, no core is written and no debugger may look. Sanitizer builds run the same
+ * sandbox; their leak check at exit() would break it, so end with sandbox_exit(). */
 
 /* Parse: read and write descriptors it already has, memory, nothing else. open, socket, connect,
  * exec, fork, kill: the process is killed. */
@@ -15,6 +17,13 @@ MUST_CHECK enum err sandbox_enter_parse(void);
 /* Portal: read files below the given folder, accept connections on sockets it has, threads. A
  * forbidden open answers EACCES; exec, ptrace, connect, fork kill. */
 MUST_CHECK enum err sandbox_enter_portal(const char *readable_folder);
+
+/* Ends the process at once: nothing buffered is flushed, no library's end-of-process work is done.
+ */
+_Noreturn void sandbox_exit(int status);
+
+/* Landlock's ABI version as this kernel has it, 0 where it is missing: for the log. */
+unsigned sandbox_landlock_version(void);
 
 /* Drops root for good: groups, gid, uid, capabilities, no_new_privs. E_NOTFOUND: no such user. A
  * no-op besides no_new_privs when not root. */

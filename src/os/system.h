@@ -17,4 +17,10 @@ void system_random(void *buffer, size_t size);
 /* Peak resident memory of this process in bytes. */
 uint64_t system_peak_memory(void);
 
+/* Processors this process may run on, at least 1. */
 unsigned system_processors(void);
+
+/* An errno as enum err: ENOSPC and EDQUOT are E_NOSPACE, ENOENT and ENOTDIR E_NOTFOUND, EEXIST and
+ * ENOTEMPTY E_EXISTS, EACCES, EPERM, ELOOP, EXDEV and EROFS E_DENIED, EAGAIN and EADDRINUSE E_BUSY,
+ * ENOMEM E_NOMEM, the rest E_IO. */
+enum err system_err(int number);

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "base/err.h"
+
+/* Within room os: what this thread, and those it starts later, may still do with files. */
+
+/* 0 where the kernel has no Landlock (or it is switched off). */
+unsigned landlock_version(void);
+
+/* No file at all, no TCP, no signal to or abstract socket of others; NULL: not even reading, else
+ * reading below the folder. Only what this kernel's version knows is forbidden. */
+MUST_CHECK enum err landlock_enter(unsigned version, const char *readable_folder);

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "os/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "os/file.h"
+#include "os/system.h"
+
+enum {
+	ARGUMENTS = 62,
+	NO_EXEC = 127
+};
+
+/* execve() takes its strings as not const though it writes none. */
+union words {
+	const char *const *read_only;
+	char *const *words;
+};
+
+struct image {
+	const char *arguments[ARGUMENTS + 2];
+	const char *environment[4];
+};
+
+static enum err image_fill(struct image *image, const char *const *arguments)
+{
+	static const char *const kept[] = {"ASAN_OPTIONS=", "UBSAN_OPTIONS=", "LSAN_OPTIONS="};
+	size_t count = 0;
+	*image = (struct image){.arguments = {program_invocation_short_name}};
+	for (size_t i = 0; arguments[i]; i++) {
+		if (i == ARGUMENTS)
+			return E_LIMIT;
+		image->arguments[i + 1] = arguments[i];
+	}
+	for (char **variable = environ; variable && *variable; variable++)
+		for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+			if (count < 3 && strncmp(*variable, kept[i], strlen(kept[i])) == 0)
+				image->environment[count++] = *variable;
+	return E_OK;
+}
+
+/* Descriptors 0 to 3 as promised, nothing else. Only what is safe after fork(). */
+static bool child_arrange(int socket)
+{
+	int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (nothing < 0)
+		return false;
+	/* First out of the way of 0 … 3, then into place: dup2() clears close-on-exec. */
+	int from = fcntl(socket, F_DUPFD_CLOEXEC, CHILD_SOCKET + 1);
+	return from >= 0 && dup2(nothing, STDIN_FILENO) >= 0 &&
+	       dup2(STDERR_FILENO, STDOUT_FILENO) >= 0 && dup2(from, CHILD_SOCKET) >= 0 &&
+	       close_range(CHILD_SOCKET + 1, ~0U, 0) == 0;
+}
+
+_Noreturn static void child_become(const struct image *image, int socket, pid_t parent)
+{
+	sigset_t none;
+	sigemptyset(&none);
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent || !child_arrange(socket))
+		_exit(NO_EXEC);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execve("/proc/self/exe", (union words){.read_only = image->arguments}.words,
+		(union words){.read_only = image->environment}.words);
+	_exit(NO_EXEC);
+}
+
+static pid_t child_fork(const struct image *image, int socket)
+{
+	/* No handler of ours may run in the child before exec. */
+	sigset_t all;
+	sigset_t before;
+	pid_t parent = getpid();
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	pid_t pid = fork();
+	if (pid == 0)
+		child_become(image, socket, parent);
+	int saved = errno;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	errno = saved;
+	return pid;
+}
+
+enum err child_start(const char *const *arguments, int socket_type, struct child *ret_child)
+{
+	struct image image;
+	int ends[2];
+	TRY(image_fill(&image, arguments));
+	if (socketpair(AF_UNIX, socket_type | SOCK_CLOEXEC, 0, ends) != 0)
+		return system_err(errno);
+	struct child c = {.pid = child_fork(&image, ends[1]), .pidfd = -1, .socket = ends[0]};
+	enum err err = c.pid < 0 ? system_err(errno) : E_OK;
+	file_close(&ends[1]);
+	if (err == E_OK) {
+		c.pidfd = (int)syscall(SYS_pidfd_open, c.pid, 0);
+		if (c.pidfd < 0)
+			err = system_err(errno);
+	}
+	if (err != E_OK) {
+		child_kill(&c);
+		return err;
+	}
+	*ret_child = c;
+	return E_OK;
+}
+
+enum err child_wait(struct child *c, int *ret_status)
+{
+	int status;
+	pid_t got;
+	if (c->pid <= 0)
+		return E_USAGE;
+	do
+		got = waitpid(c->pid, &status, 0);
+	while (got < 0 && errno == EINTR);
+	file_close(&c->pidfd);
+	file_close(&c->socket);
+	c->pid = -1;
+	if (got < 0)
+		return system_err(errno);
+	*ret_status = status;
+	return E_OK;
+}
+
+void child_kill(struct child *c)
+{
+	int status;
+	/* Not yet waited for, so the number is still this child's. */
+	if (c->pid > 0) {
+		kill(c->pid, SIGKILL);
+		(void)!child_wait(c, &status);
+	}
+	file_close(&c->pidfd);
+	file_close(&c->socket);
+}
+
+enum err signals_open(int *ret_fd)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGCHLD);
+	int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (fd < 0 || sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+		return system_err(errno);
+	*ret_fd = fd;
+	return E_OK;
+}
+
+int signals_next(int fd)
+{
+	struct signalfd_siginfo info;
+	return read(fd, &info, sizeof(info)) == (ssize_t)sizeof(info) ? (int)info.ssi_signo : 0;
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Each act in each sandbox, by a process of its own (sandbox_act.c). */
+#include "scratch.h"
+
+#include <grp.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "os/file.h"
+#include "os/sandbox.h"
+
+/* Open: the build folder need not be readable for everybody. */
+static int program;
+
+enum outcome {
+	DONE,
+	REFUSED, /* EACCES */
+	OTHERWISE,
+	NO_SANDBOX,
+	NONSENSE,
+	KILLED,  /* SIGSYS */
+	ABORTED, /* SIGABRT */
+	ODD
+};
+
+static enum outcome outcome_of(int status)
+{
+	if (WIFSIGNALED(status))
+		return WTERMSIG(status) == SIGSYS    ? KILLED
+		       : WTERMSIG(status) == SIGABRT ? ABORTED
+						     : ODD;
+	return WIFEXITED(status) && WEXITSTATUS(status) <= NONSENSE
+		       ? (enum outcome)WEXITSTATUS(status)
+		       : ODD;
+}
+
+static void become_nobody(void)
+{
+	if (geteuid() != 0)
+		return;
+	if (setgroups(0, NULL) != 0 || setgid(65534) != 0 || setuid(65534) != 0)
+		_exit(99);
+}
+
+static enum outcome act(const char *role, const char *folder, const char *name, bool nobody)
+{
+	int status;
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		if (nobody)
+			become_nobody();
+		const char *const words[] = {"sandbox_act", role, folder, name, NULL};
+		fexecve(program, (char **)(uintptr_t)words, environ);
+		_exit(98);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return outcome_of(status);
+}
+
+struct expectation {
+	const char *act;
+	enum outcome outcome;
+};
+
+static void check(void **state, const char *role, const struct expectation *list, size_t count)
+{
+	const struct scratch *s = *state;
+	int wrong = 0;
+	assert_int_equal(chmod(s->path, 0755), 0);
+	assert_int_equal(file_put(s->fd, "inside", str_bytes(STR("hello")), true), E_OK);
+	for (int nobody = 0; nobody < 2; nobody++) {
+		for (size_t i = 0; i < count; i++) {
+			enum outcome got = act(role, s->path, list[i].act, nobody == 1);
+			if (got == list[i].outcome)
+				continue;
+			print_error("%s %s%s: outcome %d, not %d\n", role, list[i].act,
+				nobody ? " as nobody" : "", (int)got, (int)list[i].outcome);
+			wrong++;
+		}
+	}
+	assert_int_equal(wrong, 0);
+}
+
+static void test_parse(void **state)
+{
+	static const struct expectation list[] = {
+		{"open-inside", KILLED},
+		{"open-outside", KILLED},
+		{"open-by-number", KILLED},
+		{"openat2-outside", KILLED},
+		{"write-inside", KILLED},
+		{"create-inside", KILLED},
+		{"list-parent", KILLED},
+		{"delete", KILLED},
+		{"socket", KILLED},
+		{"unix-socket", KILLED},
+		{"connect", KILLED},
+		{"bind", KILLED},
+		{"accept", KILLED},
+		{"exec", KILLED},
+		{"fork", KILLED},
+		{"vfork", KILLED},
+		{"thread", KILLED},
+		{"ptrace", KILLED},
+		{"kill", KILLED},
+		{"map-code", KILLED},
+		{"make-code", KILLED},
+		{"limits", KILLED},
+		{"memory", DONE},
+		{"held", DONE},
+		{"abort", ABORTED},
+	};
+	check(state, "parse", list, sizeof(list) / sizeof(list[0]));
+}
+
+static void test_portal(void **state)
+{
+	/* Without Landlock reading is not judged by path. */
+	bool landlock = sandbox_landlock_version() > 0;
+	enum outcome outside = landlock ? REFUSED : DONE;
+	const struct expectation list[] = {
+		{"open-inside", DONE},
+		{"open-outside", outside},
+		{"open-by-number", outside},
+		{"openat2-outside", landlock ? REFUSED : OTHERWISE},
+		{"write-inside", REFUSED},
+		{"create-inside", REFUSED},
+		{"list-parent", outside},
+		{"delete", KILLED},
+		{"socket", KILLED},
+		{"unix-socket", KILLED},
+		{"connect", KILLED},
+		{"bind", KILLED},
+		{"accept", DONE},
+		{"exec", KILLED},
+		{"fork", KILLED},
+		{"vfork", KILLED},
+		{"thread", DONE},
+		{"ptrace", KILLED},
+		{"kill", KILLED},
+		{"map-code", KILLED},
+		{"make-code", KILLED},
+		{"limits", KILLED},
+		{"memory", DONE},
+		{"held", DONE},
+		{"abort", ABORTED},
+	};
+	check(state, "portal", list, sizeof(list) / sizeof(list[0]));
+}
+
+static int in_child(int (*body)(void))
+{
+	int status;
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(body());
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static int drop_to_nobody(void)
+{
+	if (sandbox_drop_root("nobody") != E_OK)
+		return 1;
+	return getuid() != 0 && geteuid() != 0 && setuid(0) != 0 && getgroups(0, NULL) == 0 ? 0 : 2;
+}
+
+static int drop_to_unknown(void)
+{
+	return sandbox_drop_root("no-such-user-here") == E_NOTFOUND ? 0 : 1;
+}
+
+static int drop_to_root(void)
+{
+	return sandbox_drop_root("root") == E_USAGE ? 0 : 1;
+}
+
+static int drop_without_root(void)
+{
+	become_nobody();
+	return sandbox_drop_root("no-such-user-here") == E_OK ? 0 : 1;
+}
+
+static void test_drop_root(void **state)
+{
+	(void)state;
+	if (geteuid() == 0) {
+		assert_int_equal(in_child(drop_to_nobody), 0);
+		assert_int_equal(in_child(drop_to_unknown), 0);
+		assert_int_equal(in_child(drop_to_root), 0);
+	}
+	assert_int_equal(in_child(drop_without_root), 0);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_parse, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(test_portal, scratch_make, scratch_remove),
+		cmocka_unit_test(test_drop_root),
+	};
+	if (argc != 2)
+		return 2;
+	program = open(argv[1], O_RDONLY | O_CLOEXEC);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

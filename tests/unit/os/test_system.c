@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scratch.h"
+
+#include <errno.h>
+
+#include "os/system.h"
+
+static void test_clock(void **state)
+{
+	(void)state;
+	struct instant year_2024 = date_instant((struct date){2024, 1, 1});
+	assert_true(system_now().seconds > year_2024.seconds);
+	uint64_t before = system_monotonic();
+	usleep(2000);
+	uint64_t passed = system_monotonic() - before;
+	assert_true(passed >= 2000000 && passed < UINT64_C(60000000000));
+}
+
+static void test_random(void **state)
+{
+	(void)state;
+	uint8_t a[300] = {0};
+	uint8_t b[300] = {0};
+	system_random(a, sizeof(a));
+	system_random(b, sizeof(b));
+	assert_memory_not_equal(a, b, sizeof(a));
+}
+
+static void test_use(void **state)
+{
+	(void)state;
+	assert_true(system_peak_memory() > 100000);
+	assert_true(system_processors() >= 1);
+}
+
+static void test_err(void **state)
+{
+	(void)state;
+	assert_int_equal(system_err(ENOSPC), E_NOSPACE);
+	assert_int_equal(system_err(EDQUOT), E_NOSPACE);
+	assert_int_equal(system_err(ENOENT), E_NOTFOUND);
+	assert_int_equal(system_err(EEXIST), E_EXISTS);
+	assert_int_equal(system_err(EACCES), E_DENIED);
+	assert_int_equal(system_err(EADDRINUSE), E_BUSY);
+	assert_int_equal(system_err(ENOMEM), E_NOMEM);
+	assert_int_equal(system_err(EBADF), E_IO);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_clock),
+		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_use),
+		cmocka_unit_test(test_err),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
