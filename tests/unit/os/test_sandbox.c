@@ -2,8 +2,9 @@
 /* Each act in each sandbox, by a process of its own (sandbox_act.c). */
 #include "scratch.h"
 
+#include <errno.h>
 #include <grp.h>
-#include <sched.h>
+#include <seccomp.h>
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -43,14 +44,35 @@ static void become_nobody(void)
 		_exit(99);
 }
 
-static enum outcome act(const char *role, const char *folder, const char *name, bool nobody)
+/* Makes the kernel look like one without Landlock. */
+static void hide_landlock(void)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	if (!filter ||
+		seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(landlock_create_ruleset),
+			0) != 0 ||
+		seccomp_load(filter) != 0)
+		_exit(97);
+	seccomp_release(filter);
+}
+
+/* What differs between the runs of one list. */
+struct circumstances {
+	bool nobody;
+	bool no_landlock;
+};
+
+static enum outcome act(
+	const char *role, const char *folder, const char *name, struct circumstances with)
 {
 	int status;
 	pid_t pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		if (nobody)
+		if (with.nobody)
 			become_nobody();
+		if (with.no_landlock)
+			hide_landlock();
 		const char *const words[] = {"sandbox_act", role, folder, name, NULL};
 		fexecve(program, (char **)(uintptr_t)words, environ);
 		_exit(98);
@@ -64,7 +86,8 @@ struct expectation {
 	enum outcome outcome;
 };
 
-static void check(void **state, const char *role, const struct expectation *list, size_t count)
+static void check(void **state, const char *role, const struct expectation *list, size_t count,
+	bool no_landlock)
 {
 	const struct scratch *s = *state;
 	int wrong = 0;
@@ -72,7 +95,8 @@ static void check(void **state, const char *role, const struct expectation *list
 	assert_int_equal(file_put(s->fd, "inside", str_bytes(STR("hello")), true), E_OK);
 	for (int nobody = 0; nobody < 2; nobody++) {
 		for (size_t i = 0; i < count; i++) {
-			enum outcome got = act(role, s->path, list[i].act, nobody == 1);
+			enum outcome got = act(role, s->path, list[i].act,
+				(struct circumstances){nobody == 1, no_landlock});
 			if (got == list[i].outcome)
 				continue;
 			print_error("%s %s%s: outcome %d, not %d\n", role, list[i].act,
@@ -112,13 +136,13 @@ static void test_parse(void **state)
 		{"held", DONE},
 		{"abort", ABORTED},
 	};
-	check(state, "parse", list, sizeof(list) / sizeof(list[0]));
+	check(state, "parse", list, sizeof(list) / sizeof(list[0]), false);
+	check(state, "parse", list, sizeof(list) / sizeof(list[0]), true);
 }
 
-static void test_portal(void **state)
+/* Without Landlock reading is not judged by path. */
+static void check_portal(void **state, bool landlock)
 {
-	/* Without Landlock reading is not judged by path. */
-	bool landlock = sandbox_landlock_version() > 0;
 	enum outcome outside = landlock ? REFUSED : DONE;
 	const struct expectation list[] = {
 		{"open-inside", DONE},
@@ -147,7 +171,19 @@ static void test_portal(void **state)
 		{"held", DONE},
 		{"abort", ABORTED},
 	};
-	check(state, "portal", list, sizeof(list) / sizeof(list[0]));
+	check(state, "portal", list, sizeof(list) / sizeof(list[0]), !landlock);
+}
+
+static void test_portal(void **state)
+{
+	if (sandbox_landlock_version() == 0)
+		skip();
+	check_portal(state, true);
+}
+
+static void test_portal_without_landlock(void **state)
+{
+	check_portal(state, false);
 }
 
 static int in_child(int (*body)(void))
@@ -200,6 +236,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_parse, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(test_portal, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(
+			test_portal_without_landlock, scratch_make, scratch_remove),
 		cmocka_unit_test(test_drop_root),
 	};
 	if (argc != 2)
