@@ -22,6 +22,9 @@ struct feed_options {
  * grow, never change. An error from batch() ends the parse with that error. */
 struct feed_sink {
 	void *context;
+	/* Once, before the first batch or problem: the format's name (static). An error ends the
+	 * parse. */
+	enum err (*recognised)(void *context, struct str format);
 	enum err (*batch)(void *context, const struct batch *batch, const struct text_table *names,
 		const struct text_table *columns);
 	void (*problem)(

@@ -43,3 +43,14 @@ bool feed_name_valid(struct str name)
 	}
 	return true;
 }
+
+struct feed_info feed_info_new(struct str name)
+{
+	return (struct feed_info){
+		.name = name,
+		.tlp = TLP_AMBER,
+		.public_check = true,
+		.public_stats = true,
+		.precision = PRECISION_SECOND,
+	};
+}

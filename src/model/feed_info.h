@@ -34,3 +34,7 @@ struct feed_info {
 };
 
 bool feed_name_valid(struct str name);
+
+/* A feed nobody has said anything about: TLP:AMBER, may answer a visitor about the visitor's own
+ * address and enter public figures, may not leave in exports. */
+struct feed_info feed_info_new(struct str name);

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "server/embedded.h"
+
 enum {
 	TABLES = 4096
 };
@@ -71,4 +73,45 @@ void attribution_image_release(struct attribution_image *image)
 	network_close(image->network);
 	image->network = NULL;
 	writer_release(&image->bytes);
+}
+
+static void ignore_problem(void *context, const struct problem *problem)
+{
+	(void)context;
+	(void)problem;
+}
+
+static enum err add_holders(
+	struct store *store, const struct embedded_file *file, struct instant now, struct writer *w)
+{
+	int64_t id;
+	struct problem problem;
+	struct network_table_info info;
+	const struct network_source source = {.file_name = str_from(file->name)};
+	TRY(network_table_parse(&source, file->bytes, ignore_problem, NULL, w, &info, &problem));
+	const struct store_network_table table = {
+		.kind = network_table_kind_name(info.kind),
+		.country = str_from(info.country),
+		.has_v4 = info.has_v4,
+		.has_v6 = info.has_v6,
+		.as_of = {1970, 1, 1},
+		.name = source.file_name,
+		.rows = info.rows,
+		.bytes = writer_view(w),
+	};
+	return store_add_network_table(store, &table, now, &id);
+}
+
+enum err attribution_add_holders(struct store *store, struct str country, struct instant now)
+{
+	for (size_t i = 0; i < holder_file_count && country.size > 0; i++) {
+		struct writer w;
+		if (!str_starts(str_from(holder_files[i].name), country))
+			continue;
+		writer_init(&w, IMAGE_LIMIT);
+		enum err err = add_holders(store, &holder_files[i], now, &w);
+		writer_release(&w);
+		TRY(err);
+	}
+	return E_OK;
 }

@@ -16,3 +16,8 @@ struct attribution_image {
 MUST_CHECK enum err attribution_image_init(
 	struct attribution_image *image, struct store *store, struct date day);
 void attribution_image_release(struct attribution_image *image);
+
+/* Adds the holders that the program knows of a country (data/holders/CC*.csv), older than any table
+ * the operator imports. E_OK also where there are none. */
+MUST_CHECK enum err attribution_add_holders(
+	struct store *store, struct str country, struct instant now);

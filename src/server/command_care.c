@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Making, keeping and checking a data folder. */
+#include "server/attribution.h"
+#include "server/command.h"
+#include "server/publish.h"
+
+static bool country_valid(struct str country)
+{
+	if (country.size != 2)
+		return country.size == 0;
+	for (size_t i = 0; i < 2; i++)
+		if (country.data[i] < 'A' || country.data[i] > 'Z')
+			return false;
+	return true;
+}
+
+int command_init(struct context *context)
+{
+	struct store *store;
+	const char *folder = context_folder(context);
+	struct str country = options_str(&context->options, "country");
+	if (!folder)
+		return EXIT_FAILED;
+	if (!country_valid(country)) {
+		console_say_with(&context->console, MESSAGE_CLI_BAD_COUNTRY, {STR("got"), country});
+		return EXIT_FAILED;
+	}
+	enum err err = store_create(str_from(folder), country, context->now);
+	if (err == E_EXISTS) {
+		console_say_with(&context->console, MESSAGE_CLI_STORE_EXISTS,
+			{STR("what"), str_from(folder)});
+		return EXIT_FAILED;
+	}
+	if (err != E_OK)
+		return context_failed(context, str_from(folder), err);
+	if (!context_store(context, STORE_WRITE, &store))
+		return EXIT_FAILED;
+	err = attribution_add_holders(store, country, context->now);
+	if (err == E_OK)
+		err = publish_network(store, context->now);
+	if (err == E_OK)
+		err = publish_listing(store, context->now);
+	int status = err == E_OK ? EXIT_FINE : context_store_failed(context, store, err);
+	store_close(store);
+	if (status == EXIT_FINE)
+		console_say_with(
+			&context->console, MESSAGE_CLI_STORE_MADE, {STR("what"), str_from(folder)});
+	return status;
+}
+
+int command_backup(struct context *context)
+{
+	struct store *store;
+	struct str file = str_from(context->options.words[0]);
+	if (!context_store(context, STORE_READ, &store))
+		return EXIT_FAILED;
+	enum err err = store_backup(store, file);
+	int status = err == E_OK ? EXIT_FINE : context_store_failed(context, store, err);
+	store_close(store);
+	return status;
+}
+
+int command_restore(struct context *context)
+{
+	struct str file = str_from(context->options.words[0]);
+	const char *folder = context_folder(context);
+	if (!folder)
+		return EXIT_FAILED;
+	enum err err = store_restore(file, str_from(folder));
+	if (err == E_EXISTS) {
+		console_say_with(&context->console, MESSAGE_CLI_STORE_EXISTS,
+			{STR("what"), str_from(folder)});
+		return EXIT_FAILED;
+	}
+	return err == E_OK ? EXIT_FINE : context_failed(context, file, err);
+}
+
+static void show_fault(void *context, struct str what)
+{
+	struct context *c = context;
+	console_say_with(&c->console, MESSAGE_CLI_FAULT, {STR("what"), what});
+}
+
+static void write_verdict(struct context *c, const struct store_verdict *v)
+{
+	static const char *const names[] = {"files", "segments", "bytes", "faults", "strays"};
+	const uint64_t values[] = {v->files, v->segments, v->bytes, v->faults, v->strays};
+	struct writer *w = &c->console.out;
+	for (size_t i = 0; c->console.json && i < 5; i++) {
+		writer_text(w, i ? ",\"" : "{\"");
+		writer_text(w, names[i]);
+		writer_text(w, "\":");
+		writer_decimal(w, values[i]);
+	}
+	if (c->console.json) {
+		writer_text(w, "}\n");
+		return;
+	}
+	struct writer texts[5];
+	struct text_arg args[5];
+	for (size_t i = 0; i < 5; i++) {
+		writer_init(&texts[i], 64);
+		text_number(&texts[i], c->console.lang, values[i]);
+		args[i] = (struct text_arg){str_from(names[i]), writer_view_str(&texts[i])};
+	}
+	text_write(w, c->console.lang, MESSAGE_CLI_VERDICT, args, 5);
+	writer_char(w, '\n');
+	for (size_t i = 0; i < 5; i++)
+		writer_release(&texts[i]);
+}
+
+int command_verify(struct context *context)
+{
+	struct store *store;
+	struct store_verdict verdict;
+	if (!context_store(context, STORE_READ, &store))
+		return EXIT_FAILED;
+	enum err err = store_verify(store, show_fault, context, &verdict);
+	int status = err == E_OK ? EXIT_FINE : context_store_failed(context, store, err);
+	store_close(store);
+	if (err != E_OK)
+		return status;
+	write_verdict(context, &verdict);
+	return verdict.faults ? EXIT_FAILED : EXIT_FINE;
+}
+
+/* The same day of the month, so many months back; a day that month lacks becomes its 28th. */
+static struct instant months_back(struct instant now, uint64_t months)
+{
+	struct date d = instant_date(now);
+	int64_t index = (int64_t)d.year * 12 + d.month - 1 - (int64_t)months;
+	d.year = (int)(index / 12);
+	d.month = (int)(index % 12) + 1;
+	d.day = d.day > 28 ? 28 : d.day;
+	return date_instant(d);
+}
+
+static void write_retained(struct context *c, const struct store_retained *r, bool dry_run)
+{
+	static const char *const names[] = {"segments", "sightings", "bytes"};
+	const uint64_t values[] = {r->segments, r->sightings, r->bytes};
+	struct writer *w = &c->console.out;
+	if (c->console.json) {
+		for (size_t i = 0; i < 3; i++) {
+			writer_text(w, i ? ",\"" : "{\"");
+			writer_text(w, names[i]);
+			writer_text(w, "\":");
+			writer_decimal(w, values[i]);
+		}
+		writer_text(w, dry_run ? ",\"dry_run\":true}\n" : ",\"dry_run\":false}\n");
+		return;
+	}
+	struct writer texts[3];
+	struct text_arg args[3];
+	for (size_t i = 0; i < 3; i++) {
+		writer_init(&texts[i], 64);
+		text_number(&texts[i], c->console.lang, values[i]);
+		args[i] = (struct text_arg){str_from(names[i]), writer_view_str(&texts[i])};
+	}
+	text_write(w, c->console.lang, dry_run ? MESSAGE_CLI_WOULD_RETAIN : MESSAGE_CLI_RETAINED,
+		args, 3);
+	writer_char(w, '\n');
+	for (size_t i = 0; i < 3; i++)
+		writer_release(&texts[i]);
+}
+
+int command_retain(struct context *context)
+{
+	uint64_t months;
+	struct store *store;
+	struct store_retained retained;
+	bool dry_run = options_has(&context->options, "dry-run");
+	if (!context_number(context, "keep-months", 1, 1200, 13, &months) ||
+		!context_store(context, dry_run ? STORE_READ : STORE_WRITE, &store))
+		return EXIT_FAILED;
+	enum err err = store_retain(store, months_back(context->now, months), dry_run, &retained);
+	int status = err == E_OK ? EXIT_FINE : context_store_failed(context, store, err);
+	store_close(store);
+	if (err == E_OK)
+		write_retained(context, &retained, dry_run);
+	return status;
+}

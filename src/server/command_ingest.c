@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/limits.h"
+#include "os/file.h"
+#include "server/command.h"
+#include "server/digest.h"
+#include "server/parse_client.h"
+#include "server/publish.h"
+#include "server/shown_problems.h"
+
+struct ingest {
+	struct context *context;
+	struct store *store;
+	struct parse_client *client;
+	struct feed_options options;
+	bool kind_asked; /* --kind */
+	enum kind kind;
+	struct shown_problems problems;
+	size_t failed;
+	size_t taken;
+
+	/* the file at hand */
+	struct str file;
+	struct str feed;
+	struct feed_info info; /* of the feed, if registered */
+	bool registered;
+	struct store_ingest *into; /* NULL until the first batch */
+	enum err err;              /* why a callback ended the parse */
+};
+
+static struct str base_name(struct str path)
+{
+	struct str name = path;
+	while (path.size > 0)
+		name = str_cut(path, '/', &path);
+	return name;
+}
+
+static void copy_info(void *context, const struct feed_info *feed)
+{
+	struct ingest *in = context;
+	in->info = *feed;
+	in->info.name = arena_copy(&in->context->arena, feed->name);
+	in->info.title = arena_copy(&in->context->arena, feed->title);
+	in->registered = true;
+}
+
+static enum err find_feed(struct ingest *in, struct str name)
+{
+	in->feed = name;
+	in->registered = false;
+	in->info = feed_info_new(name);
+	enum err err = store_find_feed(in->store, name, copy_info, in);
+	return err == E_NOTFOUND ? E_OK : err;
+}
+
+/* Without --feed, the feed is named after the format: known at the first batch. */
+static enum err take_format(void *context, struct str format)
+{
+	struct ingest *in = context;
+	if (in->feed.size > 0)
+		return E_OK;
+	return find_feed(in, arena_copy(&in->context->arena, format));
+}
+
+static enum err take_batch(void *context, const struct batch *batch, const struct text_table *names,
+	const struct text_table *columns)
+{
+	struct ingest *in = context;
+	if (!in->into)
+		TRY(store_ingest_begin(in->store, in->feed, &in->into));
+	return store_ingest_batch(in->into, batch, names, columns);
+}
+
+static void take_problem(void *context, const struct problem *problem)
+{
+	struct ingest *in = context;
+	shown_problems_take(&in->problems, problem);
+}
+
+static void take_progress(void *context, uint64_t done, uint64_t total)
+{
+	struct ingest *in = context;
+	console_progress(&in->context->console, done, total);
+}
+
+static void write_number(struct writer *w, const char *key, uint64_t value)
+{
+	writer_text(w, ",\"");
+	writer_text(w, key);
+	writer_text(w, "\":");
+	writer_decimal(w, value);
+}
+
+static void write_json(struct writer *w, struct str path, const struct store_file *file,
+	uint64_t sightings, uint64_t duplicates, bool already)
+{
+	writer_text(w, "{\"file\":");
+	writer_json(w, path);
+	writer_text(w, ",\"format\":");
+	writer_json(w, file->format);
+	writer_text(w, ",\"feed\":");
+	writer_json(w, file->feed);
+	write_number(w, "rows", file->rows);
+	write_number(w, "sightings", sightings);
+	write_number(w, "duplicates", duplicates);
+	write_number(w, "rejected", file->rejected);
+	write_number(w, "ranges", file->ranges);
+	writer_text(w, already ? ",\"already\":true}\n" : ",\"already\":false}\n");
+}
+
+static void write_refused(struct context *c, struct str path, const struct problem *problem)
+{
+	struct writer *w = &c->console.out;
+	struct writer message;
+	console_problem(&c->console, path, problem);
+	if (!c->console.json)
+		return;
+	writer_init(&message, 4096);
+	text_problem(&message, c->console.lang, problem);
+	writer_text(w, "{\"file\":");
+	writer_json(w, path);
+	writer_text(w, ",\"error\":");
+	writer_json(w, problem_code_name(problem->code));
+	write_number(w, "line", problem->line);
+	writer_text(w, ",\"field\":");
+	writer_json(w, problem_field(problem));
+	writer_text(w, ",\"message\":");
+	writer_json(w, writer_view_str(&message));
+	writer_text(w, "}\n");
+	writer_release(&message);
+}
+
+static void say_done(struct console *c, struct str path, const struct store_file *file)
+{
+	const uint64_t values[] = {file->sightings, file->duplicates, file->rejected};
+	struct writer numbers[3];
+	for (size_t i = 0; i < 3; i++) {
+		writer_init(&numbers[i], 64);
+		text_number(&numbers[i], c->lang, values[i]);
+	}
+	text_write(&c->out, c->lang, MESSAGE_INGEST_DONE,
+		(const struct text_arg[]){{STR("file"), path},
+			{STR("sightings"), writer_view_str(&numbers[0])},
+			{STR("duplicates"), writer_view_str(&numbers[1])},
+			{STR("rejected"), writer_view_str(&numbers[2])}, {STR("feed"), file->feed}},
+		5);
+	writer_char(&c->out, '\n');
+	for (size_t i = 0; i < 3; i++)
+		writer_release(&numbers[i]);
+}
+
+static void show_done(struct ingest *in, const struct store_file *file)
+{
+	struct console *c = &in->context->console;
+	if (c->json)
+		write_json(&c->out, in->file, file, file->sightings, file->duplicates, false);
+	else
+		say_done(c, in->file, file);
+	console_flush(c);
+}
+
+static void show_already(void *context, const struct store_file *file)
+{
+	struct ingest *in = context;
+	struct console *c = &in->context->console;
+	if (c->json)
+		write_json(&c->out, in->file, file, 0, file->rows - file->rejected, true);
+	else {
+		text_write(&c->out, c->lang, MESSAGE_INGEST_ALREADY,
+			(const struct text_arg[]){{STR("file"), in->file}}, 1);
+		writer_char(&c->out, '\n');
+	}
+	console_flush(c);
+}
+
+/* A feed is simulated or it is not, from its first file on. */
+static enum err settle_feed(struct ingest *in, bool simulated, struct problem *problem)
+{
+	if (in->registered && in->info.simulated != simulated) {
+		problem_set(problem, PROBLEM_NOT_SIMULATED, STR("feed"), in->feed);
+		return E_SYNTAX;
+	}
+	if (in->registered)
+		return E_OK;
+	in->info.simulated = simulated;
+	in->info.kind = in->kind;
+	in->info.kind_set = in->kind_asked;
+	TRY(store_put_feed(in->store, &in->info));
+	in->registered = true;
+	console_say_with(&in->context->console, MESSAGE_INGEST_NEW_FEED, {STR("feed"), in->feed});
+	return E_OK;
+}
+
+static enum err commit(struct ingest *in, const struct feed_totals *totals,
+	const uint8_t sha256[32], struct problem *problem)
+{
+	struct store_file done;
+	struct store_file file = {
+		.name = in->file,
+		.format = totals->format,
+		.rows = totals->rows,
+		.rejected = totals->rejected,
+		.added_at = in->context->now,
+	};
+	memcpy(file.sha256, sha256, sizeof(file.sha256));
+	if (!in->into)
+		TRY(store_ingest_begin(in->store, in->feed, &in->into));
+	enum err err = settle_feed(in, totals->simulated, problem);
+	if (err != E_OK)
+		return err;
+	struct store_ingest *into = in->into;
+	in->into = NULL;
+	TRY(store_ingest_commit(into, &file, &done));
+	done.feed = in->feed;
+	show_done(in, &done);
+	return E_OK;
+}
+
+static enum err parse_and_commit(struct ingest *in, int fd, const uint8_t sha256[32])
+{
+	struct feed_totals totals;
+	struct problem problem = {0};
+	const struct feed_sink sink = {in, take_format, take_batch, take_problem};
+	shown_problems_begin(&in->problems, &in->context->console, in->file);
+	console_progress_begin(&in->context->console, in->file);
+	enum err err = parse_client_file(
+		in->client, fd, &in->options, &sink, take_progress, &totals, &problem);
+	console_progress_end(&in->context->console);
+	shown_problems_end(&in->problems);
+	if (err == E_OK)
+		err = commit(in, &totals, sha256, &problem);
+	if (in->into)
+		store_ingest_abort(in->into);
+	in->into = NULL;
+	if (err != E_OK && problem.code != PROBLEM_NONE)
+		write_refused(in->context, in->file, &problem);
+	else if (err != E_OK)
+		context_store_failed(in->context, in->store, err);
+	in->taken += err == E_OK;
+	return err;
+}
+
+/* E_OK also when the content is there already. */
+static enum err ingest_open(struct ingest *in, int fd)
+{
+	uint8_t sha256[32];
+	enum err err = digest_file(fd, sha256);
+	if (err != E_OK) {
+		context_failed(in->context, in->file, err);
+		return err;
+	}
+	err = store_find_content(in->store, sha256, show_already, in);
+	if (err == E_OK)
+		return E_OK;
+	if (err != E_NOTFOUND) {
+		context_store_failed(in->context, in->store, err);
+		return err;
+	}
+	return parse_and_commit(in, fd, sha256);
+}
+
+static void ingest_file(struct ingest *in, const char *path)
+{
+	int fd;
+	in->file = str_from(path);
+	in->options.file_name = base_name(in->file);
+	enum err err = find_feed(in, options_str(&in->context->options, "feed"));
+	in->options.kind_set = in->kind_asked || in->info.kind_set;
+	in->options.kind = in->kind_asked ? in->kind : in->info.kind;
+	if (err == E_OK)
+		err = file_open_read(AT_FDCWD, path, &fd);
+	if (err != E_OK) {
+		context_failed(in->context, in->file, err);
+	} else {
+		err = ingest_open(in, fd);
+		file_close(&fd);
+	}
+	in->failed += err != E_OK;
+}
+
+static bool read_options(struct ingest *in)
+{
+	const struct options *o = &in->context->options;
+	struct str kind = options_str(o, "kind");
+	struct str feed = options_str(o, "feed");
+	struct console *console = &in->context->console;
+	in->options.now = in->context->now;
+	in->options.format = options_str(o, "format");
+	in->options.botnet = options_str(o, "botnet");
+	in->kind_asked = kind.size > 0;
+	if (in->kind_asked && !kind_parse(kind, &in->kind)) {
+		console_say_with(console, MESSAGE_CLI_BAD_KIND, {STR("got"), kind});
+		return false;
+	}
+	if (feed.size > 0 && !feed_name_valid(feed)) {
+		console_say_with(console, MESSAGE_CLI_BAD_FEED_NAME, {STR("got"), feed});
+		return false;
+	}
+	return context_date(
+		in->context, "observed", &in->options.observed_set, &in->options.observed);
+}
+
+static int ingest_all(struct ingest *in)
+{
+	struct context *c = in->context;
+	in->options.key = *store_hash_key(in->store);
+	enum err err = parse_client_start(&in->client);
+	if (err != E_OK)
+		return context_failed(c, STR("parse"), err);
+	for (size_t i = 0; i < c->options.word_count; i++)
+		ingest_file(in, c->options.words[i]);
+	parse_client_stop(in->client);
+	err = in->taken > 0 ? publish_listing(in->store, c->now) : E_OK;
+	if (err != E_OK)
+		return context_store_failed(c, in->store, err);
+	return in->failed ? EXIT_FAILED : EXIT_FINE;
+}
+
+int command_ingest(struct context *context)
+{
+	struct ingest in = {.context = context};
+	if (!read_options(&in) || !context_store(context, STORE_WRITE, &in.store))
+		return EXIT_FAILED;
+	int status = ingest_all(&in);
+	store_close(in.store);
+	return status;
+}
+
+/* --- retract --- */
+struct match {
+	struct str wanted;
+	struct arena *arena;
+	int64_t id;
+	uint64_t sightings;
+	size_t count;
+};
+
+static void take_match(void *context, const struct store_file *file)
+{
+	struct match *m = context;
+	m->id = file->id;
+	m->sightings = file->sightings;
+	m->count++;
+}
+
+static bool digest_is(const uint8_t sha256[32], struct str hex)
+{
+	static const char digits[] = "0123456789abcdef";
+	if (hex.size != 64)
+		return false;
+	for (size_t i = 0; i < 32; i++)
+		if (hex.data[2 * i] != digits[sha256[i] >> 4] ||
+			hex.data[2 * i + 1] != digits[sha256[i] & 15])
+			return false;
+	return true;
+}
+
+static void match_name(void *context, const struct store_file *file)
+{
+	struct match *m = context;
+	if (file->retracted)
+		return;
+	if (str_equal(file->name, m->wanted) || digest_is(file->sha256, m->wanted) ||
+		str_equal(base_name(file->name), m->wanted))
+		take_match(m, file);
+}
+
+/* By the content of a file that is there, else by name or SHA-256. */
+static enum err find_file(struct store *store, const char *path, struct match *m)
+{
+	int fd;
+	uint8_t sha256[32];
+	m->wanted = str_from(path);
+	if (file_open_read(AT_FDCWD, path, &fd) == E_OK) {
+		enum err err = digest_file(fd, sha256);
+		file_close(&fd);
+		if (err == E_OK)
+			err = store_find_content(store, sha256, take_match, m);
+		if (err == E_OK)
+			return E_OK;
+	}
+	return store_each_file(store, match_name, m);
+}
+
+static enum err retract_file(struct context *c, struct store *store, const char *path)
+{
+	struct match m = {.arena = &c->arena};
+	struct writer number;
+	TRY(find_file(store, path, &m));
+	writer_init(&number, 64);
+	if (m.count == 1) {
+		enum err err = store_retract(store, m.id, c->now);
+		if (err != E_OK)
+			return err;
+	}
+	text_number(&number, c->console.lang, m.count == 1 ? m.sightings : m.count);
+	console_say_with(&c->console,
+		m.count == 1   ? MESSAGE_RETRACT_DONE
+		: m.count == 0 ? MESSAGE_RETRACT_NONE
+			       : MESSAGE_RETRACT_MANY,
+		{STR("file"), str_from(path)}, {STR("sightings"), writer_view_str(&number)},
+		{STR("count"), writer_view_str(&number)});
+	writer_release(&number);
+	return m.count == 1 ? E_OK : m.count == 0 ? E_NOTFOUND : E_AMBIGUOUS;
+}
+
+int command_retract(struct context *context)
+{
+	struct store *store;
+	int status = EXIT_FINE;
+	size_t retracted = 0;
+	if (!context_store(context, STORE_WRITE, &store))
+		return EXIT_FAILED;
+	for (size_t i = 0; i < context->options.word_count; i++) {
+		enum err err = retract_file(context, store, context->options.words[i]);
+		retracted += err == E_OK;
+		if (err != E_OK)
+			status = EXIT_FAILED;
+		if (err != E_OK && err != E_NOTFOUND && err != E_AMBIGUOUS)
+			context_store_failed(context, store, err);
+	}
+	enum err err = retracted ? publish_listing(store, context->now) : E_OK;
+	if (err != E_OK)
+		status = context_store_failed(context, store, err);
+	store_close(store);
+	return status;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+#include "os/file.h"
+#include "server/attribution.h"
+#include "server/command.h"
+#include "simulate/simulate.h"
+
+struct space {
+	const struct network *network;
+	struct str country;
+};
+
+static uint32_t address(void *context, uint64_t index)
+{
+	const struct space *space = context;
+	return network_country_address(space->network, space->country, index);
+}
+
+static uint32_t asn(void *context, uint32_t v4)
+{
+	const struct space *space = context;
+	return network_look_up(space->network, ip_from_v4(v4)).asn;
+}
+
+static bool read_settings(struct context *c, struct simulation *s)
+{
+	bool given;
+	uint64_t days;
+	uint64_t hosts;
+	uint64_t reports;
+	s->end = instant_date(c->now);
+	if (!context_number(c, "seed", 0, UINT64_MAX, 1, &s->seed) ||
+		!context_number(c, "days", 1, 3660, 7, &days) ||
+		!context_number(c, "hosts", 1, 100000000, 5000, &hosts) ||
+		!context_number(c, "reports", 1, 1000, 3, &reports) ||
+		!context_date(c, "end", &given, &s->end))
+		return false;
+	s->days = (uint32_t)days;
+	s->hosts = (uint32_t)hosts;
+	s->reports = (uint32_t)reports;
+	s->until = c->now;
+	return true;
+}
+
+/* Where the rows go: --output becomes a file only once it is whole. */
+struct target {
+	FILE *stream;
+	struct file_new file;
+	const char *name;
+	int folder;
+};
+
+static enum err target_write(struct target *t, struct writer *w)
+{
+	TRY(writer_end(w));
+	if (t->name)
+		TRY(file_write(t->file.fd, writer_view(w)));
+	else if (fwrite(w->data, 1, w->size, stdout) != w->size)
+		return E_IO;
+	writer_clear(w);
+	return E_OK;
+}
+
+static enum err write_days(struct context *c, const struct simulation *settings,
+	struct target *target, struct writer *w)
+{
+	struct simulator *s;
+	TRY(simulator_new(settings, &s));
+	console_progress_begin(&c->console, text(c->console.lang, MESSAGE_CLI_SIMULATING));
+	simulator_header(s, w);
+	enum err err = target_write(target, w);
+	for (uint32_t day = 1; err == E_OK && simulator_day(s, w); day++) {
+		err = target_write(target, w);
+		console_progress(&c->console, day, settings->days);
+	}
+	console_progress_end(&c->console);
+	simulator_free(s);
+	return err;
+}
+
+static enum err write_all(struct context *c, const struct simulation *settings)
+{
+	struct writer w;
+	struct target target = {.name = options_get(&c->options, "output"), .folder = AT_FDCWD};
+	if (target.name)
+		TRY(file_new_begin(AT_FDCWD, &target.file));
+	writer_init(&w, SIZE_MAX / 2);
+	enum err err = write_days(c, settings, &target, &w);
+	writer_release(&w);
+	if (!target.name)
+		return err;
+	if (err == E_OK)
+		return file_new_commit(&target.file, target.name, true);
+	file_new_abort(&target.file);
+	return err;
+}
+
+static int simulate(struct context *c, struct store *store, struct simulation *s)
+{
+	struct attribution_image image;
+	struct str country = options_str(&c->options, "country");
+	if (country.size == 0)
+		country = store_country(store);
+	enum err err = attribution_image_init(&image, store, s->end);
+	if (err != E_OK)
+		return context_store_failed(c, store, err);
+	struct space space = {image.network, country};
+	s->space = country.size == 2 ? network_country_size(image.network, country) : 0;
+	s->address = address;
+	s->asn = asn;
+	s->context = &space;
+	if (s->space == 0) {
+		console_say_with(&c->console, MESSAGE_CLI_NO_COUNTRY, {STR("country"), country});
+		attribution_image_release(&image);
+		return EXIT_FAILED;
+	}
+	memcpy(s->country, country.data, 2);
+	err = write_all(c, s);
+	attribution_image_release(&image);
+	return err == E_OK ? EXIT_FINE : context_failed(c, options_str(&c->options, "output"), err);
+}
+
+int command_simulate(struct context *context)
+{
+	struct store *store;
+	struct simulation settings = {0};
+	if (!read_settings(context, &settings) || !context_store(context, STORE_READ, &store))
+		return EXIT_FAILED;
+	int status = simulate(context, store, &settings);
+	store_close(store);
+	return status;
+}
