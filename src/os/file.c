@@ -104,7 +104,7 @@ enum err file_size(int fd, uint64_t *ret_size)
 
 enum err file_map(int fd, struct mapping *ret_mapping)
 {
-	uint64_t size;
+	uint64_t size = 0;
 	TRY(file_size(fd, &size));
 	if (size > SIZE_MAX)
 		return E_LIMIT;
@@ -148,7 +148,7 @@ static enum err load_more(int fd, size_t room, uint8_t **data, size_t *size)
  * byte of room more tells that the end is reached. */
 static enum err load_open(int fd, size_t limit, struct bytes *ret_bytes)
 {
-	uint64_t said;
+	uint64_t said = 0;
 	uint8_t *data = NULL;
 	size_t size = 0;
 	TRY(file_size(fd, &said));
