@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/connections.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+enum {
+	BUCKETS = 4096
+};
+
+struct connections {
+	pthread_mutex_t
+		lock; /* of everything but the deadlines; taken per connection, not request */
+	uint64_t secret;
+	size_t per_unit;
+	size_t limit;
+	struct connection *unused;
+	struct connection *buckets[BUCKETS];
+	struct connection places[];
+};
+
+struct connections *connections_new(size_t limit, size_t per_unit, uint64_t secret)
+{
+	struct connections *c = calloc(1, sizeof(*c) + limit * sizeof(c->places[0]));
+	if (!c)
+		return NULL;
+	pthread_mutex_init(&c->lock, NULL);
+	c->secret = secret;
+	c->per_unit = per_unit;
+	c->limit = limit;
+	for (size_t i = limit; i-- > 0;) {
+		c->places[i].socket = -1;
+		c->places[i].next = c->unused;
+		c->unused = &c->places[i];
+	}
+	return c;
+}
+
+void connections_free(struct connections *c)
+{
+	if (!c)
+		return;
+	pthread_mutex_destroy(&c->lock);
+	free(c);
+}
+
+static struct connection **bucket(struct connections *c, struct unit unit)
+{
+	uint64_t hash = (unit.key ^ c->secret) * UINT64_C(0x9E3779B97F4A7C15);
+	return &c->buckets[hash >> 52];
+}
+
+static bool same_unit(struct unit a, struct unit b)
+{
+	return a.key == b.key && a.v6 == b.v6;
+}
+
+bool connections_admit(struct connections *c, struct ip peer)
+{
+	struct unit unit = ip_unit(peer);
+	size_t count = 0;
+	pthread_mutex_lock(&c->lock);
+	for (const struct connection *at = *bucket(c, unit); at && count < c->per_unit;
+		at = at->next)
+		count += same_unit(ip_unit(at->peer), unit);
+	pthread_mutex_unlock(&c->lock);
+	return count < c->per_unit;
+}
+
+struct connection *connections_open(
+	struct connections *c, struct ip peer, bool trusted, int socket, uint64_t deadline)
+{
+	pthread_mutex_lock(&c->lock);
+	struct connection *place = c->unused;
+	if (place) {
+		struct connection **head = bucket(c, ip_unit(peer));
+		c->unused = place->next;
+		place->peer = peer;
+		place->trusted = trusted;
+		place->socket = socket;
+		atomic_store_explicit(&place->deadline, deadline, memory_order_relaxed);
+		place->next = *head;
+		*head = place;
+	}
+	pthread_mutex_unlock(&c->lock);
+	return place;
+}
+
+void connections_close(struct connections *c, struct connection *connection)
+{
+	if (!connection)
+		return;
+	pthread_mutex_lock(&c->lock);
+	struct connection **link = bucket(c, ip_unit(connection->peer));
+	while (*link != connection)
+		link = &(*link)->next;
+	*link = connection->next;
+	connection->socket = -1;
+	connection->next = c->unused;
+	c->unused = connection;
+	pthread_mutex_unlock(&c->lock);
+}
+
+size_t connections_sweep(struct connections *c, uint64_t now)
+{
+	size_t count = 0;
+	pthread_mutex_lock(&c->lock);
+	for (size_t i = 0; i < c->limit; i++) {
+		struct connection *at = &c->places[i];
+		if (at->socket < 0 ||
+			atomic_load_explicit(&at->deadline, memory_order_relaxed) > now)
+			continue;
+		/* The library sees the end and closes; until then it is not shut again. */
+		(void)!shutdown(at->socket, SHUT_RDWR);
+		atomic_store_explicit(&at->deadline, UINT64_MAX, memory_order_relaxed);
+		count++;
+	}
+	pthread_mutex_unlock(&c->lock);
+	return count;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <stdatomic.h>
+
+#include "base/ip.h"
+
+/* The open connections: whose they are, and until when the next thing must have happened. The
+ * library's own timeout starts anew with every byte, so a client that sends one a second would stay
+ * for ever; connections_sweep() ends it. */
+struct connection {
+	struct ip peer;
+	bool trusted; /* a proxy of ours: not limited, may speak for others */
+	int socket;   /* -1: free */
+	_Atomic uint64_t deadline;
+	struct connection *next; /* in its bucket, or of the free ones */
+};
+
+struct connections;
+struct connections *connections_new(size_t limit, size_t per_unit, uint64_t secret);
+void connections_free(struct connections *c);
+
+/* May one more from there be accepted? */
+bool connections_admit(struct connections *c, struct ip peer);
+
+/* NULL when all places are taken. */
+struct connection *connections_open(
+	struct connections *c, struct ip peer, bool trusted, int socket, uint64_t deadline);
+
+/* Before the socket is closed, so that a sweep never shuts a stranger's. NULL is fine. */
+void connections_close(struct connections *c, struct connection *connection);
+
+/* Shuts what is past its deadline; how many. */
+size_t connections_sweep(struct connections *c, uint64_t now);

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "base/err.h"
+#include "base/instant.h"
+#include "base/ip.h"
+#include "base/writer.h"
+#include "http/client.h"
+
+/* Connections, routes, limits, deadlines and the headers that every answer carries. Knows no page.
+ * Only GET and HEAD are answered; a request that brings a body is refused. */
+
+/* What a handler sees. Texts are borrowed until it returns. */
+struct http_request {
+	struct str path;    /* "/vi/", percent escapes undone */
+	struct ip client;   /* after the proxies we trust */
+	struct instant now; /* the one clock reading of this request */
+	void *context;      /* the site's */
+	void *connection;   /* for the two functions below */
+};
+
+/* False: no such argument; "" when it stands there without a value. */
+bool http_argument(const struct http_request *q, const char *name, struct str *ret_value);
+
+/* The first header field of that name; empty: none. */
+struct str http_header(const struct http_request *q, const char *name);
+
+enum http_cache {
+	HTTP_NO_STORE, /* about the visitor: kept by nobody */
+	HTTP_NO_CACHE, /* may be kept, asked for anew each time */
+	HTTP_FOR_EVER  /* its name changes with its content */
+};
+
+/* What a handler gives. All texts live until the answer is handed on; body is the handler's to
+ * write into. */
+struct http_answer {
+	unsigned status;          /* 200 */
+	const char *content_type; /* text/html; charset=utf-8 */
+	enum http_cache cache;    /* HTTP_NO_STORE */
+	const char *location;     /* NULL: none */
+	const char *language;     /* Content-Language; NULL: none */
+	const char *vary;         /* NULL: none */
+	struct writer *body;
+};
+
+typedef void http_handler(const struct http_request *q, struct http_answer *a);
+
+enum http_guard {
+	HTTP_ANYONE,
+	HTTP_SAME_SITE /* 403 to requests that another site's page makes (Sec-Fetch-Site) */
+};
+
+struct http_route {
+	struct str path;
+	http_handler *handle;
+	enum http_guard guard;
+};
+
+/* A file that is compiled in; its path holds a digest of its content. */
+struct http_asset {
+	struct str path;
+	const char *content_type;
+	const char *etag; /* with its quotes */
+	struct bytes body;
+};
+
+/* Everything the program serves: plain tables. */
+struct http_site {
+	const struct http_route *routes;
+	size_t route_count;
+	const struct http_asset *assets;
+	size_t asset_count;
+	http_handler
+		*error; /* writes the page for answer->status: 400 403 404 405 413 429 431 500 */
+	void *context;
+};
+
+struct http_settings {
+	int socket; /* listens; the server closes it */
+	unsigned threads;
+	struct proxies proxies; /* borrowed */
+	uint32_t rate;          /* requests a second and unit; 0: no limit. Loopback has none */
+	uint32_t burst;
+	uint32_t request_seconds; /* until a whole request has come; an idle connection's life */
+	uint32_t answer_seconds;  /* until an answer has been taken */
+};
+
+/* Socket -1, no proxies, one thread, the limits of data/limits.def. */
+struct http_settings http_settings_default(void);
+
+struct http_server;
+MUST_CHECK enum err http_start(const struct http_settings *settings, const struct http_site *site,
+	struct http_server **ret_server);
+
+/* Takes no new connections, gives open ones a second to end. */
+void http_stop(struct http_server *s);

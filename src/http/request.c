@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/request.h"
+
+#include <netinet/in.h>
+
+enum {
+	FORWARDED_BYTES = 2048
+};
+
+static struct str header(struct MHD_Connection *connection, const char *name)
+{
+	const char *value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+	return value ? str_from(value) : STR("");
+}
+
+bool http_argument(const struct http_request *q, const char *name, struct str *ret_value)
+{
+	const char *value = NULL;
+	size_t size = 0;
+	if (MHD_lookup_connection_value_n(q->connection, MHD_GET_ARGUMENT_KIND, name, strlen(name),
+		    &value, &size) != MHD_YES)
+		return false;
+	*ret_value = value ? (struct str){value, size} : STR("");
+	return true;
+}
+
+struct str http_header(const struct http_request *q, const char *name)
+{
+	return header(q->connection, name);
+}
+
+struct ip request_peer(const struct sockaddr *address)
+{
+	struct ip ip = {0};
+	if (address->sa_family == AF_INET) {
+		struct sockaddr_in v4;
+		memcpy(&v4, address, sizeof(v4));
+		return ip_from_v4(ntohl(v4.sin_addr.s_addr));
+	}
+	if (address->sa_family == AF_INET6) {
+		struct sockaddr_in6 v6;
+		memcpy(&v6, address, sizeof(v6));
+		memcpy(ip.octets, &v6.sin6_addr, sizeof(ip.octets));
+	}
+	return ip;
+}
+
+bool request_has_body(struct MHD_Connection *connection)
+{
+	struct str length = header(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
+	return (length.size > 0 && !str_equal(length, STR("0"))) ||
+	       header(connection, MHD_HTTP_HEADER_TRANSFER_ENCODING).size > 0;
+}
+
+bool request_is_cross_site(struct MHD_Connection *connection)
+{
+	struct str site = header(connection, "Sec-Fetch-Site");
+	return site.size > 0 && !str_equal(site, STR("same-origin")) &&
+	       !str_equal(site, STR("none"));
+}
+
+/* All fields of one name joined with commas. */
+struct joined {
+	struct str name;
+	char text[FORWARDED_BYTES];
+	size_t size;
+	bool cut;
+};
+
+static enum MHD_Result join(void *context, enum MHD_ValueKind kind, const char *key,
+	size_t key_size, const char *value, size_t value_size)
+{
+	struct joined *j = context;
+	(void)kind;
+	if (!str_equal_nocase((struct str){key, key_size}, j->name))
+		return MHD_YES;
+	if (j->size + value_size + 1 > sizeof(j->text)) {
+		j->cut = true;
+		return MHD_NO;
+	}
+	if (j->size > 0)
+		j->text[j->size++] = ',';
+	if (value_size > 0)
+		memcpy(j->text + j->size, value, value_size);
+	j->size += value_size;
+	return MHD_YES;
+}
+
+static struct str joined_view(const struct joined *j)
+{
+	return (struct str){j->text, j->size};
+}
+
+enum err request_client(struct MHD_Connection *connection, const struct connection *from,
+	const struct proxies *proxies, struct ip *ret_client, bool *ret_secure)
+{
+	*ret_secure = false;
+	if (!from->trusted) {
+		*ret_client = from->peer;
+		return E_OK;
+	}
+	struct joined convention = {.name = STR("X-Forwarded-For")};
+	struct joined standard = {.name = STR("Forwarded")};
+	MHD_get_connection_values_n(connection, MHD_HEADER_KIND, join, &convention);
+	MHD_get_connection_values_n(connection, MHD_HEADER_KIND, join, &standard);
+	if (convention.cut || standard.cut)
+		return E_LIMIT;
+	*ret_secure = str_equal(header(connection, "X-Forwarded-Proto"), STR("https"));
+	return client_address(
+		from->peer, joined_view(&convention), joined_view(&standard), proxies, ret_client);
+}

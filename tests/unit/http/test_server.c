@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A real server on a loopback port, spoken to in raw bytes. */
+#include <arpa/inet.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "http/http.h"
+#include "os/process.h"
+
+static struct http_server *server;
+static uint16_t port;
+static char reply[65536];
+
+static void say_client(const struct http_request *q, struct http_answer *a)
+{
+	struct str argument = STR("none");
+	a->content_type = "text/plain";
+	(void)http_argument(q, "a", &argument);
+	writer_ip(a->body, q->client);
+	writer_char(a->body, ' ');
+	writer_str(a->body, argument);
+}
+
+static void fail_to_write(const struct http_request *q, struct http_answer *a)
+{
+	(void)q;
+	writer_text(a->body, "half a page");
+	writer_fail(a->body, E_USAGE);
+}
+
+static void say_error(const struct http_request *q, struct http_answer *a)
+{
+	(void)q;
+	a->content_type = "text/plain";
+	writer_text(a->body, "error ");
+	writer_decimal(a->body, a->status);
+}
+
+static const struct http_route routes[] = {
+	{STR_INIT("/ip"), say_client, HTTP_ANYONE},
+	{STR_INIT("/check"), say_client, HTTP_SAME_SITE},
+	{STR_INIT("/broken"), fail_to_write, HTTP_ANYONE},
+};
+
+static const struct http_asset assets[] = {
+	{STR_INIT("/static/a-1234.css"), "text/css", "\"1234\"", {(const uint8_t *)"p{}", 3}}};
+
+static int start(void **state)
+{
+	static struct prefix loopback;
+	struct http_settings settings = http_settings_default();
+	const struct http_site site = {
+		routes, sizeof(routes) / sizeof(routes[0]), assets, 1, say_error, NULL};
+	(void)state;
+	assert_true(prefix_parse(STR("127.0.0.1"), &loopback));
+	settings.threads = 2;
+	settings.rate = 5;
+	settings.burst = 10;
+	settings.request_seconds = 1;
+	settings.proxies = (struct proxies){&loopback, 1};
+	assert_int_equal(socket_listen(ip_from_v4(INADDR_LOOPBACK), 0, &settings.socket), E_OK);
+	assert_int_equal(socket_port(settings.socket, &port), E_OK);
+	assert_int_equal(http_start(&settings, &site, &server), E_OK);
+	return 0;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	http_stop(server);
+	return 0;
+}
+
+static int connected(void)
+{
+	const struct timeval patience = {5, 0};
+	const struct sockaddr_in to = {.sin_family = AF_INET,
+		.sin_port = htons(port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_true(fd >= 0);
+	assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)), 0);
+	assert_int_equal(connect(fd, (const struct sockaddr *)&to, sizeof(to)), 0);
+	return fd;
+}
+
+/* Sends the bytes, reads until the server closes (requests say "Connection: close"). */
+static const char *ask(const char *request, size_t size)
+{
+	size_t got = 0;
+	int fd = connected();
+	(void)!send(fd, request, size, MSG_NOSIGNAL);
+	for (;;) {
+		ssize_t n = recv(fd, reply + got, sizeof(reply) - 1 - got, 0);
+		if (n <= 0)
+			break;
+		got += (size_t)n;
+	}
+	reply[got] = '\0';
+	close(fd);
+	return reply;
+}
+
+static const char *get(const char *target, const char *headers)
+{
+	struct writer w;
+	writer_init(&w, 65536);
+	writer_text(&w, "GET ");
+	writer_text(&w, target);
+	writer_text(&w, " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n");
+	writer_text(&w, headers);
+	writer_text(&w, "\r\n");
+	const char *answer = ask((const char *)w.data, w.size);
+	writer_release(&w);
+	return answer;
+}
+
+static void has(const char *answer, const char *part)
+{
+	if (!strstr(answer, part))
+		fail_msg("“%s” is not in: %s", part, reply);
+}
+
+static void answers_carry_the_security_headers(void **state)
+{
+	(void)state;
+	static const char *const targets[] = {"/ip", "/nowhere", "/static/a-1234.css", "/broken"};
+	for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
+		const char *answer = get(targets[i], "");
+		has(answer, "Content-Security-Policy: default-src 'none';");
+		has(answer, "X-Content-Type-Options: nosniff");
+		has(answer, "Referrer-Policy: no-referrer");
+		has(answer, "Cross-Origin-Resource-Policy: same-origin");
+		has(answer, "Permissions-Policy:");
+		assert_null(strstr(answer, "Set-Cookie"));
+		assert_null(strstr(answer, "Access-Control"));
+	}
+}
+
+static void routes_and_errors(void **state)
+{
+	(void)state;
+	has(get("/ip?a=1%202", ""), "127.0.0.1 1 2");
+	has(get("/ip?a", ""), "HTTP/1.1 200 ");
+	has(get("/ip", ""), "Cache-Control: no-store");
+	has(get("/nowhere", ""), "error 404");
+	has(get("/broken", ""), "error 500");
+	assert_null(strstr(get("/broken", ""), "half a page"));
+	has(get("/ip/", ""), "error 404");
+}
+
+static void only_reading_is_answered(void **state)
+{
+	(void)state;
+	static const char post[] = "POST /ip HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello";
+	static const char head[] = "HEAD /ip HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+	const char *answer = ask(post, sizeof(post) - 1);
+	has(answer, "HTTP/1.1 405 ");
+	has(answer, "Allow: GET, HEAD");
+	answer = ask(head, sizeof(head) - 1);
+	has(answer, "HTTP/1.1 200 ");
+	assert_true(str_ends(str_from(answer), STR("\r\n\r\n")));
+	has(get("/ip", "Content-Length: 3\r\n"), "HTTP/1.1 413 ");
+	has(get("/ip", "Transfer-Encoding: chunked\r\n"), "HTTP/1.1 413 ");
+}
+
+static void other_sites_are_refused_where_it_matters(void **state)
+{
+	(void)state;
+	has(get("/check", "Sec-Fetch-Site: cross-site\r\n"), "error 403");
+	has(get("/check", "Sec-Fetch-Site: same-site\r\n"), "error 403");
+	has(get("/check", "Sec-Fetch-Site: same-origin\r\n"), "HTTP/1.1 200 ");
+	has(get("/check", "Sec-Fetch-Site: none\r\n"), "HTTP/1.1 200 ");
+	has(get("/check", ""), "HTTP/1.1 200 ");
+	has(get("/ip", "Sec-Fetch-Site: cross-site\r\n"), "HTTP/1.1 200 ");
+}
+
+static void proxies_speak_for_clients(void **state)
+{
+	(void)state;
+	has(get("/ip", "X-Forwarded-For: 9.9.9.9\r\nX-Forwarded-For: 14.160.1.2\r\n"),
+		"\r\n\r\n14.160.1.2 ");
+	has(get("/ip", "Forwarded: for=\"[2001:db8::9]\"\r\n"), "\r\n\r\n2001:db8::9 ");
+	has(get("/ip", "X-Forwarded-For: 1.1.1.1\r\nForwarded: for=2.2.2.2\r\n"), "error 400");
+	has(get("/ip", "X-Forwarded-For: nobody\r\n"), "error 400");
+	has(get("/ip", "X-Forwarded-For: 14.160.1.2\r\nX-Forwarded-Proto: https\r\n"),
+		"Strict-Transport-Security: max-age=31536000");
+	assert_null(strstr(get("/ip", ""), "Strict-Transport-Security"));
+}
+
+static void assets_are_kept_by_browsers(void **state)
+{
+	(void)state;
+	const char *answer = get("/static/a-1234.css", "");
+	has(answer, "immutable");
+	has(answer, "ETag: \"1234\"");
+	has(answer, "\r\n\r\np{}");
+	has(get("/static/a-1234.css", "If-None-Match: \"1234\"\r\n"), "HTTP/1.1 304 ");
+}
+
+static void a_unit_is_limited_and_others_are_not(void **state)
+{
+	(void)state;
+	unsigned refused = 0;
+	for (int i = 0; i < 40; i++)
+		refused +=
+			strstr(get("/ip", "X-Forwarded-For: 14.160.7.7\r\n"), "error 429") != NULL;
+	assert_in_range(refused, 15, 30);
+	has(get("/ip", "X-Forwarded-For: 14.160.7.8\r\n"), "HTTP/1.1 200 ");
+}
+
+static void connections_are_kept(void **state)
+{
+	(void)state;
+	static const char request[] = "GET /ip HTTP/1.1\r\nHost: x\r\n\r\n";
+	int fd = connected();
+	for (int i = 0; i < 50; i++) {
+		assert_int_equal(
+			send(fd, request, sizeof(request) - 1, MSG_NOSIGNAL), sizeof(request) - 1);
+		ssize_t n = recv(fd, reply, sizeof(reply) - 1, 0);
+		assert_true(n > 0);
+		reply[n] = '\0';
+		has(reply, "HTTP/1.1 200 ");
+	}
+	close(fd);
+}
+
+static void long_headers_are_refused(void **state)
+{
+	(void)state;
+	struct writer w;
+	writer_init(&w, 65536);
+	writer_text(&w, "X-Long: ");
+	for (int i = 0; i < 9000; i++)
+		writer_char(&w, 'a');
+	writer_text(&w, "\r\n");
+	writer_char(&w, '\0');
+	has(get("/ip", (const char *)w.data), "error 431");
+	writer_release(&w);
+}
+
+/* A byte every tenth of a second keeps the library's own timeout away for ever. */
+static void slow_clients_are_cut_off(void **state)
+{
+	(void)state;
+	int sent = 0;
+	int fd = connected();
+	while (sent < 50 && send(fd, "G", 1, MSG_NOSIGNAL) == 1 &&
+		recv(fd, reply, 1, MSG_DONTWAIT) != 0) {
+		usleep(100000);
+		sent++;
+	}
+	close(fd);
+	assert_in_range(sent, 5, 30);
+}
+
+/* Each may be answered or cut off; afterwards the server still answers. */
+static void malformed_requests_do_no_harm(void **state)
+{
+	(void)state;
+	static const char *const bad[] = {"\r\n\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
+		"GET /ip HTTP/1.1\r\n\r\n",
+		"GET /%00%ff%zz?%00=%&&== HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+		"GET /ip HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+		"GET /ip HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n",
+		"GET /ip HTTP/1.1\r\n: x\r\n\r\n",
+		"GET /ip HTTP/1.1\r\nHost x\r\nConnection: close\r\n\r\n",
+		"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+		"GET http://x/ip HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+		"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"};
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		int fd = connected();
+		(void)!send(fd, bad[i], strlen(bad[i]), MSG_NOSIGNAL);
+		shutdown(fd, SHUT_WR);
+		while (recv(fd, reply, sizeof(reply), 0) > 0)
+			;
+		close(fd);
+	}
+	has(get("/ip", ""), "HTTP/1.1 200 ");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(answers_carry_the_security_headers),
+		cmocka_unit_test(routes_and_errors),
+		cmocka_unit_test(only_reading_is_answered),
+		cmocka_unit_test(other_sites_are_refused_where_it_matters),
+		cmocka_unit_test(proxies_speak_for_clients),
+		cmocka_unit_test(assets_are_kept_by_browsers),
+		cmocka_unit_test(a_unit_is_limited_and_others_are_not),
+		cmocka_unit_test(connections_are_kept),
+		cmocka_unit_test(long_headers_are_refused),
+		cmocka_unit_test(slow_clients_are_cut_off),
+		cmocka_unit_test(malformed_requests_do_no_harm),
+	};
+	return cmocka_run_group_tests(tests, start, stop);
+}
