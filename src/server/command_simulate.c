@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "os/file.h"
 #include "server/attribution.h"
@@ -43,13 +45,27 @@ static bool read_settings(struct context *c, struct simulation *s)
 	return true;
 }
 
-/* Where the rows go: --output becomes a file only once it is whole. */
+/* Where the rows go: standard output, or with --output a file that appears only once it is whole. */
 struct target {
-	FILE *stream;
 	struct file_new file;
-	const char *name;
+	const char *name; /* in the file's folder; NULL: standard output */
 	int folder;
 };
+
+static enum err target_open(struct target *t, struct arena *arena, const char *path)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	*t = (struct target){.folder = -1};
+	if (!path)
+		return E_OK;
+	const char *folder = slash ? arena_cstr(arena, (struct str){path, (size_t)(slash - path) + 1})
+				   : ".";
+	if (!folder)
+		return E_NOMEM;
+	t->name = slash ? slash + 1 : path;
+	TRY(folder_open(AT_FDCWD, folder, &t->folder));
+	return file_new_begin(t->folder, &t->file);
+}
 
 static enum err target_write(struct target *t, struct writer *w)
 {
@@ -62,8 +78,18 @@ static enum err target_write(struct target *t, struct writer *w)
 	return E_OK;
 }
 
-static enum err write_days(struct context *c, const struct simulation *settings,
-	struct target *target, struct writer *w)
+static enum err target_close(struct target *t, enum err err)
+{
+	if (t->name && err == E_OK)
+		err = file_new_commit(&t->file, t->name, true);
+	else if (t->folder >= 0)
+		file_new_abort(&t->file);
+	file_close(&t->folder);
+	return err;
+}
+
+static enum err write_days(
+	struct context *c, const struct simulation *settings, struct target *target, struct writer *w)
 {
 	struct simulator *s;
 	TRY(simulator_new(settings, &s));
@@ -82,18 +108,13 @@ static enum err write_days(struct context *c, const struct simulation *settings,
 static enum err write_all(struct context *c, const struct simulation *settings)
 {
 	struct writer w;
-	struct target target = {.name = options_get(&c->options, "output"), .folder = AT_FDCWD};
-	if (target.name)
-		TRY(file_new_begin(AT_FDCWD, &target.file));
+	struct target target;
+	enum err err = target_open(&target, &c->arena, options_get(&c->options, "output"));
 	writer_init(&w, SIZE_MAX / 2);
-	enum err err = write_days(c, settings, &target, &w);
-	writer_release(&w);
-	if (!target.name)
-		return err;
 	if (err == E_OK)
-		return file_new_commit(&target.file, target.name, true);
-	file_new_abort(&target.file);
-	return err;
+		err = write_days(c, settings, &target, &w);
+	writer_release(&w);
+	return target_close(&target, err);
 }
 
 static int simulate(struct context *c, struct store *store, struct simulation *s)

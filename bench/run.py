@@ -1,0 +1,218 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Quét Sạch beside its peers: script/bench calls this. Runs are interleaved, medians are printed."""
+import argparse
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+LUA = """
+local n = 0
+request = function()
+  n = n + 1
+  local a = (n * 2654435761) % 16777216
+  local h = string.format("14.%d.%d.%d", math.floor(a / 65536) % 256, math.floor(a / 256) % 256, a % 256)
+  return wrk.format("GET", nil, {["X-Forwarded-For"] = h})
+end
+"""
+
+
+def run(command, **options):
+    """Seconds, CPU seconds and peak MiB of a command that must succeed."""
+    begin = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, **options)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.monotonic() - begin
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"failed: {' '.join(map(str, command))}")
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_for(port):
+    for _ in range(200):
+        with socket.socket() as s:
+            if s.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    sys.exit(f"nothing listens on port {port}")
+
+
+class Bench:
+    def __init__(self, options):
+        self.options = options
+        self.program = Path(options.build) / "src/server/quetsach"
+        self.scratch = Path(tempfile.mkdtemp(prefix="quetsach-bench-"))
+        self.figures = []
+
+    def figure(self, job, ours, peer, unit, aim, note=""):
+        ratio = ours / peer if peer else None
+        self.figures.append(
+            dict(job=job, ours=ours, peer=peer, unit=unit, ratio=ratio, aim=aim, note=note))
+        shown = f"{peer:12.2f}" if peer else " " * 12
+        share = f"{ratio:8.2f}" if ratio else " " * 8
+        print(f"{job:44} {ours:12.2f} {shown} {share}  {unit:10} {aim:18} {note}", flush=True)
+
+    def quetsach(self, data, *arguments, **options):
+        return run([self.program, *arguments, "--data", data], **options)
+
+    def folder(self, name):
+        """A data folder with 16 M addresses of a made-up country to draw from."""
+        data = self.scratch / name
+        prefixes = self.scratch / "prefixes-2020-01-01.txt"
+        ranges = self.scratch / "asn.csv"
+        prefixes.write_text("".join(f"14.{n}.0.0/16\n" for n in range(256)))
+        ranges.write_text("".join(
+            f"14.{n}.0.0,14.{n}.255.255,{64512 + n % 40},Example {n % 40}\n" for n in range(256)))
+        self.quetsach(data, "init")
+        self.quetsach(data, "network", "import", "--country", "VN", prefixes)
+        self.quetsach(data, "network", "import", ranges)
+        return data
+
+    def rows(self):
+        """A Shadowserver CSV of the wanted number of rows."""
+        wanted = self.options.rows
+        full = self.scratch / "full.csv"
+        csv = self.scratch / f"{time.strftime('%Y-%m-%d')}-event4_sinkhole-bench.csv"
+        hosts = wanted // 14 + 1000
+        with open(full, "wb") as out:
+            subprocess.run([self.program, "simulate", "--data", self.folder("space"), "--country",
+                "VN", "--hosts", str(hosts), "--days", "7", "--seed", "1"], stdout=out, check=True)
+        with open(full, "rb") as source, open(csv, "wb") as out:
+            for number, line in enumerate(source):
+                if number > wanted:
+                    break
+                out.write(line)
+        full.unlink()
+        return csv, number if number <= wanted else wanted
+
+    def imports(self):
+        csv, rows = self.rows()
+        size = csv.stat().st_size / 1e6
+        script = HERE / "duckdb_import.mjs"
+        ours, peer = [], []
+        environment = dict(os.environ, NODE_PATH=str(Path(self.options.build) / "peers/node_modules"))
+        for turn in range(self.options.runs):
+            data = self.folder(f"import-{turn}")
+            ours.append(self.quetsach(data, "ingest", "--feed", "bench", csv,
+                stderr=subprocess.DEVNULL))
+            target = self.scratch / f"duck-{turn}.db"
+            peer.append(run(["node", script, Path(self.options.build) / "peers", csv, target],
+                env=environment))
+            target.unlink()
+            if turn + 1 < self.options.runs:
+                shutil.rmtree(data)
+        median = [statistics.median(x[i] for x in ours) for i in range(3)]
+        other = [statistics.median(x[i] for x in peer) for i in range(3)]
+        note = f"{rows} rows, {size:.0f} MB, beside DuckDB's import"
+        self.figure("import: wall", median[0], other[0], "s", "<= 0.33", note)
+        self.figure("import: CPU", median[1], other[1], "s", "")
+        self.figure("import: peak memory of a process", median[2], other[2], "MiB", "")
+        stored = sum(f.stat().st_size for f in data.rglob("*") if f.is_file()) / 1e6
+        self.figure("import: data folder", stored, None, "MB", "")
+        csv.unlink()
+        return data
+
+    def listing(self):
+        program = Path(self.options.build) / "bench/bench_listing"
+        output = subprocess.run([program], check=True, capture_output=True, text=True).stdout
+        print(output)
+        self.figures.append(dict(job="listing", output=output))
+
+    def wrk(self, port, path):
+        script = self.scratch / "wrk.lua"
+        script.write_text(LUA)
+        output = subprocess.run(["wrk", "-t1", "-c64", "-d4s", "-s", script,
+            f"http://127.0.0.1:{port}{path}"], check=True, capture_output=True, text=True).stdout
+        errors = re.search(r"Non-2xx[^\d]*(\d+)", output)
+        if errors:
+            print(f"  {path}: {errors.group(0)}", file=sys.stderr)
+        return float(re.search(r"Requests/sec:\s+([\d.]+)", output).group(1))
+
+    def nginx(self):
+        port = free_port()
+        home = self.scratch / "nginx"
+        home.mkdir()
+        (home / "home").write_bytes(b"x" * 12000)
+        answer = json.dumps({"ip": "14.0.0.1", "answer": "not_seen", "listed": False})
+        (home / "nginx.conf").write_text(f"""
+worker_processes 2; pid {home}/pid; error_log {home}/error.log; daemon off;
+events {{ worker_connections 4096; }}
+http {{ access_log off; keepalive_requests 1000000000;
+server {{ listen 127.0.0.1:{port};
+location /api/v1/check {{ default_type application/json; return 200 '{answer}'; }}
+location /vi/ {{ default_type text/html; alias {home}/; index home; }} }} }}
+""")
+        return port, subprocess.Popen(["nginx", "-c", home / "nginx.conf", "-p", home],
+            stderr=subprocess.DEVNULL)
+
+    def http(self):
+        data = self.folder("http")
+        csv = self.scratch / "http.csv"
+        with open(csv, "wb") as out:
+            subprocess.run([self.program, "simulate", "--data", data, "--country", "VN", "--hosts",
+                "300000", "--days", "3"], stdout=out, check=True)
+        self.quetsach(data, "ingest", "--feed", "simulated", csv, stderr=subprocess.DEVNULL)
+        port = free_port()
+        server = subprocess.Popen([self.program, "serve", "--data", data, "--listen",
+            f"127.0.0.1:{port}", "--trusted-proxy", "127.0.0.1"], stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL)
+        other, nginx = self.nginx()
+        try:
+            wait_for(port)
+            wait_for(other)
+            for name, path, aim in (("check", "/api/v1/check", ">= 0.9"), ("home", "/vi/", ">= 0.7")):
+                pairs = [(self.wrk(port, path), self.wrk(other, path))
+                    for _ in range(self.options.runs)]
+                self.figure(f"http: {name}", statistics.median(p[0] for p in pairs),
+                    statistics.median(p[1] for p in pairs), "requests/s", aim,
+                    "64 connections, client on the same machine, nginx beside")
+        finally:
+            for process in (server, nginx):
+                process.send_signal(signal.SIGTERM)
+                process.wait()
+
+
+def machine():
+    model = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())
+    return f"{os.cpu_count()} × {model.group(1) if model else 'processor'}"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", required=True)
+    parser.add_argument("--rows", type=int, default=5_000_000)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--only", default="import,listing,http")
+    parser.add_argument("--json")
+    bench = Bench(parser.parse_args())
+    print(f"{machine()}; medians of {bench.options.runs} interleaved runs")
+    print(f"{'job':44} {'ours':>12} {'peer':>12} {'ratio':>8}  {'unit':10} {'aim (ratio)':18} note")
+    try:
+        for name, job in (("import", bench.imports), ("listing", bench.listing), ("http", bench.http)):
+            if name in bench.options.only.split(","):
+                job()
+    finally:
+        shutil.rmtree(bench.scratch, ignore_errors=True)
+    if bench.options.json:
+        Path(bench.options.json).write_text(json.dumps(bench.figures, indent=1) + "\n")
+
+
+main()

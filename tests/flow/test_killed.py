@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Twenty real kill -9 during an ingest: what was acknowledged is there, nothing else is visible."""
+import random
+import signal
+import subprocess
+import time
+from datetime import datetime, timedelta, timezone
+
+from flow import HEADER, PROGRAM, House, check, same, sinkhole
+
+random.seed(1)
+house = House()
+DAY = datetime(2020, 11, 1, tzinfo=timezone.utc)
+acknowledged = 0
+killed = 0
+began = time.monotonic()
+for turn in range(20):
+    rows = "".join(sinkhole(DAY + timedelta(seconds=n % 80000), f"14.{160 + turn}.{n // 250}.{n % 250 + 1}")
+        for n in range(20000))
+    report = house.write(f"report-{turn}.csv", HEADER + rows)
+    process = subprocess.Popen([PROGRAM, "ingest", "--feed", "f", "--json", "--data",
+        str(house.data), str(report)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    # The first turns learn how long an ingest takes; the others die somewhere on the way.
+    if turn >= 2:
+        time.sleep(random.random() * usual)
+        process.send_signal(signal.SIGKILL)
+    output = process.communicate()[0]
+    usual = (time.monotonic() - began) / 2 if turn == 1 else (usual if turn else 0)
+    killed += process.returncode == -signal.SIGKILL
+    verdict = house.json("verify")[0]
+    same(verdict["faults"], 0, f"verify after turn {turn}")
+    top = house.json("top", "botnets", "--from", "2020-11-01", "--to", "2020-11-01")[0]["total"]
+    acknowledged += output.count(b'"already":false')
+    # Committed but killed before it could say so is allowed; lost or partial is not.
+    check(top % 20000 == 0, f"a part of a file is visible: {top}")
+    check(top >= acknowledged * 20000, f"lost: {top} < {acknowledged} files")
+    acknowledged = top // 20000
+check(killed >= 10, f"only {killed} of 18 were killed in time")
+for turn in range(20):
+    house.run("ingest", "--feed", "f", house.folder / f"report-{turn}.csv")
+top = house.json("top", "botnets", "--from", "2020-11-01", "--to", "2020-11-01")[0]["total"]
+same(top, 400000, "everything, once each")

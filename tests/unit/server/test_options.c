@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "server/options.h"
+
+static struct arena arena;
+
+static enum options_complaint parse(struct options *o, int count, const char *const *words)
+{
+	const char *at;
+	return options_parse(o, &arena, count, words, &at);
+}
+
+static void option_before_environment_before_file(void **state)
+{
+	(void)state;
+	struct options o;
+	struct problem problem;
+	const char *const words[] = {"quetsach", "top", "--kind=c2", "asns", "--json", "--", "--x"};
+	assert_int_equal(parse(&o, 7, words), OPTIONS_FINE);
+	assert_int_equal(o.word_count, 3);
+	assert_string_equal(o.words[2], "--x");
+	assert_int_equal(
+		options_configure(
+			&o, STR("# ours\nkind = infected\n\nfeed=file\ntitle = a = b\n"), &problem),
+		E_OK);
+	setenv("QUETSACH_KIND", "blocklisted", 1);
+	setenv("QUETSACH_FEED", "environment", 1);
+	assert_string_equal(options_get(&o, "kind"), "c2");
+	assert_string_equal(options_get(&o, "feed"), "environment");
+	assert_string_equal(options_get(&o, "title"), "a = b");
+	assert_true(options_has(&o, "json"));
+	assert_false(options_has(&o, "country"));
+	unsetenv("QUETSACH_KIND");
+	unsetenv("QUETSACH_FEED");
+}
+
+static void complaints(void **state)
+{
+	(void)state;
+	struct options o;
+	struct problem problem;
+	assert_int_equal(
+		parse(&o, 2, (const char *const[]){"quetsach", "--kindd"}), OPTIONS_UNKNOWN);
+	assert_int_equal(
+		parse(&o, 2, (const char *const[]){"quetsach", "--kind"}), OPTIONS_NEEDS_VALUE);
+	assert_int_equal(
+		parse(&o, 2, (const char *const[]){"quetsach", "--json=1"}), OPTIONS_NO_VALUE);
+	assert_int_equal(options_configure(&o, STR("kind = c2\nknd = c2\n"), &problem), E_UNKNOWN);
+	assert_int_equal(problem.line, 2);
+	assert_true(str_equal(problem_got(&problem), STR("knd")));
+}
+
+static void repeated_option(void **state)
+{
+	(void)state;
+	struct options o;
+	const char *const words[] = {
+		"quetsach", "serve", "--trusted-proxy", "10.0.0.1", "--trusted-proxy", "10.0.0.2"};
+	assert_int_equal(parse(&o, 6, words), OPTIONS_FINE);
+	assert_int_equal(options_count(&o, "trusted-proxy"), 2);
+	assert_string_equal(options_nth(&o, "trusted-proxy", 1), "10.0.0.2");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(option_before_environment_before_file),
+		cmocka_unit_test(complaints),
+		cmocka_unit_test(repeated_option),
+	};
+	arena_init(&arena, 1 << 24);
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+	arena_release(&arena);
+	return failed;
+}
