@@ -274,7 +274,7 @@ static bool next_stretch(struct stretches *s, struct range *ret_stretch)
 	if (s->done)
 		return false;
 	const struct range *range = s->next < s->ranges->count ? &s->ranges->items[s->next] : NULL;
-	struct range stretch = {s->at, s->end, 0, 0};
+	struct range stretch = {s->at, s->end, 0, 0, 0};
 	if (range && range->first == s->at) {
 		stretch.last = range->last;
 		stretch.value = range->value;

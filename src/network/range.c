@@ -27,6 +27,7 @@ enum err range_list_add(struct range_list *l, struct range range)
 		l->items = items;
 		l->capacity = capacity;
 	}
+	range.order = (uint32_t)l->count;
 	l->items[l->count++] = range;
 	return E_OK;
 }
@@ -39,7 +40,7 @@ static bool beats(const struct heap *h, size_t a, size_t b)
 		return x->rank > y->rank;
 	if (x->last - x->first != y->last - y->first)
 		return x->last - x->first < y->last - y->first;
-	return a > b;
+	return x->order > y->order;
 }
 
 static void swap(size_t *a, size_t *b)
@@ -71,7 +72,7 @@ static void heap_pop(struct heap *h)
 	}
 }
 
-/* A stable merge sort: among equal starts the order given must stay, it decides ties. */
+/* Merge sort: the lists are mostly runs already in order. */
 static void merge(struct range *into, const struct range *a, size_t a_count, const struct range *b,
 	size_t b_count)
 {
@@ -152,7 +153,7 @@ static enum err sweep(const struct range_list *in, struct heap *h, struct range_
 		address last = top->last;
 		if (next < in->count && in->items[next].first <= last)
 			last = in->items[next].first - 1;
-		TRY(emit(out, (struct range){at, last, top->value, 0}));
+		TRY(emit(out, (struct range){at, last, top->value, 0, 0}));
 		if (last == ADDRESS_MAX)
 			break;
 		at = last + 1;

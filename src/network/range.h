@@ -21,12 +21,13 @@ static inline address address_from_ip(struct ip ip)
 }
 
 /* Both ends belong to it. Value 0 is a hole: nothing is known there, even if a wider range says
- * otherwise. */
+ * otherwise. Where ranges overlap, the one of higher rank counts, then the narrower, then the
+ * later. */
 struct range {
 	address first, last;
 	uint32_t value;
-	uint32_t
-		rank; /* where ranges overlap: the higher rank, then the narrower, then the later */
+	uint32_t rank;
+	uint32_t order; /* how late: set by range_list_add() */
 };
 
 struct range_list {

@@ -174,9 +174,9 @@ struct range table_range(const struct table *t, enum family family, size_t index
 {
 	const uint8_t *at = t->ranges[family] + index * (family == FAMILY_V4 ? V4_SIZE : V6_SIZE);
 	if (family == FAMILY_V4)
-		return (struct range){load_u32(at, 0), load_u32(at, 1), load_u32(at, 2), 0};
+		return (struct range){load_u32(at, 0), load_u32(at, 1), load_u32(at, 2), 0, 0};
 	return (struct range){(address)load_u64(at, 0) << 64 | load_u64(at, 1),
-		(address)load_u64(at, 2) << 64 | load_u64(at, 3), load_u32(at + 32, 0), 0};
+		(address)load_u64(at, 2) << 64 | load_u64(at, 3), load_u32(at + 32, 0), 0, 0};
 }
 
 static bool value_fits(const struct network_table_info *info, uint32_t value)

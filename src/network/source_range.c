@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "network/source.h"
+
+/* Range CSV: start,end or a network, then an AS number with a name or a country. */
+
+static const char first_names[] =
+	"start first ip_range_start start_ip ip_start ip_from range_start";
+static const char last_names[] = "end last ip_range_end end_ip ip_end ip_to range_end";
+static const char network_names[] = "network prefix cidr";
+static const char asn_names[] = "asn as as_number autonomous_system_number";
+static const char name_names[] =
+	"name as_name org organization as_organization autonomous_system_organization description";
+static const char country_names[] = "country country_code cc";
+
+struct columns {
+	uint32_t count; /* of a row; what is not there has this number */
+	uint32_t first, last, network;
+	uint32_t asn, name, country;
+	bool header;
+};
+
+static struct columns header_columns(const struct csv_row *row)
+{
+	return (struct columns){
+		.count = row->count,
+		.first = find_column(row, first_names),
+		.last = find_column(row, last_names),
+		.network = find_column(row, network_names),
+		.asn = find_column(row, asn_names),
+		.name = find_column(row, name_names),
+		.country = find_column(row, country_names),
+		.header = true,
+	};
+}
+
+static bool usable(const struct columns *c)
+{
+	bool where = c->network < c->count || (c->first < c->count && c->last < c->count);
+	return where && (c->asn < c->count || c->country < c->count);
+}
+
+static struct str field(const struct csv_row *row, uint32_t column)
+{
+	return str_trim(csv_field(row, column));
+}
+
+/* Without a header: start, end, then a number with or without a name, or two letters. */
+static bool bare_columns(const struct csv_row *row, struct columns *ret)
+{
+	enum family family;
+	struct range range;
+	enum problem_code code;
+	bool about_last;
+	uint32_t value;
+	const uint32_t none = row->count;
+	if (none < 3 || none > 4 ||
+		!parse_span(field(row, 0), field(row, 1), &family, &range, &code, &about_last))
+		return false;
+	bool country = none == 3 && parse_country(field(row, 2), &value);
+	if (!country && !parse_asn(field(row, 2), &value))
+		return false;
+	*ret = (struct columns){.count = none,
+		.first = 0,
+		.last = 1,
+		.network = none,
+		.asn = country ? none : 2,
+		.name = country ? none : 3,
+		.country = country ? 2 : none};
+	return true;
+}
+
+static bool find_columns(const struct csv_row *row, struct columns *ret)
+{
+	*ret = header_columns(row);
+	return usable(ret) || bare_columns(row, ret);
+}
+
+bool ranges_recognise(const struct csv_row *first)
+{
+	struct columns columns;
+	return find_columns(first, &columns);
+}
+
+/* --- names --- */
+
+static size_t find_slot(const struct as_names *n, uint32_t asn)
+{
+	size_t at = (asn * UINT32_C(2654435769)) & (n->slot_count - 1);
+	while (n->slots[at] && n->items[n->slots[at] - 1].asn != asn)
+		at = (at + 1) & (n->slot_count - 1);
+	return at;
+}
+
+static enum err grow(struct as_names *n)
+{
+	size_t slot_count = n->slot_count ? n->slot_count * 2 : 4096;
+	uint32_t *slots = calloc(slot_count, sizeof(*slots));
+	struct as_name *items = reallocarray(n->items, slot_count / 2, sizeof(*items));
+	if (items)
+		n->items = items;
+	if (!slots || !items) {
+		free(slots);
+		return E_NOMEM;
+	}
+	free(n->slots);
+	n->slots = slots;
+	n->slot_count = slot_count;
+	for (size_t i = 0; i < n->count; i++)
+		n->slots[find_slot(n, n->items[i].asn)] = (uint32_t)i + 1;
+	return E_OK;
+}
+
+/* The first name told of a number stays. */
+static enum err add_name(struct as_names *n, uint32_t asn, struct str name)
+{
+	if (n->count + 1 > n->slot_count / 2)
+		TRY(grow(n));
+	size_t slot = find_slot(n, asn);
+	if (!n->slots[slot]) {
+		n->items[n->count++] = (struct as_name){.asn = asn};
+		n->slots[slot] = (uint32_t)n->count;
+	}
+	struct as_name *item = &n->items[n->slots[slot] - 1];
+	if (item->name.size > 0 || name.size == 0)
+		return E_OK;
+	item->name = arena_copy(&n->texts, name);
+	return item->name.data ? E_OK : E_NOMEM;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	uint32_t x = ((const struct as_name *)a)->asn;
+	uint32_t y = ((const struct as_name *)b)->asn;
+	return x < y ? -1 : x > y;
+}
+
+static void write_names(struct parser *p)
+{
+	struct as_names *n = &p->names;
+	if (n->count > 0)
+		qsort(n->items, n->count, sizeof(*n->items), compare_names);
+	for (size_t i = 0; i < n->count; i++)
+		table_builder_name(&p->table, n->items[i]);
+}
+
+/* --- rows --- */
+
+static bool row_range(struct parser *p, const struct csv_row *row, const struct columns *c,
+	enum family *ret_family, struct range *ret_range)
+{
+	enum problem_code code;
+	bool about_last = false;
+	if (c->network < c->count) {
+		struct str network = field(row, c->network);
+		if (parse_network(network, ret_family, ret_range, &code))
+			return true;
+		parser_reject(p, row_place(row), code, STR("prefix"), network);
+		return false;
+	}
+	struct str first = field(row, c->first), last = field(row, c->last);
+	if (parse_span(first, last, ret_family, ret_range, &code, &about_last))
+		return true;
+	parser_reject(p, row_place(row), code, about_last ? STR("end") : STR("start"),
+		about_last ? last : first);
+	return false;
+}
+
+static enum err accept_asn(struct parser *p, const struct csv_row *row, const struct columns *c,
+	enum family family, struct range range)
+{
+	struct str asn = field(row, c->asn);
+	struct str name = c->name < c->count ? field(row, c->name) : STR("");
+	if (!parse_asn(asn, &range.value)) {
+		parser_reject(p, row_place(row), PROBLEM_BAD_ASN, STR("asn"), asn);
+		return E_OK;
+	}
+	if (name.size > LIMIT_AS_NAME) {
+		parser_reject_limit(
+			p, row_place(row), PROBLEM_NAME_TOO_LONG, STR("name"), name, LIMIT_AS_NAME);
+		return E_OK;
+	}
+	TRY(add_name(&p->names, range.value, name));
+	return parser_accept(p, family, &range);
+}
+
+static enum err accept_country(struct parser *p, const struct csv_row *row, const struct columns *c,
+	enum family family, struct range range)
+{
+	struct str country = field(row, c->country);
+	/* Some publishers fill the space between with rows of no country. */
+	if (country.size == 0 || str_equal(country, STR("-")) || str_equal(country, STR("ZZ")))
+		return E_OK;
+	if (!parse_country(country, &range.value)) {
+		parser_reject(p, row_place(row), PROBLEM_BAD_COUNTRY, STR("country"), country);
+		return E_OK;
+	}
+	return parser_accept(p, family, &range);
+}
+
+static enum err parse_row(struct parser *p, const struct csv_row *row, const struct columns *c)
+{
+	enum family family;
+	struct range range;
+	if (!parser_row_complete(p, row, c->count) || !row_range(p, row, c, &family, &range))
+		return E_OK;
+	return c->asn < c->count ? accept_asn(p, row, c, family, range)
+				 : accept_country(p, row, c, family, range);
+}
+
+static enum err parse_rows(struct parser *p, struct csv *csv, const struct columns *c)
+{
+	bool header = c->header;
+	for (;;) {
+		struct csv_row row;
+		enum err err = parser_row(p, csv, &row);
+		if (err == E_TRUNCATED)
+			return E_OK;
+		TRY(err);
+		if (header) {
+			struct columns these = header_columns(&row);
+			if (usable(&these)) {
+				header = false;
+				continue;
+			}
+		}
+		TRY(parse_row(p, &row, c));
+	}
+}
+
+enum err parse_ranges(struct parser *p, const struct csv_row *first)
+{
+	struct columns columns;
+	struct csv csv;
+	if (!find_columns(first, &columns))
+		return E_UNKNOWN;
+	p->table.info.kind = columns.asn < columns.count ? NETWORK_ASN : NETWORK_COUNTRY;
+	csv_init(&csv, ',');
+	csv_window(&csv, p->text, true);
+	enum err err = parse_rows(p, &csv, &columns);
+	csv_release(&csv);
+	if (err == E_OK)
+		write_names(p);
+	return err;
+}
