@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every format we read. A new one is a new file and a line here. The first that recognises the
+ * input takes it: the most particular come first. */
+#include "feed/families.h"
+#include "feed/parser.h"
+
+static const struct feed_family *(*const families[])(void) = {
+	shadowserver_family,
+	spamhaus_drop_json_family,
+	spamhaus_drop_family,
+	ipsum_family,
+	firehol_family,
+	plain_list_family,
+};
+
+size_t feed_family_count(void)
+{
+	return sizeof(families) / sizeof(families[0]);
+}
+
+const struct feed_family *feed_family_at(size_t index)
+{
+	return families[index]();
+}
+
+static const struct feed_format *format_at(size_t index)
+{
+	size_t f = 0;
+	size_t count;
+	const struct feed_format *formats = feed_family_at(f)->formats(&count);
+	while (index >= count) {
+		index -= count;
+		formats = feed_family_at(++f)->formats(&count);
+	}
+	return &formats[index];
+}
+
+size_t feed_format_count(void)
+{
+	size_t sum = 0;
+	for (size_t f = 0; f < feed_family_count(); f++) {
+		size_t count;
+		(void)feed_family_at(f)->formats(&count);
+		sum += count;
+	}
+	return sum;
+}
+
+struct str feed_format_name(size_t index)
+{
+	return format_at(index)->name;
+}
+
+struct str feed_format_title(size_t index)
+{
+	return format_at(index)->title;
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "feed/field.h"
+
+static int two_digits(const char *s)
+{
+	unsigned tens = (unsigned)s[0] - '0';
+	unsigned ones = (unsigned)s[1] - '0';
+	return tens <= 9 && ones <= 9 ? (int)(tens * 10 + ones) : 99;
+}
+
+static bool time_on_known_day(const struct field_time *t, struct str s, uint32_t *ret_second)
+{
+	if (s.size != 19 || memcmp(s.data, t->day, sizeof(t->day)) != 0 || s.data[13] != ':' ||
+		s.data[16] != ':')
+		return false;
+	int hour = two_digits(s.data + 11);
+	int minute = two_digits(s.data + 14);
+	int second = two_digits(s.data + 17);
+	if (hour > 23 || minute > 59 || second > 59)
+		return false;
+	*ret_second = t->midnight + (uint32_t)(hour * 3600 + minute * 60 + second);
+	return true;
+}
+
+bool field_time_parse(struct field_time *t, struct str s, uint32_t *ret_second)
+{
+	struct instant instant;
+	struct instant midnight;
+	if (t->known && time_on_known_day(t, s, ret_second))
+		return true;
+	if (!instant_parse(s, &instant))
+		return false;
+	*ret_second = (uint32_t)instant.seconds;
+	char start[20] = "0000-00-00 00:00:00";
+	memcpy(start, s.data, sizeof(t->day));
+	t->known = instant_parse((struct str){start, 19}, &midnight) &&
+		   midnight.seconds + SECONDS_PER_DAY <= UINT32_MAX;
+	t->midnight = t->known ? (uint32_t)midnight.seconds : 0;
+	memcpy(t->day, s.data, sizeof(t->day));
+	return true;
+}
+
+bool field_port_parse(struct str s, uint16_t *ret_port)
+{
+	uint32_t port = 0;
+	if (s.size > 5)
+		return false;
+	for (size_t i = 0; i < s.size; i++) {
+		unsigned digit = (unsigned)s.data[i] - '0';
+		if (digit > 9)
+			return false;
+		port = port * 10 + digit;
+	}
+	if (port > UINT16_MAX)
+		return false;
+	*ret_port = (uint16_t)port;
+	return true;
+}
+
+/* IANA protocol numbers of what feeds name. */
+static const struct {
+	struct str name;
+	uint8_t number;
+} protocols[] = {
+	{STR_INIT("tcp"), 6},
+	{STR_INIT("udp"), 17},
+	{STR_INIT("icmp"), 1},
+	{STR_INIT("gre"), 47},
+	{STR_INIT("ipv6-icmp"), 58},
+	{STR_INIT("icmp6"), 58},
+	{STR_INIT("sctp"), 132},
+	{STR_INIT("igmp"), 2},
+	{STR_INIT("esp"), 50},
+};
+
+bool field_protocol_parse(struct str s, uint8_t *ret_protocol)
+{
+	uint64_t number = 0;
+	if (s.size > 0 && !str_to_u64(s, UINT8_MAX, &number)) {
+		size_t i = 0;
+		size_t count = sizeof(protocols) / sizeof(protocols[0]);
+		while (i < count && !str_equal_nocase(s, protocols[i].name))
+			i++;
+		if (i == count)
+			return false;
+		number = protocols[i].number;
+	}
+	*ret_protocol = (uint8_t)number;
+	return true;
+}
+
+/* First octets that hold nothing but globally routable addresses: spares most rows the walk along
+ * the special-purpose registry. */
+static bool plainly_global(uint32_t v4)
+{
+	switch (v4 >> 24) {
+	case 0:
+	case 10:
+	case 100:
+	case 127:
+	case 169:
+	case 172:
+	case 192:
+	case 198:
+	case 203:
+		return false;
+	default:
+		return v4 < UINT32_C(0xE0000000);
+	}
+}
+
+static bool plainly_global_v6(struct ip ip)
+{
+	unsigned group = (unsigned)ip.octets[0] << 8 | ip.octets[1];
+	return group >> 13 == 1 && group != 0x2001 && group != 0x3FFF; /* 2000::/3 */
+}
+
+static bool is_global(struct ip ip)
+{
+	if (ip_is_v4(ip) ? plainly_global(ip_v4(ip)) : plainly_global_v6(ip))
+		return true;
+	return ip_scope(ip) == IP_SCOPE_GLOBAL;
+}
+
+enum problem_code field_source_parse(struct str s, bool ranges, struct prefix *ret_prefix)
+{
+	struct prefix p = {.length = 128};
+	if (ranges && s.size > 0 && memchr(s.data, '/', s.size)) {
+		struct str rest;
+		if (!ip_parse(str_cut(s, '/', &rest), &p.ip))
+			return PROBLEM_BAD_ADDRESS;
+		if (!prefix_parse(s, &p))
+			return PROBLEM_BAD_PREFIX;
+	} else if (!ip_parse(s, &p.ip)) {
+		return PROBLEM_BAD_ADDRESS;
+	}
+	/* Neither end may lie in a special range; one in the middle of a listed range does no harm.
+	 */
+	if (!is_global(p.ip) || (p.length < 128 && !is_global(prefix_last(p))))
+		return PROBLEM_NOT_GLOBAL;
+	*ret_prefix = p;
+	return PROBLEM_NONE;
+}

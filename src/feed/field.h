@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "base/instant.h"
+#include "base/ip.h"
+#include "base/problem.h"
+
+/* Values as feeds write them. */
+
+/* The second of a timestamp, remembering the day: rows of a file share few days. */
+struct field_time {
+	char day[11]; /* "2020-10-15 " or with T */
+	uint32_t midnight;
+	bool known;
+};
+
+/* False where it is no time in 1970 … 2106. */
+bool field_time_parse(struct field_time *t, struct str s, uint32_t *ret_second);
+
+/* Empty is 0. */
+bool field_port_parse(struct str s, uint16_t *ret_port);
+
+/* "tcp", "UDP", "6" …; empty is 0. */
+bool field_protocol_parse(struct str s, uint8_t *ret_protocol);
+
+/* One address (or a range where `ranges`), and that it is globally routable. PROBLEM_NONE when it
+ * is. */
+enum problem_code field_source_parse(struct str s, bool ranges, struct prefix *ret_prefix);

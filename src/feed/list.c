@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "feed/list.h"
+
+#include <stdlib.h>
+
+bool list_is_comment(struct str line)
+{
+	return line.size > 0 &&
+	       (memchr("#;!", line.data[0], 3) != NULL || str_starts(line, STR("//")));
+}
+
+bool list_next_line(struct str *rest, bool whole, struct str *ret_line)
+{
+	const char *end = rest->size ? memchr(rest->data, '\n', rest->size) : NULL;
+	if (rest->size == 0 || (!end && !whole))
+		return false;
+	size_t size = end ? (size_t)(end - rest->data) : rest->size;
+	*ret_line = (struct str){rest->data, size};
+	size += end != NULL;
+	*rest = (struct str){rest->data + size, rest->size - size};
+	return true;
+}
+
+struct list_census list_count(const struct feed_head *head, bool (*fits)(struct str line))
+{
+	struct list_census census = {0, 0, 0};
+	struct str rest = head->text;
+	struct str line;
+	while (list_next_line(&rest, head->whole, &line)) {
+		line = str_trim(line);
+		if (line.size == 0)
+			continue;
+		if (list_is_comment(line))
+			census.comments++;
+		else if (fits(line))
+			census.fitting++;
+		else
+			census.others++;
+	}
+	return census;
+}
+
+bool list_plausible(const struct feed_head *head)
+{
+	struct str s = str_trim(head->text);
+	return s.size > 0 && s.data[0] != '<' && s.data[0] != '{' && s.data[0] != '[' &&
+	       memchr(s.data, '\0', s.size) == NULL;
+}
+
+bool list_looks_like_address(struct str s)
+{
+	size_t dots = 0;
+	size_t colons = 0;
+	for (size_t i = 0; i < s.size; i++) {
+		char c = s.data[i];
+		bool hex =
+			(c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+		dots += c == '.';
+		colons += c == ':';
+		if (!hex && c != '.' && c != ':' && c != '/')
+			return false;
+	}
+	return dots >= 2 || colons >= 2;
+}
+
+enum err list_set_day(struct list *l, struct instant t, struct problem *problem)
+{
+	struct date day = instant_date(t);
+	struct writer w;
+	int64_t first = date_instant(day).seconds;
+	int64_t last = first + SECONDS_PER_DAY - 1;
+	enum problem_code code = PROBLEM_NONE;
+	if (first > l->p->options.now.seconds + SECONDS_PER_DAY)
+		code = PROBLEM_FUTURE_TIME;
+	else if (first < 0 || last > UINT32_MAX)
+		code = PROBLEM_BAD_TIME;
+	l->first = (uint32_t)first;
+	l->last = (uint32_t)last;
+	l->dated = code == PROBLEM_NONE;
+	if (l->dated)
+		return E_OK;
+	writer_init(&w, 64);
+	writer_date(&w, day);
+	enum err err = feed_refuse(problem, code, STR("observed"), writer_view_str(&w));
+	writer_release(&w);
+	return err;
+}
+
+static bool day_in_comments(const struct feed_head *head, struct instant *ret_instant)
+{
+	struct str rest = head->text;
+	struct str line;
+	while (list_next_line(&rest, head->whole, &line)) {
+		line = str_trim(line);
+		if (line.size > 0 && !list_is_comment(line))
+			return false;
+		if (list_comment_date(line, ret_instant))
+			return true;
+	}
+	return false;
+}
+
+/* What the operator says, else the file's name, else the list itself. */
+static enum err find_day(
+	struct list *l, const struct feed_head *head, bool may_wait, struct problem *problem)
+{
+	struct date date;
+	struct instant t;
+	if (l->p->options.observed_set)
+		return list_set_day(l, date_instant(l->p->options.observed), problem);
+	if (date_find(head->file_name, &date))
+		return list_set_day(l, date_instant(date), problem);
+	if (day_in_comments(head, &t))
+		return list_set_day(l, t, problem);
+	return may_wait ? E_OK : feed_refuse(problem, PROBLEM_NO_DATE, STR(""), STR(""));
+}
+
+enum err list_begin(struct feed_parser *p, const struct feed_head *head, bool may_wait,
+	enum err (*take)(struct list *l, struct str line, struct problem *problem),
+	struct problem *problem)
+{
+	struct list *l = calloc(1, sizeof(*l));
+	if (!l)
+		return E_NOMEM;
+	p->state = l;
+	l->p = p;
+	l->take = take;
+	l->row_key = feed_derive_key(p, STR("list row"), STR(""));
+	TRY(feed_decide_kind(p, KIND_BLOCKLISTED, problem));
+	return find_day(l, head, may_wait, problem);
+}
+
+void list_end(struct feed_parser *p)
+{
+	free(p->state);
+	p->state = NULL;
+}
+
+void list_bad(struct list *l, enum problem_code code, struct str field, struct str got)
+{
+	struct problem problem;
+	problem_set(&problem, code, field, got);
+	problem.line = l->line;
+	problem.offset = l->offset;
+	problem.limit = code == PROBLEM_ROW_TOO_LONG ? LIMIT_ROW_BYTES : 0;
+	feed_reject(l->p, &problem);
+	/* Extras of the row that did not come about. */
+	struct batch *b = l->p->batch;
+	b->extras.size = b->rows ? b->extras_end[b->rows - 1] : 0;
+}
+
+enum err list_extra(struct list *l, struct str column, struct str value)
+{
+	uint32_t number;
+	size_t size = value.size;
+	struct writer *w = &l->p->batch->extras;
+	if (!text_table_add(l->p->columns, column, &number))
+		return E_LIMIT;
+	writer_u8(w, (uint8_t)number);
+	for (; size >= 128; size >>= 7)
+		writer_u8(w, (uint8_t)(size | 128));
+	writer_u8(w, (uint8_t)size);
+	writer_str(w, value);
+	return writer_end(w);
+}
+
+enum err list_add(struct list *l, struct prefix prefix, uint16_t port)
+{
+	struct batch *b = l->p->batch;
+	uint32_t at = b->rows;
+	b->first[at] = l->first;
+	b->last[at] = l->last;
+	b->ip[at] = prefix.ip;
+	b->dst[at] = (struct ip){{0}};
+	b->port[at] = port;
+	b->dst_port[at] = 0;
+	b->prefix[at] = prefix.length;
+	b->precision[at] = PRECISION_DAY;
+	b->kind[at] = (uint8_t)l->p->options.kind;
+	b->protocol[at] = 0;
+	b->name[at] = l->p->botnet;
+	b->machine[at] = 0;
+	b->identity[at] = keyed_hash(&l->row_key, str_bytes(l->raw));
+	return feed_accept(l->p);
+}
+
+static enum err take_line(struct list *l, struct str line, struct problem *problem)
+{
+	line = str_trim(line);
+	l->raw = line;
+	if (line.size == 0)
+		return E_OK;
+	if (line.size > LIMIT_ROW_BYTES) {
+		list_bad(l, PROBLEM_ROW_TOO_LONG, STR(""), STR(""));
+		return E_OK;
+	}
+	if (memchr(line.data, '\0', line.size)) {
+		list_bad(l, PROBLEM_NUL_BYTE, STR(""), STR(""));
+		return E_OK;
+	}
+	if (list_is_comment(line)) {
+		l->p->totals.skipped++;
+		return E_OK;
+	}
+	return l->take(l, line, problem);
+}
+
+/* A line longer than any window: one bad row, its rest is passed over. */
+static void skip_long_line(struct list *l, struct str *rest)
+{
+	if (!l->skipping)
+		list_bad(l, PROBLEM_ROW_TOO_LONG, STR(""), STR(""));
+	l->skipping = true;
+	l->offset += rest->size;
+	*rest = (struct str){rest->data + rest->size, 0};
+}
+
+enum err list_consume(struct feed_parser *p, struct str window, bool last, size_t *ret_used,
+	struct problem *problem)
+{
+	struct list *l = p->state;
+	struct str rest = window;
+	struct str line;
+	l->offset = p->offset;
+	while (list_next_line(&rest, last, &line)) {
+		l->line++;
+		if (!l->skipping)
+			TRY(take_line(l, line, problem));
+		l->skipping = false;
+		l->offset = p->offset + (window.size - rest.size);
+	}
+	if (rest.size > LIMIT_ROW_BYTES || (l->skipping && rest.size > 0)) {
+		l->line++;
+		skip_long_line(l, &rest);
+		l->line--; /* its line feed is still to come */
+	}
+	*ret_used = window.size - rest.size;
+	return E_OK;
+}

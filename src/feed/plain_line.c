@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "feed/plain_line.h"
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* The line's first word; false when something else than a comment follows it. */
+static bool first_word(struct str line, struct str *ret_word)
+{
+	size_t at = 0;
+	while (at < line.size && !is_space(line.data[at]))
+		at++;
+	struct str rest = str_trim((struct str){line.data + at, line.size - at});
+	*ret_word = (struct str){line.data, at};
+	return rest.size == 0 || list_is_comment(rest);
+}
+
+static bool is_label_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '-' || c == '_';
+}
+
+/* Labels joined by dots, the last with a letter: so it cannot be a misspelt address, and whoever
+ * wrote it meant a host's name. */
+static bool is_host_name(struct str s)
+{
+	bool letter = false;
+	size_t label = 0;
+	size_t dots = 0;
+	for (size_t i = 0; i < s.size; i++) {
+		char c = s.data[i];
+		if (c == '.') {
+			if (label == 0)
+				return false;
+			dots++;
+			label = 0;
+			letter = false;
+			continue;
+		}
+		if (!is_label_byte(c) || ++label > 63)
+			return false;
+		letter = letter || (c > '9' && c != '_');
+	}
+	return dots > 0 && letter && s.size <= 253;
+}
+
+static bool is_url(struct str s)
+{
+	return str_find(s, STR("://")) < 16;
+}
+
+static enum plain_line from_code(enum problem_code code)
+{
+	if (code == PROBLEM_NONE)
+		return PLAIN_ADDRESS;
+	if (code == PROBLEM_BAD_PREFIX)
+		return PLAIN_BAD_PREFIX;
+	return code == PROBLEM_NOT_GLOBAL ? PLAIN_NOT_GLOBAL : PLAIN_GARBAGE;
+}
+
+/* "1.2.3.4:80" or "[2001:db8::1]:80". */
+static enum plain_line read_with_port(struct str s, struct prefix *ret_prefix, uint16_t *ret_port)
+{
+	bool bracket = s.size > 0 && s.data[0] == '[';
+	struct str port;
+	struct str address = str_cut(s, bracket ? ']' : ':', &port);
+	if (address.size == s.size)
+		return PLAIN_GARBAGE;
+	if (bracket) {
+		address = (struct str){address.data + 1, address.size - 1};
+		if (port.size < 2 || port.data[0] != ':')
+			return PLAIN_GARBAGE;
+		port = (struct str){port.data + 1, port.size - 1};
+	}
+	enum plain_line what = from_code(field_source_parse(address, false, ret_prefix));
+	if (what == PLAIN_ADDRESS && (port.size == 0 || !field_port_parse(port, ret_port)))
+		return PLAIN_BAD_PORT;
+	return what;
+}
+
+/* "||1.2.3.4^" blocks a whole host; with a path or a name it is another indicator. */
+static enum plain_line read_filter_rule(struct str s, struct prefix *ret_prefix)
+{
+	struct str options;
+	struct str host = str_cut((struct str){s.data + 2, s.size - 2}, '^', &options);
+	bool whole_host = host.size + 2 < s.size && (options.size == 0 || options.data[0] == '$');
+	if (!whole_host || field_source_parse(host, false, ret_prefix) == PROBLEM_BAD_ADDRESS)
+		return PLAIN_OTHER_INDICATOR;
+	return from_code(field_source_parse(host, false, ret_prefix));
+}
+
+enum plain_line plain_line_read(struct str line, struct prefix *ret_prefix, uint16_t *ret_port)
+{
+	struct str word;
+	*ret_port = 0;
+	if (str_starts(line, STR("||")))
+		return read_filter_rule(line, ret_prefix);
+	if (!first_word(line, &word))
+		return PLAIN_GARBAGE;
+	enum plain_line what = from_code(field_source_parse(word, true, ret_prefix));
+	if (what == PLAIN_GARBAGE)
+		what = read_with_port(word, ret_prefix, ret_port);
+	if (what == PLAIN_GARBAGE && (is_host_name(word) || is_url(word)))
+		what = PLAIN_OTHER_INDICATOR;
+	return what;
+}
+
+enum err plain_line_take(struct list *l, struct str line, struct problem *problem)
+{
+	static const enum problem_code codes[PLAIN__COUNT] = {
+		[PLAIN_GARBAGE] = PROBLEM_BAD_ADDRESS,
+		[PLAIN_BAD_PREFIX] = PROBLEM_BAD_PREFIX,
+		[PLAIN_NOT_GLOBAL] = PROBLEM_NOT_GLOBAL,
+		[PLAIN_BAD_PORT] = PROBLEM_BAD_PORT,
+	};
+	struct prefix prefix = {.length = 0};
+	uint16_t port = 0;
+	enum plain_line what = plain_line_read(line, &prefix, &port);
+	(void)problem;
+	if (what == PLAIN_ADDRESS)
+		return list_add(l, prefix, port);
+	if (what == PLAIN_OTHER_INDICATOR)
+		l->p->totals.skipped++;
+	else
+		list_bad(l, codes[what], what == PLAIN_BAD_PORT ? STR("port") : STR("address"),
+			line);
+	return E_OK;
+}

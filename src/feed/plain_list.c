@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One address, range or address:port a line; also the URLhaus filter lists, whose rules for whole
+ * hosts are "1.2.3.4" or "||1.2.3.4^" and whose other rules are names and URLs. */
+#include "feed/families.h"
+#include "feed/plain_line.h"
+
+static const struct feed_format formats[] = {
+	{STR_INIT("plain-list"), STR_INIT("Plain list of addresses"), NULL},
+};
+
+static const struct feed_format *plain_formats(size_t *ret_count)
+{
+	*ret_count = 1;
+	return formats;
+}
+
+static bool fits(struct str line)
+{
+	struct prefix prefix;
+	uint16_t port;
+	struct str rest;
+	struct str first = str_cut(line, ' ', &rest);
+	return plain_line_read(line, &prefix, &port) == PLAIN_ADDRESS ||
+	       list_looks_like_address(first);
+}
+
+static bool fits_or_indicator(struct str line)
+{
+	struct prefix prefix;
+	uint16_t port;
+	return fits(line) || plain_line_read(line, &prefix, &port) == PLAIN_OTHER_INDICATOR;
+}
+
+/* At least one address, and most lines addresses or other indicators. */
+static const struct feed_format *recognise(const struct feed_head *head)
+{
+	if (!list_plausible(head))
+		return NULL;
+	struct list_census addresses = list_count(head, fits);
+	struct list_census indicators = list_count(head, fits_or_indicator);
+	bool yes = addresses.fitting > 0 && indicators.fitting > indicators.others;
+	return yes ? &formats[0] : NULL;
+}
+
+static enum err begin(struct feed_parser *p, const struct feed_head *head, struct problem *problem)
+{
+	return list_begin(p, head, false, plain_line_take, problem);
+}
+
+const struct feed_family *plain_list_family(void)
+{
+	static const struct feed_family family = {
+		.formats = plain_formats,
+		.recognise = recognise,
+		.plausible = list_plausible,
+		.begin = begin,
+		.consume = list_consume,
+		.end = list_end,
+	};
+	return &family;
+}
