@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+# Sourced by script/server and script/test: Debian packages and Node, installed only where missing.
+
+# What building the product needs, and what it runs with.
+build_packages=(gcc libc6-dev meson ninja-build pkg-config python3 ca-certificates tzdata
+	libarchive-dev libmicrohttpd-dev libpcre2-dev libroaring-dev libseccomp-dev libsodium-dev
+	libsqlite3-dev libssl-dev libxxhash-dev libzstd-dev)
+
+say() {
+	printf '%s\n' "$*"
+}
+
+give_up() {
+	printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+	exit 2
+}
+
+as_root() {
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	else
+		sudo "$@"
+	fi
+}
+
+# The given packages that are not installed.
+missing_packages() {
+	local package
+	for package; do
+		dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' ||
+			printf '%s\n' "$package"
+	done
+}
+
+apt() {
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -q \
+		-o Dpkg::Use-Pty=0 -o APT::Install-Recommends=false "$@" </dev/null
+}
+
+# Lines "count bytes": what installing would download.
+download_size() {
+	apt install --print-uris -qq "$@" |
+		awk '/^\047/ { count++; bytes += $3 } END { printf "%d %d\n", count, bytes }'
+}
+
+# install_packages WHY PACKAGE…
+install_packages() {
+	local why=$1 missing count bytes
+	shift
+	command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||
+		give_up "needs Debian's packages $* ($why); this system has no apt-get"
+	mapfile -t missing < <(missing_packages "$@")
+	[ ${#missing[@]} -gt 0 ] || return 0
+	[ "${install:-yes}" = yes ] || give_up "not installed ($why): ${missing[*]}"
+	[ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
+		give_up "needs root or sudo to install ($why): apt-get install ${missing[*]}"
+	say "To install ($why): ${missing[*]}"
+	if ! apt-cache show "${missing[@]}" >/dev/null 2>&1; then
+		say "Fetching the lists of packages (about 10 MB)."
+		apt update >/dev/null
+	fi
+	read -r count bytes < <(download_size "${missing[@]}")
+	say "With what they need: $count packages, $(((bytes + 999999) / 1000000)) MB to download."
+	# Lists grow stale: a package they name may be gone from the mirror.
+	apt install -y "${missing[@]}" >/dev/null ||
+		{ apt update >/dev/null && apt install -y "${missing[@]}" >/dev/null; } ||
+		give_up "could not install: ${missing[*]}"
+}
+
+# Packages for Node 18 or newer and npm, unless they are here from elsewhere.
+node_packages() {
+	local version
+	version=$(node --version 2>/dev/null | sed 's/^v//; s/\..*//')
+	[ "${version:-0}" -ge 18 ] || printf 'nodejs\n'
+	command -v npm >/dev/null || printf 'npm\n'
+}
+
+# configure FOLDER OPTION…: a Meson build folder, made once.
+configure() {
+	local folder=$1
+	shift
+	if [ -f "$folder/build.ninja" ]; then
+		meson configure "$folder" "$@" >/dev/null
+	else
+		mkdir -p "$(dirname "$folder")"
+		meson setup "$folder" "$root" "$@" >"$folder.log" 2>&1 || {
+			cat "$folder.log"
+			return 1
+		}
+	fi
+}
