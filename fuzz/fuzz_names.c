@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct problem problem;
 	struct names *names = NULL;
 	size_t bad;
-	enum err checked = name_pattern_check(rule.pattern, &problem);
+	enum err checked = name_rule_check(&rule, &problem);
 	if (names_new(&rule, 1, &problem, &bad, &names) != checked)
 		abort();
 	if (checked != E_OK)

@@ -36,8 +36,8 @@ struct name_rule {
 	struct str source;
 };
 
-/* Whether names_new() would take such a pattern; else `problem` says why. */
-MUST_CHECK enum err name_pattern_check(struct str pattern, struct problem *problem);
+/* Whether names_new() would take it; else `problem` says why. */
+MUST_CHECK enum err name_rule_check(const struct name_rule *rule, struct problem *problem);
 
 /* Maps raw names to canonical ones: rules in their order first, then family_recognise(). */
 struct names;

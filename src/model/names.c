@@ -47,6 +47,11 @@ static enum err compile_pattern(struct str pattern, struct problem *problem, pcr
 {
 	int code = 0;
 	PCRE2_SIZE offset = 0;
+	if (pattern.size == 0) {
+		/* It would match every name. */
+		problem_set(problem, PROBLEM_NO_COLUMN, STR("pattern"), pattern);
+		return E_SYNTAX;
+	}
 	if (pattern.size > LIMIT_PATTERN_BYTES) {
 		problem_set(problem, PROBLEM_NAME_TOO_LONG, STR("pattern"), pattern);
 		problem->limit = LIMIT_PATTERN_BYTES;
@@ -64,10 +69,27 @@ static enum err compile_pattern(struct str pattern, struct problem *problem, pcr
 	return E_OK;
 }
 
-enum err name_pattern_check(struct str pattern, struct problem *problem)
+/* Fills *ret_code only when all of the rule is good. */
+static enum err compile_rule(
+	const struct name_rule *rule, struct problem *problem, pcre2_code **ret_code)
+{
+	struct str botnet = str_trim(rule->botnet);
+	if (botnet.size == 0) {
+		problem_set(problem, PROBLEM_NO_COLUMN, STR("name"), botnet);
+		return E_SYNTAX;
+	}
+	if (botnet.size > LIMIT_NAME_BYTES) {
+		problem_set(problem, PROBLEM_NAME_TOO_LONG, STR("name"), botnet);
+		problem->limit = LIMIT_NAME_BYTES;
+		return E_LIMIT;
+	}
+	return compile_pattern(rule->pattern, problem, ret_code);
+}
+
+enum err name_rule_check(const struct name_rule *rule, struct problem *problem)
 {
 	pcre2_code *code = NULL;
-	enum err err = compile_pattern(pattern, problem, &code);
+	enum err err = compile_rule(rule, problem, &code);
 	pcre2_code_free(code);
 	return err;
 }
@@ -76,13 +98,7 @@ static enum err add_rule(struct names *n, const struct name_rule *rule, struct p
 {
 	struct compiled_rule *compiled = &n->rules[n->count];
 	struct str botnet = str_trim(rule->botnet);
-	if (botnet.size == 0 || botnet.size > LIMIT_NAME_BYTES) {
-		problem_set(problem, botnet.size ? PROBLEM_NAME_TOO_LONG : PROBLEM_NO_COLUMN,
-			STR("name"), botnet);
-		problem->limit = LIMIT_NAME_BYTES;
-		return botnet.size ? E_LIMIT : E_SYNTAX;
-	}
-	TRY(compile_pattern(rule->pattern, problem, &compiled->code));
+	TRY(compile_rule(rule, problem, &compiled->code));
 	n->count++;
 	const struct family *family = family_recognise(botnet);
 	compiled->botnet = family ? family->name : arena_copy(&n->texts, botnet);
@@ -211,7 +227,7 @@ static struct str *answer_for(struct names *n, struct str raw, bool *ret_new)
 struct str names_resolve(struct names *n, struct str raw, bool *ret_mapped)
 {
 	struct str name = str_trim(raw);
-	struct str unkept;
+	struct str unkept = {"", 0};
 	bool is_new = true;
 	*ret_mapped = name.size == 0;
 	if (name.size == 0)

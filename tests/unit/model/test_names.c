@@ -145,6 +145,13 @@ static void rules_come_first_and_in_order(void **state)
 	names_free(names);
 }
 
+static void checks(struct str pattern, enum err expected)
+{
+	struct problem problem = {0};
+	const struct name_rule rule = {pattern, STR("Name"), STR("")};
+	assert_int_equal(name_rule_check(&rule, &problem), expected);
+}
+
 static void bad_patterns_are_named(void **state)
 {
 	(void)state;
@@ -161,10 +168,11 @@ static void bad_patterns_are_named(void **state)
 	assert_int_equal(problem.code, PROBLEM_BAD_PATTERN);
 	assert_true(str_equal(problem_got(&problem), STR("missing closing parenthesis")));
 	assert_int_equal(problem.offset, 6);
-	assert_int_equal(name_pattern_check(STR("^(a|b)$"), &problem), E_OK);
-	assert_int_equal(name_pattern_check(STR("\\C"), &problem), E_SYNTAX);
-	assert_int_equal(name_pattern_check(STR("\xFF"), &problem), E_SYNTAX);
-	assert_int_equal(name_pattern_check(STR("(((a{99}){99}){99}){99}"), &problem), E_SYNTAX);
+	checks(STR("^(a|b)$"), E_OK);
+	checks(STR("\\C"), E_SYNTAX);
+	checks(STR("\xFF"), E_SYNTAX);
+	checks(STR(""), E_SYNTAX);
+	checks(STR("(((a{99}){99}){99}){99}"), E_SYNTAX);
 }
 
 static void refuses(const struct name_rule *rules, size_t count, enum err expected,
