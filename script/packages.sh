@@ -55,7 +55,7 @@ install_packages() {
 	[ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
 		give_up "needs root or sudo to install ($why): apt-get install ${missing[*]}"
 	say "To install ($why): ${missing[*]}"
-	if ! apt-cache show "${missing[@]}" >/dev/null 2>&1; then
+	if ! apt install --simulate "${missing[@]}" >/dev/null 2>&1; then
 		say "Fetching the lists of packages (about 10 MB)."
 		apt update >/dev/null
 	fi
