@@ -102,6 +102,18 @@ enum err file_size(int fd, uint64_t *ret_size)
 	return E_OK;
 }
 
+enum err file_stamp(int fd, struct file_stamp *ret_stamp)
+{
+	struct stat status;
+	if (fstat(fd, &status) != 0)
+		return system_err(errno);
+	*ret_stamp = (struct file_stamp){.device = status.st_dev,
+		.inode = status.st_ino,
+		.size = (uint64_t)status.st_size,
+		.changed = status.st_ctim.tv_sec * INT64_C(1000000000) + status.st_ctim.tv_nsec};
+	return E_OK;
+}
+
 enum err file_map(int fd, struct mapping *ret_mapping)
 {
 	uint64_t size = 0;
@@ -131,51 +143,30 @@ void file_unmap(struct mapping *m)
 	m->bytes = (struct bytes){NULL, 0};
 }
 
-/* Appends what the file gives until there are `room` bytes or it ends. */
-static enum err load_more(int fd, size_t room, uint8_t **data, size_t *size)
+/* What the file says of its size is not asked: files of /proc say 0, others grow. */
+static enum err load_open(int fd, struct writer *into)
 {
-	size_t got = 0;
-	uint8_t *more = realloc(*data, room);
-	if (!more)
-		return E_NOMEM;
-	*data = more;
-	TRY(file_read(fd, more + *size, room - *size, &got));
-	*size += got;
-	return E_OK;
+	enum {
+		CHUNK = 65536
+	};
+	uint8_t *chunk = malloc(CHUNK);
+	size_t got;
+	enum err err = chunk ? E_OK : E_NOMEM;
+	do {
+		got = 0;
+		if (err == E_OK)
+			err = file_read(fd, chunk, CHUNK, &got);
+		writer_bytes(into, (struct bytes){chunk, got});
+	} while (got == CHUNK && writer_end(into) == E_OK);
+	free(chunk);
+	return err == E_OK ? writer_end(into) : err;
 }
 
-/* What the file says of its size is only where to start: files of /proc say 0, others grow. One
- * byte of room more tells that the end is reached. */
-static enum err load_open(int fd, size_t limit, struct bytes *ret_bytes)
-{
-	uint64_t said = 0;
-	uint8_t *data = NULL;
-	size_t size = 0;
-	TRY(file_size(fd, &said));
-	size_t room = said < 4096 ? 4096 : (size_t)said;
-	room = room < limit ? room + 1 : limit + 1;
-	enum err err = load_more(fd, room, &data, &size);
-	while (err == E_OK && size == room && room <= limit) {
-		room = room < limit / 2 ? 2 * room : limit + 1;
-		err = load_more(fd, room, &data, &size);
-	}
-	if (err == E_OK && size > limit)
-		err = E_LIMIT;
-	if (err != E_OK) {
-		free(data);
-		return err;
-	}
-	*ret_bytes = (struct bytes){data, size};
-	return E_OK;
-}
-
-enum err file_load(int folder, const char *name, uint64_t limit, struct bytes *ret_bytes)
+enum err file_load(int folder, const char *name, struct writer *into)
 {
 	int fd;
-	if (limit >= SIZE_MAX)
-		return E_LIMIT;
 	TRY(file_open_read(folder, name, &fd));
-	enum err err = load_open(fd, (size_t)limit, ret_bytes);
+	enum err err = load_open(fd, into);
 	file_close(&fd);
 	return err;
 }

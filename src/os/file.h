@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/instant.h"
 #include "base/span.h"
+#include "base/writer.h"
 
 /* Files and folders. Names are NUL-terminated. Functions that take `folder` resolve `name` below
  * that open folder with openat2(RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS): a name that leads out of it
@@ -30,6 +31,13 @@ MUST_CHECK enum err file_write(int fd, struct bytes b);
 MUST_CHECK enum err file_read(int fd, uint8_t *buffer, size_t capacity, size_t *ret_size);
 MUST_CHECK enum err file_size(int fd, uint64_t *ret_size);
 
+/* Tells one state of a file from another: differs once another file has taken the name. */
+struct file_stamp {
+	uint64_t device, inode, size;
+	int64_t changed; /* nanoseconds since 1970 */
+};
+MUST_CHECK enum err file_stamp(int fd, struct file_stamp *ret_stamp);
+
 /* A whole file mapped read-only; an empty file gives {NULL, 0}. */
 struct mapping {
 	struct bytes bytes;
@@ -37,9 +45,8 @@ struct mapping {
 MUST_CHECK enum err file_map(int fd, struct mapping *ret_mapping);
 void file_unmap(struct mapping *m);
 
-/* The small file's bytes in memory the caller frees with free(); E_LIMIT past limit. */
-MUST_CHECK enum err file_load(
-	int folder, const char *name, uint64_t limit, struct bytes *ret_bytes);
+/* Appends the whole file; E_LIMIT past the writer's limit. */
+MUST_CHECK enum err file_load(int folder, const char *name, struct writer *into);
 
 /* A file that comes into being whole: written under a temporary name (".tmp-…"), then fsynced,
  * renamed onto `name` and its folder fsynced by file_new_commit(). Mode 0600, or 0644 after

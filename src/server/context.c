@@ -37,16 +37,11 @@ int context_store_failed(struct context *context, struct store *store, enum err 
 
 static enum message open_message(enum err err)
 {
-	switch ((int)err) {
-	case E_NOTFOUND:
+	if (err == E_NOTFOUND)
 		return MESSAGE_CLI_NO_STORE;
-	case E_BUSY:
+	if (err == E_BUSY)
 		return MESSAGE_CLI_STORE_BUSY;
-	case E_VERSION:
-		return MESSAGE_CLI_STORE_VERSION;
-	default:
-		return MESSAGE_CLI_FAILED;
-	}
+	return err == E_VERSION ? MESSAGE_CLI_STORE_VERSION : MESSAGE_CLI_FAILED;
 }
 
 bool context_store(struct context *context, enum store_mode mode, struct store **ret_store)

@@ -210,25 +210,32 @@ static bool parse_words(struct context *c, int argc, const char *const *argv)
 	return false;
 }
 
-static bool read_configuration(struct context *c)
+static bool configure(struct context *c, const char *file, struct str text)
 {
-	struct bytes text;
 	struct problem problem;
-	const char *named = options_get(&c->options, "config");
-	const char *file = named ? named : "/etc/quetsach.conf";
-	enum err err = file_load(AT_FDCWD, file, 1 << 20, &text);
-	if (err == E_NOTFOUND && !named)
-		return true;
-	if (err != E_OK) {
-		context_failed(c, str_from(file), err);
-		return false;
-	}
-	err = options_configure(
-		&c->options, (struct str){(const char *)text.data, text.size}, &problem);
-	if (err != E_OK)
+	enum err err = options_configure(&c->options, text, &problem);
+	if (err == E_UNKNOWN)
 		console_problem(&c->console, str_from(file), &problem);
+	else if (err != E_OK)
+		context_failed(c, str_from(file), err);
 	c->console.lang = choose_lang(&c->options);
 	return err == E_OK;
+}
+
+static bool read_configuration(struct context *c)
+{
+	struct writer text;
+	const char *named = options_get(&c->options, "config");
+	const char *file = named ? named : "/etc/quetsach.conf";
+	writer_init(&text, CONFIGURATION_BYTES);
+	enum err err = file_load(AT_FDCWD, file, &text);
+	bool fine = err == E_NOTFOUND && !named;
+	if (err == E_OK)
+		fine = configure(c, file, writer_view_str(&text));
+	else if (!fine)
+		context_failed(c, str_from(file), err);
+	writer_release(&text);
+	return fine;
 }
 
 int main(int argc, char **argv)

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/arena.h"
 #include "listing/listing.h"
 #include "server/attribution.h"
 #include "server/botnet_names.h"

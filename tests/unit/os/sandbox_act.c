@@ -39,8 +39,11 @@ static int answer(long result)
 
 static int open_inside(void)
 {
-	struct bytes b;
-	return file_load(held.folder, "inside", 100, &b) == E_OK ? 0 : answer(-1);
+	struct writer w;
+	writer_init(&w, 100);
+	enum err err = file_load(held.folder, "inside", &w);
+	writer_release(&w);
+	return err == E_OK ? 0 : answer(-1);
 }
 
 static int open_outside(void)

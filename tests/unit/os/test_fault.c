@@ -31,12 +31,13 @@ static int put_with(enum fault fault, uint64_t call, int folder)
 
 static void assert_whole(int folder, bool must_be_new)
 {
-	struct bytes b;
-	assert_int_equal(file_load(folder, "a", 100, &b), E_OK);
-	struct str got = {(const char *)b.data, b.size};
+	struct writer w;
+	writer_init(&w, 100);
+	assert_int_equal(file_load(folder, "a", &w), E_OK);
+	struct str got = writer_view_str(&w);
 	assert_true(
 		str_equal(got, STR("new content")) || (!must_be_new && str_equal(got, STR("old"))));
-	free((void *)(uintptr_t)b.data);
+	writer_release(&w);
 }
 
 static uint64_t calls_of_put(int folder)

@@ -10,11 +10,11 @@ static struct bytes text_bytes(const char *text)
 
 static void assert_content(int folder, const char *name, const char *expected)
 {
-	struct bytes b;
-	assert_int_equal(file_load(folder, name, 1000, &b), E_OK);
-	assert_int_equal(b.size, strlen(expected));
-	assert_memory_equal(b.data, expected, b.size);
-	free((void *)(uintptr_t)b.data);
+	struct writer w;
+	writer_init(&w, 1000);
+	assert_int_equal(file_load(folder, name, &w), E_OK);
+	assert_true(str_equal(writer_view_str(&w), str_from(expected)));
+	writer_release(&w);
 }
 
 static mode_t mode_of(int folder, const char *name)
@@ -124,14 +124,16 @@ static void test_no_pipes_and_folders(void **state)
 static void test_load_knows_its_limit(void **state)
 {
 	const struct scratch *s = *state;
-	struct bytes b = {NULL, 7};
+	struct writer w;
 	assert_int_equal(file_put(s->fd, "a", text_bytes("12345"), false), E_OK);
-	assert_int_equal(file_load(s->fd, "a", 4, &b), E_LIMIT);
-	assert_int_equal(b.size, 7);
-	assert_int_equal(file_load(s->fd, "a", 5, &b), E_OK);
-	assert_int_equal(b.size, 5);
-	free((void *)(uintptr_t)b.data);
-	assert_int_equal(file_load(s->fd, "none", 5, &b), E_NOTFOUND);
+	writer_init(&w, 4);
+	assert_int_equal(file_load(s->fd, "a", &w), E_LIMIT);
+	writer_release(&w);
+	writer_init(&w, 5);
+	assert_int_equal(file_load(s->fd, "a", &w), E_OK);
+	assert_int_equal(w.size, 5);
+	assert_int_equal(file_load(s->fd, "none", &w), E_NOTFOUND);
+	writer_release(&w);
 }
 
 static void test_map(void **state)
