@@ -130,7 +130,8 @@ enum err feed_accept(struct feed_parser *p)
 	b->rows++;
 	p->totals.rows++;
 	p->totals.accepted++;
-	return b->rows == BATCH_ROWS ? flush(p) : E_OK;
+	bool full = b->rows == BATCH_ROWS || b->extras.size > LIMIT_BATCH_EXTRAS_BYTES;
+	return full ? flush(p) : E_OK;
 }
 
 void feed_reject(struct feed_parser *p, const struct problem *problem)

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "base/err.h"
+#include "base/span.h"
+#include "base/writer.h"
+
+/* Frames between the parse process and the one that trusts nothing it says, over SOCK_SEQPACKET.
+ * A frame is one packet: type (1 byte), size of the payload (4 bytes), then the payload if all of
+ * it fits; a larger one follows in packets of its own. */
+enum parse_frame {
+	/* requests, with the file's descriptor */
+	PARSE_FEED,    /* options: wire_write_options() */
+	PARSE_NETWORK, /* file name, country: strings */
+	/* answers */
+	PARSE_RECOGNISED, /* format: string */
+	PARSE_BATCH,      /* wire_write_batch() */
+	PARSE_PROBLEM,    /* wire_write_problem() */
+	PARSE_PROGRESS,   /* packed bytes read: u64 */
+	PARSE_DONE,       /* wire_write_totals() */
+	PARSE_TABLE,      /* good rows: u64, bad ones: u64, the table */
+	PARSE_REFUSED,    /* enum err: u8, then wire_write_problem() */
+	PARSE__COUNT
+};
+
+MUST_CHECK enum err parse_channel_send(
+	int socket, enum parse_frame type, struct bytes payload, int fd);
+
+/* The next frame; its payload replaces what `payload` held, E_LIMIT past payload->limit. *ret_fd is
+ * -1 where none came. Errors of socket_receive(); E_SYNTAX for what is no frame. */
+MUST_CHECK enum err parse_channel_receive(int socket, int milliseconds, enum parse_frame *ret_type,
+	struct writer *payload, int *ret_fd);

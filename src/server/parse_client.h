@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "feed/feed.h"
+#include "network/network.h"
+
+/* The side that asks a parse process and believes nothing unchecked. The process is started when it
+ * is first needed and again after it died: its crash or timeout is an error of that input only. Not
+ * for several threads at once. */
+struct parse_client;
+
+MUST_CHECK enum err parse_client_start(struct parse_client **ret_client);
+void parse_client_stop(struct parse_client *client);
+
+/* Packed bytes read so far and the file's size. context is the sink's. May be NULL. */
+typedef void parse_progress_fn(void *context, uint64_t done, uint64_t total);
+
+/* Reads the open file from its current offset. Where problem->code is not PROBLEM_NONE afterwards,
+ * the file is refused for that reason: also PROBLEM_CRASHED (E_CRASHED) and PROBLEM_TIMED_OUT
+ * (E_TIMEOUT). Other errors are of the sink or of the system. */
+MUST_CHECK enum err parse_client_file(struct parse_client *client, int fd,
+	const struct feed_options *options, const struct feed_sink *sink,
+	parse_progress_fn *progress, struct feed_totals *ret_totals, struct problem *problem);
+
+/* The same for a source of network tables; writes the checked table. */
+MUST_CHECK enum err parse_client_network(struct parse_client *client, int fd,
+	const struct network_source *source,
+	void (*on_problem)(void *context, const struct problem *problem), void *context,
+	struct writer *table, struct network_table_info *ret_info, struct problem *problem);
+
+/* For tests: another role, another patience. */
+MUST_CHECK enum err parse_client_start_as(
+	const char *role, uint64_t seconds, struct parse_client **ret_client);

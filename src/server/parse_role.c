@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/parse_role.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/limits.h"
+#include "feed/wire.h"
+#include "format/archive.h"
+#include "network/network.h"
+#include "os/file.h"
+#include "os/process.h"
+#include "os/sandbox.h"
+#include "server/parse_channel.h"
+
+enum {
+	CHUNK = 1 << 20 /* unpacked bytes handed to a parser at once */
+};
+
+struct parse_role {
+	int socket;
+	struct writer request;
+	struct writer answer;
+	uint8_t *chunk;
+
+	/* the file at hand */
+	int fd;
+	struct archive_reader *archive;
+	struct feed_parser *parser;
+	size_t names_sent;
+	size_t columns_sent;
+	struct problem problem;
+};
+
+static enum err send_answer(struct parse_role *r, enum parse_frame type)
+{
+	TRY(writer_end(&r->answer));
+	return parse_channel_send(r->socket, type, writer_view(&r->answer), -1);
+}
+
+static enum err read_file(void *context, uint8_t *buffer, size_t capacity, size_t *ret_size)
+{
+	const struct parse_role *r = context;
+	return file_read(r->fd, buffer, capacity, ret_size);
+}
+
+static enum err send_progress(struct parse_role *r)
+{
+	writer_clear(&r->answer);
+	writer_u64(&r->answer, archive_reader_consumed(r->archive));
+	return send_answer(r, PARSE_PROGRESS);
+}
+
+/* --- what the parsers give --- */
+
+static enum err take_format(void *context, struct str format)
+{
+	struct parse_role *r = context;
+	writer_clear(&r->answer);
+	writer_string(&r->answer, format);
+	return send_answer(r, PARSE_RECOGNISED);
+}
+
+static enum err take_batch(void *context, const struct batch *batch, const struct text_table *names,
+	const struct text_table *columns)
+{
+	struct parse_role *r = context;
+	writer_clear(&r->answer);
+	wire_write_batch(&r->answer, batch, names, r->names_sent, columns, r->columns_sent);
+	r->names_sent = text_table_count(names);
+	r->columns_sent = text_table_count(columns);
+	return send_answer(r, PARSE_BATCH);
+}
+
+static void take_problem(void *context, const struct problem *problem)
+{
+	struct parse_role *r = context;
+	writer_clear(&r->answer);
+	wire_write_problem(&r->answer, problem);
+	if (send_answer(r, PARSE_PROBLEM) != E_OK)
+		sandbox_exit(EXIT_FAILURE); /* nobody listens any more */
+}
+
+/* --- a feed --- */
+
+static enum err push_all(struct parse_role *r)
+{
+	size_t size = 0;
+	do {
+		TRY(archive_reader_read(r->archive, r->chunk, CHUNK, &size, &r->problem));
+		if (size > 0)
+			TRY(feed_parser_push(
+				r->parser, (struct bytes){r->chunk, size}, &r->problem));
+		TRY(send_progress(r));
+	} while (size > 0);
+	return feed_parser_finish(r->parser, &r->problem);
+}
+
+/* The name inside the archive where only that one has a day. */
+static void choose_name(struct feed_options *options, struct str inside)
+{
+	struct date date;
+	if (!date_find(options->file_name, &date) && date_find(inside, &date))
+		options->file_name = inside;
+}
+
+static enum err parse_feed(struct parse_role *r, struct bytes request)
+{
+	struct feed_options options;
+	struct cursor c;
+	const struct archive_source source = {r, read_file};
+	const struct feed_sink sink = {r, take_format, take_batch, take_problem};
+	cursor_init(&c, request);
+	TRY(wire_read_options(&c, &options));
+	TRY(archive_reader_open(&source, LIMIT_INPUT_BYTES, &r->archive, &r->problem));
+	choose_name(&options, archive_reader_member_name(r->archive));
+	TRY(feed_parser_new(&options, &sink, &r->parser));
+	TRY(push_all(r));
+	writer_clear(&r->answer);
+	wire_write_totals(&r->answer, feed_parser_totals(r->parser));
+	return send_answer(r, PARSE_DONE);
+}
+
+/* --- a table of networks --- */
+
+static enum err load_all(struct parse_role *r, struct writer *text)
+{
+	size_t size = 0;
+	do {
+		TRY(archive_reader_read(r->archive, r->chunk, CHUNK, &size, &r->problem));
+		writer_bytes(text, (struct bytes){r->chunk, size});
+		TRY(send_progress(r));
+	} while (size > 0);
+	return writer_end(text);
+}
+
+static enum err parse_table(
+	struct parse_role *r, const struct network_source *source, struct bytes text)
+{
+	struct network_table_info info = {.kind = NETWORK_ASN};
+	struct writer table;
+	writer_init(&table, LIMIT_TABLE_BYTES);
+	enum err err =
+		network_table_parse(source, text, take_problem, r, &table, &info, &r->problem);
+	if (err == E_OK) {
+		writer_clear(&r->answer);
+		writer_u64(&r->answer, info.rows);
+		writer_u64(&r->answer, info.rejected);
+		writer_bytes(&r->answer, writer_view(&table));
+		err = send_answer(r, PARSE_TABLE);
+	}
+	writer_release(&table);
+	return err;
+}
+
+static enum err parse_network(struct parse_role *r, struct bytes request)
+{
+	struct network_source source;
+	struct cursor c;
+	struct writer text;
+	const struct archive_source packed = {r, read_file};
+	cursor_init(&c, request);
+	source.file_name = cursor_string(&c, 4096);
+	source.country = cursor_string(&c, 16);
+	TRY(cursor_end(&c));
+	TRY(archive_reader_open(&packed, LIMIT_TABLE_BYTES, &r->archive, &r->problem));
+	writer_init(&text, LIMIT_TABLE_BYTES);
+	enum err err = load_all(r, &text);
+	if (err == E_OK)
+		err = parse_table(r, &source, writer_view(&text));
+	writer_release(&text);
+	return err;
+}
+
+/* --- the loop --- */
+
+static enum err refuse(struct parse_role *r, enum err why)
+{
+	writer_clear(&r->answer);
+	writer_u8(&r->answer, (uint8_t)why);
+	wire_write_problem(&r->answer, &r->problem);
+	return send_answer(r, PARSE_REFUSED);
+}
+
+static enum err answer(struct parse_role *r, enum parse_frame type)
+{
+	struct bytes request = writer_view(&r->request);
+	enum err err = E_USAGE;
+	r->names_sent = 0;
+	r->columns_sent = 0;
+	problem_set(&r->problem, PROBLEM_NONE, STR(""), STR(""));
+	if (type == PARSE_FEED)
+		err = parse_feed(r, request);
+	else if (type == PARSE_NETWORK)
+		err = parse_network(r, request);
+	feed_parser_free(r->parser);
+	r->parser = NULL;
+	archive_reader_close(r->archive);
+	r->archive = NULL;
+	return err == E_OK ? E_OK : refuse(r, err);
+}
+
+static enum err serve(struct parse_role *r)
+{
+	for (;;) {
+		enum parse_frame type;
+		TRY(parse_channel_receive(r->socket, -1, &type, &r->request, &r->fd));
+		enum err err = answer(r, type);
+		file_close(&r->fd);
+		TRY(err);
+	}
+}
+
+/* What libraries open on first use they must have opened now. */
+static enum err warm_up(void)
+{
+	if (setenv("TZ", "UTC0", 1) != 0)
+		return E_NOMEM;
+	tzset();
+	return archive_warm_up();
+}
+
+int parse_role_main(void)
+{
+	static struct parse_role role = {.socket = CHILD_SOCKET, .fd = -1};
+	writer_init(&role.request, LIMIT_WIRE_BYTES);
+	writer_init(&role.answer, LIMIT_TABLE_BYTES + 4096);
+	role.chunk = malloc(CHUNK);
+	if (!role.chunk || warm_up() != E_OK || sandbox_enter_parse() != E_OK)
+		return EXIT_FAILURE;
+	/* The other end closes when no more is asked. */
+	sandbox_exit(serve(&role) == E_TRUNCATED ? EXIT_SUCCESS : EXIT_FAILURE);
+}
