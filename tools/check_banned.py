@@ -10,7 +10,7 @@ import house
 # Unbounded writes, hidden state, silent failure, a shell, predictable numbers or names.
 BANNED = """strcpy stpcpy strcat strncat strncpy sprintf vsprintf gets scanf sscanf fscanf strtok
     atoi atol atoll atof alloca localtime gmtime ctime asctime mktime rand srand random srandom
-    drand48 system popen tmpnam tempnam mktemp tmpfile setjmp longjmp signal""".split()
+    drand48 system popen tmpnam tempnam mktemp setjmp longjmp signal""".split()
 # A pure room takes bytes, time, language and randomness as arguments.
 IMPURE = """open openat fopen freopen fdopen opendir read write pread pwrite close unlink rename
     mmap printf fprintf vprintf vfprintf puts fputs putchar perror exit _exit time clock

@@ -2,4 +2,8 @@
 #pragma once
 
 /* The languages people are spoken to in. Vietnamese comes first everywhere. */
-enum lang { LANG_VI, LANG_EN, LANG__COUNT };
+enum lang {
+	LANG_VI,
+	LANG_EN,
+	LANG__COUNT
+};

@@ -40,4 +40,4 @@ static void block_masks(const char *data, char separator, struct masks *ret_mask
 	}
 }
 
-#include "csv_index.inc.c"
+#include "format/csv_index.inc.c"

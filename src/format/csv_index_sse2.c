@@ -31,4 +31,4 @@ static void block_masks(const char *data, char separator, struct masks *ret_mask
 	ret_masks->nul = equal_mask(v, '\0');
 }
 
-#include "csv_index.inc.c"
+#include "format/csv_index.inc.c"
