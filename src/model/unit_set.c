@@ -63,7 +63,7 @@ static enum err make_room(struct unit_set *s, size_t more)
 	size_t needed, bytes;
 	if (!checked_add(s->v6_count, more, &needed))
 		return E_NOMEM;
-	if (needed == 0 || (s->v6 && needed <= s->v6_capacity))
+	if (more == 0 || (s->v6 && needed <= s->v6_capacity))
 		return E_OK;
 	if (needed < 2 * s->v6_capacity)
 		needed = 2 * s->v6_capacity;
