@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/catalogue.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	BUSY_MILLISECONDS = 10000
+};
+
+/* Times are seconds since 1970, UTC; `last` is inclusive. docs/format/catalogue.md explains each.
+ */
+static const char schema[] =
+	"CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE change (number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL,"
+	" what TEXT NOT NULL) STRICT;"
+	"CREATE TABLE feed (name TEXT PRIMARY KEY, title TEXT NOT NULL, tlp INTEGER NOT NULL,"
+	" public_check INTEGER NOT NULL, public_stats INTEGER NOT NULL,"
+	" may_export INTEGER NOT NULL, kind INTEGER NOT NULL, kind_set INTEGER NOT NULL,"
+	" precision INTEGER NOT NULL, frequency INTEGER NOT NULL, simulated INTEGER NOT NULL)"
+	" STRICT, WITHOUT ROWID;"
+	"CREATE TABLE file (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" feed TEXT NOT NULL REFERENCES feed(name), name TEXT NOT NULL, sha256 BLOB NOT NULL,"
+	" format TEXT NOT NULL, rows INTEGER NOT NULL, sightings INTEGER NOT NULL,"
+	" duplicates INTEGER NOT NULL, rejected INTEGER NOT NULL, ranges INTEGER NOT NULL,"
+	" first INTEGER NOT NULL, last INTEGER NOT NULL, added INTEGER NOT NULL,"
+	" added_at INTEGER NOT NULL, retracted INTEGER NOT NULL DEFAULT 0,"
+	" dropped INTEGER NOT NULL DEFAULT 0) STRICT;"
+	"CREATE UNIQUE INDEX file_content ON file(sha256) WHERE retracted = 0;"
+	"CREATE TABLE segment (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" file INTEGER NOT NULL REFERENCES file(id), rows INTEGER NOT NULL,"
+	" bytes INTEGER NOT NULL, checksum INTEGER NOT NULL, first INTEGER NOT NULL,"
+	" last INTEGER NOT NULL) STRICT;"
+	"CREATE INDEX segment_file ON segment(file);"
+	"CREATE INDEX segment_time ON segment(last);"
+	"CREATE TABLE repeat (file INTEGER NOT NULL REFERENCES file(id),"
+	" earlier INTEGER NOT NULL REFERENCES file(id), PRIMARY KEY (file, earlier))"
+	" STRICT, WITHOUT ROWID;"
+	"CREATE TABLE network_table (id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL,"
+	" country TEXT NOT NULL, has_v4 INTEGER NOT NULL, has_v6 INTEGER NOT NULL,"
+	" as_of INTEGER NOT NULL, name TEXT NOT NULL, rows INTEGER NOT NULL,"
+	" bytes INTEGER NOT NULL, checksum INTEGER NOT NULL, added INTEGER NOT NULL) STRICT;"
+	"CREATE TABLE name_rule (id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL,"
+	" pattern TEXT NOT NULL, botnet TEXT NOT NULL) STRICT;"
+	"CREATE TABLE allowance (prefix BLOB NOT NULL, length INTEGER NOT NULL,"
+	" until INTEGER NOT NULL, why TEXT NOT NULL, added INTEGER NOT NULL,"
+	" PRIMARY KEY (prefix, length)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE past_count (first INTEGER NOT NULL, last INTEGER NOT NULL,"
+	" feed TEXT NOT NULL REFERENCES feed(name), name TEXT NOT NULL, kind INTEGER NOT NULL,"
+	" v4 INTEGER NOT NULL, v6 INTEGER NOT NULL, PRIMARY KEY (first, last, feed, name, kind))"
+	" STRICT, WITHOUT ROWID;";
+
+enum err store_complain(struct store *s, enum err err, const char *what, const char *detail)
+{
+	snprintf(s->complaint, sizeof(s->complaint), "%s: %s", what, detail);
+	return err;
+}
+
+struct str store_complaint(const struct store *s)
+{
+	return str_from(s->complaint);
+}
+
+enum err store_require_write(struct store *s)
+{
+	if (s->mode == STORE_WRITE)
+		return E_OK;
+	return store_complain(s, E_DENIED, "store", "open for reading only");
+}
+
+static enum err put_meta(struct store *s, struct str name, struct bytes blob, struct str text)
+{
+	struct sql q;
+	sql_open(&q, s, "INSERT INTO meta (name, value) VALUES (?, ?)");
+	sql_str(&q, name);
+	if (blob.size > 0)
+		sql_blob(&q, blob);
+	else
+		sql_str(&q, text);
+	return sql_run(&q);
+}
+
+static enum err fill_new(
+	struct store *s, struct str country, const struct hash_key *key, struct instant now)
+{
+	char pragmas[96];
+	struct sql q;
+	snprintf(pragmas, sizeof(pragmas), "PRAGMA application_id=%d; PRAGMA user_version=%d",
+		CATALOGUE_APPLICATION, CATALOGUE_VERSION);
+	TRY(sql_execute(s, schema));
+	TRY(put_meta(s, STR("country"), (struct bytes){0}, country));
+	TRY(put_meta(s, STR("hash_key"), (struct bytes){key->bytes, sizeof(key->bytes)},
+		(struct str){0}));
+	TRY(put_meta(s, STR("mended"), (struct bytes){0}, STR("0")));
+	sql_open(&q, s, "INSERT INTO change (at, what) VALUES (?, 'init')");
+	sql_int(&q, now.seconds);
+	TRY(sql_run(&q));
+	return sql_execute(s, pragmas);
+}
+
+static enum err open_database(struct store *s, const char *path, int flags)
+{
+	int code = sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_NOFOLLOW, NULL);
+	if (code == SQLITE_OK)
+		code = sqlite3_busy_timeout(s->db, BUSY_MILLISECONDS);
+	if (code == SQLITE_OK)
+		code = sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	if (code == SQLITE_OK)
+		return sql_execute(s, "PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=ON;"
+				      "PRAGMA cell_size_check=ON; PRAGMA synchronous=FULL");
+	enum err err = sql_err(s->db, code);
+	return store_complain(
+		s, err, "catalogue", s->db ? sqlite3_errmsg(s->db) : sqlite3_errstr(code));
+}
+
+void catalogue_close(struct store *s)
+{
+	sqlite3_close(s->db);
+	s->db = NULL;
+}
+
+enum err catalogue_create(
+	const char *path, struct str country, const struct hash_key *key, struct instant now)
+{
+	struct store *s = calloc(1, sizeof(*s));
+	if (!s)
+		return E_NOMEM;
+	enum err err = open_database(s, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+	if (err == E_OK)
+		err = sql_execute(s, "PRAGMA journal_mode=WAL; BEGIN IMMEDIATE");
+	if (err == E_OK)
+		err = fill_new(s, country, key, now);
+	if (err == E_OK)
+		err = sql_execute(s, "COMMIT");
+	catalogue_close(s);
+	free(s);
+	return err;
+}
+
+static enum err check_version(struct store *s)
+{
+	int64_t application, version;
+	TRY(sql_ask(s, "PRAGMA application_id", 0, &application));
+	TRY(sql_ask(s, "PRAGMA user_version", 0, &version));
+	if (application != CATALOGUE_APPLICATION)
+		return store_complain(s, E_CORRUPT, "catalogue", "not one of ours");
+	if (version != CATALOGUE_VERSION)
+		return store_complain(s, E_VERSION, "catalogue", "made by another version");
+	return E_OK;
+}
+
+static enum err load_meta(struct store *s)
+{
+	struct sql q;
+	bool has_key = false;
+	sql_open(&q, s, "SELECT name, value FROM meta");
+	while (sql_row(&q)) {
+		struct str name = sql_get_str(&q, 0);
+		struct bytes value = sql_get_blob(&q, 1);
+		if (str_equal(name, STR("country")) && value.size < sizeof(s->country)) {
+			memcpy(s->country, value.size ? value.data : (const uint8_t *)"",
+				value.size);
+		} else if (str_equal(name, STR("hash_key")) && value.size == sizeof(s->key.bytes)) {
+			memcpy(s->key.bytes, value.data, value.size);
+			has_key = true;
+		}
+	}
+	TRY(sql_close(&q));
+	return has_key ? E_OK : store_complain(s, E_CORRUPT, "catalogue", "no hash key");
+}
+
+enum err catalogue_open(struct store *s)
+{
+	int flags = s->mode == STORE_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+	TRY(open_database(s, s->folder.catalogue_path, flags));
+	TRY(check_version(s));
+	return load_meta(s);
+}
+
+enum err store_begin(struct store *s, struct instant now, const char *what, int64_t *ret_change)
+{
+	struct sql q;
+	TRY(store_require_write(s));
+	TRY(sql_execute(s, "BEGIN IMMEDIATE"));
+	sql_open(&q, s, "INSERT INTO change (at, what) VALUES (?, ?)");
+	sql_int(&q, now.seconds);
+	sql_str(&q, str_from(what));
+	enum err err = sql_run(&q);
+	if (err != E_OK)
+		return store_end(s, err);
+	*ret_change = sqlite3_last_insert_rowid(s->db);
+	return E_OK;
+}
+
+/* A commit that failed while syncing has left a whole transaction in the log, which would come
+ * alive when the log is next recovered. The next transaction overwrites it, so one is made now. */
+static void mend_log(struct store *s)
+{
+	(void)sqlite3_exec(
+		s->db, "UPDATE meta SET value = value + 1 WHERE name = 'mended'", NULL, NULL, NULL);
+}
+
+enum err store_end(struct store *s, enum err err)
+{
+	bool failed_commit = false;
+	if (err == E_OK) {
+		err = sql_execute(s, "COMMIT");
+		failed_commit = err != E_OK;
+	}
+	if (err != E_OK && !sqlite3_get_autocommit(s->db))
+		(void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	if (failed_commit)
+		mend_log(s);
+	return err;
+}
+
+enum err store_change(struct store *s, uint64_t *ret_change, struct instant *ret_when)
+{
+	struct sql q;
+	uint64_t change = 0;
+	struct instant when = {0};
+	sql_open(&q, s, "SELECT number, at FROM change ORDER BY number DESC LIMIT 1");
+	if (sql_row(&q)) {
+		change = sql_get_count(&q, 0);
+		when.seconds = sql_get(&q, 1);
+	}
+	TRY(sql_close(&q));
+	*ret_change = change;
+	*ret_when = when;
+	return E_OK;
+}

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/cache.h"
+
+static bool overlaps(const struct store_query *query, uint32_t first, uint32_t last)
+{
+	return query->time.to.seconds == 0 ||
+	       (last >= query->time.from.seconds && first < query->time.to.seconds);
+}
+
+static bool wants_kind(const struct store_query *query, enum kind kind)
+{
+	return query->kinds == 0 || query->kinds >> kind & 1;
+}
+
+/* What is asked of each segment in turn. */
+typedef enum err segment_fn(void *context, const struct segment_row *row, const struct derived *d);
+
+static enum err each_derived(
+	struct store *s, const struct store_query *query, segment_fn *fn, void *context)
+{
+	struct segment_list list;
+	TRY(segment_list_load(s, query, &list));
+	enum err err = E_OK;
+	for (size_t i = 0; i < list.count && err == E_OK; i++) {
+		struct opened *opened;
+		err = derived_acquire(s, &list.rows[i], &opened);
+		if (err == E_NOTFOUND) {
+			err = E_OK;
+			continue;
+		}
+		if (err != E_OK)
+			break;
+		err = fn(context, &list.rows[i], opened->derived);
+		if (err == E_CORRUPT)
+			(void)store_complain(s, err, "derived file", "a part fails its checks");
+		derived_release(opened);
+	}
+	segment_list_release(&list);
+	return err;
+}
+
+/* --- sets --- */
+
+struct set_question {
+	const struct store_query *query;
+	store_set_fn *fn;
+	void *context;
+};
+
+static enum err answer_set(const struct set_question *q, const struct segment_row *row,
+	const struct derived *d, size_t i)
+{
+	const struct derived_set *entry = &d->sets[i];
+	struct unit_set *units;
+	TRY(derived_read_set(d, i, &units));
+	struct store_set set = {
+		.bucket = {{entry->from}, {(int64_t)entry->last + 1}},
+		.precision = entry->key.precision == PRECISION_SECOND ? PRECISION_HOUR
+								      : entry->key.precision,
+		.name = d->names[entry->key.name],
+		.kind = entry->key.kind,
+		.feed = row->feed,
+		.units = units,
+	};
+	enum err err = q->fn(q->context, &set);
+	unit_set_free(units);
+	return err;
+}
+
+static enum err sets_of(void *context, const struct segment_row *row, const struct derived *d)
+{
+	const struct set_question *q = context;
+	for (size_t i = 0; i < d->set_count; i++)
+		if (wants_kind(q->query, d->sets[i].key.kind) &&
+			overlaps(q->query, d->sets[i].from, d->sets[i].last))
+			TRY(answer_set(q, row, d, i));
+	return E_OK;
+}
+
+enum err store_each_set(
+	struct store *s, const struct store_query *query, store_set_fn *fn, void *context)
+{
+	struct set_question q = {query, fn, context};
+	return each_derived(s, query, sets_of, &q);
+}
+
+/* --- summaries --- */
+
+struct summary_question {
+	const struct store_query *query;
+	store_summary_fn *fn;
+	void *context;
+	struct derived_rows rows;
+};
+
+/* Leaves the units whose first … last touches the time asked for. */
+static void keep_overlapping(const struct store_query *query, struct derived_rows *rows)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < rows->count; i++) {
+		if (!overlaps(query, rows->first[i], rows->last[i]))
+			continue;
+		rows->units[kept] = rows->units[i];
+		rows->first[kept] = rows->first[i];
+		rows->last[kept] = rows->last[i];
+		kept++;
+	}
+	rows->count = kept;
+}
+
+static enum err summaries_of(void *context, const struct segment_row *row, const struct derived *d)
+{
+	struct summary_question *q = context;
+	for (size_t i = 0; i < d->summary_count; i++) {
+		const struct derived_key *key = &d->summaries[i].key;
+		if (!wants_kind(q->query, key->kind))
+			continue;
+		TRY(derived_read_summary(d, i, &q->rows));
+		keep_overlapping(q->query, &q->rows);
+		if (q->rows.count == 0)
+			continue;
+		struct store_summary summary = {
+			.name = d->names[key->name],
+			.kind = key->kind,
+			.precision = key->precision,
+			.feed = row->feed,
+			.count = q->rows.count,
+			.units = q->rows.units,
+			.first = q->rows.first,
+			.last = q->rows.last,
+		};
+		TRY(q->fn(q->context, &summary));
+	}
+	return E_OK;
+}
+
+enum err store_each_summary(
+	struct store *s, const struct store_query *query, store_summary_fn *fn, void *context)
+{
+	struct summary_question q = {query, fn, context, {0}};
+	enum err err = each_derived(s, query, summaries_of, &q);
+	derived_rows_release(&q.rows);
+	return err;
+}
+
+/* --- one address --- */
+
+enum {
+	SEEN_MOST =
+		1 << 20 /* (name, kind, feed, range) of one address: far past any honest store */
+};
+
+struct seen_question {
+	struct ip ip;
+	struct unit unit;
+	struct arena memory;
+	struct store_seen **seen; /* in the arena; grows by halves */
+	size_t count;
+	size_t capacity;
+};
+
+static bool same_thing(const struct store_seen *a, const struct store_seen *b)
+{
+	return a->kind == b->kind && a->at.length == b->at.length &&
+	       ip_compare(a->at.ip, b->at.ip) == 0 && str_equal(a->name, b->name) &&
+	       str_equal(a->feed, b->feed);
+}
+
+static void merge(struct store_seen *into, const struct store_seen *seen)
+{
+	if (seen->time.from.seconds < into->time.from.seconds)
+		into->time.from = seen->time.from;
+	if (seen->time.to.seconds > into->time.to.seconds)
+		into->time.to = seen->time.to;
+	if (seen->precision > into->precision)
+		into->precision = seen->precision;
+}
+
+static enum err keep_copy(struct seen_question *q, const struct store_seen *seen)
+{
+	if (q->count == q->capacity) {
+		size_t capacity = q->capacity ? q->capacity * 2 : 16;
+		struct store_seen **grown = arena_alloc(&q->memory, capacity, sizeof(*grown));
+		if (!grown || capacity > SEEN_MOST)
+			return E_NOMEM;
+		if (q->count > 0)
+			memcpy(grown, q->seen, q->count * sizeof(*grown));
+		q->seen = grown;
+		q->capacity = capacity;
+	}
+	struct store_seen *copy = arena_alloc(&q->memory, 1, sizeof(*copy));
+	if (!copy)
+		return E_NOMEM;
+	*copy = *seen;
+	copy->name = arena_copy(&q->memory, seen->name);
+	copy->feed = arena_copy(&q->memory, seen->feed);
+	if (!copy->name.data || !copy->feed.data)
+		return E_NOMEM;
+	q->seen[q->count++] = copy;
+	return E_OK;
+}
+
+static enum err note_seen(struct seen_question *q, const struct store_seen *seen)
+{
+	for (size_t i = 0; i < q->count; i++) {
+		if (same_thing(q->seen[i], seen)) {
+			merge(q->seen[i], seen);
+			return E_OK;
+		}
+	}
+	return keep_copy(q, seen);
+}
+
+static struct store_seen seen_of(const struct segment_row *row, const struct derived *d,
+	const struct derived_key *key, struct prefix at, uint32_t first, uint32_t last)
+{
+	return (struct store_seen){
+		.at = at,
+		.name = d->names[key->name],
+		.kind = key->kind,
+		.feed = row->feed,
+		.time = {{first}, {last}},
+		.precision = key->precision,
+	};
+}
+
+static enum err seen_in_ranges(
+	struct seen_question *q, const struct segment_row *row, const struct derived *d)
+{
+	struct cursor c;
+	struct derived_range range;
+	if (d->range_count == 0)
+		return E_OK;
+	TRY(derived_ranges(d, &c));
+	while (derived_next_range(d, &c, &range)) {
+		if (!prefix_contains(range.prefix, q->ip))
+			continue;
+		struct store_seen seen =
+			seen_of(row, d, &range.key, range.prefix, range.first, range.last);
+		TRY(note_seen(q, &seen));
+	}
+	return cursor_end(&c) == E_OK ? E_OK : E_CORRUPT;
+}
+
+static enum err seen_in(void *context, const struct segment_row *row, const struct derived *d)
+{
+	struct seen_question *q = context;
+	struct prefix at = {unit_ip(q->unit), q->unit.v6 ? 64 : 128};
+	for (size_t i = 0; i < d->summary_count; i++) {
+		uint32_t first, last;
+		enum err err = derived_find(d, i, q->unit, &first, &last);
+		if (err == E_NOTFOUND)
+			continue;
+		TRY(err);
+		struct store_seen seen = seen_of(row, d, &d->summaries[i].key, at, first, last);
+		TRY(note_seen(q, &seen));
+	}
+	return seen_in_ranges(q, row, d);
+}
+
+enum err store_each_seen(struct store *s, struct ip ip, store_seen_fn *fn, void *context)
+{
+	struct seen_question q = {.ip = ip, .unit = ip_unit(ip)};
+	struct store_query everything = {.kinds = KIND_SET_ALL};
+	arena_init(&q.memory, SIZE_MAX);
+	enum err err = each_derived(s, &everything, seen_in, &q);
+	for (size_t i = 0; err == E_OK && i < q.count; i++)
+		fn(context, q.seen[i]);
+	arena_release(&q.memory);
+	return err;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/span.h"
+
+/* Within the room: one SQL statement from text to end, with an error that sticks. Values are always
+ * bound, never written into the text. */
+struct store;
+
+struct sql {
+	struct store *store;
+	sqlite3_stmt *statement;
+	int bound; /* parameters so far */
+	enum err err;
+};
+
+void sql_open(struct sql *q, struct store *s, const char *text);
+
+/* The next parameter. Texts and blobs are borrowed until sql_close(). */
+void sql_int(struct sql *q, int64_t value);
+void sql_count(struct sql *q, uint64_t value);
+void sql_str(struct sql *q, struct str value);
+void sql_blob(struct sql *q, struct bytes value);
+
+/* The next row; false at the end and after an error. */
+bool sql_row(struct sql *q);
+
+int64_t sql_get(struct sql *q, int column);
+uint64_t sql_get_count(struct sql *q, int column); /* negative: the catalogue is corrupt */
+
+/* Borrowed until the next row. */
+struct str sql_get_str(struct sql *q, int column);
+struct bytes sql_get_blob(struct sql *q, int column);
+
+/* Gives the statement back; the sticky error. */
+MUST_CHECK enum err sql_close(struct sql *q);
+
+/* Runs to the end without looking at rows, and closes. */
+MUST_CHECK enum err sql_run(struct sql *q);
+
+/* Fixed text without parameters. */
+MUST_CHECK enum err sql_execute(struct store *s, const char *text);
+
+/* One number, or `otherwise` where there is no row. */
+MUST_CHECK enum err sql_ask(
+	struct store *s, const char *text, int64_t otherwise, int64_t *ret_value);
+
+enum err sql_err(sqlite3 *db, int code);

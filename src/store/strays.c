@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/strays.h"
+
+struct sweep {
+	struct store *store;
+	enum folder_part part;
+	int folder;
+	stray_fn *fn;
+	void *context;
+};
+
+static const char *known_by(enum folder_part part)
+{
+	return part == FOLDER_NETWORK ? "SELECT 1 FROM network_table WHERE id = ?"
+				      : "SELECT 1 FROM segment WHERE id = ?";
+}
+
+static enum err is_known(struct sweep *sweep, const char *name, bool *ret_known)
+{
+	struct sql q;
+	int64_t id;
+	struct str text = str_from(name);
+	if (sweep->part == FOLDER_PUBLIC || sweep->part == FOLDER_PART__COUNT) {
+		*ret_known = !str_starts(text, STR(".tmp-"));
+		return E_OK;
+	}
+	*ret_known = false;
+	if (!folder_file_id(sweep->part, text, &id))
+		return E_OK;
+	sql_open(&q, sweep->store, known_by(sweep->part));
+	sql_int(&q, id);
+	*ret_known = sql_row(&q);
+	return sql_close(&q);
+}
+
+static enum err look_at(void *context, const char *name)
+{
+	struct sweep *sweep = context;
+	bool known;
+	uint64_t size = 0;
+	int fd;
+	TRY(is_known(sweep, name, &known));
+	if (known)
+		return E_OK;
+	enum err err = file_open_read(sweep->folder, name, &fd);
+	if (err == E_NOTFOUND)
+		return E_OK; /* gone in the meantime */
+	if (err == E_OK) {
+		err = file_size(fd, &size);
+		file_close(&fd);
+	}
+	TRY(err);
+	return sweep->fn(sweep->context, sweep->folder, name, size);
+}
+
+enum err strays_each(struct store *s, stray_fn *fn, void *context)
+{
+	struct sweep sweep = {s, FOLDER_PART__COUNT, s->folder.root, fn, context};
+	TRY(folder_each(sweep.folder, look_at, &sweep));
+	for (int i = 0; i < FOLDER_PART__COUNT; i++) {
+		sweep.part = (enum folder_part)i;
+		sweep.folder = s->folder.parts[i];
+		TRY(folder_each(sweep.folder, look_at, &sweep));
+	}
+	return E_OK;
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "store/cache.h"
+#include "store/strays.h"
+
+struct inspection {
+	struct store *store;
+	store_fault_fn *fn;
+	void *context;
+	struct store_verdict verdict;
+	struct column_coder *coder;
+	struct batch *block;
+	struct writer derived; /* as it should be */
+};
+
+static void fault(struct inspection *in, const char *what, const char *detail)
+{
+	char text[COMPLAINT_SIZE];
+	int size = snprintf(text, sizeof(text), "%s: %s", what, detail);
+	in->verdict.faults++;
+	in->fn(in->context,
+		(struct str){text, size < COMPLAINT_SIZE ? (size_t)size : COMPLAINT_SIZE - 1});
+}
+
+/* What is wrong with the stored data is a fault to report; without memory, say, the inspection
+ * itself fails. */
+static bool is_fault(enum err err)
+{
+	return err == E_CORRUPT || err == E_VERSION || err == E_NOTFOUND || err == E_DENIED;
+}
+
+static enum err fault_of(struct inspection *in, enum folder_part part, int64_t id, enum err err)
+{
+	char name[PART_NAME_SIZE];
+	if (!is_fault(err))
+		return err;
+	folder_file_name(part, id, name);
+	fault(in, name, err == E_NOTFOUND ? "missing" : err_name(err));
+	return E_OK;
+}
+
+static void text_fault(struct inspection *in, const char *what, struct str text)
+{
+	char detail[COMPLAINT_SIZE];
+	snprintf(detail, sizeof(detail), "%.*s", STR_ARG(text));
+	fault(in, what, detail);
+}
+
+/* --- the catalogue --- */
+
+static enum err inspect_catalogue(struct inspection *in)
+{
+	struct sql q;
+	sql_open(&q, in->store, "PRAGMA integrity_check");
+	while (sql_row(&q))
+		if (!str_equal(sql_get_str(&q, 0), STR("ok")))
+			text_fault(in, catalogue_name, sql_get_str(&q, 0));
+	TRY(sql_close(&q));
+	sql_open(&q, in->store, "PRAGMA foreign_key_check");
+	while (sql_row(&q))
+		text_fault(in, "catalogue.db: dangling reference", sql_get_str(&q, 0));
+	return sql_close(&q);
+}
+
+/* Rows kept are at least the sightings, and at most with the duplicates. */
+static enum err inspect_files(struct inspection *in)
+{
+	struct sql q;
+	int64_t files;
+	TRY(sql_ask(in->store, "SELECT count(*) FROM file", 0, &files));
+	in->verdict.files = (uint64_t)files;
+	sql_open(&q, in->store,
+		"SELECT f.name FROM file f WHERE f.dropped = 0 AND"
+		" coalesce((SELECT sum(rows) FROM segment s WHERE s.file = f.id), 0)"
+		" NOT BETWEEN f.sightings AND f.sightings + f.duplicates");
+	while (sql_row(&q))
+		text_fault(in, "rows do not add up", sql_get_str(&q, 0));
+	return sql_close(&q);
+}
+
+/* --- segments and what is derived from them --- */
+
+static enum err read_blocks(struct inspection *in, const struct segment *segment)
+{
+	for (size_t i = 0; i < segment->block_count; i++)
+		TRY(segment_read_block(segment, in->coder, i, SEGMENT_READ_ALL, in->block));
+	return E_OK;
+}
+
+static enum err inspect_derived(
+	struct inspection *in, const struct segment_row *row, const struct segment *segment)
+{
+	struct mapping mapping;
+	TRY(derived_make(segment, &in->derived));
+	enum err err = data_folder_map(&in->store->folder, FOLDER_DERIVED, row->id, &mapping);
+	if (err != E_OK)
+		return fault_of(in, FOLDER_DERIVED, row->id, err);
+	in->verdict.bytes += mapping.bytes.size;
+	if (mapping.bytes.size != in->derived.size ||
+		memcmp(mapping.bytes.data, in->derived.data, in->derived.size) != 0)
+		err = fault_of(in, FOLDER_DERIVED, row->id, E_CORRUPT);
+	file_unmap(&mapping);
+	return err;
+}
+
+static enum err inspect_segment(struct inspection *in, const struct segment_row *row)
+{
+	struct open_segment open;
+	enum err err = segment_row_open(in->store, row, &open);
+	if (err == E_NOTFOUND)
+		return E_OK; /* let go in the meantime */
+	if (err != E_OK)
+		return fault_of(in, FOLDER_SEGMENTS, row->id, err);
+	const struct segment_facts *facts = &open.segment->facts;
+	in->verdict.segments++;
+	in->verdict.bytes += facts->bytes;
+	if (facts->rows != row->rows || facts->bytes != row->bytes || facts->first != row->first ||
+		facts->last != row->last)
+		err = E_CORRUPT;
+	if (err == E_OK)
+		err = read_blocks(in, open.segment);
+	if (err == E_OK)
+		err = inspect_derived(in, row, open.segment);
+	else
+		err = fault_of(in, FOLDER_SEGMENTS, row->id, err);
+	open_segment_close(&open);
+	return err;
+}
+
+static enum err inspect_segments(struct inspection *in)
+{
+	struct segment_list list;
+	TRY(segment_list_load_all(in->store, &list));
+	enum err err = E_OK;
+	for (size_t i = 0; i < list.count && err == E_OK; i++)
+		err = inspect_segment(in, &list.rows[i]);
+	segment_list_release(&list);
+	return err;
+}
+
+/* --- attribution tables and strays --- */
+
+static enum err inspect_table(struct inspection *in, int64_t id, uint64_t bytes, uint64_t checksum)
+{
+	struct mapping mapping;
+	enum err err = data_folder_map(&in->store->folder, FOLDER_NETWORK, id, &mapping);
+	if (err != E_OK)
+		return fault_of(in, FOLDER_NETWORK, id, err);
+	in->verdict.bytes += mapping.bytes.size;
+	if (mapping.bytes.size != bytes || checksum_of(mapping.bytes) != checksum)
+		err = fault_of(in, FOLDER_NETWORK, id, E_CORRUPT);
+	file_unmap(&mapping);
+	return err;
+}
+
+static enum err inspect_tables(struct inspection *in)
+{
+	struct sql q;
+	enum err err = E_OK;
+	sql_open(&q, in->store, "SELECT id, bytes, checksum FROM network_table");
+	while (err == E_OK && sql_row(&q))
+		err = inspect_table(
+			in, sql_get(&q, 0), sql_get_count(&q, 1), (uint64_t)sql_get(&q, 2));
+	enum err closed = sql_close(&q);
+	return err == E_OK ? closed : err;
+}
+
+static enum err count_stray(void *context, int folder, const char *name, uint64_t size)
+{
+	struct inspection *in = context;
+	(void)folder;
+	(void)name;
+	(void)size;
+	in->verdict.strays++;
+	return E_OK;
+}
+
+static enum err inspect(struct inspection *in)
+{
+	if (!in->coder || !in->block)
+		return E_NOMEM;
+	TRY(inspect_catalogue(in));
+	TRY(inspect_files(in));
+	TRY(inspect_segments(in));
+	TRY(inspect_tables(in));
+	return strays_each(in->store, count_stray, in);
+}
+
+enum err store_verify(
+	struct store *s, store_fault_fn *fn, void *context, struct store_verdict *ret_verdict)
+{
+	struct inspection in = {
+		.store = s,
+		.fn = fn,
+		.context = context,
+		.coder = column_coder_new(),
+		.block = batch_new(),
+	};
+	writer_init(&in.derived, UINT32_MAX);
+	enum err err = inspect(&in);
+	column_coder_free(in.coder);
+	batch_free(in.block);
+	writer_release(&in.derived);
+	if (err == E_OK)
+		*ret_verdict = in.verdict;
+	return err;
+}
