@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "base/arena.h"
+#include "format/html.h"
+#include "http/http.h"
+#include "portal/assets.h"
+#include "portal/context.h"
+
+/* The frame around every page, and the small pieces pages are made of. */
+
+/* Pages that exist in every language. */
+enum page_name {
+	PAGE_HOME,
+	PAGE_CHECK,
+	PAGE_GUIDE,
+	PAGE__COUNT
+};
+
+struct page {
+	struct html html;
+	enum lang lang;
+	const struct http_request *request;
+	const struct portal_context *context;
+	const struct publication *publication; /* held from begin to end */
+	struct arena arena;                    /* texts that live as long as the page */
+};
+
+/* The address of a page: "/vi/kiem-tra". */
+struct str page_path(enum page_name name, enum lang lang);
+
+/* What the head of a page says. */
+struct page_head {
+	enum page_name name; /* PAGE__COUNT: none of them, an error */
+	enum message title;
+	enum message description;
+};
+
+/* Gets the publication; page_write_head() writes up to <main>, page_end() the rest and gives the
+ * publication back. What goes wrong between is in answer->body. */
+void page_begin(struct page *p, const struct http_request *q, struct http_answer *a);
+void page_write_head(struct page *p, const struct page_head *head);
+void page_end(struct page *p);
+
+/* Instead of the rest: forgets what was written, for another page to begin. */
+void page_abandon(struct page *p);
+
+const struct listing_facts *page_facts(const struct page *p); /* NULL: no listing */
+
+/* A value in a message; strong ones are set off. */
+struct page_value {
+	struct str name;
+	struct str value;
+	bool strong;
+};
+
+/* An element that holds a message and nothing else. css_class may be NULL. */
+void page_say(struct page *p, const char *element, const char *css_class, enum message message);
+void page_say_with(struct page *p, const char *element, const char *css_class, enum message message,
+	const struct page_value *values, size_t count);
+#define page_say_values(p, element, css_class, message, ...)                                       \
+	page_say_with(p, element, css_class, message, (const struct page_value[]){__VA_ARGS__},    \
+		sizeof((const struct page_value[]){__VA_ARGS__}) / sizeof(struct page_value))
+
+/* The message inside an element that is open. */
+void page_words(
+	struct page *p, enum message message, const struct page_value *values, size_t count);
+
+void page_draw(struct page *p, enum drawing drawing);
+
+/* <a> with a message in it; class "button" is a page's one action. */
+void page_link(struct page *p, const char *css_class, struct str href, enum message message);
+
+/* Texts that live as long as the page; empty without memory. */
+struct str page_number(struct page *p, uint64_t value);
+struct str page_time(struct page *p, struct instant t);
+struct str page_day(struct page *p, struct instant t); /* the UTC day */
+struct str page_ip(struct page *p, struct ip ip);
+struct str page_duration(struct page *p, uint32_t seconds); /* "72 giờ", "30 ngày" */
+
+/* "1 nguồn tin", "3 nguồn tin": another message for one, because English wants it. */
+struct str page_count(struct page *p, enum message one, enum message many, uint64_t count);
+struct str page_keep(struct page *p, const struct writer *w);

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Makes the portal's table of web files: assets.py OUT.h OUT.c FILE…
+
+Every FILE becomes enum asset ASSET_<NAME>_<SUFFIX>. Style sheets and pictures are served under a
+name that holds a digest of their content; drawings (in a folder named drawing) are written into
+pages and become enum drawing DRAWING_<NAME>.
+"""
+import hashlib
+import re
+import sys
+from pathlib import Path
+
+TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".png": "image/png"}
+
+
+def smaller(path):
+    data = path.read_bytes()
+    if path.suffix not in (".css", ".svg"):
+        return data
+    text = data.decode("utf-8")
+    text = re.sub(r"/\*.*?\*/" if path.suffix == ".css" else r"<!--.*?-->", "", text, flags=re.S)
+    text = re.sub(r"\s*\n\s*", "" if path.suffix == ".svg" else "\n", text.strip())
+    return text.encode("utf-8")
+
+
+def name_of(path, with_suffix):
+    name = path.name if with_suffix else path.stem
+    return re.sub(r"[^A-Z0-9]", "_", name.upper())
+
+
+def literal(data):
+    rows = [data[at : at + 24] for at in range(0, len(data), 24)]
+    return "\n".join("\t" + "".join(f"{byte}," for byte in row) for row in rows)
+
+
+def header(served, drawn):
+    yield "/* Made from web/ by tools/assets.py. */"
+    yield "#pragma once"
+    yield ""
+    yield "enum asset {"
+    yield from (f"\tASSET_{name_of(path, True)}," for path in served)
+    yield "\tASSET__COUNT"
+    yield "};"
+    yield ""
+    yield "enum drawing {"
+    yield from (f"\tDRAWING_{name_of(path, False)}," for path in drawn)
+    yield "\tDRAWING__COUNT"
+    yield "};"
+
+
+def source(served, drawn):
+    yield "/* Made from web/ by tools/assets.py. */"
+    yield '#include "portal/assets.h"'
+    for number, path in enumerate(served + drawn):
+        yield f"\nstatic const uint8_t data_{number}[] = {{\n{literal(smaller(path))}\n}};"
+    yield "\nstatic const struct http_asset assets[ASSET__COUNT] = {"
+    for number, path in enumerate(served):
+        digest = hashlib.sha256(smaller(path)).hexdigest()[:12]
+        yield f"\t[ASSET_{name_of(path, True)}] = {{"
+        yield f'\t\tSTR_INIT("/static/{path.stem}-{digest}{path.suffix}"), "{TYPES[path.suffix]}",'
+        yield f'\t\t"\\"{digest}\\"", {{data_{number}, sizeof(data_{number})}}}},'
+    yield "};\n"
+    yield "static const struct bytes drawings[DRAWING__COUNT] = {"
+    for number, path in enumerate(drawn, len(served)):
+        yield f"\t[DRAWING_{name_of(path, False)}] = {{data_{number}, sizeof(data_{number})}},"
+    yield "};\n"
+    yield "const struct http_asset *assets_table(void)\n{\n\treturn assets;\n}\n"
+    yield "struct bytes drawing_bytes(enum drawing drawing)\n{\n\treturn drawings[drawing];\n}"
+
+
+def main():
+    header_path, source_path, *files = map(Path, sys.argv[1:])
+    drawn = [path for path in files if path.parent.name == "drawing"]
+    served = [path for path in files if path.parent.name != "drawing"]
+    header_path.write_text("\n".join(header(served, drawn)) + "\n", encoding="utf-8")
+    source_path.write_text("\n".join(source(served, drawn)) + "\n", encoding="utf-8")
+
+
+main()
