@@ -8,8 +8,8 @@
 #include "model/sighting.h"
 
 /* The frozen answer to "is this unit listed". An immutable file, mapped and asked; a new one takes
- * its place by rename. Format: docs/format/listing.md. At most 16 bytes per (unit, botnet, feed).
- */
+ * its place by rename. Format: docs/format/listing.md. A million lines or more take at most 16
+ * bytes each for IPv4 and 20 for IPv6. */
 
 /* One line of the listing: a unit seen in a botnet by a feed. Times are whole minutes. */
 struct listing_entry {
@@ -57,6 +57,7 @@ void listing_close(struct listing *l);
 const struct listing_facts *listing_facts(const struct listing *l);
 struct str listing_botnet(const struct listing *l, uint16_t index);
 struct str listing_feed(const struct listing *l, uint8_t index);
+bool listing_feed_simulated(const struct listing *l, uint8_t index);
 
 /* Is any entry of the unit within its pool's window at `now`? The fast question. */
 bool listing_has(const struct listing *l, struct unit unit, struct instant now);
