@@ -11,7 +11,8 @@ enum {
 #define IMAGE_LIMIT ((size_t)2 << 30)
 
 struct gather {
-	struct bytes tables[TABLES];
+	uint8_t *copies[TABLES];
+	struct bytes tables[TABLES]; /* over the copies */
 	struct attribution_image *image;
 };
 
@@ -32,6 +33,7 @@ static enum err take_table(void *context, const struct store_network_table *tabl
 	if (!copy)
 		return E_NOMEM;
 	memcpy(copy, table->bytes.data, table->bytes.size);
+	g->copies[image->tables] = copy;
 	g->tables[image->tables] = (struct bytes){copy, table->bytes.size};
 	if (image->tables == 0 || compare_dates(table->as_of, image->oldest) < 0)
 		image->oldest = table->as_of;
@@ -61,7 +63,7 @@ enum err attribution_image_init(
 	g->image = image;
 	enum err err = compile(g, store, day);
 	for (size_t i = 0; i < image->tables; i++)
-		free((void *)(uintptr_t)g->tables[i].data);
+		free(g->copies[i]);
 	free(g);
 	if (err != E_OK)
 		attribution_image_release(image);

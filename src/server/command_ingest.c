@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <fcntl.h>
 #include "base/limits.h"
 #include "os/file.h"
 #include "server/command.h"
@@ -7,6 +6,7 @@
 #include "server/parse_client.h"
 #include "server/publish.h"
 #include "server/shown_problems.h"
+#include <fcntl.h>
 
 struct ingest {
 	struct context *context;

@@ -45,7 +45,8 @@ static bool read_settings(struct context *c, struct simulation *s)
 	return true;
 }
 
-/* Where the rows go: standard output, or with --output a file that appears only once it is whole. */
+/* Where the rows go: standard output, or with --output a file that appears only once it is whole.
+ */
 struct target {
 	struct file_new file;
 	const char *name; /* in the file's folder; NULL: standard output */
@@ -58,8 +59,8 @@ static enum err target_open(struct target *t, struct arena *arena, const char *p
 	*t = (struct target){.folder = -1};
 	if (!path)
 		return E_OK;
-	const char *folder = slash ? arena_cstr(arena, (struct str){path, (size_t)(slash - path) + 1})
-				   : ".";
+	const char *folder =
+		slash ? arena_cstr(arena, (struct str){path, (size_t)(slash - path) + 1}) : ".";
 	if (!folder)
 		return E_NOMEM;
 	t->name = slash ? slash + 1 : path;
@@ -88,8 +89,8 @@ static enum err target_close(struct target *t, enum err err)
 	return err;
 }
 
-static enum err write_days(
-	struct context *c, const struct simulation *settings, struct target *target, struct writer *w)
+static enum err write_days(struct context *c, const struct simulation *settings,
+	struct target *target, struct writer *w)
 {
 	struct simulator *s;
 	TRY(simulator_new(settings, &s));

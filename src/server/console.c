@@ -20,7 +20,7 @@ void console_init(struct console *c, enum lang lang, bool json)
 
 void console_flush(struct console *c)
 {
-	if (writer_end(&c->out) == E_OK)
+	if (writer_end(&c->out) == E_OK && c->out.size > 0)
 		(void)!fwrite(c->out.data, 1, c->out.size, stdout);
 	writer_clear(&c->out);
 }

@@ -13,7 +13,8 @@
 #define COMMON " data config lang json help version "
 
 enum {
-	MANY = 1 << 20
+	MANY = 1 << 20,
+	CONFIGURATION_BYTES = 1 << 20
 };
 
 static const struct command commands[] = {

@@ -63,7 +63,6 @@ static enum err require_segment_id(struct store *s)
 enum err store_ingest_begin(struct store *s, struct str feed, struct store_ingest **ret_ingest)
 {
 	TRY(store_require_write(s));
-	TRY(require_feed(s, feed));
 	TRY(require_segment_id(s));
 	struct store_ingest *in = calloc(1, sizeof(*in));
 	if (!in)
@@ -397,6 +396,7 @@ static enum err commit(struct store_ingest *in, struct store_file *file)
 {
 	struct repeats repeats;
 	int64_t change;
+	TRY(require_feed(in->store, (struct str){in->feed, in->feed_size}));
 	TRY(finish_segment(in));
 	TRY(repeats_find(in, &repeats));
 	fill_file(in, &repeats, file);

@@ -68,7 +68,9 @@ MUST_CHECK enum err store_each_file(struct store *s, store_file_fn *fn, void *co
 
 /* One file on its way in. Rows that repeat exactly (same first second and identity) within the file
  * are dropped; rows that repeat one of another live file of the feed are kept with this file, so
- * that retracting either one loses nothing, and counted as duplicates. */
+ * that retracting either one loses nothing, and counted as duplicates.
+ * The feed must be registered when the file is committed (E_NOTFOUND): only at its end does a file
+ * say whether it is simulated. */
 struct store_ingest;
 MUST_CHECK enum err store_ingest_begin(
 	struct store *s, struct str feed, struct store_ingest **ret_ingest);

@@ -192,6 +192,24 @@ static int use_memory(void)
 	return fine ? 0 : 2;
 }
 
+static int by_byte(const void *a, const void *b)
+{
+	return *(const uint8_t *)a - *(const uint8_t *)b;
+}
+
+static int sort_much(void)
+{
+	size_t size = (size_t)4 << 20;
+	uint8_t *data = calloc(size, 1);
+	if (!data)
+		return 2;
+	data[0] = 1;
+	qsort(data, size, 1, by_byte);
+	int fine = data[size - 1] == 1;
+	free(data);
+	return fine ? 0 : 2;
+}
+
 static int read_held(void)
 {
 	char byte;
@@ -241,6 +259,7 @@ static const struct {
 	{"delete", delete_file},
 	{"thread", start_thread},
 	{"memory", use_memory},
+	{"sort", sort_much},
 	{"held", read_held},
 	{"abort", abort_now},
 };

@@ -273,7 +273,10 @@ static void only_one_writes(void **state)
 	reader.store = second;
 	assert_int_equal(scene_sightings(&reader, &all), 1);
 	store_close(second);
-	assert_int_equal(store_ingest_begin(scene->store, STR("nobody"), &in), E_NOTFOUND);
+	const struct store_file file = {.name = STR("a"), .format = STR("b")};
+	struct store_file done;
+	assert_int_equal(store_ingest_begin(scene->store, STR("nobody"), &in), E_OK);
+	assert_int_equal(store_ingest_commit(in, &file, &done), E_NOTFOUND);
 	assert_int_equal(
 		store_create(str_from(scene->folder), STR(""), (struct instant){1}), E_EXISTS);
 	assert_int_equal(store_open(STR("/nonexistent/x"), STORE_READ, &second), E_NOTFOUND);
