@@ -15,6 +15,8 @@ from pathlib import Path
 import house
 
 INCLUDE = re.compile(rb'^[ \t]*#[ \t]*include[ \t]*"([^"]+)"', re.M)
+FINDING = re.compile(r": (?:error|warning): ")
+NOTE = re.compile(r": note: ")
 # The compiler of the build is gcc: what clang does not know is no fault.
 CLANG_FLAGS = ["--extra-arg=-Wno-unknown-warning-option"]
 
@@ -44,10 +46,23 @@ def key(entry, common):
     return digest.hexdigest()
 
 
+def finding_lines(text):
+    """Each finding with the line it points at; how the analyzer got there would fill pages."""
+    shown = 0
+    for line in text.splitlines():
+        if FINDING.search(line):
+            shown = 3
+        elif NOTE.search(line):
+            shown = 0
+        if shown > 0:
+            yield line
+            shown -= 1
+
+
 def tidy(tool, build, path):
     run = subprocess.run([tool, "--quiet", "-p", build, *CLANG_FLAGS, path], text=True,
                          capture_output=True, check=False)
-    return run.stdout.strip() or (run.stderr.strip() if run.returncode else "")
+    return "\n".join(finding_lines(run.stdout)) or (run.stderr.strip() if run.returncode else "")
 
 
 def look_at(job):
