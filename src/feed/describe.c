@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an input that no format claims looks like, so that its sender sees the mistake. */
-#include "feed/list.h"
+#include "feed/plain_line.h"
 #include "format/csv.h"
 
 static const struct {
@@ -85,10 +85,21 @@ static bool is_text(struct str s)
 	return s.size > 0 && memchr(s.data, '\0', s.size) == NULL && utf8_length(s) > 0;
 }
 
-static bool is_comment_only(const struct feed_head *head)
+static bool is_other_indicator(struct str line)
 {
-	struct list_census census = list_count(head, list_is_comment);
-	return census.comments > 0 && census.others == 0;
+	struct prefix prefix;
+	uint16_t port;
+	return plain_line_read(line, &prefix, &port) == PLAIN_OTHER_INDICATOR;
+}
+
+static struct str by_lines(const struct feed_head *head)
+{
+	struct list_census census = list_count(head, is_other_indicator);
+	if (census.comments > 0 && census.fitting + census.others == 0)
+		return STR("comments only");
+	if (census.fitting > census.others)
+		return STR("list of host names or URLs");
+	return STR("");
 }
 
 void feed_describe(const struct feed_head *head, struct writer *w)
@@ -99,8 +110,8 @@ void feed_describe(const struct feed_head *head, struct writer *w)
 		what = by_markup(trimmed);
 	if (what.size == 0 && !is_text(trimmed))
 		what = STR("binary");
-	if (what.size == 0 && is_comment_only(head))
-		what = STR("comments only");
+	if (what.size == 0)
+		what = by_lines(head);
 	if (what.size > 0)
 		writer_str(w, what);
 	else if (!write_csv(head, w))

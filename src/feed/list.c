@@ -43,8 +43,9 @@ struct list_census list_count(const struct feed_head *head, bool (*fits)(struct 
 bool list_plausible(const struct feed_head *head)
 {
 	struct str s = str_trim(head->text);
-	return s.size > 0 && s.data[0] != '<' && s.data[0] != '{' && s.data[0] != '[' &&
-	       memchr(s.data, '\0', s.size) == NULL;
+	size_t start = s.size < 64 ? s.size : 64;
+	return start > 0 && memchr("<{", s.data[0], 2) == NULL &&
+	       memchr(s.data, '\0', start) == NULL;
 }
 
 bool list_looks_like_address(struct str s)

@@ -53,7 +53,7 @@ struct list_census {
 };
 struct list_census list_count(const struct feed_head *head, bool (*fits)(struct str line));
 
-/* No page, document, JSON or binary. */
+/* It does not begin like a page, a document, JSON or a binary. */
 bool list_plausible(const struct feed_head *head);
 
 /* "1.2.3.4", "1.2.3.0/24", or so misspelt: digits and the signs of addresses only. */

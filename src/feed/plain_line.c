@@ -49,7 +49,8 @@ static bool is_host_name(struct str s)
 
 static bool is_url(struct str s)
 {
-	return str_find(s, STR("://")) < 16;
+	size_t at = str_find(s, STR("://"));
+	return at < s.size && at < 16;
 }
 
 static enum plain_line from_code(enum problem_code code)
