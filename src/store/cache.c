@@ -107,6 +107,15 @@ enum err segment_list_load_all(struct store *s, struct segment_list *ret_list)
 	return load_rows(&q, ret_list);
 }
 
+enum err segment_list_load_expired(
+	struct store *s, struct instant before, struct segment_list *ret_list)
+{
+	struct sql q;
+	sql_open(&q, s, SEGMENT_COLUMNS "WHERE s.last < ?1 AND f.retracted = 0 ORDER BY s.id");
+	sql_int(&q, before.seconds);
+	return load_rows(&q, ret_list);
+}
+
 void segment_list_release(struct segment_list *list)
 {
 	free(list->rows);

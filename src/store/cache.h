@@ -31,6 +31,9 @@ MUST_CHECK enum err segment_list_load(
 
 /* Every segment the catalogue names. */
 MUST_CHECK enum err segment_list_load_all(struct store *s, struct segment_list *ret_list);
+/* Those of live files that end before that moment. */
+MUST_CHECK enum err segment_list_load_expired(
+	struct store *s, struct instant before, struct segment_list *ret_list);
 void segment_list_release(struct segment_list *list);
 
 /* A segment's file, mapped. */

@@ -21,6 +21,7 @@ struct store {
 	struct data_folder folder;
 	struct sqlite3 *db;
 	int64_t next_segment; /* 0: not asked yet */
+	unsigned ingests;     /* begun and not ended */
 	char country[3];
 	struct hash_key key;
 	struct opened *cache[CACHE_SLOTS]; /* by segment id */

@@ -10,6 +10,7 @@ enum {
 
 static void ingest_free(struct store_ingest *in)
 {
+	in->store->ingests--;
 	identity_set_release(&in->seen);
 	batch_free(in->block);
 	text_table_free(in->names);
@@ -72,6 +73,7 @@ enum err store_ingest_begin(struct store *s, struct str feed, struct store_inges
 		return E_LIMIT;
 	}
 	in->store = s;
+	s->ingests++;
 	in->first = UINT32_MAX;
 	memcpy(in->feed, feed.data, feed.size);
 	in->feed_size = feed.size;

@@ -218,3 +218,15 @@ struct store_retained {
 };
 MUST_CHECK enum err store_retain(
 	struct store *s, struct instant before, bool dry_run, struct store_retained *ret_retained);
+
+/* What retention left: distinct units of a period whose sightings are (partly) gone. A period is a
+ * day, or the span of sightings that know no better. */
+struct store_past_count {
+	struct span period;
+	struct str name; /* raw */
+	enum kind kind;
+	struct str feed;
+	uint64_t v4, v6;
+};
+typedef void store_past_fn(void *context, const struct store_past_count *past);
+MUST_CHECK enum err store_each_past_count(struct store *s, store_past_fn *fn, void *context);

@@ -5,7 +5,7 @@
 
 /* A data folder in a scratch place, and files of made-up sightings to put into it. */
 struct scene {
-	char folder[64]; /* <scratch>/data */
+	char folder[128]; /* <scratch>/data */
 	char scratch[48];
 	struct store *store;
 };

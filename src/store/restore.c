@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
+#include <stdlib.h>
+
+#include "store/backup_stream.h"
+#include "store/catalogue.h"
+
+static enum err read_fd(void *context, uint8_t *buffer, size_t capacity, size_t *ret_size)
+{
+	return file_read(*(int *)context, buffer, capacity, ret_size);
+}
+
+/* --- first time through: only looking --- */
+
+static enum err look_begin(void *context, struct str name, uint64_t size)
+{
+	(void)context;
+	(void)name;
+	(void)size;
+	return E_OK;
+}
+
+static enum err look_data(void *context, struct bytes piece)
+{
+	(void)context;
+	(void)piece;
+	return E_OK;
+}
+
+static enum err look_end(void *context)
+{
+	(void)context;
+	return E_OK;
+}
+
+/* --- second time: writing --- */
+
+struct restoring {
+	struct data_folder folder;
+	struct file_new catalogue; /* whole, but without its name until everything else is there */
+	struct file_new file;
+	struct file_new *current;
+	bool has_catalogue;
+	char name[PART_NAME_SIZE];
+};
+
+/* "segments/00000001.seg": which folder, and the name within it. */
+static enum err place_of(struct restoring *r, struct str path, enum folder_part *ret_part)
+{
+	struct str file;
+	int64_t id;
+	struct str folder = str_cut(path, '/', &file);
+	for (int i = 0; i < FOLDER_PART__COUNT; i++) {
+		enum folder_part part = (enum folder_part)i;
+		if (!str_equal(folder, str_from(folder_part_name(part))))
+			continue;
+		if (!folder_file_id(part, file, &id))
+			return E_CORRUPT;
+		folder_file_name(part, id, r->name);
+		*ret_part = part;
+		return E_OK;
+	}
+	return E_CORRUPT;
+}
+
+static enum err write_begin(void *context, struct str name, uint64_t size)
+{
+	struct restoring *r = context;
+	enum folder_part part;
+	(void)size;
+	if (str_equal(name, str_from(catalogue_name))) {
+		if (r->has_catalogue)
+			return E_CORRUPT;
+		r->has_catalogue = true;
+		r->current = &r->catalogue;
+		return file_new_begin(r->folder.root, &r->catalogue);
+	}
+	TRY(place_of(r, name, &part));
+	r->current = &r->file;
+	return file_new_begin(r->folder.parts[part], &r->file);
+}
+
+static enum err write_data(void *context, struct bytes piece)
+{
+	const struct restoring *r = context;
+	return file_write(r->current->fd, piece);
+}
+
+static enum err write_end(void *context)
+{
+	struct restoring *r = context;
+	if (r->current == &r->catalogue)
+		return E_OK;
+	return file_new_commit(&r->file, r->name, true);
+}
+
+static enum err restore_into(struct restoring *r, int fd)
+{
+	struct backup_source source = {&fd, read_fd};
+	struct backup_visitor visitor = {r, write_begin, write_data, write_end};
+	r->file.fd = r->catalogue.fd = -1;
+	enum err err = backup_read(&source, &visitor);
+	if (err == E_OK && !r->has_catalogue)
+		err = E_CORRUPT;
+	if (err == E_OK)
+		return file_new_commit(&r->catalogue, catalogue_name, false);
+	file_new_abort(&r->file);
+	file_new_abort(&r->catalogue);
+	return err;
+}
+
+static enum err check_backup(const char *path)
+{
+	int fd;
+	const struct backup_visitor looking = {NULL, look_begin, look_data, look_end};
+	TRY(file_open_read(AT_FDCWD, path, &fd));
+	struct backup_source source = {&fd, read_fd};
+	enum err err = backup_read(&source, &looking);
+	file_close(&fd);
+	return err;
+}
+
+static enum err restore(const char *path, struct str folder)
+{
+	struct restoring r = {.has_catalogue = false};
+	int fd;
+	TRY(check_backup(path));
+	TRY(file_open_read(AT_FDCWD, path, &fd));
+	enum err err = data_folder_make(folder, &r.folder);
+	if (err == E_OK) {
+		err = restore_into(&r, fd);
+		data_folder_close(&r.folder);
+	}
+	file_close(&fd);
+	return err;
+}
+
+enum err store_restore(struct str file, struct str folder)
+{
+	char *path = strndup(file.data, file.size);
+	if (!path)
+		return E_NOMEM;
+	enum err err = restore(path, folder);
+	free(path);
+	return err;
+}
