@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/portal_role.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+
+#include "api/api.h"
+#include "os/file.h"
+#include "os/process.h"
+#include "os/sandbox.h"
+#include "os/system.h"
+#include "portal/assets.h"
+#include "portal/portal.h"
+#include "server/mapped.h"
+
+enum {
+	LOOK_MILLISECONDS = 500, /* a published listing is served at most this much later */
+	ZONE_BYTES = 65536,
+	PATH_BYTES = 4096
+};
+
+/* The public site. Every page stands once for each language. */
+static const struct http_route routes[] = {
+	{STR_INIT("/api/v1/check"), api_check, HTTP_SAME_SITE},
+	{STR_INIT("/"), portal_root, HTTP_ANYONE},
+	{STR_INIT("/vi"), portal_root, HTTP_ANYONE},
+	{STR_INIT("/en"), portal_root, HTTP_ANYONE},
+	{STR_INIT("/vi/"), portal_home, HTTP_ANYONE},
+	{STR_INIT("/en/"), portal_home, HTTP_ANYONE},
+	{STR_INIT("/vi/kiem-tra"), portal_check, HTTP_SAME_SITE},
+	{STR_INIT("/en/check"), portal_check, HTTP_SAME_SITE},
+	{STR_INIT("/vi/ra-quet"), portal_guide, HTTP_ANYONE},
+	{STR_INIT("/en/clean"), portal_guide, HTTP_ANYONE},
+	{STR_INIT("/healthz"), api_health, HTTP_ANYONE},
+};
+
+static void answer_error(const struct http_request *q, struct http_answer *a)
+{
+	if (str_starts(q->path, STR("/api/")) || str_equal(q->path, STR("/healthz")))
+		api_error(q, a);
+	else
+		portal_error(q, a);
+}
+
+/* TZif with the one rule <+07>-7, for machines without time zones: RFC 8536. */
+#define FOUR_ZEROS "\0\0\0\0"
+#define FIXED_HEADER                                                                               \
+	"TZif2" FOUR_ZEROS FOUR_ZEROS FOUR_ZEROS                                                   \
+	"\0\0\0" FOUR_ZEROS FOUR_ZEROS FOUR_ZEROS FOUR_ZEROS "\0\0\0\1"                            \
+	"\0\0\0\4"
+#define FIXED_TYPE                                                                                 \
+	"\0\0\x62\x70"                                                                             \
+	"\0\0"                                                                                     \
+	"+07\0"
+static const char vietnam[] = FIXED_HEADER FIXED_TYPE FIXED_HEADER FIXED_TYPE "\n<+07>-7\n";
+
+static struct zone *load_zone(struct str name)
+{
+	char path[PATH_BYTES];
+	struct writer file;
+	struct zone *zone = NULL;
+	writer_init(&file, ZONE_BYTES);
+	int size = snprintf(path, sizeof(path), "/usr/share/zoneinfo/%.*s", STR_ARG(name));
+	enum err err = size > 0 && (size_t)size < sizeof(path) ? file_load(AT_FDCWD, path, &file)
+							       : E_LIMIT;
+	if (err == E_OK)
+		err = zone_parse(writer_view(&file), &zone);
+	writer_release(&file);
+	if (err == E_OK)
+		return zone;
+	fprintf(stderr, "quetsach: role=portal event=zone-missing fallback=UTC+7 error=\"%s\"\n",
+		err_name(err));
+	struct bytes fixed = {(const uint8_t *)vietnam, sizeof(vietnam) - 1};
+	return zone_parse(fixed, &zone) == E_OK ? zone : NULL;
+}
+
+struct portal_role {
+	struct portal_orders orders;
+	uint8_t message[PORTAL_ORDERS_BYTES];
+	char folder[PATH_BYTES];
+	char user[PATH_BYTES];
+	int socket; /* listens */
+	struct portal_context context;
+	struct mapped mapped;
+	struct http_server *server;
+};
+
+static void log_mapped(const struct mapped *m)
+{
+	if (!m->listing) {
+		fprintf(stderr, "quetsach: role=portal event=published listing=none\n");
+		return;
+	}
+	const struct listing_facts *facts = listing_facts(m->listing);
+	fprintf(stderr,
+		"quetsach: role=portal event=published change=%llu v4=%llu v6=%llu "
+		"simulated=%d network=%d\n",
+		(unsigned long long)facts->change, (unsigned long long)facts->v4,
+		(unsigned long long)facts->v6, facts->simulated, m->network != NULL);
+}
+
+static void refresh(struct portal_role *r)
+{
+	bool changed;
+	enum err err = mapped_refresh(&r->mapped, &changed);
+	if (err != E_OK)
+		fprintf(stderr, "quetsach: role=portal event=not-published error=\"%s\"\n",
+			err_name(err));
+	else if (changed)
+		log_mapped(&r->mapped);
+}
+
+static bool terminate(char *to, size_t capacity, struct str s)
+{
+	if (s.size >= capacity || memchr(s.data, '\0', s.size))
+		return false;
+	if (s.size > 0)
+		memcpy(to, s.data, s.size);
+	to[s.size] = '\0';
+	return true;
+}
+
+static enum err take_orders(struct portal_role *r)
+{
+	size_t size;
+	TRY(socket_receive(CHILD_SOCKET, -1, r->message, sizeof(r->message), &size, &r->socket));
+	TRY(portal_orders_read((struct bytes){r->message, size}, &r->orders));
+	if (r->socket < 0 || !terminate(r->folder, sizeof(r->folder), r->orders.folder) ||
+		!terminate(r->user, sizeof(r->user), r->orders.user))
+		return E_USAGE;
+	return E_OK;
+}
+
+/* What needs rights comes first: then they are gone, and only then do threads start. */
+static enum err prepare(struct portal_role *r)
+{
+	int signals;
+	r->context.zone = load_zone(r->orders.zone);
+	r->context.published = published_new();
+	if (!r->context.published)
+		return E_NOMEM;
+	TRY(sandbox_drop_root(r->user));
+	TRY(mapped_init(&r->mapped, r->folder, r->context.published));
+	/* The supervisor says when to end; a terminal's SIGINT goes to both. */
+	TRY(signals_open(&signals));
+	return sandbox_enter_portal(r->folder);
+}
+
+static enum err start(struct portal_role *r)
+{
+	struct http_settings settings = http_settings_default();
+	const struct http_site site = {routes, sizeof(routes) / sizeof(routes[0]), assets_table(),
+		ASSET__COUNT, answer_error, &r->context};
+	static const uint8_t ready = PORTAL_READY;
+	settings.socket = r->socket;
+	settings.threads = system_processors();
+	settings.proxies = (struct proxies){r->orders.proxies, r->orders.proxy_count};
+	TRY(http_start(&settings, &site, &r->server));
+	return socket_send(CHILD_SOCKET, (struct bytes){&ready, 1}, -1);
+}
+
+static void run(struct portal_role *r)
+{
+	for (;;) {
+		uint8_t word;
+		size_t size;
+		int fd = -1;
+		enum err err =
+			socket_receive(CHILD_SOCKET, LOOK_MILLISECONDS, &word, 1, &size, &fd);
+		file_close(&fd);
+		if (err != E_TIMEOUT)
+			return;
+		refresh(r);
+	}
+}
+
+int portal_role_main(void)
+{
+	static struct portal_role role = {.socket = -1, .mapped = {.folder = -1}};
+	enum err err = take_orders(&role);
+	if (err == E_OK)
+		err = prepare(&role);
+	if (err == E_OK) {
+		refresh(&role);
+		err = start(&role);
+	}
+	if (err != E_OK) {
+		fprintf(stderr, "quetsach: role=portal event=failed error=\"%s\"\n", err_name(err));
+		sandbox_exit(2);
+	}
+	run(&role);
+	http_stop(role.server);
+	mapped_release(&role.mapped);
+	published_free(role.context.published);
+	sandbox_exit(0);
+}
