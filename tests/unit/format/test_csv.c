@@ -128,7 +128,7 @@ static void test_bad_quotes(void **state)
 	check(STR("\"a\"b,c\nd,e\n"), "!BAD_QUOTE@1\n<d><e>@2+7\n");
 	check(STR("x\n\"a\nb\",\"c\nd,e\n"), "<x>@1+0\n!BAD_QUOTE@3\n<d><e>@4+11\n");
 	check(STR("\""), "!BAD_QUOTE@1\n");
-	check(STR("\"a\"\"\nb\n"), "!BAD_QUOTE@1\n<b>@2+6\n");
+	check(STR("\"a\"\"\nb\n"), "!BAD_QUOTE@1\n<b>@2+5\n");
 }
 
 static void test_nul(void **state)
