@@ -62,12 +62,12 @@ void writer_prefix(struct writer *w, struct prefix prefix);
 
 /* What an address is for, by the IANA special-purpose registries (RFC 6890 and successors). */
 enum ip_scope {
-	IP_SCOPE_GLOBAL,
+	IP_SCOPE_GLOBAL, /* also documentation (RFC 5737, 3849) and benchmarks */
 	IP_SCOPE_LOOPBACK,
 	IP_SCOPE_PRIVATE,   /* RFC 1918, unique local, link local */
 	IP_SCOPE_SHARED,    /* 100.64.0.0/10, carrier NAT (RFC 6598) */
 	IP_SCOPE_MULTICAST, /* also 255.255.255.255 */
-	IP_SCOPE_RESERVED,  /* this network, documentation, benchmarking, class E … */
+	IP_SCOPE_RESERVED,  /* "this network", discard-only, class E … */
 	IP_SCOPE__COUNT
 };
 

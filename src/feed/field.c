@@ -115,11 +115,14 @@ static bool plainly_global_v6(struct ip ip)
 	return group >> 13 == 1 && group != 0x2001 && group != 0x3FFF; /* 2000::/3 */
 }
 
-static bool is_global(struct ip ip)
+/* Private and shared addresses are: networks have sinkholes of their own, and published samples
+ * hide their addresses so. They are never listed. */
+static bool may_be_a_machine(struct ip ip)
 {
 	if (ip_is_v4(ip) ? plainly_global(ip_v4(ip)) : plainly_global_v6(ip))
 		return true;
-	return ip_scope(ip) == IP_SCOPE_GLOBAL;
+	enum ip_scope scope = ip_scope(ip);
+	return scope == IP_SCOPE_GLOBAL || scope == IP_SCOPE_PRIVATE || scope == IP_SCOPE_SHARED;
 }
 
 enum problem_code field_source_parse(struct str s, bool ranges, struct prefix *ret_prefix)
@@ -136,8 +139,8 @@ enum problem_code field_source_parse(struct str s, bool ranges, struct prefix *r
 	}
 	/* Neither end may lie in a special range; one in the middle of a listed range does no harm.
 	 */
-	if (!is_global(p.ip) || (p.length < 128 && !is_global(prefix_last(p))))
-		return PROBLEM_NOT_GLOBAL;
+	if (!may_be_a_machine(p.ip) || (p.length < 128 && !may_be_a_machine(prefix_last(p))))
+		return PROBLEM_NOT_A_MACHINE;
 	*ret_prefix = p;
 	return PROBLEM_NONE;
 }

@@ -59,7 +59,7 @@ static enum plain_line from_code(enum problem_code code)
 		return PLAIN_ADDRESS;
 	if (code == PROBLEM_BAD_PREFIX)
 		return PLAIN_BAD_PREFIX;
-	return code == PROBLEM_NOT_GLOBAL ? PLAIN_NOT_GLOBAL : PLAIN_GARBAGE;
+	return code == PROBLEM_NOT_A_MACHINE ? PLAIN_NOT_A_MACHINE : PLAIN_GARBAGE;
 }
 
 /* "1.2.3.4:80" or "[2001:db8::1]:80". */
@@ -114,7 +114,7 @@ enum err plain_line_take(struct list *l, struct str line, struct problem *proble
 	static const enum problem_code codes[PLAIN__COUNT] = {
 		[PLAIN_GARBAGE] = PROBLEM_BAD_ADDRESS,
 		[PLAIN_BAD_PREFIX] = PROBLEM_BAD_PREFIX,
-		[PLAIN_NOT_GLOBAL] = PROBLEM_NOT_GLOBAL,
+		[PLAIN_NOT_A_MACHINE] = PROBLEM_NOT_A_MACHINE,
 		[PLAIN_BAD_PORT] = PROBLEM_BAD_PORT,
 	};
 	struct prefix prefix = {.length = 0};

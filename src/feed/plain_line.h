@@ -9,7 +9,7 @@ enum plain_line {
 	PLAIN_OTHER_INDICATOR, /* host name, URL, filter rule: nothing about an address */
 	PLAIN_GARBAGE,
 	PLAIN_BAD_PREFIX,
-	PLAIN_NOT_GLOBAL,
+	PLAIN_NOT_A_MACHINE,
 	PLAIN_BAD_PORT,
 	PLAIN__COUNT
 };

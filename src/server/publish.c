@@ -129,7 +129,8 @@ static enum err add_chunk(struct build *b, const struct store_summary *summary, 
 		entry.last_minute = minute(b, summary->last[i]);
 		entry.pool = network_look_up(b->image.network, unit_ip(entry.unit)).pool;
 		int64_t ago = b->now.seconds - (int64_t)entry.last_minute * 60;
-		if (ago <= pool_window(entry.pool) && !is_allowed(b, entry.unit))
+		bool public = ip_scope(unit_ip(entry.unit)) == IP_SCOPE_GLOBAL;
+		if (public && ago <= pool_window(entry.pool) && !is_allowed(b, entry.unit))
 			b->chunk[count++] = entry;
 	}
 	return listing_builder_add(b->builder, b->chunk, count);

@@ -109,10 +109,10 @@ def files():
     yield "five-part-address-2026-08-01.txt", "1.2.3.4\n1.2.3.4.5\n5.6.7.8\n"
     yield "octal-address-2026-08-01.txt", "1.2.3.4\n010.2.3.4\n5.6.7.8\n"
     yield "address-with-zone-2026-08-01.txt", "1.2.3.4\nfe80::1%eth0\n5.6.7.8\n"
-    yield "private-address.csv", report(good, row(src_ip="192.168.1.7"))
-    yield "mapped-private-address.csv", report(good, row(src_ip="::ffff:10.1.2.3"))
-    yield "documentation-address-2026-08-01.txt", "1.2.3.4\n203.0.113.9\n5.6.7.8\n"
-    yield "carrier-nat-address-2026-08-01.txt", "1.2.3.4\n100.64.0.1\n5.6.7.8\n"
+    yield "loopback-address.csv", report(good, row(src_ip="127.0.0.7"))
+    yield "mapped-loopback-address.csv", report(good, row(src_ip="::ffff:127.1.2.3"))
+    yield "multicast-address-2026-08-01.txt", "1.2.3.4\n224.0.0.251\n5.6.7.8\n"
+    yield "class-e-address-2026-08-01.txt", "1.2.3.4\n240.0.0.1\n5.6.7.8\n"
     yield "prefix-with-host-bits-2026-08-01.txt", "1.2.3.4\n5.6.7.8/24\n5.6.7.8\n"
     yield "prefix-33-2026-08-01.txt", "1.2.3.4\n5.6.7.0/33\n5.6.7.8\n"
     yield "whole-internet-2026-08-01.txt", "1.2.3.4\n0.0.0.0/0\n5.6.7.8\n"
