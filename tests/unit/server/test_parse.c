@@ -184,7 +184,7 @@ static void assert_good(struct parse_client *client)
 	assert_int_equal(r.totals.rejected, 1);
 	assert_int_equal(r.seen.rows, 3);
 	assert_int_equal(r.seen.problems, 1);
-	assert_int_equal(r.seen.progress, 32);
+	assert_int_equal(r.seen.progress, 33);
 	assert_true(str_equal(r.seen.format, STR("plain-list")));
 	assert_int_equal(ip_v4(r.seen.last_ip), 0x09090909);
 }
