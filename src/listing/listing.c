@@ -22,9 +22,9 @@ bool listing_layout(const struct listing_header *header, struct listing_layout *
 		return false;
 	const uint64_t sizes[LISTING_SECTION__COUNT] = {
 		[LISTING_NAMES] = header->names_size,
-		[LISTING_START] = 4 * (LISTING_BUCKETS + 1),
-		[LISTING_DIRECTORY] = 4 * LISTING_BUCKETS,
-		[LISTING_UNITS] = 4 * (LISTING_GROUPS + 1),
+		[LISTING_START] = UINT64_C(4) * (LISTING_BUCKETS + 1),
+		[LISTING_DIRECTORY] = UINT64_C(4) * LISTING_BUCKETS,
+		[LISTING_UNITS] = UINT64_C(4) * (LISTING_GROUPS + 1),
 		[LISTING_FINE] = 2 * header->fine,
 		[LISTING_BLOCKS4] = (n4 + BLOCK_ENTRIES - 1) / BLOCK_ENTRIES * BLOCK4,
 		[LISTING_FIRST4] = 4 * n4,

@@ -197,19 +197,23 @@ static enum err add_holders(struct compiler *c, size_t index)
 	return E_OK;
 }
 
+static enum err add_table(struct compiler *c, size_t index)
+{
+	struct table *t = &c->tables[index];
+	struct as_name name;
+	TRY(add_ranges(c, index, FAMILY_V4));
+	TRY(add_ranges(c, index, FAMILY_V6));
+	while (table_next_name(t, &name))
+		TRY(add_as(&c->ases, (struct as_record){.name = name}));
+	return add_holders(c, index);
+}
+
 static enum err gather(struct compiler *c)
 {
 	for (size_t i = 0; i < c->count; i++)
 		TRY(table_open(c->bytes[i], &c->tables[i]));
-	for (size_t i = 0; i < c->count; i++) {
-		struct table *t = &c->tables[i];
-		struct as_name name;
-		TRY(add_ranges(c, i, FAMILY_V4));
-		TRY(add_ranges(c, i, FAMILY_V6));
-		while (table_next_name(t, &name))
-			TRY(add_as(&c->ases, (struct as_record){.name = name}));
-		TRY(add_holders(c, i));
-	}
+	for (size_t i = 0; i < c->count; i++)
+		TRY(add_table(c, i));
 	return E_OK;
 }
 

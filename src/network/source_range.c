@@ -88,7 +88,7 @@ bool ranges_recognise(const struct csv_row *first)
 
 static size_t find_slot(const struct as_names *n, uint32_t asn)
 {
-	size_t at = (asn * UINT32_C(2654435769)) & (n->slot_count - 1);
+	size_t at = (size_t)(uint32_t)(asn * UINT32_C(2654435769)) & (n->slot_count - 1);
 	while (n->slots[at] && n->items[n->slots[at] - 1].asn != asn)
 		at = (at + 1) & (n->slot_count - 1);
 	return at;
