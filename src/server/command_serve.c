@@ -28,6 +28,7 @@ int command_serve(struct context *context)
 		.proxies = proxies,
 		.data = context_folder(context),
 		.user = options_get(&context->options, "user"),
+		.zone = options_get(&context->options, "zone"),
 		.lang = context->console.lang};
 	if (!options.data || !read_proxies(context, proxies, &options.proxy_count))
 		return EXIT_FAILED;

@@ -8,7 +8,7 @@
 #include "os/system.h"
 #include "server/command.h"
 #include "server/parse_role.h"
-#include "server/serve.h"
+#include "server/portal_role.h"
 
 #define COMMON " data config lang json help version "
 
@@ -46,7 +46,8 @@ static const struct command commands[] = {
 	{"restore", command_restore, COMMON, "FILE", 1, 1, MESSAGE_HELP_RESTORE},
 	{"verify", command_verify, COMMON, "", 0, 0, MESSAGE_HELP_VERIFY},
 	{"retain", command_retain, COMMON "keep-months dry-run ", "", 0, 0, MESSAGE_HELP_RETAIN},
-	{"serve", command_serve, COMMON "listen trusted-proxy user ", "", 0, 0, MESSAGE_HELP_SERVE},
+	{"serve", command_serve, COMMON "listen trusted-proxy user zone ", "", 0, 0,
+		MESSAGE_HELP_SERVE},
 };
 
 enum {

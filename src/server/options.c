@@ -42,6 +42,7 @@ static const struct option_info table[] = {
 	{"user", "NAME"},
 	{"version", NULL},
 	{"why", "TEXT"},
+	{"zone", "NAME"},
 };
 
 const struct option_info *option_find(struct str name)
