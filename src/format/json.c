@@ -194,7 +194,8 @@ static enum err read_string(struct json *j, struct json_token *t, struct problem
 		return fail(j, problem, PROBLEM_BAD_JSON);
 	j->at++;
 	TRY(writer_end(&j->unescaped));
-	t->text = writer_view_str(&j->unescaped);
+	if (j->unescaped.size > 0)
+		t->text = writer_view_str(&j->unescaped);
 	return E_OK;
 }
 
@@ -311,8 +312,11 @@ enum err json_next(struct json *j, struct json_token *ret_token, struct problem 
 	if (j->after_value)
 		TRY(pass_comma(j, problem));
 	j->after_value = false;
-	struct json_token t = {
-		.kind = JSON_END, .line = j->line, .offset = j->at, .depth = j->depth};
+	struct json_token t = {.kind = JSON_END,
+		.text = STR(""),
+		.line = j->line,
+		.offset = j->at,
+		.depth = j->depth};
 	int c = peek(j);
 	enum err err = E_OK;
 	if (c < 0)
