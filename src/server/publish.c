@@ -17,6 +17,7 @@ enum {
 struct feed_entry {
 	struct str name;
 	uint8_t index;
+	bool simulated;
 };
 
 struct build {
@@ -50,6 +51,7 @@ static void take_feed(void *context, const struct feed_info *feed)
 	}
 	struct feed_entry *entry = &b->feeds[b->facts.feeds++];
 	entry->name = arena_copy(&b->arena, feed->name);
+	entry->simulated = feed->simulated;
 	b->err = entry->name.data ? listing_builder_feed(
 					    b->builder, feed->name, feed->simulated, &entry->index)
 				  : E_NOMEM;
@@ -119,7 +121,7 @@ static uint32_t minute(const struct build *b, uint32_t second)
 }
 
 static enum err add_chunk(struct build *b, const struct store_summary *summary, size_t from,
-	const struct listing_entry *sample)
+	const struct listing_entry *sample, bool simulated)
 {
 	size_t count = 0;
 	for (size_t i = from; i < summary->count && i < from + CHUNK; i++) {
@@ -133,6 +135,7 @@ static enum err add_chunk(struct build *b, const struct store_summary *summary, 
 		if (public && ago <= pool_window(entry.pool) && !is_allowed(b, entry.unit))
 			b->chunk[count++] = entry;
 	}
+	b->facts.simulated = b->facts.simulated || (simulated && count > 0);
 	return listing_builder_add(b->builder, b->chunk, count);
 }
 
@@ -148,7 +151,7 @@ static enum err take_summary(void *context, const struct store_summary *summary)
 	TRY(listing_builder_botnet(
 		b->builder, names_resolve(b->names, summary->name, &mapped), &sample.botnet));
 	for (size_t from = 0; from < summary->count; from += CHUNK)
-		TRY(add_chunk(b, summary, from, &sample));
+		TRY(add_chunk(b, summary, from, &sample, feed->simulated));
 	return E_OK;
 }
 
