@@ -303,7 +303,7 @@ void check_write_cannot_be_said(struct page *p, const struct check *c)
 	write_anyway(p);
 	html_open(&p->html, "div");
 	write_listing_note(p, c);
-	write_note(p, MESSAGE_SEEN_SURE, MESSAGE_UNSAID_SURE_TEXT);
+	write_note(p, MESSAGE_UNSAID_SURE, MESSAGE_UNSAID_SURE_TEXT);
 	html_close(&p->html, "div");
 	html_close(&p->html, "div");
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "model/holder.h"
 #include "portal/advice.h"
 #include "portal/portal.h"
 
@@ -29,6 +30,19 @@ static void write_part(struct page *p, enum platform platform)
 	html_close(&p->html, "section");
 }
 
+static void write_after(struct page *p)
+{
+	html_open_class(&p->html, "section", "after");
+	page_say(p, "h2", NULL, MESSAGE_GUIDE_AFTER_TITLE);
+	page_say_values(p, "p", NULL, MESSAGE_GUIDE_AFTER,
+		{STR("dynamic"), page_duration(p, pool_window(POOL_DYNAMIC)), false},
+		{STR("static"), page_duration(p, pool_window(POOL_STATIC)), false});
+	html_open_class(&p->html, "p", "actions");
+	page_link(p, "button", page_path(PAGE_CHECK, p->lang), MESSAGE_CHECK_AGAIN);
+	html_close(&p->html, "p");
+	html_close(&p->html, "section");
+}
+
 void portal_guide(const struct http_request *q, struct http_answer *a)
 {
 	static const struct page_head head = {
@@ -42,15 +56,11 @@ void portal_guide(const struct http_request *q, struct http_answer *a)
 	page_say(&p, "h1", NULL, MESSAGE_GUIDE_TITLE);
 	page_say(&p, "p", "lead", MESSAGE_GUIDE_LEAD);
 	write_contents(&p);
+	html_open_class(&p.html, "div", "parts");
 	for (int i = 0; i < PLATFORM_ANY; i++)
 		write_part(&p, (enum platform)i);
-	html_open_class(&p.html, "section", "after");
-	page_say(&p, "h2", NULL, MESSAGE_GUIDE_AFTER_TITLE);
-	page_say(&p, "p", NULL, MESSAGE_GUIDE_AFTER);
-	html_open_class(&p.html, "p", "actions");
-	page_link(&p, "button", page_path(PAGE_CHECK, p.lang), MESSAGE_CHECK_AGAIN);
-	html_close(&p.html, "p");
-	html_close(&p.html, "section");
+	write_after(&p);
+	html_close(&p.html, "div");
 	html_close(&p.html, "div");
 	page_end(&p);
 }

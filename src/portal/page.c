@@ -267,14 +267,14 @@ static void write_simulated_banner(struct page *p)
 	const struct listing_facts *facts = page_facts(p);
 	if (!facts || !facts->simulated)
 		return;
-	html_open_class(&p->html, "div", "simulated");
-	html_attribute(&p->html, "role", STR("note"));
+	html_open_class(&p->html, "aside", "simulated");
+	html_attribute(&p->html, "aria-label", text(p->lang, MESSAGE_SIMULATED_TITLE));
 	html_open_class(&p->html, "p", "wrap");
 	html_leaf(&p->html, "strong", NULL, text(p->lang, MESSAGE_SIMULATED_TITLE));
 	html_text(&p->html, STR(" "));
 	html_text(&p->html, text(p->lang, MESSAGE_SIMULATED_TEXT));
 	html_close(&p->html, "p");
-	html_close(&p->html, "div");
+	html_close(&p->html, "aside");
 }
 
 void page_write_head(struct page *p, const struct page_head *head)

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program as it is run, a browser as people have it, and what the tests share.
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const program = process.env.QUETSACH;
+const root = process.env.QUETSACH_ROOT;
+const pictures = process.env.QUETSACH_PICTURES;
+const axeSource = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+// A data folder with attribution and a simulated feed of the last days.
+export function makeData() {
+	const home = mkdtempSync(join(tmpdir(), "quetsach-browser-"));
+	const data = join(home, "data");
+	const feed = join(home, "simulated.csv");
+	const run = (...words) => execFileSync(program, [...words, "--data", data], { stdio: "pipe" });
+	run("init", "--country", "VN");
+	const table = (name) => join(root, "data", "fallback", name);
+	run("network", "import", table("asn-vn.csv"));
+	run("network", "import", "--country", "VN", table("country-vn.csv"));
+	run("simulate", "--country", "VN", "--seed", "1", "--output", feed);
+	run("ingest", "--feed", "simulated", feed);
+	return { data, run, remove: () => rmSync(home, { recursive: true, force: true }) };
+}
+
+// A folder that holds no listing yet.
+export function makeEmptyData() {
+	const home = mkdtempSync(join(tmpdir(), "quetsach-browser-"));
+	const data = join(home, "data");
+	execFileSync(program, ["init", "--country", "VN", "--data", data], { stdio: "pipe" });
+	return { data, remove: () => rmSync(home, { recursive: true, force: true }) };
+}
+
+// Serves on a free port; visitors may come "from" any address through the trusted proxy 127.0.0.1.
+export async function serve(data) {
+	const child = spawn(program, ["serve", "--data", data, "--listen", "127.0.0.1:0",
+		"--trusted-proxy", "127.0.0.1", "--lang", "en"], { stdio: ["ignore", "ignore", "pipe"] });
+	let said = "";
+	const address = await new Promise((resolve, reject) => {
+		child.stderr.on("data", (bytes) => {
+			said += bytes;
+			const found = said.match(/http:\/\/127\.0\.0\.1:\d+\//);
+			if (found)
+				resolve(found[0].slice(0, -1));
+		});
+		child.on("exit", () => reject(new Error(`the server ended:\n${said}`)));
+	});
+	const stop = () => new Promise((resolve) => {
+		child.removeAllListeners("exit");
+		child.on("exit", resolve);
+		child.kill("SIGTERM");
+	});
+	return { address, stop, said: () => said };
+}
+
+export async function openBrowser() {
+	const profile = mkdtempSync(join(tmpdir(), "quetsach-profile-"));
+	const context = (options) => chromium.launchPersistentContext(mkdtempSync(join(profile, "p")), {
+		executablePath: "/usr/bin/chromium",
+		args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+			"--disable-background-networking", "--disable-component-update", "--disable-sync"],
+		...options,
+	});
+	return { context, remove: () => rmSync(profile, { recursive: true, force: true }) };
+}
+
+// Notes everything a page must not do: messages on the console, errors, requests elsewhere.
+export function watch(page, address) {
+	const faults = [];
+	page.on("console", (message) => faults.push(`console: ${message.text()}`));
+	page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
+	page.on("request", (request) => {
+		if (!request.url().startsWith(`${address}/`))
+			faults.push(`request elsewhere: ${request.url()}`);
+	});
+	page.on("response", (response) => {
+		if (response.status() >= 500)
+			faults.push(`${response.status()} ${response.url()}`);
+	});
+	return faults;
+}
+
+// What axe finds, in words. axe is put in from outside the page, past its security policy.
+export async function axe(page) {
+	const session = await page.context().newCDPSession(page);
+	const { frameTree } = await session.send("Page.getFrameTree");
+	const { executionContextId } = await session.send("Page.createIsolatedWorld",
+		{ frameId: frameTree.frame.id, worldName: "axe" });
+	const { readFileSync } = await import("node:fs");
+	const evaluate = async (expression) => {
+		const { result, exceptionDetails } = await session.send("Runtime.evaluate",
+			{ expression, contextId: executionContextId, awaitPromise: true, returnByValue: true });
+		if (exceptionDetails)
+			throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+		return result.value;
+	};
+	await evaluate(`${readFileSync(axeSource, "utf8")};0`);
+	const violations = await evaluate(`axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a",
+		"wcag21aa", "wcag22aa", "best-practice"] }).then((r) => r.violations.map((v) =>
+		v.id + ": " + v.help + " " + v.nodes.map((n) => n.target + " " + n.failureSummary).join("; ")))`);
+	await session.detach();
+	return violations;
+}
+
+export function overflow(page) {
+	return page.evaluate(() => {
+		const wide = document.documentElement.clientWidth;
+		if (document.documentElement.scrollWidth <= wide)
+			return [];
+		return [...document.querySelectorAll("body *")]
+			.filter((element) => element.getBoundingClientRect().right > wide + 1)
+			.map((element) => `${element.tagName}.${element.className}`).slice(0, 5);
+	});
+}
+
+// Links and buttons of at least 44 × 44 px, but for links inside running text (WCAG 2.5.8).
+export function smallTargets(page) {
+	return page.evaluate(() => [...document.querySelectorAll("a, button")]
+		.filter((a) => getComputedStyle(a).display !== "inline" && !a.classList.contains("skip"))
+		.map((a) => [a.textContent.trim(), a.getBoundingClientRect()])
+		.filter(([, box]) => box.height < 43.5 || box.width < 43.5)
+		.map(([text, box]) => `${text}: ${box.width.toFixed(0)} × ${box.height.toFixed(0)}`));
+}
+
+export async function picture(page, name) {
+	if (!pictures)
+		return;
+	mkdirSync(pictures, { recursive: true });
+	await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+}
