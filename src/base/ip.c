@@ -350,13 +350,20 @@ static const struct special specials[] = {
 	{UINT64_C(0xFF00000000000000), 0, 8, IP_SCOPE_MULTICAST},
 };
 
+/* In numbers, since every row of every feed asks. */
+static bool special_contains(const struct special *s, uint64_t high, uint64_t low)
+{
+	if (s->length <= 64)
+		return (high ^ s->high) >> (64 - s->length) == 0;
+	return high == s->high && (low ^ s->low) >> (128 - s->length) == 0;
+}
+
 enum ip_scope ip_scope(struct ip ip)
 {
-	for (size_t i = 0; i < sizeof(specials) / sizeof(specials[0]); i++) {
-		const struct special *s = &specials[i];
-		struct prefix p = {ip_from_halves(s->high, s->low), s->length};
-		if (prefix_contains(p, ip))
-			return s->scope;
-	}
+	uint64_t high = ip_high(ip);
+	uint64_t low = ip_low(ip);
+	for (size_t i = 0; i < sizeof(specials) / sizeof(specials[0]); i++)
+		if (special_contains(&specials[i], high, low))
+			return specials[i].scope;
 	return IP_SCOPE_GLOBAL;
 }
