@@ -60,6 +60,20 @@ int command_backup(struct context *context)
 	return status;
 }
 
+/* Published files are made anew: a backup holds what they are made from. */
+static int publish_restored(struct context *context)
+{
+	struct store *store;
+	if (!context_store(context, STORE_WRITE, &store))
+		return EXIT_FAILED;
+	enum err err = publish_network(store, context->now);
+	if (err == E_OK)
+		err = publish_listing(store, context->now);
+	int status = err == E_OK ? EXIT_FINE : context_store_failed(context, store, err);
+	store_close(store);
+	return status;
+}
+
 int command_restore(struct context *context)
 {
 	struct str file = str_from(context->options.words[0]);
@@ -72,7 +86,7 @@ int command_restore(struct context *context)
 			{STR("what"), str_from(folder)});
 		return EXIT_FAILED;
 	}
-	return err == E_OK ? EXIT_FINE : context_failed(context, file, err);
+	return err == E_OK ? publish_restored(context) : context_failed(context, file, err);
 }
 
 static void show_fault(void *context, struct str what)

@@ -111,6 +111,6 @@ house.run("restore", backup, status=2)
 old = house.write("2019-01-01.txt", "14.160.5.5\n14.160.5.6\n")
 house.run("ingest", "--feed", "old", "--kind", "c2", old)
 retained = house.json("retain")[0]
-same((retained["segments"], retained["sightings"]), (1, 2), "retain")
+same((retained["segments"], retained["sightings"]), (2, 7), "the old list and what was retracted")
 same(house.json("check", "14.160.5.5")[0]["sightings"], [], "addresses are gone")
 same(house.json("verify")[0]["faults"], 0, "verify after retain")
