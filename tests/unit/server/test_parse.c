@@ -4,6 +4,7 @@
  * say. Without such bytes it is the real one. */
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -14,6 +15,9 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#include <archive.h>
+#include <archive_entry.h>
 
 #include "server/parse_client.h"
 #include "server/parse_role.h"
@@ -143,15 +147,20 @@ static void take_progress(void *context, uint64_t done, uint64_t total)
 }
 
 /* An unnamed file with that content. */
-static int file_of(const char *text)
+static int file_of_bytes(struct bytes b)
 {
 	char name[] = "/tmp/quetsach-parse-XXXXXX";
 	int fd = mkstemp(name);
 	assert_true(fd >= 0);
 	unlink(name);
-	assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+	assert_int_equal(write(fd, b.data, b.size), (ssize_t)b.size);
 	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
 	return fd;
+}
+
+static int file_of(const char *text)
+{
+	return file_of_bytes(str_bytes(str_from(text)));
 }
 
 struct result {
@@ -161,17 +170,22 @@ struct result {
 	struct seen seen;
 };
 
-static struct result parse_with(struct parse_client *client, const char *text, enum err answer)
+static struct result parse_bytes(
+	struct parse_client *client, const char *name, struct bytes bytes, enum err answer)
 {
 	struct result r = {.seen = {.answer = answer}};
-	const struct feed_options options = {
-		.file_name = STR("2026-08-01-list.txt"), .now = {1785600000}};
+	const struct feed_options options = {.file_name = str_from(name), .now = {1785600000}};
 	const struct feed_sink sink = {&r.seen, take_format, take_batch, take_problem};
-	int fd = file_of(text);
+	int fd = file_of_bytes(bytes);
 	r.err = parse_client_file(
 		client, fd, &options, &sink, take_progress, &r.totals, &r.problem);
 	close(fd);
 	return r;
+}
+
+static struct result parse_with(struct parse_client *client, const char *text, enum err answer)
+{
+	return parse_bytes(client, "2026-08-01-list.txt", str_bytes(str_from(text)), answer);
 }
 
 static void assert_good(struct parse_client *client)
@@ -258,6 +272,69 @@ static void test_many_batches(void **state)
 	assert_true(str_equal(r.seen.format, STR("ipsum")));
 }
 
+static struct bytes pack(int format, int filter, const char *name, struct str text)
+{
+	static uint8_t packed[1 << 16];
+	size_t size = 0;
+	struct archive *a = archive_write_new();
+	struct archive_entry *entry = archive_entry_new();
+	archive_write_set_format(a, format);
+	archive_write_add_filter(a, filter);
+	archive_write_set_options(a, format == ARCHIVE_FORMAT_ZIP ? "hdrcharset=UTF-8" : "");
+	archive_write_set_bytes_in_last_block(a, 1);
+	assert_int_equal(archive_write_open_memory(a, packed, sizeof(packed), &size), ARCHIVE_OK);
+	archive_entry_set_pathname_utf8(entry, name);
+	archive_entry_set_filetype(entry, AE_IFREG);
+	archive_entry_set_perm(entry, 0644);
+	archive_entry_set_mtime(entry, 1600000000, 0);
+	archive_entry_set_size(entry, (la_int64_t)text.size);
+	assert_true(archive_write_header(a, entry) >= ARCHIVE_WARN);
+	assert_int_equal(archive_write_data(a, text.data, text.size), (la_ssize_t)text.size);
+	archive_write_close(a);
+	archive_write_free(a);
+	archive_entry_free(entry);
+	return (struct bytes){packed, size};
+}
+
+/* Every library unpacks within the sandbox: what it wanted to open, it opened before. */
+static void test_packed(void **state)
+{
+	static const struct {
+		int format;
+		int filter;
+	} forms[] = {
+		{ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_GZIP},
+		{ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_XZ},
+		{ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_ZSTD},
+		{ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_BZIP2},
+		{ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE},
+		{ARCHIVE_FORMAT_TAR_PAX_INTERCHANGE, ARCHIVE_FILTER_NONE},
+		{ARCHIVE_FORMAT_TAR_GNUTAR, ARCHIVE_FILTER_XZ},
+	};
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		struct bytes b = pack(forms[i].format, forms[i].filter,
+			"danh s\xC3\xA1"
+			"ch \xE1\xBA\xBF 2026-08-01.txt",
+			STR("1.2.3.4\n9.9.9.9\n"));
+		struct result r = parse_bytes(*state, "2026-08-01", b, E_OK);
+		assert_int_equal(r.err, E_OK);
+		assert_int_equal(r.seen.rows, 2);
+		assert_int_equal(r.seen.progress, b.size);
+	}
+}
+
+/* Where only the name inside says the day. */
+static void test_day_inside(void **state)
+{
+	struct bytes b =
+		pack(ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE, "2026-08-01.txt", STR("1.2.3.4\n"));
+	assert_int_equal(parse_bytes(*state, "list.zip", b, E_OK).err, E_OK);
+	b = pack(ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE, "today.txt", STR("1.2.3.4\n"));
+	struct result r = parse_bytes(*state, "list.zip", b, E_OK);
+	assert_int_equal(r.err, E_SYNTAX);
+	assert_int_equal(r.problem.code, PROBLEM_NO_DATE);
+}
+
 static void ignore_problem(void *context, const struct problem *problem)
 {
 	(void)context;
@@ -314,9 +391,13 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_sink_error_ends_the_file, start, stop),
 		cmocka_unit_test_setup_teardown(test_timeout, start, stop),
 		cmocka_unit_test_setup_teardown(test_many_batches, start, stop),
+		cmocka_unit_test_setup_teardown(test_packed, start, stop),
+		cmocka_unit_test_setup_teardown(test_day_inside, start, stop),
 		cmocka_unit_test_setup_teardown(test_network, start, stop),
 	};
 	if (argc == 3 && strcmp(argv[1], "--role") == 0 && strcmp(argv[2], "parse") == 0)
 		return parse_role_main();
+	/* To write names that are not ASCII; the role keeps the plain locale. */
+	setlocale(LC_ALL, "C.UTF-8");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
