@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every file of feeds/ through archive reader and parser: the problem must be the one that
- * expected.tsv names, and no file may be without a line there. */
+/* Every file of feeds/ through archive reader and parser, once here and once in the parse process
+ * with its sandbox: the problem must be the one that expected.tsv names, and no file may be without
+ * a line there. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +12,8 @@
 #include "base/limits.h"
 #include "feed/feed.h"
 #include "format/archive.h"
+#include "server/parse_client.h"
+#include "server/parse_role.h"
 
 struct expected {
 	struct str name;
@@ -63,11 +66,16 @@ static enum err read_fd(void *context, uint8_t *buffer, size_t capacity, size_t 
 	return E_OK;
 }
 
+static struct feed_options options_for(struct str name)
+{
+	return (struct feed_options){.file_name = name, .now = {1788220800}};
+}
+
 static enum err parse(int fd, struct str name, struct outcome *o, struct problem *problem)
 {
 	static uint8_t chunk[1 << 16];
 	const struct archive_source source = {&fd, read_fd};
-	const struct feed_options options = {.file_name = name, .now = {1788220800}};
+	const struct feed_options options = options_for(name);
 	const struct feed_sink sink = {o, take_format, take_batch, take_problem};
 	struct archive_reader *archive = NULL;
 	struct feed_parser *parser = NULL;
@@ -87,6 +95,15 @@ static enum err parse(int fd, struct str name, struct outcome *o, struct problem
 	return err;
 }
 
+static enum err ask(struct parse_client *client, int fd, struct str name, struct outcome *o,
+	struct problem *problem)
+{
+	struct feed_totals totals;
+	const struct feed_options options = options_for(name);
+	const struct feed_sink sink = {o, take_format, take_batch, take_problem};
+	return parse_client_file(client, fd, &options, &sink, NULL, &totals, problem);
+}
+
 static bool as_expected(const struct outcome *o, const struct expected *e)
 {
 	char line[32];
@@ -101,7 +118,8 @@ static bool as_expected(const struct outcome *o, const struct expected *e)
 	       (o->refused || o->rows > 0);
 }
 
-static bool try_file(int folder, const struct expected *e)
+/* client NULL: in this process. */
+static bool try_file(int folder, const struct expected *e, struct parse_client *client)
 {
 	struct outcome o = {.problem = {.code = PROBLEM_NONE}};
 	struct problem refusal = {.code = PROBLEM_NONE};
@@ -112,17 +130,19 @@ static bool try_file(int folder, const struct expected *e)
 		perror(name);
 		return false;
 	}
-	o.refused = parse(fd, e->name, &o, &refusal) != E_OK;
+	enum err err =
+		client ? ask(client, fd, e->name, &o, &refusal) : parse(fd, e->name, &o, &refusal);
 	close(fd);
+	o.refused = err != E_OK;
 	if (o.refused)
 		o.problem = refusal;
 	bool right = as_expected(&o, e);
 	struct str code = problem_code_name(o.problem.code);
 	struct str field = problem_field(&o.problem);
 	if (!right)
-		fprintf(stderr, "%s: %.*s line %llu field %.*s, %s\n", name, STR_ARG(code),
+		fprintf(stderr, "%s: %.*s line %llu field %.*s, %s%s\n", name, STR_ARG(code),
 			(unsigned long long)o.problem.line, STR_ARG(field),
-			o.refused ? "refused" : "rows");
+			o.refused ? "refused" : "rows", client ? " in the parse process" : "");
 	return right;
 }
 
@@ -150,7 +170,7 @@ static struct expected read_line(struct str line)
 	return e;
 }
 
-static int try_all(struct str table, int folder, size_t files)
+static int try_all(struct str table, int folder, size_t files, struct parse_client *client)
 {
 	size_t lines = 0;
 	size_t wrong = 0;
@@ -160,7 +180,8 @@ static int try_all(struct str table, int folder, size_t files)
 			continue;
 		struct expected e = read_line(line);
 		lines++;
-		wrong += e.name.size > 255 || !try_file(folder, &e);
+		wrong += e.name.size > 255 || !try_file(folder, &e, NULL) ||
+			 !try_file(folder, &e, client);
 	}
 	printf("%zu hostile feeds, %zu not as expected\n", lines, wrong);
 	if (lines != files)
@@ -171,6 +192,9 @@ static int try_all(struct str table, int folder, size_t files)
 int main(int argc, char **argv)
 {
 	static char table[1 << 16];
+	struct parse_client *client;
+	if (argc == 3 && strcmp(argv[1], "--role") == 0)
+		return parse_role_main();
 	if (argc != 3) {
 		fprintf(stderr, "test_feeds: expected.tsv and the folder\n");
 		return 2;
@@ -182,5 +206,10 @@ int main(int argc, char **argv)
 		fprintf(stderr, "test_feeds: %s\n", strerror(errno));
 		return 2;
 	}
-	return try_all((struct str){table, (size_t)size}, folder, count_files(argv[2]));
+	if (parse_client_start(&client) != E_OK)
+		return 2;
+	int status =
+		try_all((struct str){table, (size_t)size}, folder, count_files(argv[2]), client);
+	parse_client_stop(client);
+	return status;
 }
