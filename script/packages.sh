@@ -61,16 +61,21 @@ install_packages() {
 	fi
 	read -r count bytes < <(download_size "${missing[@]}")
 	say "With what they need: $count packages, $(((bytes + 999999) / 1000000)) MB to download."
+	local log
+	log=$(mktemp)
 	# Lists grow stale: a package they name may be gone from the mirror.
-	apt install -y "${missing[@]}" >/dev/null ||
-		{ apt update >/dev/null && apt install -y "${missing[@]}" >/dev/null; } ||
+	apt install -y "${missing[@]}" >"$log" 2>&1 ||
+		{ apt update >>"$log" 2>&1 && apt install -y "${missing[@]}" >>"$log" 2>&1; } || {
+		tail -n 30 "$log"
 		give_up "could not install: ${missing[*]}"
+	}
+	rm -f "$log"
 }
 
 # Packages for Node 18 or newer and npm, unless they are here from elsewhere.
 node_packages() {
 	local version
-	version=$(node --version 2>/dev/null | sed 's/^v//; s/\..*//')
+	version=$(node --version 2>/dev/null | sed 's/^v//; s/\..*//') || true
 	[ "${version:-0}" -ge 18 ] || printf 'nodejs\n'
 	command -v npm >/dev/null || printf 'npm\n'
 }
