@@ -81,7 +81,7 @@ class Bench:
         prefixes.write_text("".join(f"14.{n}.0.0/16\n" for n in range(256)))
         ranges.write_text("".join(
             f"14.{n}.0.0,14.{n}.255.255,{64512 + n % 40},Example {n % 40}\n" for n in range(256)))
-        self.quetsach(data, "init")
+        self.quetsach(data, "init", stderr=subprocess.DEVNULL)
         self.quetsach(data, "network", "import", "--country", "VN", prefixes)
         self.quetsach(data, "network", "import", ranges)
         return data
@@ -170,9 +170,12 @@ location /vi/ {{ default_type text/html; alias {home}/; index home; }} }} }}
             subprocess.run([self.program, "simulate", "--data", data, "--country", "VN", "--hosts",
                 "300000", "--days", "3"], stdout=out, check=True)
         self.quetsach(data, "ingest", "--feed", "simulated", csv, stderr=subprocess.DEVNULL)
+        # As root the portal becomes somebody who must reach the published files.
+        self.scratch.chmod(0o755)
+        data.chmod(0o755)
         port = free_port()
         server = subprocess.Popen([self.program, "serve", "--data", data, "--listen",
-            f"127.0.0.1:{port}", "--trusted-proxy", "127.0.0.1"], stdout=subprocess.DEVNULL,
+            f"127.0.0.1:{port}", "--trusted-proxy", "127.0.0.1", "--user", "nobody"], stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL)
         other, nginx = self.nginx()
         try:

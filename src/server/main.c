@@ -141,13 +141,33 @@ static int usage_error(struct context *c, enum message message, const char *got)
 	return EXIT_FAILED;
 }
 
-/* The word a person most likely got wrong, or nothing at all was asked. */
+/* "top botnets, top asns, top holders" for "top"; empty where no command begins so. */
+static void write_candidates(struct writer *w, struct str word)
+{
+	for (size_t i = 0; i < COMMANDS; i++) {
+		struct str rest;
+		if (!str_equal(str_cut(str_from(commands[i].name), ' ', &rest), word))
+			continue;
+		writer_text(w, w->size > 0 ? ", " : "");
+		writer_text(w, commands[i].name);
+	}
+}
+
 static int no_such_command(struct context *c)
 {
 	const struct options *o = &c->options;
+	struct writer candidates;
 	if (o->word_count == 0)
 		return usage_error(c, MESSAGE_CLI_NO_COMMAND, "");
-	return usage_error(c, MESSAGE_CLI_UNKNOWN_COMMAND, o->words[0]);
+	writer_init(&candidates, 4096);
+	write_candidates(&candidates, str_from(o->words[0]));
+	if (candidates.size > 0)
+		console_say_with(&c->console, MESSAGE_CLI_WHICH_COMMAND,
+			{STR("got"), writer_view_str(&candidates)});
+	else
+		usage_error(c, MESSAGE_CLI_UNKNOWN_COMMAND, o->words[0]);
+	writer_release(&candidates);
+	return EXIT_FAILED;
 }
 
 static bool options_fit(struct context *c, const struct command *command)

@@ -39,7 +39,7 @@ static const struct {
 	{STR_INIT("ramnit"), 443},
 	{STR_INIT("virut"), 80},
 	{STR_INIT("necurs"), 443},
-	{STR_INIT("gamut"), 25},
+	{STR_INIT("tofsee"), 443},
 	{STR_INIT("lethic"), 8000},
 	{STR_INIT("nymaim"), 80},
 	{STR_INIT("xorddos"), 3504},
