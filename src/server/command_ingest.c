@@ -227,7 +227,7 @@ static enum err parse_and_commit(struct ingest *in, int fd, const uint8_t sha256
 	enum err err = parse_client_file(
 		in->client, fd, &in->options, &sink, take_progress, &totals, &problem);
 	console_progress_end(&in->context->console);
-	shown_problems_end(&in->problems);
+	shown_problems_end(&in->problems, err == E_OK ? totals.rejected : 0);
 	if (err == E_OK)
 		err = commit(in, &totals, sha256, &problem);
 	if (in->into)

@@ -68,7 +68,7 @@ static int import_text(struct context *c, struct store *store, struct str file, 
 	shown_problems_begin(&problems, &c->console, file);
 	enum err err = name_rules_parse(
 		text, source, &c->arena, shown_problems_take, &problems, &problem, &rules, &count);
-	shown_problems_end(&problems);
+	shown_problems_end(&problems, problems.count);
 	if (err == E_LIMIT)
 		console_problem(&c->console, file, &problem);
 	if (err == E_OK)

@@ -105,7 +105,7 @@ static enum err import_open(struct import *in, struct str file, int fd)
 	writer_init(&table, SIZE_MAX / 2);
 	enum err err = parse_client_network(in->client, fd, &source, shown_problems_take,
 		&in->problems, &table, &info, &problem);
-	shown_problems_end(&in->problems);
+	shown_problems_end(&in->problems, err == E_OK ? info.rejected : 0);
 	if (err == E_OK)
 		err = keep_table(in, file, day, &info, writer_view(&table));
 	else if (problem.code != PROBLEM_NONE)

@@ -15,13 +15,14 @@ void shown_problems_take(void *context, const struct problem *problem)
 		console_problem(s->console, s->file, problem);
 }
 
-void shown_problems_end(struct shown_problems *s)
+void shown_problems_end(struct shown_problems *s, uint64_t rejected)
 {
 	struct writer count;
-	if (s->count <= LIMIT_PROBLEMS_SHOWN)
+	uint64_t shown = s->count < LIMIT_PROBLEMS_SHOWN ? s->count : LIMIT_PROBLEMS_SHOWN;
+	if (rejected <= shown)
 		return;
 	writer_init(&count, 64);
-	text_number(&count, s->console->lang, s->count - LIMIT_PROBLEMS_SHOWN);
+	text_number(&count, s->console->lang, rejected - shown);
 	console_say_with(s->console, MESSAGE_INGEST_MORE_BAD, {STR("file"), s->file},
 		{STR("count"), writer_view_str(&count)});
 	writer_release(&count);

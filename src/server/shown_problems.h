@@ -3,7 +3,8 @@
 
 #include "server/console.h"
 
-/* Shows the first LIMIT_PROBLEMS_SHOWN bad rows of a file and counts the others. */
+/* Shows the bad rows of a file that the parser tells one by one (LIMIT_PROBLEMS_SHOWN at most),
+ * then how many more there were. */
 struct shown_problems {
 	struct console *console;
 	struct str file;
@@ -14,4 +15,5 @@ void shown_problems_begin(struct shown_problems *s, struct console *console, str
 
 /* For callbacks: context is the struct shown_problems. */
 void shown_problems_take(void *context, const struct problem *problem);
-void shown_problems_end(struct shown_problems *s);
+/* rejected: bad rows in all, 0 where the file was refused as a whole. */
+void shown_problems_end(struct shown_problems *s, uint64_t rejected);

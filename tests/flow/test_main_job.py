@@ -97,6 +97,14 @@ house.run("names", "import", house.write("rules.csv", '"^weird-thing",Mirai,ours
 same([n["raw"] for n in house.json("names", "list", "--unmapped")], [], "mapped by the rule")
 same(house.json("check", "14.160.3.3", status=1)[0]["sightings"][0]["botnet"], "Mirai", "by rule")
 
+# Many bad rows: the first are shown, the rest counted, the good ones kept.
+many = house.write("many.csv", HEADER + "".join(sinkhole(ago(hours=1), f"14.161.1.{n}")
+    for n in range(250)) + sinkhole(ago(hours=1), "14.161.1") * 24)
+done = house.run("ingest", "--feed", "many", many)
+same(done.stderr.count("not an IP address"), 20, "bad rows shown")
+check("and 4 more bad rows" in done.stderr, "bad rows counted")
+house.run("retract", many)
+
 # Care.
 same(house.json("verify")[0]["faults"], 0, "verify")
 backup = house.folder / "backup.qsb"
@@ -111,6 +119,6 @@ house.run("restore", backup, status=2)
 old = house.write("2019-01-01.txt", "14.160.5.5\n14.160.5.6\n")
 house.run("ingest", "--feed", "old", "--kind", "c2", old)
 retained = house.json("retain")[0]
-same((retained["segments"], retained["sightings"]), (2, 7), "the old list and what was retracted")
+same((retained["segments"], retained["sightings"]), (3, 257), "the old list and what was retracted")
 same(house.json("check", "14.160.5.5")[0]["sightings"], [], "addresses are gone")
 same(house.json("verify")[0]["faults"], 0, "verify after retain")
