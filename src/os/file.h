@@ -21,6 +21,9 @@ MUST_CHECK enum err folder_open(int folder, const char *name, int *ret_fd);
 MUST_CHECK enum err folder_make(int folder, const char *name);
 MUST_CHECK enum err folder_sync(int folder);
 
+/* Lets everybody pass through an open folder (mode 0711), and read its list too (0755). */
+MUST_CHECK enum err folder_share(int folder, bool readable);
+
 /* Closes and sets to -1; -1 is fine. Keeps errno. */
 void file_close(int *fd);
 

@@ -119,6 +119,17 @@ void catalogue_close(struct store *s)
 	s->db = NULL;
 }
 
+/* Only when everything else is in the file itself: what a log still holds would be lost when the
+ * file is renamed. */
+static enum err switch_to_log(struct store *s)
+{
+	struct sql q;
+	sql_open(&q, s, "PRAGMA journal_mode=WAL");
+	bool switched = sql_row(&q) && str_equal(sql_get_str(&q, 0), STR("wal"));
+	TRY(sql_close(&q));
+	return switched ? E_OK : store_complain(s, E_IO, "catalogue", "no write-ahead log");
+}
+
 enum err catalogue_create(
 	const char *path, struct str country, const struct hash_key *key, struct instant now)
 {
@@ -127,11 +138,13 @@ enum err catalogue_create(
 		return E_NOMEM;
 	enum err err = open_database(s, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 	if (err == E_OK)
-		err = sql_execute(s, "PRAGMA journal_mode=WAL; BEGIN IMMEDIATE");
+		err = sql_execute(s, "BEGIN IMMEDIATE");
 	if (err == E_OK)
 		err = fill_new(s, country, key, now);
 	if (err == E_OK)
 		err = sql_execute(s, "COMMIT");
+	if (err == E_OK)
+		err = switch_to_log(s);
 	catalogue_close(s);
 	free(s);
 	return err;

@@ -20,12 +20,16 @@ struct listed {
 struct derived_builder {
 	struct key_table buckets;
 	struct key_table summaries;
+	uint32_t *summary_of; /* of each bucket */
+	size_t summary_count;
+	size_t summary_capacity;
 	uint32_t *name_rows;
 	size_t name_capacity;
 	uint32_t rows;
-	struct unit_row *units; /* SEGMENT_ROWS of them, and as many in scratch */
-	struct unit_row *scratch;
+	struct unit_row *units;
+	struct unit_row *scratch; /* of the same capacity */
 	size_t unit_count;
+	size_t unit_capacity;
 	struct listed *ranges;
 	size_t range_count;
 	size_t range_capacity;
@@ -38,11 +42,9 @@ struct derived_builder *derived_builder_new(void)
 	struct derived_builder *b = calloc(1, sizeof(*b));
 	if (!b)
 		return NULL;
-	b->units = malloc(SEGMENT_ROWS * sizeof(*b->units));
-	b->scratch = malloc(SEGMENT_ROWS * sizeof(*b->scratch));
 	b->set = unit_set_new();
 	writer_init(&b->directory, UINT32_MAX);
-	if (!b->units || !b->scratch || !b->set) {
+	if (!b->set) {
 		derived_builder_free(b);
 		return NULL;
 	}
@@ -55,6 +57,7 @@ void derived_builder_free(struct derived_builder *b)
 		return;
 	key_table_release(&b->buckets);
 	key_table_release(&b->summaries);
+	free(b->summary_of);
 	free(b->name_rows);
 	free(b->units);
 	free(b->scratch);
@@ -68,6 +71,7 @@ static void clear(struct derived_builder *b)
 {
 	key_table_clear(&b->buckets);
 	key_table_clear(&b->summaries);
+	b->summary_count = 0;
 	if (b->name_capacity)
 		memset(b->name_rows, 0, b->name_capacity * sizeof(*b->name_rows));
 	b->rows = 0;
@@ -128,28 +132,67 @@ static enum err add_range(struct derived_builder *b, const struct batch *block, 
 	return E_OK;
 }
 
+/* The number of the row's bucket; a new one brings its summary with it. */
+static enum err find_bucket(struct derived_builder *b, struct key key, uint32_t *ret_bucket)
+{
+	uint32_t bucket;
+	TRY(key_table_id(&b->buckets, key, &bucket));
+	if (bucket >= b->summary_capacity) {
+		size_t capacity = (size_t)bucket * 2 + 256;
+		uint32_t *grown = realloc(b->summary_of, capacity * sizeof(*grown));
+		if (!grown)
+			return E_NOMEM;
+		b->summary_of = grown;
+		b->summary_capacity = capacity;
+	}
+	if (bucket == b->summary_count) {
+		struct key summary = {0, key.what};
+		TRY(key_table_id(&b->summaries, summary, &b->summary_of[bucket]));
+		b->summary_count++;
+	}
+	*ret_bucket = bucket;
+	return E_OK;
+}
+
 static enum err add_unit(struct derived_builder *b, const struct batch *block, size_t row)
 {
 	struct unit unit = ip_unit(block->ip[row]);
-	uint32_t first = block->first[row], last = block->last[row], bucket, summary;
+	uint32_t first = block->first[row], last = block->last[row], bucket;
 	uint64_t what = what_of(block, row);
 	uint64_t time = bucket_time((enum precision)block->precision[row], first, last);
-	TRY(key_table_id(&b->buckets, (struct key){time, what}, &bucket));
-	TRY(key_table_id(&b->summaries, (struct key){0, what}, &summary));
+	TRY(find_bucket(b, (struct key){time, what}, &bucket));
 	uint32_t *words = b->units[b->unit_count++].words;
 	words[WORD_LOW] = (uint32_t)unit.key;
 	words[WORD_HIGH] = (uint32_t)(unit.key >> 32);
-	words[WORD_MAJOR] = summary * 2 + unit.v6;
+	words[WORD_MAJOR] = b->summary_of[bucket] * 2 + unit.v6;
 	words[WORD_BUCKET] = bucket * 2 + unit.v6;
 	words[WORD_FIRST] = first;
 	words[WORD_LAST] = last;
 	return E_OK;
 }
 
+/* Most files are far smaller than a segment may be. */
+static enum err make_room(struct derived_builder *b, size_t rows)
+{
+	size_t capacity = b->unit_capacity ? b->unit_capacity : 4096;
+	if (b->unit_count + rows <= b->unit_capacity)
+		return E_OK;
+	while (capacity < b->unit_count + rows)
+		capacity *= 2;
+	struct unit_row *units = realloc(b->units, capacity * sizeof(*units));
+	if (units)
+		b->units = units;
+	free(b->scratch);
+	b->scratch = malloc(capacity * sizeof(*b->scratch));
+	b->unit_capacity = units && b->scratch ? capacity : 0;
+	return b->unit_capacity ? E_OK : E_NOMEM;
+}
+
 enum err derived_builder_add(struct derived_builder *b, const struct batch *block)
 {
 	if (block->rows > SEGMENT_ROWS - b->rows)
 		return E_LIMIT;
+	TRY(make_room(b, block->rows));
 	for (size_t row = 0; row < block->rows; row++) {
 		TRY(count_name(b, block->name[row]));
 		if (block->prefix[row] == 128)

@@ -126,7 +126,10 @@ static enum err make_parts(struct data_folder *f)
 		if (err != E_OK && err != E_EXISTS)
 			return err;
 	}
-	return open_parts(f);
+	TRY(open_parts(f));
+	/* A public process without rights of its own comes through to this one folder. */
+	TRY(folder_share(f->parts[FOLDER_PUBLIC], true));
+	return folder_share(f->root, false);
 }
 
 static enum err make_root(struct str path)
