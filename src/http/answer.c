@@ -53,9 +53,9 @@ static struct MHD_Response *from_bytes(struct bytes b, enum MHD_ResponseMemoryMo
 	return MHD_create_response_from_buffer(b.size, body.data, mode);
 }
 
-struct MHD_Response *answer_response(const struct http_answer *a, bool secure)
+static struct MHD_Response *with_fields(
+	struct MHD_Response *response, const struct http_answer *a, bool secure)
 {
-	struct MHD_Response *response = from_bytes(writer_view(a->body), MHD_RESPMEM_MUST_COPY);
 	if (!response)
 		return NULL;
 	return finish(
@@ -70,6 +70,16 @@ struct MHD_Response *answer_response(const struct http_answer *a, bool secure)
 					  a->status == 429 ? "10" : NULL) &&
 				  add(response, MHD_HTTP_HEADER_STRICT_TRANSPORT_SECURITY,
 					  secure ? "max-age=31536000" : NULL));
+}
+
+struct MHD_Response *answer_response(const struct http_answer *a, bool secure)
+{
+	return with_fields(from_bytes(writer_view(a->body), MHD_RESPMEM_MUST_COPY), a, secure);
+}
+
+struct MHD_Response *answer_over(const struct http_answer *a, bool secure, struct bytes body)
+{
+	return with_fields(from_bytes(body, MHD_RESPMEM_PERSISTENT), a, secure);
 }
 
 static struct MHD_Response *asset_response(const struct http_asset *asset, struct bytes body)

@@ -79,6 +79,7 @@ struct connection *connections_open(
 		place->peer = peer;
 		place->trusted = trusted;
 		place->socket = socket;
+		place->sending = NULL;
 		atomic_store_explicit(&place->deadline, deadline, memory_order_relaxed);
 		place->next = *head;
 		*head = place;

@@ -8,12 +8,15 @@
 /* The open connections: whose they are, and until when the next thing must have happened. The
  * library's own timeout starts anew with every byte, so a client that sends one a second would stay
  * for ever; connections_sweep() ends it. */
+struct kept_response;
+
 struct connection {
 	struct ip peer;
 	bool trusted; /* a proxy of ours: not limited, may speak for others */
 	int socket;   /* -1: free */
 	_Atomic uint64_t deadline;
-	struct connection *next; /* in its bucket, or of the free ones */
+	struct kept_response *sending; /* given back when the request is completed; NULL: none */
+	struct connection *next;       /* in its bucket, or of the free ones */
 };
 
 struct connections;

@@ -62,9 +62,9 @@ bool request_is_cross_site(struct MHD_Connection *connection)
 /* All fields of one name joined with commas. */
 struct joined {
 	struct str name;
-	char text[FORWARDED_BYTES];
 	size_t size;
 	bool cut;
+	char *text; /* FORWARDED_BYTES, not cleared: most requests have none */
 };
 
 static enum MHD_Result join(void *context, enum MHD_ValueKind kind, const char *key,
@@ -74,7 +74,7 @@ static enum MHD_Result join(void *context, enum MHD_ValueKind kind, const char *
 	(void)kind;
 	if (!str_equal_nocase((struct str){key, key_size}, j->name))
 		return MHD_YES;
-	if (j->size + value_size + 1 > sizeof(j->text)) {
+	if (j->size + value_size + 1 > FORWARDED_BYTES) {
 		j->cut = true;
 		return MHD_NO;
 	}
@@ -99,8 +99,9 @@ enum err request_client(struct MHD_Connection *connection, const struct connecti
 		*ret_client = from->peer;
 		return E_OK;
 	}
-	struct joined convention = {.name = STR("X-Forwarded-For")};
-	struct joined standard = {.name = STR("Forwarded")};
+	char texts[2][FORWARDED_BYTES];
+	struct joined convention = {.name = STR("X-Forwarded-For"), .text = texts[0]};
+	struct joined standard = {.name = STR("Forwarded"), .text = texts[1]};
 	MHD_get_connection_values_n(connection, MHD_HEADER_KIND, join, &convention);
 	MHD_get_connection_values_n(connection, MHD_HEADER_KIND, join, &standard);
 	if (convention.cut || standard.cut)

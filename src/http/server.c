@@ -11,10 +11,12 @@
 #include "http/http.h"
 #include "http/rate.h"
 #include "http/request.h"
+#include "http/worker.h"
 #include "os/system.h"
 
 enum {
 	PAGE_LIMIT = 1 << 20,
+	ANSWER_HEADER = 4096, /* room for ours after the longest of theirs */
 	SWEEPS_PER_SECOND = 4,
 	QUIET_MILLISECONDS = 1000
 };
@@ -35,11 +37,14 @@ struct http_server {
 	uint64_t started;
 	struct prepared *assets;
 	struct MHD_Daemon *daemon;
-	pthread_key_t page; /* each thread's writer, used for one answer after the other */
-	bool has_page;
+	pthread_key_t worker; /* each thread's own */
+	bool has_key;
+	pthread_mutex_t lock; /* of the list; connections may end after their thread */
+	struct worker *workers;
 	pthread_t sweeper;
 	bool has_sweeper;
 	_Atomic bool stopping;
+	_Atomic uint64_t now; /* monotonic, a sweep old: exact enough for deadlines and rates */
 };
 
 /* --- connections --- */
@@ -87,9 +92,14 @@ static struct connection *connection_of(struct MHD_Connection *connection)
 	return about(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 }
 
-static void set_deadline(struct connection *c, uint64_t now, uint64_t seconds)
+static uint64_t now_of(const struct http_server *s)
 {
-	atomic_store_explicit(&c->deadline, now + seconds * SECOND, memory_order_relaxed);
+	return atomic_load_explicit(&s->now, memory_order_relaxed);
+}
+
+static void set_deadline(const struct http_server *s, struct connection *c, uint64_t seconds)
+{
+	atomic_store_explicit(&c->deadline, now_of(s) + seconds * SECOND, memory_order_relaxed);
 }
 
 /* An answer is out: the next request's time begins. */
@@ -100,8 +110,12 @@ static void request_completed(void *context, struct MHD_Connection *connection, 
 	struct connection *c = connection_of(connection);
 	(void)request;
 	(void)how;
-	if (c)
-		set_deadline(c, system_monotonic(), s->settings.request_seconds);
+	if (!c)
+		return;
+	set_deadline(s, c, s->settings.request_seconds);
+	if (c->sending)
+		worker_give(c->sending);
+	c->sending = NULL;
 }
 
 static void *sweep(void *context)
@@ -109,7 +123,9 @@ static void *sweep(void *context)
 	struct http_server *s = context;
 	const struct timespec pause = {0, (long)(SECOND / SWEEPS_PER_SECOND)};
 	while (!atomic_load(&s->stopping)) {
-		(void)connections_sweep(s->connections, system_monotonic());
+		uint64_t now = system_monotonic();
+		atomic_store_explicit(&s->now, now, memory_order_relaxed);
+		(void)connections_sweep(s->connections, now);
 		(void)nanosleep(&pause, NULL);
 	}
 	return NULL;
@@ -117,35 +133,35 @@ static void *sweep(void *context)
 
 /* --- one request --- */
 
-static struct writer *page_of(struct http_server *s)
+static struct worker *worker_of(struct http_server *s)
 {
-	struct writer *page = pthread_getspecific(s->page);
-	if (!page) {
-		page = malloc(sizeof(*page));
-		if (!page)
-			return NULL;
-		writer_init(page, PAGE_LIMIT);
-		if (pthread_setspecific(s->page, page) != 0) {
-			free(page);
-			return NULL;
-		}
+	struct worker *w = pthread_getspecific(s->worker);
+	if (w)
+		return w;
+	w = worker_new(PAGE_LIMIT);
+	if (!w || pthread_setspecific(s->worker, w) != 0) {
+		worker_free(w);
+		return NULL;
 	}
-	writer_clear(page);
-	return page;
+	pthread_mutex_lock(&s->lock);
+	w->next = s->workers;
+	s->workers = w;
+	pthread_mutex_unlock(&s->lock);
+	return w;
 }
 
-static void page_free(void *page)
+static enum MHD_Result send_answer(struct worker *w, struct MHD_Connection *connection,
+	struct connection *to, const struct http_answer *a, bool secure)
 {
-	writer_release(page);
-	free(page);
-}
-
-static enum MHD_Result send_response(
-	struct MHD_Connection *connection, unsigned status, struct MHD_Response *response)
-{
+	struct kept_response *kept = to->sending ? NULL : worker_take(w, a, secure);
+	if (kept) {
+		to->sending = kept;
+		return MHD_queue_response(connection, a->status, kept->response);
+	}
+	struct MHD_Response *response = answer_response(a, secure);
 	if (!response)
 		return MHD_NO;
-	enum MHD_Result result = MHD_queue_response(connection, status, response);
+	enum MHD_Result result = MHD_queue_response(connection, a->status, response);
 	MHD_destroy_response(response);
 	return result;
 }
@@ -179,7 +195,7 @@ static const struct http_route *find_route(const struct http_server *s, struct s
 static bool within_rate(struct http_server *s, struct ip client)
 {
 	return !s->rate || ip_scope(client) == IP_SCOPE_LOOPBACK ||
-	       rate_take(s->rate, ip_unit(client), system_monotonic() - s->started);
+	       rate_take(s->rate, ip_unit(client), now_of(s) - s->started);
 }
 
 /* 0, or the status with which the request is refused. */
@@ -197,7 +213,7 @@ static unsigned refusal(struct http_server *s, struct MHD_Connection *connection
 }
 
 static enum MHD_Result answer_page(struct http_server *s, struct MHD_Connection *connection,
-	const struct connection *from, struct str path, unsigned status)
+	struct connection *from, struct str path, unsigned status)
 {
 	struct http_request q = {.path = path,
 		.now = system_now(),
@@ -207,10 +223,11 @@ static enum MHD_Result answer_page(struct http_server *s, struct MHD_Connection 
 	struct http_answer a;
 	bool secure = false;
 	const struct http_route *route = find_route(s, path);
-	struct writer *page = page_of(s);
-	if (!page)
+	struct worker *worker = worker_of(s);
+	if (!worker)
 		return MHD_NO;
-	answer_init(&a, page);
+	writer_clear(&worker->page);
+	answer_init(&a, &worker->page);
 	if (request_client(connection, from, &s->settings.proxies, &q.client, &secure) != E_OK)
 		status = status ? status : 400;
 	status = status ? status : refusal(s, connection, route, q.client);
@@ -218,9 +235,9 @@ static enum MHD_Result answer_page(struct http_server *s, struct MHD_Connection 
 		make_error(s, &q, &a, status);
 	else
 		route->handle(&q, &a);
-	if (writer_end(page) != E_OK)
+	if (writer_end(&worker->page) != E_OK)
 		make_error(s, &q, &a, 500);
-	return send_response(connection, a.status, answer_response(&a, secure));
+	return send_answer(worker, connection, from, &a, secure);
 }
 
 static enum MHD_Result answer_with_asset(
@@ -260,7 +277,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
 	struct http_server *s = context;
 	struct str path = str_from(url);
 	size_t asset;
-	const struct connection *from = connection_of(connection);
+	struct connection *from = connection_of(connection);
 	(void)version;
 	(void)upload;
 	if (!from)
@@ -277,7 +294,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
 						    : MHD_YES;
 	}
 	*upload_size = 0;
-	set_deadline(connection_of(connection), system_monotonic(), s->settings.answer_seconds);
+	set_deadline(s, from, s->settings.answer_seconds);
 	if (find_asset(s, path, &asset))
 		return answer_with_asset(s, connection, asset);
 	return answer_page(s, connection, from, path, 0);
@@ -318,8 +335,8 @@ static bool prepare(struct http_server *s)
 		if (!s->rate)
 			return false;
 	}
-	s->has_page = pthread_key_create(&s->page, page_free) == 0;
-	return s->connections && s->has_page && prepare_assets(s);
+	s->has_key = pthread_key_create(&s->worker, NULL) == 0;
+	return s->connections && s->has_key && prepare_assets(s);
 }
 
 static struct MHD_Daemon *start_daemon(struct http_server *s)
@@ -327,7 +344,7 @@ static struct MHD_Daemon *start_daemon(struct http_server *s)
 	return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO, 0, admit, s, handle,
 		s, MHD_OPTION_LISTEN_SOCKET, s->settings.socket, MHD_OPTION_THREAD_POOL_SIZE,
 		s->settings.threads, MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIMIT_HTTP_CONNECTIONS,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(2 * LIMIT_HTTP_HEADER),
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(LIMIT_HTTP_HEADER + ANSWER_HEADER),
 		MHD_OPTION_CONNECTION_TIMEOUT, s->settings.answer_seconds,
 		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_CONNECTION, connection_notified,
 		s, MHD_OPTION_NOTIFY_COMPLETED, request_completed, s, MHD_OPTION_END);
@@ -342,6 +359,8 @@ enum err http_start(const struct http_settings *settings, const struct http_site
 	s->settings = *settings;
 	s->site = *site;
 	s->started = system_monotonic();
+	atomic_store(&s->now, s->started);
+	pthread_mutex_init(&s->lock, NULL);
 	if (!prepare(s)) {
 		http_stop(s);
 		return E_NOMEM;
@@ -392,8 +411,14 @@ void http_stop(struct http_server *s)
 			MHD_destroy_response(s->assets[i].not_modified);
 	}
 	free(s->assets);
-	if (s->has_page)
-		pthread_key_delete(s->page);
+	if (s->has_key)
+		pthread_key_delete(s->worker);
+	while (s->workers) {
+		struct worker *next = s->workers->next;
+		worker_free(s->workers);
+		s->workers = next;
+	}
+	pthread_mutex_destroy(&s->lock);
 	connections_free(s->connections);
 	rate_free(s->rate);
 	free(s);
