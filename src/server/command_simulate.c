@@ -118,29 +118,35 @@ static enum err write_all(struct context *c, const struct simulation *settings)
 	return target_close(&target, err);
 }
 
-static int simulate(struct context *c, struct store *store, struct simulation *s)
+static int simulate_over(struct context *c, const struct network *network, struct str country,
+	const struct simulation *asked)
+{
+	struct space space = {network, country};
+	struct simulation s = *asked;
+	s.space = country.size == 2 ? network_country_size(network, country) : 0;
+	s.address = address;
+	s.asn = asn;
+	s.context = &space;
+	if (s.space == 0) {
+		console_say_with(&c->console, MESSAGE_CLI_NO_COUNTRY, {STR("country"), country});
+		return EXIT_FAILED;
+	}
+	memcpy(s.country, country.data, 2);
+	enum err err = write_all(c, &s);
+	return err == E_OK ? EXIT_FINE : context_failed(c, options_str(&c->options, "output"), err);
+}
+
+static int simulate(struct context *c, struct store *store, const struct simulation *asked)
 {
 	struct attribution_image image;
 	struct str country = options_str(&c->options, "country");
-	if (country.size == 0)
-		country = store_country(store);
-	enum err err = attribution_image_init(&image, store, s->end);
+	enum err err = attribution_image_init(&image, store, asked->end);
 	if (err != E_OK)
 		return context_store_failed(c, store, err);
-	struct space space = {image.network, country};
-	s->space = country.size == 2 ? network_country_size(image.network, country) : 0;
-	s->address = address;
-	s->asn = asn;
-	s->context = &space;
-	if (s->space == 0) {
-		console_say_with(&c->console, MESSAGE_CLI_NO_COUNTRY, {STR("country"), country});
-		attribution_image_release(&image);
-		return EXIT_FAILED;
-	}
-	memcpy(s->country, country.data, 2);
-	err = write_all(c, s);
+	int status = simulate_over(
+		c, image.network, country.size > 0 ? country : store_country(store), asked);
 	attribution_image_release(&image);
-	return err == E_OK ? EXIT_FINE : context_failed(c, options_str(&c->options, "output"), err);
+	return status;
 }
 
 int command_simulate(struct context *context)
