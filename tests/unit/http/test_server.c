@@ -6,17 +6,17 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "ask.h"
 #include "http/http.h"
 #include "os/process.h"
 
 static struct http_server *server;
 static uint16_t port;
-static char reply[65536];
+static char reply[4096];
 
 static void say_client(const struct http_request *q, struct http_answer *a)
 {
@@ -80,52 +80,20 @@ static int stop(void **state)
 
 static int connected(void)
 {
-	const struct timeval patience = {5, 0};
-	const struct sockaddr_in to = {.sin_family = AF_INET,
-		.sin_port = htons(port),
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = ask_connect(port);
 	assert_true(fd >= 0);
-	assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)), 0);
-	assert_int_equal(connect(fd, (const struct sockaddr *)&to, sizeof(to)), 0);
 	return fd;
-}
-
-/* Sends the bytes, reads until the server closes (requests say "Connection: close"). */
-static const char *ask(const char *request, size_t size)
-{
-	size_t got = 0;
-	int fd = connected();
-	(void)!send(fd, request, size, MSG_NOSIGNAL);
-	for (;;) {
-		ssize_t n = recv(fd, reply + got, sizeof(reply) - 1 - got, 0);
-		if (n <= 0)
-			break;
-		got += (size_t)n;
-	}
-	reply[got] = '\0';
-	close(fd);
-	return reply;
 }
 
 static const char *get(const char *target, const char *headers)
 {
-	struct writer w;
-	writer_init(&w, 65536);
-	writer_text(&w, "GET ");
-	writer_text(&w, target);
-	writer_text(&w, " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n");
-	writer_text(&w, headers);
-	writer_text(&w, "\r\n");
-	const char *answer = ask((const char *)w.data, w.size);
-	writer_release(&w);
-	return answer;
+	return ask_get(port, target, headers);
 }
 
 static void has(const char *answer, const char *part)
 {
-	if (!strstr(answer, part))
-		fail_msg("“%s” is not in: %s", part, reply);
+	if (!answer || !strstr(answer, part))
+		fail_msg("“%s” is not in: %s", part, answer ? answer : "");
 }
 
 static void answers_carry_the_security_headers(void **state)
@@ -161,10 +129,10 @@ static void only_reading_is_answered(void **state)
 	(void)state;
 	static const char post[] = "POST /ip HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello";
 	static const char head[] = "HEAD /ip HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-	const char *answer = ask(post, sizeof(post) - 1);
+	const char *answer = ask_bytes(port, post, sizeof(post) - 1);
 	has(answer, "HTTP/1.1 405 ");
 	has(answer, "Allow: GET, HEAD");
-	answer = ask(head, sizeof(head) - 1);
+	answer = ask_bytes(port, head, sizeof(head) - 1);
 	has(answer, "HTTP/1.1 200 ");
 	assert_true(str_ends(str_from(answer), STR("\r\n\r\n")));
 	has(get("/ip", "Content-Length: 3\r\n"), "HTTP/1.1 413 ");
