@@ -86,7 +86,7 @@ static bool prepare(struct maker *m)
 		good &= text_table_add(m->names, (struct str){name, (size_t)size}, &id);
 	}
 	for (int i = 0; i < 5; i++)
-		good &= text_table_add(m->columns, (struct str){"abcde" + i, 1}, &id);
+		good &= text_table_add(m->columns, (struct str){&"abcde"[i], 1}, &id);
 	for (int i = 0; i < PREPARED; i++) {
 		m->batches[i] = batch_new();
 		if (!m->batches[i])

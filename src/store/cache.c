@@ -162,7 +162,8 @@ enum err segment_row_open(
 		err = E_CORRUPT;
 	if (err != E_OK) {
 		open_segment_close(&o);
-		return complain_of(s, FOLDER_SEGMENTS, row->id, err);
+		(void)complain_of(s, FOLDER_SEGMENTS, row->id, err);
+		return err;
 	}
 	*ret_open = o;
 	return E_OK;
@@ -219,7 +220,7 @@ static enum err open_stored(struct store *s, const struct segment_row *row, stru
 
 static enum err make_anew(struct store *s, const struct segment_row *row, struct opened *o)
 {
-	struct open_segment segment;
+	struct open_segment segment = {0};
 	char name[PART_NAME_SIZE];
 	TRY(segment_row_open(s, row, &segment));
 	writer_clear(&o->made);

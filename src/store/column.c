@@ -315,7 +315,7 @@ void column_read_bytes(
 		return;
 	}
 	struct bytes raw = raw_payload(coder, c, &head, room, size);
-	if (c->err == E_OK && raw.data != room)
+	if (c->err == E_OK && raw.data && raw.data != room)
 		memcpy(room, raw.data, size);
 	else if (c->err != E_OK)
 		memset(room, 0, size);

@@ -10,7 +10,7 @@
  * per unit, and listed ranges. A pure function of the segment, byte for byte, so it can be made
  * anew at any time. docs/format/derived.md. */
 enum {
-	DERIVED_BLOCK = 4096 /* units of a summary read at once */
+	DERIVED_BLOCK = 1024 /* units of a summary read at once: one address costs one block */
 };
 
 /* --- making --- */

@@ -306,9 +306,9 @@ struct summary_block {
 static void write_block(struct writer *w, struct writer *directory, struct summary_block *block)
 {
 	size_t start = w->size;
-	uint64_t unit = block->units[0];
 	if (block->count == 0)
 		return;
+	uint64_t unit = block->units[0];
 	for (size_t i = block->count - 1; i > 0; i--)
 		block->units[i] -= block->units[i - 1] + 1;
 	for (size_t i = 0; i < block->count; i++)

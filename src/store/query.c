@@ -154,7 +154,7 @@ struct seen_question {
 	struct ip ip;
 	struct unit unit;
 	struct arena memory;
-	struct store_seen **seen; /* in the arena; grows by halves */
+	struct store_seen *seen; /* in the arena, with their texts */
 	size_t count;
 	size_t capacity;
 };
@@ -180,7 +180,7 @@ static enum err keep_copy(struct seen_question *q, const struct store_seen *seen
 {
 	if (q->count == q->capacity) {
 		size_t capacity = q->capacity ? q->capacity * 2 : 16;
-		struct store_seen **grown = arena_alloc(&q->memory, capacity, sizeof(*grown));
+		struct store_seen *grown = arena_alloc(&q->memory, capacity, sizeof(*grown));
 		if (!grown || capacity > SEEN_MOST)
 			return E_NOMEM;
 		if (q->count > 0)
@@ -188,13 +188,10 @@ static enum err keep_copy(struct seen_question *q, const struct store_seen *seen
 		q->seen = grown;
 		q->capacity = capacity;
 	}
-	struct store_seen *copy = arena_alloc(&q->memory, 1, sizeof(*copy));
-	if (!copy)
-		return E_NOMEM;
-	*copy = *seen;
-	copy->name = arena_copy(&q->memory, seen->name);
-	copy->feed = arena_copy(&q->memory, seen->feed);
-	if (!copy->name.data || !copy->feed.data)
+	struct store_seen copy = *seen;
+	copy.name = arena_copy(&q->memory, seen->name);
+	copy.feed = arena_copy(&q->memory, seen->feed);
+	if (!copy.name.data || !copy.feed.data)
 		return E_NOMEM;
 	q->seen[q->count++] = copy;
 	return E_OK;
@@ -203,8 +200,8 @@ static enum err keep_copy(struct seen_question *q, const struct store_seen *seen
 static enum err note_seen(struct seen_question *q, const struct store_seen *seen)
 {
 	for (size_t i = 0; i < q->count; i++) {
-		if (same_thing(q->seen[i], seen)) {
-			merge(q->seen[i], seen);
+		if (same_thing(&q->seen[i], seen)) {
+			merge(&q->seen[i], seen);
 			return E_OK;
 		}
 	}
@@ -265,7 +262,7 @@ enum err store_each_seen(struct store *s, struct ip ip, store_seen_fn *fn, void 
 	arena_init(&q.memory, SIZE_MAX);
 	enum err err = each_derived(s, &everything, seen_in, &q);
 	for (size_t i = 0; err == E_OK && i < q.count; i++)
-		fn(context, q.seen[i]);
+		fn(context, &q.seen[i]);
 	arena_release(&q.memory);
 	return err;
 }

@@ -257,7 +257,7 @@ enum err store_each_name(struct store *s, store_name_fn *fn, void *context)
 	struct name_counts n = {.names = text_table_new(NAMES_MOST)};
 	struct walk *w = walk_new(s, &everything);
 	enum err err = count_names(w, &n);
-	for (size_t i = 0; err == E_OK && i < text_table_count(n.names); i++)
+	for (size_t i = 0; err == E_OK && i < n.capacity && i < text_table_count(n.names); i++)
 		fn(context, text_table_get(n.names, i), n.counts[i]);
 	walk_free(w);
 	text_table_free(n.names);

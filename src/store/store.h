@@ -12,8 +12,8 @@
 
 /* Everything the campaign server keeps, in one data folder. One process writes, any number read,
  * and readers never wait. Nothing acknowledged is lost: an operation that returned E_OK survives a
- * crash of the process or of power; one that did not leaves nothing visible. How:
- * docs/design/store.md. */
+ * crash of the process or of power; one that did not leaves nothing visible. A handle belongs to
+ * one thread. How: docs/design/store.md. */
 struct store;
 
 enum store_mode {
@@ -79,7 +79,7 @@ MUST_CHECK enum err store_ingest_batch(struct store_ingest *in, const struct bat
 
 /* Durable and visible when this returns E_OK. `file` gives name, sha256, format, rows, rejected and
  * added_at; sightings, duplicates and the rest are filled into *ret_file. Frees `in`, also on
- * failure. */
+ * failure. E_EXISTS: a live file has this content already; nothing changed. */
 MUST_CHECK enum err store_ingest_commit(
 	struct store_ingest *in, const struct store_file *file, struct store_file *ret_file);
 void store_ingest_abort(struct store_ingest *in);
@@ -88,11 +88,13 @@ void store_ingest_abort(struct store_ingest *in);
 MUST_CHECK enum err store_retract(struct store *s, int64_t file, struct instant now);
 
 /* --- questions --- */
+/* Every question with an as_of answers E_NOTFOUND where retention has deleted since what the files
+ * of that moment held: a frozen figure does not change silently. */
 struct store_query {
 	struct span time; /* sightings whose span overlaps it; {0, 0}: all */
-	kind_set kinds;
-	struct str feed; /* empty: all */
-	uint64_t as_of;  /* change number; 0: now */
+	kind_set kinds;   /* 0: all */
+	struct str feed;  /* empty: all */
+	uint64_t as_of;   /* change number; 0: now */
 };
 
 /* Distinct units per (bucket, raw name, kind, feed), straight from the derived sets. A bucket is an
@@ -110,12 +112,13 @@ typedef enum err store_set_fn(void *context, const struct store_set *set);
 MUST_CHECK enum err store_each_set(
 	struct store *s, const struct store_query *query, store_set_fn *fn, void *context);
 
-/* First and last seen of units per (raw name, kind, feed): once per segment, ascending by unit
- * within it. Feeds the listing. */
+/* First and last seen of units per (raw name, kind, precision, feed): once per segment, IPv4 before
+ * IPv6, ascending within each. Of a query with a time, the units whose first … last touches it; the
+ * two are not cut to it. Feeds the listing. */
 struct store_summary {
 	struct str name;
 	enum kind kind;
-	enum precision precision; /* coarsest */
+	enum precision precision;
 	struct str feed;
 	size_t count;
 	const struct unit *units;
@@ -132,14 +135,15 @@ struct store_seen {
 	struct str name;
 	enum kind kind;
 	struct str feed;
-	struct span time; /* first … last second */
-	enum precision precision;
+	struct span time;         /* first … last second */
+	enum precision precision; /* the coarsest */
 };
 typedef void store_seen_fn(void *context, const struct store_seen *seen);
 MUST_CHECK enum err store_each_seen(
 	struct store *s, struct ip ip, store_seen_fn *fn, void *context);
 
-/* Every sighting as stored, rows of one file in its order. */
+/* Every sighting as stored, rows of one file in its order. A row that several files of a feed have
+ * comes once. */
 typedef enum err store_sighting_fn(void *context, struct str feed, const struct sighting *sighting);
 MUST_CHECK enum err store_each_sighting(
 	struct store *s, const struct store_query *query, store_sighting_fn *fn, void *context);
@@ -211,8 +215,9 @@ typedef void store_fault_fn(void *context, struct str what);
 MUST_CHECK enum err store_verify(
 	struct store *s, store_fault_fn *fn, void *context, struct store_verdict *ret_verdict);
 
-/* Sightings wholly older than `before` become daily counts per (day, name, kind, feed); their
- * addresses are deleted, and so are retracted files' bytes and strays. */
+/* Segments whose last sighting is older than `before` become daily counts per (day, name, kind,
+ * feed); their addresses are deleted, and so are retracted files' bytes and strays. E_BUSY while a
+ * file is being ingested. */
 struct store_retained {
 	uint64_t segments, sightings, bytes;
 };

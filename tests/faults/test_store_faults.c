@@ -67,7 +67,7 @@ static const char *scratch_place(void)
 
 static void copy_file(const char *from, const char *to)
 {
-	struct stat status;
+	struct stat status = {0};
 	int in = openat(AT_FDCWD, from, O_RDONLY | O_CLOEXEC);
 	int out = openat(AT_FDCWD, to, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	assert_true(in >= 0 && out >= 0 && fstat(in, &status) == 0);
