@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program as it is run, a browser as people have it, and what the tests share.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,30 +15,26 @@ const axeSource = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 // A data folder with attribution and a simulated feed of the last days.
 export function makeData() {
 	const home = mkdtempSync(join(tmpdir(), "quetsach-browser-"));
+	// The server gives up root; of the data folder itself only public/ is open to it.
+	chmodSync(home, 0o755);
 	const data = join(home, "data");
 	const feed = join(home, "simulated.csv");
-	const run = (...words) => execFileSync(program, [...words, "--data", data], { stdio: "pipe" });
+	const run = (...words) =>
+		execFileSync(program, [...words, "--data", data, "--lang", "en"], { stdio: "pipe" });
 	run("init", "--country", "VN");
 	const table = (name) => join(root, "data", "fallback", name);
-	run("network", "import", table("asn-vn.csv"));
-	run("network", "import", "--country", "VN", table("country-vn.csv"));
+	run("network", "import", table("asn-ipv4-num-vn-2026-06-17.csv"));
+	run("network", "import", "--country", "VN", table("vn-ipv4-2026-01-31.txt"));
 	run("simulate", "--country", "VN", "--seed", "1", "--output", feed);
 	run("ingest", "--feed", "simulated", feed);
-	return { data, run, remove: () => rmSync(home, { recursive: true, force: true }) };
-}
-
-// A folder that holds no listing yet.
-export function makeEmptyData() {
-	const home = mkdtempSync(join(tmpdir(), "quetsach-browser-"));
-	const data = join(home, "data");
-	execFileSync(program, ["init", "--country", "VN", "--data", data], { stdio: "pipe" });
 	return { data, remove: () => rmSync(home, { recursive: true, force: true }) };
 }
 
 // Serves on a free port; visitors may come "from" any address through the trusted proxy 127.0.0.1.
 export async function serve(data) {
-	const child = spawn(program, ["serve", "--data", data, "--listen", "127.0.0.1:0",
-		"--trusted-proxy", "127.0.0.1", "--lang", "en"], { stdio: ["ignore", "ignore", "pipe"] });
+	const child = spawn(program, ["serve", "--data", data, "--listen", "127.0.0.1:0", "--user",
+		"nobody", "--trusted-proxy", "127.0.0.1", "--lang", "en"],
+	{ stdio: ["ignore", "ignore", "pipe"] });
 	let said = "";
 	const address = await new Promise((resolve, reject) => {
 		child.stderr.on("data", (bytes) => {
@@ -90,7 +86,6 @@ export async function axe(page) {
 	const { frameTree } = await session.send("Page.getFrameTree");
 	const { executionContextId } = await session.send("Page.createIsolatedWorld",
 		{ frameId: frameTree.frame.id, worldName: "axe" });
-	const { readFileSync } = await import("node:fs");
 	const evaluate = async (expression) => {
 		const { result, exceptionDetails } = await session.send("Runtime.evaluate",
 			{ expression, contextId: executionContextId, awaitPromise: true, returnByValue: true });
