@@ -2,7 +2,6 @@
 #include "store/identity_set.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum {
 	BITS_LEAST = 12,
@@ -60,13 +59,9 @@ static enum err grow(struct identity_set *s)
 	unsigned bits = s->slots ? s->bits + 1 : BITS_LEAST;
 	if (bits > BITS_MOST)
 		return E_LIMIT;
-	/* Not calloc(): its pages would be looked at before they are written to, and each would
-	 * cost two faults instead of one. */
-	size_t size = sizeof(uint64_t) << bits;
-	uint64_t *slots = malloc(size);
+	uint64_t *slots = calloc((size_t)1 << bits, sizeof(*slots));
 	if (!slots)
 		return E_NOMEM;
-	memset(slots, 0, size);
 	for (size_t i = 0; s->slots && i < (size_t)1 << s->bits; i++)
 		if (s->slots[i])
 			slots[find_slot(slots, bits, s->slots[i])] = s->slots[i];
