@@ -299,6 +299,68 @@ static void an_aborted_file_leaves_nothing(void **state)
 	assert_int_equal(scene_verify(scene).strays, 0);
 }
 
+static enum err add_extras(void *context, struct str feed, const struct sighting *sighting)
+{
+	uint64_t *sum = context;
+	assert_true(str_equal(feed, STR("feed")));
+	for (size_t i = 0; i < sighting->extras.size; i++)
+		assert_int_equal(sighting->extras.data[i], sighting->time.from.seconds % 251);
+	*sum += sighting->extras.size;
+	return E_OK;
+}
+
+/* 300 rows with 60,000 bytes each: blocks are closed by bytes, not by rows. */
+static void large_extras_are_kept(void **state)
+{
+	struct scene *scene = *state;
+	struct paper paper;
+	struct store_ingest *in;
+	struct store_file file = {.feed = STR("feed"), .name = STR("x"), .format = STR("x")};
+	uint64_t sum = 0;
+	paper_begin(&paper);
+	for (uint32_t i = 0; i < 300; i++) {
+		paper_add(&paper, &(struct row){.at = T + i, .ip = "192.0.2.1"});
+		paper.batch->extras.size = (size_t)i * 60000;
+		uint8_t *bytes = writer_reserve(&paper.batch->extras, 60000);
+		assert_non_null(bytes);
+		memset(bytes, (T + i) % 251, 60000);
+		paper.batch->extras_end[i] = (i + 1) * 60000;
+	}
+	assert_int_equal(store_ingest_begin(scene->store, STR("feed"), &in), E_OK);
+	assert_int_equal(store_ingest_batch(in, paper.batch, paper.names, paper.columns), E_OK);
+	paper.batch->rows = 10;
+	assert_int_equal(store_ingest_batch(in, paper.batch, paper.names, paper.columns), E_OK);
+	assert_int_equal(store_ingest_commit(in, &file, &file), E_OK);
+	assert_int_equal(file.duplicates, 10);
+	paper_end(&paper);
+	assert_int_equal(store_each_sighting(scene->store, &all, add_extras, &sum), E_OK);
+	assert_int_equal(sum, 300 * 60000);
+	scene_verify(scene);
+}
+
+static void readers_see_what_is_committed(void **state)
+{
+	struct scene *scene = *state, reader = *scene;
+	struct paper paper;
+	struct store_ingest *in;
+	struct store_file file = {.feed = STR("feed"), .name = STR("x"), .format = STR("x")};
+	scene_ingest_many(scene, 1, T, 0x0b000000, 1, 100);
+	reader.store = NULL;
+	scene_reopen(&reader, STORE_READ);
+	paper_begin(&paper);
+	paper_add(&paper, &(struct row){.at = T, .ip = "192.0.2.1"});
+	assert_int_equal(store_ingest_begin(scene->store, STR("feed"), &in), E_OK);
+	assert_int_equal(store_ingest_batch(in, paper.batch, paper.names, paper.columns), E_OK);
+	assert_int_equal(scene_distinct(&reader, &all).v4, 100);
+	assert_int_equal(store_ingest_commit(in, &file, &file), E_OK);
+	assert_int_equal(scene_distinct(&reader, &all).v4, 101);
+	/* A reader's question in the middle does not hold the writer up. */
+	assert_int_equal(store_retract(scene->store, file.id, (struct instant){T}), E_OK);
+	assert_int_equal(scene_distinct(&reader, &all).v4, 100);
+	store_close(reader.store);
+	paper_end(&paper);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -314,6 +376,8 @@ int main(void)
 		TEST(names_count_sightings),
 		TEST(only_one_writes),
 		TEST(an_aborted_file_leaves_nothing),
+		TEST(large_extras_are_kept),
+		TEST(readers_see_what_is_committed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
