@@ -434,6 +434,18 @@ static void published_files_can_be_read(void **state)
 	assert_int_equal(stat(path, &status), 0);
 	assert_int_equal(status.st_size, 5);
 	assert_int_equal(status.st_mode & 0777, 0644);
+	path_in(scene, "data/public", path);
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0755);
+	/* Everybody may pass through to it, and see nothing else. */
+	assert_int_equal(stat(scene->folder, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0711);
+	path_in(scene, "data/segments", path);
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0700);
+	path_in(scene, "data/catalogue.db", path);
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0600);
 	assert_int_equal(scene_verify(scene).strays, 0);
 }
 
