@@ -95,32 +95,37 @@ static void show_fault(void *context, struct str what)
 	console_say_with(&c->console, MESSAGE_CLI_FAULT, {STR("what"), what});
 }
 
-static void write_verdict(struct context *c, const struct store_verdict *v)
+enum {
+	MOST_COUNTS = 5
+};
+
+/* Named counts: {"files":1,…} for machines, the message with them for people. */
+static void write_counts(struct context *c, const char *const *names, const uint64_t *values,
+	size_t count, enum message message)
 {
-	static const char *const names[] = {"files", "segments", "bytes", "faults", "strays"};
-	const uint64_t values[] = {v->files, v->segments, v->bytes, v->faults, v->strays};
 	struct writer *w = &c->console.out;
-	for (size_t i = 0; c->console.json && i < 5; i++) {
+	struct text_arg args[MOST_COUNTS];
+	for (size_t i = 0; i < count; i++) {
+		args[i] = context_number_text(c, names[i], values[i]);
+		if (!c->console.json)
+			continue;
 		writer_text(w, i ? ",\"" : "{\"");
 		writer_text(w, names[i]);
 		writer_text(w, "\":");
 		writer_decimal(w, values[i]);
 	}
-	if (c->console.json) {
-		writer_text(w, "}\n");
-		return;
-	}
-	struct writer texts[5];
-	struct text_arg args[5];
-	for (size_t i = 0; i < 5; i++) {
-		writer_init(&texts[i], 64);
-		text_number(&texts[i], c->console.lang, values[i]);
-		args[i] = (struct text_arg){str_from(names[i]), writer_view_str(&texts[i])};
-	}
-	text_write(w, c->console.lang, MESSAGE_CLI_VERDICT, args, 5);
+	if (c->console.json)
+		writer_char(w, '}');
+	else
+		text_write(w, c->console.lang, message, args, count);
 	writer_char(w, '\n');
-	for (size_t i = 0; i < 5; i++)
-		writer_release(&texts[i]);
+}
+
+static void write_verdict(struct context *c, const struct store_verdict *v)
+{
+	static const char *const names[] = {"files", "segments", "bytes", "faults", "strays"};
+	const uint64_t values[] = {v->files, v->segments, v->bytes, v->faults, v->strays};
+	write_counts(c, names, values, 5, MESSAGE_CLI_VERDICT);
 }
 
 int command_verify(struct context *context)
@@ -153,29 +158,8 @@ static void write_retained(struct context *c, const struct store_retained *r, bo
 {
 	static const char *const names[] = {"segments", "sightings", "bytes"};
 	const uint64_t values[] = {r->segments, r->sightings, r->bytes};
-	struct writer *w = &c->console.out;
-	if (c->console.json) {
-		for (size_t i = 0; i < 3; i++) {
-			writer_text(w, i ? ",\"" : "{\"");
-			writer_text(w, names[i]);
-			writer_text(w, "\":");
-			writer_decimal(w, values[i]);
-		}
-		writer_text(w, dry_run ? ",\"dry_run\":true}\n" : ",\"dry_run\":false}\n");
-		return;
-	}
-	struct writer texts[3];
-	struct text_arg args[3];
-	for (size_t i = 0; i < 3; i++) {
-		writer_init(&texts[i], 64);
-		text_number(&texts[i], c->console.lang, values[i]);
-		args[i] = (struct text_arg){str_from(names[i]), writer_view_str(&texts[i])};
-	}
-	text_write(w, c->console.lang, dry_run ? MESSAGE_CLI_WOULD_RETAIN : MESSAGE_CLI_RETAINED,
-		args, 3);
-	writer_char(w, '\n');
-	for (size_t i = 0; i < 3; i++)
-		writer_release(&texts[i]);
+	write_counts(
+		c, names, values, 3, dry_run ? MESSAGE_CLI_WOULD_RETAIN : MESSAGE_CLI_RETAINED);
 }
 
 int command_retain(struct context *context)

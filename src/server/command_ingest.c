@@ -131,23 +131,16 @@ static void write_refused(struct context *c, struct str path, const struct probl
 	writer_release(&message);
 }
 
-static void say_done(struct console *c, struct str path, const struct store_file *file)
+static void say_done(struct context *c, struct str path, const struct store_file *file)
 {
-	const uint64_t values[] = {file->sightings, file->duplicates, file->rejected};
-	struct writer numbers[3];
-	for (size_t i = 0; i < 3; i++) {
-		writer_init(&numbers[i], 64);
-		text_number(&numbers[i], c->lang, values[i]);
-	}
-	text_write(&c->out, c->lang, MESSAGE_INGEST_DONE,
-		(const struct text_arg[]){{STR("file"), path},
-			{STR("sightings"), writer_view_str(&numbers[0])},
-			{STR("duplicates"), writer_view_str(&numbers[1])},
-			{STR("rejected"), writer_view_str(&numbers[2])}, {STR("feed"), file->feed}},
+	struct console *console = &c->console;
+	text_write(&console->out, console->lang, MESSAGE_INGEST_DONE,
+		(const struct text_arg[]){{STR("file"), path}, {STR("feed"), file->feed},
+			context_number_text(c, "sightings", file->sightings),
+			context_number_text(c, "duplicates", file->duplicates),
+			context_number_text(c, "rejected", file->rejected)},
 		5);
-	writer_char(&c->out, '\n');
-	for (size_t i = 0; i < 3; i++)
-		writer_release(&numbers[i]);
+	writer_char(&console->out, '\n');
 }
 
 static void show_done(struct ingest *in, const struct store_file *file)
@@ -156,7 +149,7 @@ static void show_done(struct ingest *in, const struct store_file *file)
 	if (c->json)
 		write_json(&c->out, in->file, file, file->sightings, file->duplicates, false);
 	else
-		say_done(c, in->file, file);
+		say_done(in->context, in->file, file);
 	console_flush(c);
 }
 
@@ -330,7 +323,6 @@ int command_ingest(struct context *context)
 /* --- retract --- */
 struct match {
 	struct str wanted;
-	struct arena *arena;
 	int64_t id;
 	uint64_t sightings;
 	size_t count;
@@ -385,23 +377,16 @@ static enum err find_file(struct store *store, const char *path, struct match *m
 
 static enum err retract_file(struct context *c, struct store *store, const char *path)
 {
-	struct match m = {.arena = &c->arena};
-	struct writer number;
+	struct match m = {0};
 	TRY(find_file(store, path, &m));
-	writer_init(&number, 64);
-	if (m.count == 1) {
-		enum err err = store_retract(store, m.id, c->now);
-		if (err != E_OK)
-			return err;
-	}
-	text_number(&number, c->console.lang, m.count == 1 ? m.sightings : m.count);
-	console_say_with(&c->console,
-		m.count == 1   ? MESSAGE_RETRACT_DONE
-		: m.count == 0 ? MESSAGE_RETRACT_NONE
-			       : MESSAGE_RETRACT_MANY,
-		{STR("file"), str_from(path)}, {STR("sightings"), writer_view_str(&number)},
-		{STR("count"), writer_view_str(&number)});
-	writer_release(&number);
+	if (m.count == 1)
+		TRY(store_retract(store, m.id, c->now));
+	enum message message = m.count == 1   ? MESSAGE_RETRACT_DONE
+			       : m.count == 0 ? MESSAGE_RETRACT_NONE
+					      : MESSAGE_RETRACT_MANY;
+	console_say_with(&c->console, message, {STR("file"), str_from(path)},
+		context_number_text(c, "sightings", m.sightings),
+		context_number_text(c, "count", m.count));
 	return m.count == 1 ? E_OK : m.count == 0 ? E_NOTFOUND : E_AMBIGUOUS;
 }
 

@@ -34,7 +34,6 @@ static enum err put_rules(struct context *c, struct store *store, struct str fil
 static void write_imported(struct context *c, struct str file, size_t count, uint64_t rejected)
 {
 	struct writer *w = &c->console.out;
-	struct writer number;
 	if (c->console.json) {
 		writer_text(w, "{\"file\":");
 		writer_json(w, file);
@@ -45,14 +44,11 @@ static void write_imported(struct context *c, struct str file, size_t count, uin
 		writer_text(w, "}\n");
 		return;
 	}
-	writer_init(&number, 64);
-	text_number(&number, c->console.lang, count);
 	text_write(w, c->console.lang, MESSAGE_NAMES_DONE,
 		(const struct text_arg[]){
-			{STR("file"), file}, {STR("rows"), writer_view_str(&number)}},
+			{STR("file"), file}, context_number_text(c, "rows", count)},
 		2);
 	writer_char(w, '\n');
-	writer_release(&number);
 }
 
 /* All rules of the file or none. The source is the file's name: importing it again replaces it. */
@@ -124,7 +120,6 @@ static void show_name(void *context, struct str name, uint64_t sightings)
 	struct listed_names *l = context;
 	struct console *c = &l->context->console;
 	bool mapped;
-	struct writer count;
 	struct str botnet = names_resolve(l->names, name, &mapped);
 	/* A sighting without a name has nothing to map. */
 	if (l->unmapped_only && (mapped || name.size == 0))
@@ -133,14 +128,11 @@ static void show_name(void *context, struct str name, uint64_t sightings)
 		name_json(&c->out, name, botnet, mapped, sightings);
 		return;
 	}
-	writer_init(&count, 64);
-	text_number(&count, c->lang, sightings);
 	text_write(&c->out, c->lang, mapped ? MESSAGE_NAMES_LINE : MESSAGE_NAMES_LINE_UNMAPPED,
 		(const struct text_arg[]){{STR("raw"), name}, {STR("botnet"), botnet},
-			{STR("count"), writer_view_str(&count)}},
+			context_number_text(l->context, "count", sightings)},
 		3);
 	writer_char(&c->out, '\n');
-	writer_release(&count);
 }
 
 int command_names_list(struct context *context)

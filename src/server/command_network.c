@@ -36,8 +36,6 @@ static void write_imported(
 {
 	struct writer *w = &c->console.out;
 	struct str kind = network_table_kind_name(info->kind);
-	struct writer rows;
-	struct writer rejected;
 	struct writer date;
 	if (c->console.json) {
 		writer_text(w, "{\"file\":");
@@ -55,21 +53,15 @@ static void write_imported(
 		writer_text(w, "\"}\n");
 		return;
 	}
-	writer_init(&rows, 64);
-	writer_init(&rejected, 64);
 	writer_init(&date, 64);
-	text_number(&rows, c->console.lang, info->rows);
-	text_number(&rejected, c->console.lang, info->rejected);
 	text_date(&date, c->console.lang, day);
 	text_write(w, c->console.lang, MESSAGE_IMPORT_DONE,
 		(const struct text_arg[]){{STR("file"), file}, {STR("kind"), kind},
-			{STR("rows"), writer_view_str(&rows)},
-			{STR("rejected"), writer_view_str(&rejected)},
+			context_number_text(c, "rows", info->rows),
+			context_number_text(c, "rejected", info->rejected),
 			{STR("date"), writer_view_str(&date)}},
 		5);
 	writer_char(w, '\n');
-	writer_release(&rows);
-	writer_release(&rejected);
 	writer_release(&date);
 }
 

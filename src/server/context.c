@@ -59,6 +59,16 @@ bool context_store(struct context *context, enum store_mode mode, struct store *
 	return false;
 }
 
+struct text_arg context_number_text(struct context *context, const char *name, uint64_t value)
+{
+	struct writer w;
+	writer_init(&w, 64);
+	text_number(&w, context->console.lang, value);
+	struct text_arg arg = {str_from(name), arena_copy(&context->arena, writer_view_str(&w))};
+	writer_release(&w);
+	return arg;
+}
+
 bool context_date(
 	struct context *context, const char *option, bool *ret_given, struct date *ret_date)
 {
