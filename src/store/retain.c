@@ -280,7 +280,8 @@ enum err store_retain(
 	struct store *s, struct instant before, bool dry_run, struct store_retained *ret_retained)
 {
 	struct retention r = {.store = s};
-	TRY(store_require_write(s));
+	if (!dry_run)
+		TRY(store_require_write(s));
 	if (s->ingests > 0)
 		return store_complain(s, E_BUSY, "retain", "a file is being ingested");
 	arena_init(&r.memory, SIZE_MAX);

@@ -118,6 +118,8 @@ for words in (("top", "asns", *window), ("check", "14.160.3.3"), ("feed", "list"
 house.run("restore", backup, status=2)
 old = house.write("2019-01-01.txt", "14.160.5.5\n14.160.5.6\n")
 house.run("ingest", "--feed", "old", "--kind", "c2", old)
+planned = house.json("retain", "--dry-run")[0]
+same((planned["segments"], planned["sightings"]), (3, 257), "what would go")
 retained = house.json("retain")[0]
 same((retained["segments"], retained["sightings"]), (3, 257), "the old list and what was retracted")
 same(house.json("check", "14.160.5.5")[0]["sightings"], [], "addresses are gone")
