@@ -213,8 +213,8 @@ static void show(const char *shape, uint64_t count, const struct result *r)
 
 int main(int argc, char **argv)
 {
-	static const char *const usual[] = {"1", "4", "16"};
-	int count = argc > 1 ? argc - 1 : 3;
+	static const char *const usual[] = {"1", "2", "4", "16"};
+	int count = argc > 1 ? argc - 1 : 4;
 	printf("%-8s %9s %9s %7s %8s %8s %8s %8s %8s\n", "shape", "entries", "units", "bytes/e",
 		"build s", "open ms", "listed", "unlisted", "mixed");
 	printf("%63s\n", "(million look-ups a second)");

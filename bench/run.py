@@ -133,8 +133,11 @@ class Bench:
     def listing(self):
         program = Path(self.options.build) / "bench/bench_listing"
         output = subprocess.run([program], check=True, capture_output=True, text=True).stdout
-        print(output)
-        self.figures.append(dict(job="listing", output=output))
+        for line in output.splitlines():
+            if line.startswith("{"):
+                self.figures.append(json.loads(line))
+            else:
+                print(line)
 
     def wrk(self, port, path):
         script = self.scratch / "wrk.lua"
