@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "format/gunzip.h"
 
 enum {
 	PIECE = 256 << 10,    /* packed bytes read at once */
@@ -16,6 +17,7 @@ enum {
 
 struct archive_reader {
 	struct archive_source source;
+	struct gunzip *gunzip;   /* between source and the rest; NULL: not gzip */
 	struct archive *library; /* NULL: a plain file */
 	struct archive_entry *entry;
 	uint8_t *piece;
@@ -31,6 +33,15 @@ struct archive_reader {
 	size_t name_size;
 };
 
+/* Packed bytes, counted. */
+static enum err read_counted(void *context, uint8_t *buffer, size_t capacity, size_t *ret_size)
+{
+	struct archive_reader *r = context;
+	TRY(r->source.read(r->source.context, buffer, capacity, ret_size));
+	r->consumed += *ret_size;
+	return E_OK;
+}
+
 /* Reads until `capacity` or the end. */
 static enum err read_source(
 	struct archive_reader *r, uint8_t *buffer, size_t capacity, size_t *ret_size)
@@ -38,18 +49,23 @@ static enum err read_source(
 	size_t size = 0;
 	size_t got = 1;
 	while (size < capacity && got > 0) {
-		TRY(r->source.read(r->source.context, buffer + size, capacity - size, &got));
+		uint8_t *at = buffer + size;
+		TRY(r->gunzip ? gunzip_read(r->gunzip, at, capacity - size, &got)
+			      : read_counted(r, at, capacity - size, &got));
 		size += got;
 	}
-	r->consumed += size;
 	*ret_size = size;
 	return E_OK;
+}
+
+static bool is_gzip(const uint8_t *head, size_t size)
+{
+	return size >= 2 && head[0] == 0x1F && head[1] == 0x8B; /* RFC 1952 */
 }
 
 static bool packed(const uint8_t *head, size_t size)
 {
 	static const struct str magics[] = {
-		STR_INIT("\x1F\x8B"), /* gzip: RFC 1952 */
 		STR_INIT("\xFD"
 			 "7zXZ"),             /* xz */
 		STR_INIT("\x28\xB5\x2F\xFD"), /* Zstandard: RFC 8878 */
@@ -112,8 +128,7 @@ static enum err library_failed(struct archive_reader *r, struct problem *problem
 /* By name: support_filter_all() would also run programs it finds in PATH. */
 static bool set_up(struct archive *library)
 {
-	return archive_read_support_filter_gzip(library) == ARCHIVE_OK &&
-	       archive_read_support_filter_xz(library) == ARCHIVE_OK &&
+	return archive_read_support_filter_xz(library) == ARCHIVE_OK &&
 	       archive_read_support_filter_zstd(library) == ARCHIVE_OK &&
 	       archive_read_support_filter_bzip2(library) == ARCHIVE_OK &&
 	       archive_read_support_format_zip_streamable(library) == ARCHIVE_OK &&
@@ -187,7 +202,20 @@ static enum err open_reader(struct archive_reader *r, struct problem *problem)
 	if (!r->piece)
 		return E_NOMEM;
 	TRY(read_source(r, r->piece, HEAD, &r->head_size));
+	if (is_gzip(r->piece, r->head_size)) {
+		const struct archive_source counted = {r, read_counted};
+		const struct bytes head = {r->piece, r->head_size};
+		TRY(gunzip_new(&counted, head, &r->gunzip));
+		TRY(read_source(r, r->piece, HEAD, &r->head_size));
+	}
 	return packed(r->piece, r->head_size) ? open_library(r, problem) : E_OK;
+}
+
+/* A fault of the gzip layer, whoever met it, is the file's. */
+static enum err explain(struct archive_reader *r, enum err err, struct problem *problem)
+{
+	struct str fault = r->gunzip ? gunzip_fault(r->gunzip) : STR("");
+	return err != E_OK && fault.size > 0 ? refuse(problem, PROBLEM_BAD_ARCHIVE, fault) : err;
 }
 
 enum err archive_reader_open(const struct archive_source *source, uint64_t limit,
@@ -198,7 +226,7 @@ enum err archive_reader_open(const struct archive_source *source, uint64_t limit
 		return E_NOMEM;
 	r->source = *source;
 	r->limit = limit;
-	enum err err = open_reader(r, problem);
+	enum err err = explain(r, open_reader(r, problem), problem);
 	if (err != E_OK) {
 		archive_reader_close(r);
 		return err;
@@ -212,6 +240,7 @@ void archive_reader_close(struct archive_reader *r)
 	if (!r)
 		return;
 	archive_read_free(r->library);
+	gunzip_free(r->gunzip);
 	free(r->piece);
 	free(r);
 }
@@ -259,10 +288,9 @@ enum err archive_reader_read(struct archive_reader *r, uint8_t *buffer, size_t c
 	size_t *ret_size, struct problem *problem)
 {
 	size_t size = 0;
-	if (r->library)
-		TRY(read_packed(r, buffer, capacity, &size, problem));
-	else
-		TRY(read_plain(r, buffer, capacity, &size));
+	enum err err = r->library ? read_packed(r, buffer, capacity, &size, problem)
+				  : read_plain(r, buffer, capacity, &size);
+	TRY(explain(r, err, problem));
 	r->produced += size;
 	if (r->produced > r->limit)
 		return refuse_limit(problem, PROBLEM_TOO_LARGE, r->limit);

@@ -161,6 +161,9 @@ def files():
     yield "gzip-of-garbage.csv.gz", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03" + noise
     yield "gzip-of-noise.csv.gz", gzip.compress(bytes([1]) + noise, mtime=0)
     yield "truncated-2026-08-01.txt.gz", half(gzip.compress(long_list(), mtime=0))
+    whole = gzip.compress(b"1.2.3.4\n5.6.7.8\n", mtime=0)
+    yield "gzip-with-another-sum-2026-08-01.txt.gz", whole[:-8] + bytes([whole[-8] ^ 1]) + whole[-7:]
+    yield "gzip-then-text-2026-08-01.txt.gz", whole + b"9.9.9.9\n"
     yield "truncated-2026-08-01.txt.xz", half(lzma.compress(long_list()))
     yield "truncated-2026-08-01.txt.bz2", half(bz2.compress(long_list()))
     yield "truncated-2026-08-01.txt.zst", half(pack(["zstd", "-q"], long_list()))

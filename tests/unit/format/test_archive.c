@@ -219,6 +219,35 @@ static enum err failing(void *context, uint8_t *buffer, size_t capacity, size_t 
 }
 
 /* A failing disk is no fault of the file. */
+/* gzip of "1.2.3.4\n5.6.7.8\n" (RFC 1952), stored rather than squeezed. */
+static const uint8_t gzip_member[] = {0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255, 1, 16, 0, 0xEF, 0xFF,
+	'1', '.', '2', '.', '3', '.', '4', '\n', '5', '.', '6', '.', '7', '.', '8', '\n', 0x73, 0x2,
+	0x2e, 0xc0, 16, 0, 0, 0};
+
+static void test_gzip_sums_are_compared(void **state)
+{
+	(void)state;
+	uint8_t file[2 * sizeof(gzip_member) + 3] = {0};
+	struct bytes one = {file, sizeof(gzip_member)};
+	memcpy(file, gzip_member, sizeof(gzip_member));
+	assert_text(one, list, "");
+	file[sizeof(gzip_member) - 8] ^= 1; /* the sum */
+	assert_refused(one, PROBLEM_BAD_ARCHIVE);
+	file[sizeof(gzip_member) - 8] ^= 1;
+	file[sizeof(gzip_member) - 4] ^= 1; /* the length */
+	assert_refused(one, PROBLEM_BAD_ARCHIVE);
+	file[sizeof(gzip_member) - 4] ^= 1;
+	file[15] ^= 1; /* the text */
+	assert_refused(one, PROBLEM_BAD_ARCHIVE);
+	file[15] ^= 1;
+	/* A second member and zeros behind it are fine, anything else is not. */
+	memcpy(file + sizeof(gzip_member), gzip_member, sizeof(gzip_member));
+	assert_text((struct bytes){file, sizeof(file)}, STR("1.2.3.4\n5.6.7.8\n1.2.3.4\n5.6.7.8\n"),
+		"");
+	file[sizeof(file) - 1] = 'x';
+	assert_refused((struct bytes){file, sizeof(file)}, PROBLEM_BAD_ARCHIVE);
+}
+
 static void test_source_fails(void **state)
 {
 	(void)state;
@@ -248,6 +277,7 @@ int main(void)
 		cmocka_unit_test(test_member_count),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_dense),
+		cmocka_unit_test(test_gzip_sums_are_compared),
 		cmocka_unit_test(test_source_fails),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
