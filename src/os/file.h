@@ -17,6 +17,10 @@
 MUST_CHECK enum err file_open_read(int folder, const char *name, int *ret_fd);
 MUST_CHECK enum err folder_open(int folder, const char *name, int *ret_fd);
 
+/* Makes it the current folder of this process and of the children it starts: "." stays within reach
+ * whoever the process becomes, as long as the folder itself may be read. */
+MUST_CHECK enum err folder_enter(int folder);
+
 /* Mode 0700, E_EXISTS where it is; the parent is fsynced. */
 MUST_CHECK enum err folder_make(int folder, const char *name);
 MUST_CHECK enum err folder_sync(int folder);

@@ -39,6 +39,11 @@ enum err folder_share(int folder, bool readable)
 	return fchmod(folder, readable ? 0755 : 0711) == 0 ? E_OK : system_err(errno);
 }
 
+enum err folder_enter(int folder)
+{
+	return fchdir(folder) == 0 ? E_OK : system_err(errno);
+}
+
 enum err folder_make(int folder, const char *name)
 {
 	struct path_parent parent;

@@ -34,7 +34,5 @@ int command_serve(struct context *context)
 		return EXIT_FAILED;
 	if (options.listen.size == 0)
 		options.listen = STR("127.0.0.1:8080");
-	if (!options.user)
-		options.user = "quetsach";
 	return serve_main(&options);
 }

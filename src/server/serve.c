@@ -26,11 +26,14 @@ enum {
 	FAILED = 2
 };
 
+/* public/, which the supervisor has entered and the portal inherits. */
+#define PUBLIC_FOLDER "."
+
 struct supervisor {
 	const struct serve_options *options;
 	struct console console;
-	char folder[PATH_BYTES]; /* public/ */
-	int socket;              /* listens */
+	const char *user; /* the portal runs as */
+	int socket;       /* listens */
 	int signals;
 	struct child portal;
 	bool running;
@@ -95,36 +98,52 @@ static int listen_on(struct supervisor *s)
 
 static int drop_root(struct supervisor *s)
 {
-	struct str user = str_from(s->options->user);
-	enum err err = sandbox_drop_root(s->options->user);
+	s->user = s->options->user ? s->options->user : "quetsach";
+	enum err err = sandbox_drop_root(s->user);
+	if (err == E_NOTFOUND && !s->options->user) {
+		s->user = "nobody";
+		err = sandbox_drop_root(s->user);
+	}
 	if (err == E_NOTFOUND)
-		return complain(s, MESSAGE_SERVE_NO_USER, user, err);
-	return err == E_OK ? 0 : complain(s, MESSAGE_SERVE_NOT_DROPPED, user, err);
+		return complain(s, MESSAGE_SERVE_NO_USER, str_from(s->user), err);
+	return err == E_OK ? 0 : complain(s, MESSAGE_SERVE_NOT_DROPPED, str_from(s->user), err);
+}
+
+/* Entered while there are rights, so that folders above may be private. */
+static int enter_folder(struct supervisor *s)
+{
+	int fd = -1;
+	char path[PATH_BYTES];
+	struct str data = str_from(s->options->data);
+	int size = snprintf(path, sizeof(path), "%s/public", s->options->data);
+	if (size < 0 || (size_t)size >= sizeof(path))
+		return complain(s, MESSAGE_SERVE_NO_DATA, data, E_LIMIT);
+	enum err err = folder_open(AT_FDCWD, path, &fd);
+	if (err == E_OK)
+		err = folder_enter(fd);
+	file_close(&fd);
+	if (err == E_DENIED)
+		return complain(s, MESSAGE_SERVE_DATA_DENIED, data, err);
+	return err == E_OK ? 0 : complain(s, MESSAGE_SERVE_NO_DATA, data, err);
 }
 
 /* As the user the portal runs as, so that missing rights show now. */
-static int find_folder(struct supervisor *s)
+static int try_folder(struct supervisor *s)
 {
-	int fd;
-	struct str data = str_from(s->options->data);
-	int size = snprintf(s->folder, sizeof(s->folder), "%s/public", s->options->data);
-	if (size < 0 || (size_t)size >= sizeof(s->folder))
-		return complain(s, MESSAGE_SERVE_NO_DATA, data, E_LIMIT);
-	enum err err = folder_open(AT_FDCWD, s->folder, &fd);
-	if (err == E_DENIED)
-		return complain(s, MESSAGE_SERVE_DATA_DENIED, data, err);
-	if (err != E_OK)
-		return complain(s, MESSAGE_SERVE_NO_DATA, data, err);
+	int fd = -1;
+	enum err err = folder_open(AT_FDCWD, PUBLIC_FOLDER, &fd);
 	file_close(&fd);
-	return 0;
+	return err == E_OK
+		       ? 0
+		       : complain(s, MESSAGE_SERVE_DATA_DENIED, str_from(s->options->data), err);
 }
 
 /* --- the portal --- */
 
 static enum err send_orders(struct supervisor *s)
 {
-	struct portal_orders orders = {.folder = str_from(s->folder),
-		.user = str_from(s->options->user),
+	struct portal_orders orders = {.folder = STR(PUBLIC_FOLDER),
+		.user = str_from(s->user),
 		.zone = str_from(s->options->zone ? s->options->zone : "Asia/Ho_Chi_Minh")};
 	struct writer w;
 	if (s->options->proxy_count > PORTAL_PROXIES)
@@ -276,9 +295,11 @@ int serve_main(const struct serve_options *options)
 	console_init(&s.console, options->lang, false);
 	int status = listen_on(&s);
 	if (status == 0)
+		status = enter_folder(&s);
+	if (status == 0)
 		status = drop_root(&s);
 	if (status == 0)
-		status = find_folder(&s);
+		status = try_folder(&s);
 	if (status == 0)
 		status = supervise(&s);
 	file_close(&s.socket);

@@ -9,7 +9,8 @@ struct serve_options {
 	const struct prefix *proxies;
 	size_t proxy_count;
 	const char *data; /* the data folder */
-	const char *user; /* to become when started as root */
+	const char *user; /* to become when started as root; NULL: quetsach, nobody where there is
+			     none */
 	const char *zone; /* of local times; NULL: Asia/Ho_Chi_Minh */
 	enum lang lang;   /* of messages to the operator */
 };
