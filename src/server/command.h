@@ -68,6 +68,9 @@ int context_store_failed(struct context *context, struct store *store, enum err 
 /* A number for a message, written the language's way; lives as long as the command. */
 struct text_arg context_number_text(struct context *context, const char *name, uint64_t value);
 
+/* --country in capital letters, empty where not given. */
+struct str context_country(struct context *context);
+
 /* --from, --to and the like: false with a complaint when the option is given and no date. */
 bool context_date(
 	struct context *context, const char *option, bool *ret_given, struct date *ret_date);

@@ -18,7 +18,7 @@ int command_init(struct context *context)
 {
 	struct store *store;
 	const char *folder = context_folder(context);
-	struct str country = options_str(&context->options, "country");
+	struct str country = context_country(context);
 	if (!folder)
 		return EXIT_FAILED;
 	if (!country_valid(country)) {

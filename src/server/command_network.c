@@ -89,8 +89,7 @@ static enum err import_open(struct import *in, struct str file, int fd)
 	struct problem problem;
 	struct network_table_info info;
 	struct writer table;
-	const struct network_source source = {
-		.file_name = file, .country = options_str(&c->options, "country")};
+	const struct network_source source = {.file_name = file, .country = context_country(c)};
 	if (!table_day(c, file, &day))
 		return E_USAGE;
 	shown_problems_begin(&in->problems, &c->console, file);

@@ -139,7 +139,7 @@ static int simulate_over(struct context *c, const struct network *network, struc
 static int simulate(struct context *c, struct store *store, const struct simulation *asked)
 {
 	struct attribution_image image;
-	struct str country = options_str(&c->options, "country");
+	struct str country = context_country(c);
 	enum err err = attribution_image_init(&image, store, asked->end);
 	if (err != E_OK)
 		return context_store_failed(c, store, err);

@@ -346,12 +346,12 @@ static bool read_window(struct top *t)
 static bool read_settings(struct top *t)
 {
 	struct str name = t->context->console.subject;
-	struct str country = options_str(&t->context->options, "country");
+	struct str country = context_country(t->context);
 	t->subject = str_equal(name, STR("top asns"))      ? BY_ASN
 		     : str_equal(name, STR("top holders")) ? BY_HOLDER
 							   : BY_BOTNET;
 	t->query.feed = options_str(&t->context->options, "feed");
-	t->country = str_equal(country, STR("any")) ? STR("") : country;
+	t->country = str_equal(country, STR("ANY")) ? STR("") : country;
 	return read_kinds(t) && read_window(t);
 }
 

@@ -12,10 +12,20 @@ const char *context_folder(struct context *context)
 	return folder && *folder ? folder : NULL;
 }
 
-/* The system's word adds something only to failures of the system. */
-static struct str system_word(enum err err, int number)
+/* " (Is a directory)": the system's word adds something only to failures of the system. */
+static struct str system_word(struct context *c, enum err err, int number)
 {
-	return err == E_IO && number != 0 ? str_from(strerrordesc_np(number)) : STR("");
+	const char *word = err == E_IO && number != 0 ? strerrordesc_np(number) : NULL;
+	struct writer w;
+	if (!word)
+		return STR("");
+	writer_init(&w, 256);
+	writer_text(&w, " (");
+	writer_text(&w, word);
+	writer_char(&w, ')');
+	struct str copy = arena_copy(&c->arena, writer_view_str(&w));
+	writer_release(&w);
+	return copy;
 }
 
 int context_failed(struct context *context, struct str subject, enum err err)
@@ -23,7 +33,7 @@ int context_failed(struct context *context, struct str subject, enum err err)
 	int number = errno;
 	console_say_with(&context->console, MESSAGE_CLI_FAILED, {STR("what"), subject},
 		{STR("why"), text_err(context->console.lang, err)},
-		{STR("system"), system_word(err, number)});
+		{STR("system"), system_word(context, err, number)});
 	return EXIT_FAILED;
 }
 
@@ -55,7 +65,7 @@ bool context_store(struct context *context, enum store_mode mode, struct store *
 	int number = errno;
 	console_say_with(&context->console, open_message(err), {STR("what"), str_from(folder)},
 		{STR("why"), text_err(context->console.lang, err)},
-		{STR("system"), system_word(err, number)});
+		{STR("system"), system_word(context, err, number)});
 	return false;
 }
 
@@ -67,6 +77,16 @@ struct text_arg context_number_text(struct context *context, const char *name, u
 	struct text_arg arg = {str_from(name), arena_copy(&context->arena, writer_view_str(&w))};
 	writer_release(&w);
 	return arg;
+}
+
+struct str context_country(struct context *context)
+{
+	struct str got = options_str(&context->options, "country");
+	char *upper = arena_cstr(&context->arena, got);
+	for (size_t i = 0; upper && i < got.size; i++)
+		if (upper[i] >= 'a' && upper[i] <= 'z')
+			upper[i] = (char)(upper[i] - 'a' + 'A');
+	return upper ? (struct str){upper, got.size} : got;
 }
 
 bool context_date(

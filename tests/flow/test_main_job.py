@@ -50,7 +50,7 @@ top = house.json("top", "botnets", *window)[0]
 same([(r["key"], r["addresses"]) for r in top["rows"]],
     [("Andromeda", 2), ("Conficker", 1), ("Mirai", 1)], "botnets")
 same(top["total"], 4, "total")
-top = house.json("top", "asns", "--country", "VN", *window)[0]
+top = house.json("top", "asns", "--country", "vn", *window)[0]
 same([(r["rank"], r["key"], r["addresses"]) for r in top["rows"]],
     [(1, "AS7552", 2), (2, "AS45899", 1)], "ASs in VN")
 same(top["total"], 3, "total in VN")
