@@ -146,13 +146,14 @@ class Bench:
             f"http://127.0.0.1:{port}{path}"], check=True, capture_output=True, text=True).stdout
         errors = re.search(r"Non-2xx[^\d]*(\d+)", output)
         if errors:
-            print(f"  {path}: {errors.group(0)}", file=sys.stderr)
+            sys.exit(f"port {port}, {path}: {errors.group(0)} answers were no success")
         return float(re.search(r"Requests/sec:\s+([\d.]+)", output).group(1))
 
     def nginx(self):
         port = free_port()
         home = self.scratch / "nginx"
         home.mkdir()
+        self.scratch.chmod(0o755)  # nginx's workers are somebody else
         (home / "home").write_bytes(b"x" * 12000)
         answer = json.dumps({"ip": "14.0.0.1", "answer": "not_seen", "listed": False})
         (home / "nginx.conf").write_text(f"""
