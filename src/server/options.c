@@ -14,7 +14,6 @@ static const struct option_info table[] = {
 	{"end", "DATE"},
 	{"export", "yes|no"},
 	{"feed", "NAME"},
-	{"force", NULL},
 	{"format", "NAME"},
 	{"frequency", "SECONDS"},
 	{"from", "DATE"},
