@@ -2,16 +2,34 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes the portal's table of web files: assets.py OUT.h OUT.c FILE…
 
-Every FILE becomes enum asset ASSET_<NAME>_<SUFFIX>. Style sheets and pictures are served under a
-name that holds a digest of their content; drawings (in a folder named drawing) are written into
-pages and become enum drawing DRAWING_<NAME>.
+Every FILE becomes enum asset ASSET_<NAME>_<SUFFIX>, served under a name that holds a digest of its
+content. The parts of the style sheet (in a folder named style) become one site.css, in the order
+they are given. Drawings (in a folder named drawing) are written into pages and become enum drawing
+DRAWING_<NAME>.
 """
 import hashlib
 import re
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
-TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".png": "image/png"}
+TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+         ".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp"}
+
+
+@dataclass
+class Web:
+    """A file of the web: its name, and what browsers get."""
+    name: str
+    data: bytes
+
+    @property
+    def stem(self):
+        return self.name.rpartition(".")[0]
+
+    @property
+    def suffix(self):
+        return "." + self.name.rpartition(".")[2]
 
 
 def smaller(path):
@@ -24,8 +42,18 @@ def smaller(path):
     return text.encode("utf-8")
 
 
-def name_of(path, with_suffix):
-    name = path.name if with_suffix else path.stem
+def gather(files):
+    """(served, drawn)"""
+    styles = [path for path in files if path.parent.name == "style"]
+    drawn = [path for path in files if path.parent.name == "drawing"]
+    served = [path for path in files if path not in styles and path not in drawn]
+    sheet = Web("site.css", b"\n".join(map(smaller, styles)))
+    whole = [Web(path.name, smaller(path)) for path in served]
+    return [sheet, *whole], [Web(path.name, smaller(path)) for path in drawn]
+
+
+def name_of(file, with_suffix):
+    name = file.name if with_suffix else file.stem
     return re.sub(r"[^A-Z0-9]", "_", name.upper())
 
 
@@ -39,12 +67,12 @@ def header(served, drawn):
     yield "#pragma once"
     yield ""
     yield "enum asset {"
-    yield from (f"\tASSET_{name_of(path, True)}," for path in served)
+    yield from (f"\tASSET_{name_of(file, True)}," for file in served)
     yield "\tASSET__COUNT"
     yield "};"
     yield ""
     yield "enum drawing {"
-    yield from (f"\tDRAWING_{name_of(path, False)}," for path in drawn)
+    yield from (f"\tDRAWING_{name_of(file, False)}," for file in drawn)
     yield "\tDRAWING__COUNT"
     yield "};"
 
@@ -52,18 +80,18 @@ def header(served, drawn):
 def source(served, drawn):
     yield "/* Made from web/ by tools/assets.py. */"
     yield '#include "portal/assets.h"'
-    for number, path in enumerate(served + drawn):
-        yield f"\nstatic const uint8_t data_{number}[] = {{\n{literal(smaller(path))}\n}};"
+    for number, file in enumerate(served + drawn):
+        yield f"\nstatic const uint8_t data_{number}[] = {{\n{literal(file.data)}\n}};"
     yield "\nstatic const struct http_asset assets[ASSET__COUNT] = {"
-    for number, path in enumerate(served):
-        digest = hashlib.sha256(smaller(path)).hexdigest()[:12]
-        yield f"\t[ASSET_{name_of(path, True)}] = {{"
-        yield f'\t\tSTR_INIT("/static/{path.stem}-{digest}{path.suffix}"), "{TYPES[path.suffix]}",'
+    for number, file in enumerate(served):
+        digest = hashlib.sha256(file.data).hexdigest()[:12]
+        yield f"\t[ASSET_{name_of(file, True)}] = {{"
+        yield f'\t\tSTR_INIT("/static/{file.stem}-{digest}{file.suffix}"), "{TYPES[file.suffix]}",'
         yield f'\t\t"\\"{digest}\\"", {{data_{number}, sizeof(data_{number})}}}},'
     yield "};\n"
     yield "static const struct bytes drawings[DRAWING__COUNT] = {"
-    for number, path in enumerate(drawn, len(served)):
-        yield f"\t[DRAWING_{name_of(path, False)}] = {{data_{number}, sizeof(data_{number})}},"
+    for number, file in enumerate(drawn, len(served)):
+        yield f"\t[DRAWING_{name_of(file, False)}] = {{data_{number}, sizeof(data_{number})}},"
     yield "};\n"
     yield "const struct http_asset *assets_table(void)\n{\n\treturn assets;\n}\n"
     yield "struct bytes drawing_bytes(enum drawing drawing)\n{\n\treturn drawings[drawing];\n}"
@@ -71,8 +99,7 @@ def source(served, drawn):
 
 def main():
     header_path, source_path, *files = map(Path, sys.argv[1:])
-    drawn = [path for path in files if path.parent.name == "drawing"]
-    served = [path for path in files if path.parent.name != "drawing"]
+    served, drawn = gather(files)
     header_path.write_text("\n".join(header(served, drawn)) + "\n", encoding="utf-8")
     source_path.write_text("\n".join(source(served, drawn)) + "\n", encoding="utf-8")
 

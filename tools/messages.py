@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Makes messages.h and messages.c from po/LANG.po.
+"""Makes messages.h and messages.c from po/LANG/*.po.
 
 msgid is the message's name, msgstr its text, placeholders are {names}. Stops the build when a
 language lacks a name or has one too many, when placeholders differ, when a text is empty, not NFC,
@@ -79,13 +79,25 @@ def read_po(path):
     return messages
 
 
+def read_languages(paths):
+    """{lang: {name: text}}; a language is a folder."""
+    languages = {}
+    for path in paths:
+        messages = languages.setdefault(path.parent.name, {})
+        for name, text in read_po(path).items():
+            if name in messages:
+                raise Wrong(f"{path}: {name} stands in another file of {path.parent.name} too")
+            messages[name] = text
+    return languages
+
+
 def compare(languages):
     first, reference = next(iter(languages.items()))
     for lang, messages in languages.items():
         for name in reference.keys() - messages.keys():
-            raise Wrong(f"po/{lang}.po: {name} is missing (po/{first}.po has it)")
+            raise Wrong(f"po/{lang}: {name} is missing (po/{first} has it)")
         for name in messages.keys() - reference.keys():
-            raise Wrong(f"po/{first}.po: {name} is missing (po/{lang}.po has it)")
+            raise Wrong(f"po/{first}: {name} is missing (po/{lang} has it)")
         for name, text in messages.items():
             ours, theirs = set(PLACEHOLDER.findall(text)), set(PLACEHOLDER.findall(reference[name]))
             if ours != theirs:
@@ -153,10 +165,10 @@ def source(names, languages):
 
 def main():
     if len(sys.argv) < 6:
-        sys.exit("usage: messages.py HEADER SOURCE problem.def err.h LANG.po …")
+        sys.exit("usage: messages.py HEADER SOURCE problem.def err.h LANG/NAME.po …")
     header_path, source_path, problem_def, err_h, *po = map(Path, sys.argv[1:])
     try:
-        languages = {path.stem: read_po(path) for path in po}
+        languages = read_languages(po)
         compare(languages)
         names = sorted(next(iter(languages.values())))
         check_required(next(iter(languages.values())), required_names(problem_def, err_h))

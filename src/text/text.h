@@ -7,7 +7,7 @@
 #include "base/writer.h"
 #include "text/messages.h" /* made at build from po/ by tools/messages.py: enum message */
 
-/* Words for people. Every message stands in po/LANG.po under its name (msgid "CHECK_SEEN_TITLE");
+/* Words for people. Every message stands in po/LANG/ under its name (msgid "CHECK_SEEN_TITLE");
  * placeholders are {names}. Languages have the same names and placeholders: the build checks. */
 
 bool lang_parse(struct str code, enum lang *ret_lang); /* "vi", "en" */

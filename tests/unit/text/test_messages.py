@@ -14,9 +14,12 @@ def run(folder, vi, en):
     (folder / "problem.def").write_text("PROBLEM(NONE)\n")
     (folder / "err.h").write_text("\tE_OK,\n")
     fixed = 'msgid "PROBLEM_NONE"\nmsgstr "x {got}"\n\nmsgid "ERR_OK"\nmsgstr "y"\n'
-    (folder / "vi.po").write_text(fixed + vi, encoding="utf-8")
-    (folder / "en.po").write_text(fixed + en, encoding="utf-8")
-    names = ["m.h", "m.c", "problem.def", "err.h", "vi.po", "en.po"]
+    names = ["m.h", "m.c", "problem.def", "err.h"]
+    for lang, text in (("vi", vi), ("en", en)):
+        (folder / lang).mkdir(exist_ok=True)
+        (folder / lang / "fixed.po").write_text(fixed)
+        (folder / lang / "more.po").write_text(text, encoding="utf-8")
+        names += [f"{lang}/fixed.po", f"{lang}/more.po"]
     return subprocess.run([sys.executable, TOOL, *(folder / n for n in names)],
                           capture_output=True, text=True)
 
@@ -33,6 +36,7 @@ FAULTS = {
     "empty": (entry(" "), entry("a"), "empty"),
     "stray brace": (entry("a { b"), entry("a"), "brace"),
     "twice": (entry("a") + entry("b"), entry("a"), "twice"),
+    "in two files": (entry("a", "ERR_OK"), entry("a"), "another file"),
     "bad name": (entry("a", "a b"), entry("a"), "no message name"),
 }
 
