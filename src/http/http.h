@@ -40,6 +40,12 @@ struct http_answer {
 	const char *location;     /* NULL: none */
 	const char *language;     /* Content-Language; NULL: none */
 	const char *vary;         /* NULL: none */
+	bool elsewhere; /* other sites may show it: in a frame, as a picture. Never an answer about
+			   the visitor */
+	/* Instead of the body: a file below the settings' folder, sent whole or in the ranges asked
+	 * for (RFC 9110, 14), for the visitor to keep under the name save_as. */
+	struct str file;
+	struct str save_as;
 	struct writer *body;
 };
 
@@ -50,10 +56,19 @@ enum http_guard {
 	HTTP_SAME_SITE /* 403 to requests that another site's page makes (Sec-Fetch-Site) */
 };
 
+/* A shared answer is the same for every visitor: it depends on path, edition and the time of day
+ * to a minute, on nothing else of the request. It is made once, kept with its ETag and compressed,
+ * and made anew for another edition and after HTTP_SHARED_SECONDS. */
+enum {
+	HTTP_SHARED_SECONDS = 60
+};
+
 struct http_route {
 	struct str path;
 	http_handler *handle;
 	enum http_guard guard;
+	bool below; /* for every path that begins so and goes on; `path` ends in '/' */
+	bool shared;
 };
 
 /* A file that is compiled in; its path holds a digest of its content. */
@@ -73,11 +88,14 @@ struct http_site {
 	http_handler
 		*error; /* writes the page for answer->status: 400 403 404 405 413 429 431 500 */
 	void *context;
+	const _Atomic uint64_t *edition; /* of what is shown; another value drops shared answers.
+					    NULL: never changes */
 };
 
 struct http_settings {
 	int socket; /* listens; the server closes it */
 	unsigned threads;
+	int folder;             /* of files to send; borrowed; -1: none */
 	struct proxies proxies; /* borrowed */
 	uint32_t rate;          /* requests a second and unit; 0: no limit. Loopback has none */
 	uint32_t burst;
@@ -85,7 +103,7 @@ struct http_settings {
 	uint32_t answer_seconds;  /* until an answer has been taken */
 };
 
-/* Socket -1, no proxies, one thread, the limits of data/limits.def. */
+/* Socket and folder -1, no proxies, one thread, the limits of data/limits.def. */
 struct http_settings http_settings_default(void);
 
 struct http_server;

@@ -305,6 +305,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
 struct http_settings http_settings_default(void)
 {
 	return (struct http_settings){.socket = -1,
+		.folder = -1,
 		.threads = 1,
 		.rate = (uint32_t)LIMIT_HTTP_RATE,
 		.burst = (uint32_t)LIMIT_HTTP_BURST,

@@ -14,11 +14,17 @@ struct slot {
 struct published {
 	struct slot slots[2];
 	_Atomic unsigned current;
+	_Atomic uint64_t edition;
 };
+
+static const struct site nothing;
 
 struct published *published_new(void)
 {
-	return calloc(1, sizeof(struct published));
+	struct published *p = calloc(1, sizeof(*p));
+	if (p)
+		p->slots[0].content.site = p->slots[1].content.site = &nothing;
+	return p;
 }
 
 void published_free(struct published *p)
@@ -54,6 +60,14 @@ enum err published_replace(struct published *p, struct publication next)
 		return E_BUSY;
 	unsigned other = 1 - atomic_load(&p->current);
 	p->slots[other].content = next;
+	if (!next.site)
+		p->slots[other].content.site = &nothing;
 	atomic_store(&p->current, other);
+	atomic_fetch_add(&p->edition, 1);
 	return E_OK;
+}
+
+const _Atomic uint64_t *published_edition(const struct published *p)
+{
+	return &p->edition;
 }

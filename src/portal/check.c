@@ -93,7 +93,9 @@ void portal_check(const struct http_request *q, struct http_answer *a)
 		return;
 	}
 	check_decide(&c, p.publication, q->now);
-	const struct page_head head = {PAGE_CHECK, title_of(&c.answer), MESSAGE_CHECK_DESCRIPTION};
+	const struct page_head head = {.name = PAGE_CHECK,
+		.title = title_of(&c.answer),
+		.description = MESSAGE_CHECK_DESCRIPTION};
 	page_write_head(&p, &head);
 	html_open_class(&p.html, "div", "ask");
 	html_open_class(&p.html, "div", "wrap");

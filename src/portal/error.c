@@ -32,7 +32,8 @@ static const struct words *find_words(unsigned status)
 void portal_error(const struct http_request *q, struct http_answer *a)
 {
 	const struct words *w = find_words(a->status);
-	const struct page_head head = {PAGE__COUNT, w->title, MESSAGE_HOME_DESCRIPTION};
+	const struct page_head head = {
+		.name = PAGE__COUNT, .title = w->title, .description = MESSAGE_HOME_DESCRIPTION};
 	struct page p;
 	page_begin(&p, q, a);
 	page_write_head(&p, &head);

@@ -45,8 +45,9 @@ static void write_after(struct page *p)
 
 void portal_guide(const struct http_request *q, struct http_answer *a)
 {
-	static const struct page_head head = {
-		PAGE_GUIDE, MESSAGE_GUIDE_TITLE, MESSAGE_GUIDE_DESCRIPTION};
+	static const struct page_head head = {.name = PAGE_GUIDE,
+		.title = MESSAGE_GUIDE_TITLE,
+		.description = MESSAGE_GUIDE_DESCRIPTION};
 	struct page p;
 	page_begin(&p, q, a);
 	a->cache = HTTP_NO_CACHE;

@@ -128,8 +128,9 @@ static void write_questions(struct page *p)
 
 void portal_home(const struct http_request *q, struct http_answer *a)
 {
-	static const struct page_head head = {
-		PAGE_HOME, MESSAGE_HOME_TITLE, MESSAGE_HOME_DESCRIPTION};
+	static const struct page_head head = {.name = PAGE_HOME,
+		.title = MESSAGE_HOME_TITLE,
+		.description = MESSAGE_HOME_DESCRIPTION};
 	struct page p;
 	page_begin(&p, q, a);
 	a->cache = HTTP_NO_CACHE;

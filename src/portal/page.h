@@ -6,16 +6,9 @@
 #include "http/http.h"
 #include "portal/assets.h"
 #include "portal/context.h"
+#include "portal/pages.h"
 
 /* The frame around every page, and the small pieces pages are made of. */
-
-/* Pages that exist in every language. */
-enum page_name {
-	PAGE_HOME,
-	PAGE_CHECK,
-	PAGE_GUIDE,
-	PAGE__COUNT
-};
 
 struct page {
 	struct html html;
@@ -26,14 +19,15 @@ struct page {
 	struct arena arena;                    /* texts that live as long as the page */
 };
 
-/* The address of a page: "/vi/kiem-tra". */
-struct str page_path(enum page_name name, enum lang lang);
-
 /* What the head of a page says. */
 struct page_head {
 	enum page_name name; /* PAGE__COUNT: none of them, an error */
 	enum message title;
 	enum message description;
+	struct str below;      /* what of the page: "mirai"; empty: the page itself */
+	struct str title_text; /* instead of the messages, where they are not empty */
+	struct str description_text;
+	bool only_here; /* not in the other language */
 };
 
 /* Gets the publication; page_write_head() writes up to <main>, page_end() the rest and gives the
@@ -70,6 +64,9 @@ void page_draw(struct page *p, enum drawing drawing);
 
 /* <a> with a message in it; class "button" is a page's one action. */
 void page_link(struct page *p, const char *css_class, struct str href, enum message message);
+
+/* With the site's own address in front where the operator has given it. */
+struct str page_url(struct page *p, struct str path);
 
 /* Texts that live as long as the page; empty without memory. */
 struct str page_number(struct page *p, uint64_t value);

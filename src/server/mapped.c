@@ -79,7 +79,8 @@ static enum err hand_over(struct mapped *m, struct candidate *c)
 {
 	const struct timespec moment = {0, 1000000};
 	struct candidate old = {{m->listing_file, m->network_file}, m->listing, m->network};
-	TRY(published_replace(m->published, (struct publication){c->listing, c->network}));
+	TRY(published_replace(
+		m->published, (struct publication){.listing = c->listing, .network = c->network}));
 	while (!published_drained(m->published))
 		(void)nanosleep(&moment, NULL);
 	m->listing_file = c->files[LISTING];

@@ -10,6 +10,7 @@
 #include "os/sandbox.h"
 #include "os/system.h"
 #include "portal/assets.h"
+#include "portal/pages.h"
 #include "portal/portal.h"
 #include "server/mapped.h"
 
@@ -19,19 +20,18 @@ enum {
 	PATH_BYTES = 4096
 };
 
-/* The public site. Every page stands once for each language. */
-static const struct http_route routes[] = {
-	{STR_INIT("/api/v1/check"), api_check, HTTP_SAME_SITE},
-	{STR_INIT("/"), portal_root, HTTP_ANYONE},
-	{STR_INIT("/vi"), portal_root, HTTP_ANYONE},
-	{STR_INIT("/en"), portal_root, HTTP_ANYONE},
-	{STR_INIT("/vi/"), portal_home, HTTP_ANYONE},
-	{STR_INIT("/en/"), portal_home, HTTP_ANYONE},
-	{STR_INIT("/vi/kiem-tra"), portal_check, HTTP_SAME_SITE},
-	{STR_INIT("/en/check"), portal_check, HTTP_SAME_SITE},
-	{STR_INIT("/vi/ra-quet"), portal_guide, HTTP_ANYONE},
-	{STR_INIT("/en/clean"), portal_guide, HTTP_ANYONE},
-	{STR_INIT("/healthz"), api_health, HTTP_ANYONE},
+/* What is no page. The pages' own routes are in portal/pages.c. */
+static const struct http_route other_routes[] = {
+	{STR_INIT("/api/v1/check"), api_check, HTTP_SAME_SITE, false, false},
+	{STR_INIT("/"), portal_root, HTTP_ANYONE, false, false},
+	{STR_INIT("/vi"), portal_root, HTTP_ANYONE, false, false},
+	{STR_INIT("/en"), portal_root, HTTP_ANYONE, false, false},
+	{STR_INIT("/healthz"), api_health, HTTP_ANYONE, false, false},
+};
+
+enum {
+	OTHER_ROUTES = sizeof(other_routes) / sizeof(other_routes[0]),
+	ROUTES = OTHER_ROUTES + 2 * PAGE__COUNT * LANG__COUNT
 };
 
 static void answer_error(const struct http_request *q, struct http_answer *a)
@@ -149,8 +149,11 @@ static enum err prepare(struct portal_role *r)
 static enum err start(struct portal_role *r)
 {
 	struct http_settings settings = http_settings_default();
-	const struct http_site site = {routes, sizeof(routes) / sizeof(routes[0]), assets_table(),
-		ASSET__COUNT, answer_error, &r->context};
+	static struct http_route routes[ROUTES];
+	memcpy(routes, other_routes, sizeof(other_routes));
+	size_t count = OTHER_ROUTES + page_routes(routes + OTHER_ROUTES, ROUTES - OTHER_ROUTES);
+	const struct http_site site = {routes, count, assets_table(), ASSET__COUNT, answer_error,
+		&r->context, published_edition(r->context.published)};
 	static const uint8_t ready = PORTAL_READY;
 	settings.socket = r->socket;
 	settings.threads = system_processors();

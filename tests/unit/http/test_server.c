@@ -44,9 +44,9 @@ static void say_error(const struct http_request *q, struct http_answer *a)
 }
 
 static const struct http_route routes[] = {
-	{STR_INIT("/ip"), say_client, HTTP_ANYONE},
-	{STR_INIT("/check"), say_client, HTTP_SAME_SITE},
-	{STR_INIT("/broken"), fail_to_write, HTTP_ANYONE},
+	{.path = STR_INIT("/ip"), .handle = say_client, .guard = HTTP_ANYONE},
+	{.path = STR_INIT("/check"), .handle = say_client, .guard = HTTP_SAME_SITE},
+	{.path = STR_INIT("/broken"), .handle = fail_to_write, .guard = HTTP_ANYONE},
 };
 
 static const struct http_asset assets[] = {
@@ -56,8 +56,11 @@ static int start(void **state)
 {
 	static struct prefix loopback;
 	struct http_settings settings = http_settings_default();
-	const struct http_site site = {
-		routes, sizeof(routes) / sizeof(routes[0]), assets, 1, say_error, NULL};
+	const struct http_site site = {.routes = routes,
+		.route_count = sizeof(routes) / sizeof(routes[0]),
+		.assets = assets,
+		.asset_count = 1,
+		.error = say_error};
 	(void)state;
 	assert_true(prefix_parse(STR("127.0.0.1"), &loopback));
 	settings.threads = 2;

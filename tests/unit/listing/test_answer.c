@@ -163,15 +163,15 @@ static void publications_change_hands(void **state)
 	assert_non_null(p);
 	const struct publication *first = published_acquire(p);
 	assert_null(first->listing);
-	assert_int_equal(published_replace(p, (struct publication){listing, NULL}), E_OK);
+	assert_int_equal(published_replace(p, (struct publication){.listing = listing}), E_OK);
 	assert_false(published_drained(p));
 	assert_null(first->listing);
 	const struct publication *second = published_acquire(p);
 	assert_ptr_equal(second->listing, listing);
-	assert_int_equal(published_replace(p, (struct publication){NULL, NULL}), E_BUSY);
+	assert_int_equal(published_replace(p, (struct publication){.listing = NULL}), E_BUSY);
 	published_release(p, first);
 	assert_true(published_drained(p));
-	assert_int_equal(published_replace(p, (struct publication){NULL, NULL}), E_OK);
+	assert_int_equal(published_replace(p, (struct publication){.listing = NULL}), E_OK);
 	assert_ptr_equal(second->listing, listing);
 	published_release(p, second);
 	assert_true(published_drained(p));

@@ -57,7 +57,8 @@ static void nobody_reads_what_is_gone(void **state)
 		assert_non_null(block);
 		memset(block, 'x', 64);
 		const void *as = block;
-		while (published_replace(published, (struct publication){as, as}) != E_OK)
+		while (published_replace(published,
+			       (struct publication){.listing = as, .network = as}) != E_OK)
 			;
 		while (!published_drained(published))
 			;

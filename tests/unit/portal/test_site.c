@@ -26,12 +26,12 @@ struct made {
 static struct made real, simulated, mixed, old;
 
 static const struct http_route routes[] = {
-	{STR_INIT("/api/v1/check"), api_check, HTTP_SAME_SITE},
-	{STR_INIT("/"), portal_root, HTTP_ANYONE},
-	{STR_INIT("/vi/"), portal_home, HTTP_ANYONE},
-	{STR_INIT("/vi/kiem-tra"), portal_check, HTTP_SAME_SITE},
-	{STR_INIT("/en/check"), portal_check, HTTP_SAME_SITE},
-	{STR_INIT("/healthz"), api_health, HTTP_ANYONE},
+	{.path = STR_INIT("/api/v1/check"), .handle = api_check, .guard = HTTP_SAME_SITE},
+	{.path = STR_INIT("/"), .handle = portal_root, .guard = HTTP_ANYONE},
+	{.path = STR_INIT("/vi/"), .handle = portal_home, .guard = HTTP_ANYONE},
+	{.path = STR_INIT("/vi/kiem-tra"), .handle = portal_check, .guard = HTTP_SAME_SITE},
+	{.path = STR_INIT("/en/check"), .handle = portal_check, .guard = HTTP_SAME_SITE},
+	{.path = STR_INIT("/healthz"), .handle = api_health, .guard = HTTP_ANYONE},
 };
 
 /* 14.160.1.2 by the first feed, 14.160.1.3 by the second. */
@@ -63,7 +63,7 @@ static void make(struct made *m, bool first_simulated, bool second_simulated, in
 
 static void show(const struct made *m)
 {
-	const struct publication next = {m ? m->listing : NULL, NULL};
+	const struct publication next = {.listing = m ? m->listing : NULL};
 	while (published_replace(context.published, next) != E_OK)
 		;
 }
@@ -71,15 +71,20 @@ static void show(const struct made *m)
 static int start(void **state)
 {
 	static struct prefix loopback;
+	context.published = published_new();
 	struct http_settings settings = http_settings_default();
-	const struct http_site site = {routes, sizeof(routes) / sizeof(routes[0]), assets_table(),
-		ASSET__COUNT, portal_error, &context};
+	const struct http_site site = {.routes = routes,
+		.route_count = sizeof(routes) / sizeof(routes[0]),
+		.assets = assets_table(),
+		.asset_count = ASSET__COUNT,
+		.error = portal_error,
+		.context = &context,
+		.edition = published_edition(context.published)};
 	(void)state;
 	make(&real, false, false, 60);
 	make(&simulated, true, true, 60);
 	make(&mixed, true, false, 60);
 	make(&old, false, false, 4 * SECONDS_PER_DAY);
-	context.published = published_new();
 	assert_non_null(context.published);
 	assert_true(prefix_parse(STR("127.0.0.1"), &loopback));
 	settings.proxies = (struct proxies){&loopback, 1};

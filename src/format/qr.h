@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "format/html.h"
+
+/* A QR code (ISO/IEC 18004, error correction M, 4 modules of quiet zone) as one SVG path, black on
+ * white in every theme, with `title` for those who do not see it. Text over 500 bytes: E_LIMIT in
+ * the writer. */
+void qr_write(struct html *h, struct str text, struct str title);
