@@ -64,6 +64,8 @@ static struct MHD_Response *with_fields(
 				  add(response, MHD_HTTP_HEADER_LOCATION, a->location) &&
 				  add(response, MHD_HTTP_HEADER_CONTENT_LANGUAGE, a->language) &&
 				  add(response, MHD_HTTP_HEADER_VARY, a->vary) &&
+				  add(response, MHD_HTTP_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN,
+					  a->any_origin ? "*" : NULL) &&
 				  add(response, MHD_HTTP_HEADER_ALLOW,
 					  a->status == 405 ? "GET, HEAD" : NULL) &&
 				  add(response, MHD_HTTP_HEADER_RETRY_AFTER,
