@@ -40,8 +40,8 @@ struct http_answer {
 	const char *location;     /* NULL: none */
 	const char *language;     /* Content-Language; NULL: none */
 	const char *vary;         /* NULL: none */
-	bool elsewhere; /* other sites may show it: in a frame, as a picture. Never an answer about
-			   the visitor */
+	bool elsewhere;  /* other sites may show it: in a frame, as a picture. Never an answer about
+			    the visitor */
 	bool any_origin; /* other sites' scripts may read it (CORS): public figures only, never an
 			    answer about the visitor */
 	/* Instead of the body: a file below the settings' folder, sent whole or in the ranges asked
