@@ -37,6 +37,13 @@ static bool root_is_gone(void)
 	return setuid(0) != 0 && setgid(0) != 0;
 }
 
+enum err sandbox_user_exists(const char *user)
+{
+	uid_t uid;
+	gid_t gid;
+	return geteuid() == 0 ? find_user(user, &uid, &gid) : E_OK;
+}
+
 enum err sandbox_drop_root(const char *user)
 {
 	uid_t uid = 0;

@@ -52,6 +52,21 @@ struct mapping {
 MUST_CHECK enum err file_map(int fd, struct mapping *ret_mapping);
 void file_unmap(struct mapping *m);
 
+/* A file of at least `size` bytes that several processes map and change at once; no commit, no
+ * fsync. Made where it is missing: zeros, mode 0644, owned by the user of that name when we are
+ * root (NULL: stays ours). E_DENIED for what is no plain file of one name. */
+MUST_CHECK enum err file_open_shared(
+	int folder, const char *name, uint64_t size, const char *owner, int *ret_fd);
+
+/* Its first `size` bytes, read and write; E_TRUNCATED where it has fewer. The descriptor may be
+ * closed afterwards. */
+struct shared_mapping {
+	uint8_t *data;
+	size_t size;
+};
+MUST_CHECK enum err file_map_shared(int fd, size_t size, struct shared_mapping *ret_mapping);
+void file_unmap_shared(struct shared_mapping *m); /* a zeroed one is fine */
+
 /* Appends the whole file; E_LIMIT past the writer's limit. */
 MUST_CHECK enum err file_load(int folder, const char *name, struct writer *into);
 

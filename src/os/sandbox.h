@@ -25,6 +25,10 @@ _Noreturn void sandbox_exit(int status);
 /* Landlock's ABI version as this kernel has it, 0 where it is missing: for the log. */
 unsigned sandbox_landlock_version(void);
 
+/* Whether such a user is there to become: E_NOTFOUND when not, E_USAGE when it is root. A no-op
+ * when not root. */
+MUST_CHECK enum err sandbox_user_exists(const char *user);
+
 /* Drops root for good: groups, gid, uid, capabilities, no_new_privs. E_NOTFOUND: no such user. A
  * no-op besides no_new_privs when not root. */
 MUST_CHECK enum err sandbox_drop_root(const char *user);

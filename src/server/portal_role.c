@@ -79,7 +79,8 @@ struct portal_role {
 	uint8_t message[PORTAL_ORDERS_BYTES];
 	char folder[PATH_BYTES];
 	char user[PATH_BYTES];
-	int socket; /* listens */
+	int socket;      /* listens */
+	int counters_fd; /* DATA/counters, read and write; -1: nothing is counted */
 	struct portal_context context;
 	struct mapped mapped;
 	struct http_server *server;
@@ -131,6 +132,19 @@ static enum err take_orders(struct portal_role *r)
 	return E_OK;
 }
 
+/* PORTAL_COUNTERS with the file, or without it where there is none. */
+static enum err take_counters(struct portal_role *r)
+{
+	uint8_t word;
+	size_t size;
+	TRY(socket_receive(CHILD_SOCKET, -1, &word, 1, &size, &r->counters_fd));
+	if (word != PORTAL_COUNTERS)
+		return E_USAGE;
+	if (r->counters_fd < 0)
+		fprintf(stderr, "quetsach: role=portal event=not-counting\n");
+	return E_OK;
+}
+
 /* What needs rights comes first: then they are gone, and only then do threads start. */
 static enum err prepare(struct portal_role *r)
 {
@@ -179,8 +193,11 @@ static void run(struct portal_role *r)
 
 int portal_role_main(void)
 {
-	static struct portal_role role = {.socket = -1, .mapped = {.folder = -1}};
+	static struct portal_role role = {
+		.socket = -1, .counters_fd = -1, .mapped = {.folder = -1}};
 	enum err err = take_orders(&role);
+	if (err == E_OK)
+		err = take_counters(&role);
 	if (err == E_OK)
 		err = prepare(&role);
 	if (err == E_OK) {

@@ -6,15 +6,17 @@
 #include "base/writer.h"
 
 /* `quetsach --role portal`: serves the public pages and the API from the listing and the
- * attribution image of public/, in the portal's sandbox. Its supervisor sends one
- * PORTAL_ORDERS message with the listening socket over CHILD_SOCKET, gets one PORTAL_READY byte,
- * and closes the socket when it shall end. */
+ * attribution image of public/, in the portal's sandbox. Its supervisor sends over CHILD_SOCKET the
+ * orders with the listening socket, then one byte PORTAL_COUNTERS with the counters' file where it
+ * has one; it gets one PORTAL_READY byte, and closes the socket when the portal shall end. */
 int portal_role_main(void);
 
 enum {
 	PORTAL_READY = 'R',
+	PORTAL_COUNTERS = 'C',
 	PORTAL_PROXIES = 256,
-	PORTAL_ORDERS_BYTES = 16384
+	PORTAL_ORDERS_BYTES = 16384,
+	PORTAL_COUNTERS_BYTES = 1 << 20 /* size of DATA/counters */
 };
 
 /* What the supervisor tells it. Texts are borrowed. */

@@ -34,6 +34,7 @@ struct supervisor {
 	struct console console;
 	const char *user; /* the portal runs as */
 	int socket;       /* listens */
+	int counters;     /* of downloads; -1: cannot be written */
 	int signals;
 	struct child portal;
 	bool running;
@@ -96,17 +97,37 @@ static int listen_on(struct supervisor *s)
 	return err == E_OK ? 0 : complain(s, MESSAGE_SERVE_NO_LISTEN, where, err);
 }
 
-static int drop_root(struct supervisor *s)
+static int choose_user(struct supervisor *s)
 {
 	s->user = s->options->user ? s->options->user : "quetsach";
-	enum err err = sandbox_drop_root(s->user);
+	enum err err = sandbox_user_exists(s->user);
 	if (err == E_NOTFOUND && !s->options->user) {
 		s->user = "nobody";
-		err = sandbox_drop_root(s->user);
+		err = sandbox_user_exists(s->user);
 	}
 	if (err == E_NOTFOUND)
 		return complain(s, MESSAGE_SERVE_NO_USER, str_from(s->user), err);
 	return err == E_OK ? 0 : complain(s, MESSAGE_SERVE_NOT_DROPPED, str_from(s->user), err);
+}
+
+static int drop_root(struct supervisor *s)
+{
+	enum err err = sandbox_drop_root(s->user);
+	return err == E_OK ? 0 : complain(s, MESSAGE_SERVE_NOT_DROPPED, str_from(s->user), err);
+}
+
+/* Without them downloads are not counted, which is no reason not to serve. */
+static void open_counters(struct supervisor *s)
+{
+	int data = -1;
+	enum err err = folder_open(AT_FDCWD, s->options->data, &data);
+	if (err == E_OK)
+		err = file_open_shared(
+			data, "counters", PORTAL_COUNTERS_BYTES, s->user, &s->counters);
+	file_close(&data);
+	if (err != E_OK)
+		fprintf(stderr, "quetsach: role=supervisor event=no-counters error=\"%s\"\n",
+			err_name(err));
 }
 
 /* Entered while there are rights, so that folders above may be private. */
@@ -119,8 +140,11 @@ static int enter_folder(struct supervisor *s)
 	if (size < 0 || (size_t)size >= sizeof(path))
 		return complain(s, MESSAGE_SERVE_NO_DATA, data, E_LIMIT);
 	enum err err = folder_open(AT_FDCWD, path, &fd);
-	if (err == E_OK)
+	if (err == E_OK) {
+		/* Before the folder changes: --data may be a relative path. */
+		open_counters(s);
 		err = folder_enter(fd);
+	}
 	file_close(&fd);
 	if (err == E_DENIED)
 		return complain(s, MESSAGE_SERVE_DATA_DENIED, data, err);
@@ -160,13 +184,20 @@ static enum err send_orders(struct supervisor *s)
 	return err;
 }
 
+static enum err send_counters(struct supervisor *s)
+{
+	static const uint8_t word = PORTAL_COUNTERS;
+	return socket_send(s->portal.socket, (struct bytes){&word, 1}, s->counters);
+}
+
 static enum err start_portal(struct supervisor *s)
 {
 	static const char *const arguments[] = {"--role", "portal", NULL};
 	TRY(child_start(arguments, SOCK_SEQPACKET, &s->portal));
 	s->running = true;
 	s->started = system_monotonic();
-	return send_orders(s);
+	TRY(send_orders(s));
+	return send_counters(s);
 }
 
 static void announce(struct supervisor *s)
@@ -289,11 +320,14 @@ int serve_main(const struct serve_options *options)
 {
 	struct supervisor s = {.options = options,
 		.socket = -1,
+		.counters = -1,
 		.signals = -1,
 		.portal = {.pid = -1, .pidfd = -1, .socket = -1},
 		.delay = FIRST_DELAY};
 	console_init(&s.console, options->lang, false);
 	int status = listen_on(&s);
+	if (status == 0)
+		status = choose_user(&s);
 	if (status == 0)
 		status = enter_folder(&s);
 	if (status == 0)
@@ -303,6 +337,7 @@ int serve_main(const struct serve_options *options)
 	if (status == 0)
 		status = supervise(&s);
 	file_close(&s.socket);
+	file_close(&s.counters);
 	file_close(&s.signals);
 	return console_finish(&s.console) ? status : FAILED;
 }

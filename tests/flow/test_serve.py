@@ -113,6 +113,11 @@ about = dict(line.split(":\t", 1)
 same((about["Seccomp"], about["NoNewPrivs"], int(about["CapEff"], 16)), ("2", "1", 0), "rights")
 check(about["Uid"].split()[0] != "0", "the portal runs as root")
 
+# The counters of downloads came with it, opened by the supervisor while it had the rights.
+counters = house.data / "counters"
+same((counters.stat().st_size, counters.stat().st_mode & 0o777), (1 << 20, 0o644), "counters")
+same(str(counters.stat().st_uid), about["Uid"].split()[0], "owner of the counters")
+
 # Another listing under load: every answer is whole, none fails.
 stop = threading.Event()
 wrong = []

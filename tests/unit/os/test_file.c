@@ -178,6 +178,46 @@ static void test_lock(void **state)
 	file_close(&other);
 }
 
+static void test_shared(void **state)
+{
+	const struct scratch *s = *state;
+	struct shared_mapping one;
+	struct shared_mapping other;
+	int fd;
+	int again;
+	assert_int_equal(file_open_shared(s->fd, "a", 10000, NULL, &fd), E_OK);
+	assert_int_equal(mode_of(s->fd, "a"), 0644);
+	assert_int_equal(file_map_shared(fd, 10001, &one), E_TRUNCATED);
+	assert_int_equal(file_map_shared(fd, 10000, &one), E_OK);
+	assert_int_equal(one.data[9999], 0);
+	assert_int_equal(file_open_shared(s->fd, "a", 100, NULL, &again), E_OK);
+	assert_int_equal(file_map_shared(again, 10000, &other), E_OK);
+	one.data[9999] = 7;
+	assert_int_equal(other.data[9999], 7);
+	assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
+	file_close(&fd);
+	file_close(&again);
+	file_unmap_shared(&one);
+	file_unmap_shared(&other);
+	file_unmap_shared(&other);
+}
+
+/* Whoever may write in the folder may not choose what the supervisor opens as root. */
+static void test_shared_is_one_plain_file(void **state)
+{
+	const struct scratch *s = *state;
+	int fd;
+	assert_int_equal(file_put(s->fd, "theirs", text_bytes("x"), false), E_OK);
+	assert_int_equal(linkat(s->fd, "theirs", s->fd, "link", 0), 0);
+	assert_int_equal(symlinkat("theirs", s->fd, "symbolic"), 0);
+	assert_int_equal(symlinkat("nowhere", s->fd, "dangling"), 0);
+	assert_int_equal(mkfifoat(s->fd, "pipe", 0600), 0);
+	static const char *const bad[] = {"link", "symbolic", "dangling", "pipe", "../a"};
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(file_open_shared(s->fd, bad[i], 100, NULL, &fd), E_DENIED);
+	assert_content(s->fd, "theirs", "x");
+}
+
 static void test_everything_closes_on_exec(void **state)
 {
 	const struct scratch *s = *state;
@@ -205,6 +245,8 @@ int main(void)
 		IN_SCRATCH(test_map),
 		IN_SCRATCH(test_delete),
 		IN_SCRATCH(test_lock),
+		IN_SCRATCH(test_shared),
+		IN_SCRATCH(test_shared_is_one_plain_file),
 		IN_SCRATCH(test_everything_closes_on_exec),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
