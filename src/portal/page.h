@@ -36,6 +36,11 @@ void page_begin(struct page *p, const struct http_request *q, struct http_answer
 void page_write_head(struct page *p, const struct page_head *head);
 void page_end(struct page *p);
 
+/* The same without a frame, for feeds, pictures and the like: nothing is written but what the
+ * handler writes, and the language is the path's, else Vietnamese. */
+void page_begin_bare(struct page *p, const struct http_request *q, struct http_answer *a);
+void page_end_bare(struct page *p);
+
 /* Instead of the rest: forgets what was written, for another page to begin. */
 void page_abandon(struct page *p);
 
