@@ -8,14 +8,22 @@ enum {
 	ADDRESS_LIMIT = 2048
 };
 
-void page_begin(struct page *p, const struct http_request *q, struct http_answer *a)
+void page_begin_bare(struct page *p, const struct http_request *q, struct http_answer *a)
 {
 	*p = (struct page){.request = q, .context = q->context};
 	if (!language_of_path(q->path, &p->lang))
-		p->lang = language_accepted(http_header(q, "Accept-Language"));
-	a->language = p->lang == LANG_VI ? "vi" : "en";
+		p->lang = LANG_VI;
 	p->publication = published_acquire(p->context->published);
 	arena_init(&p->arena, ARENA_LIMIT);
+	html_init_piece(&p->html, a->body);
+}
+
+void page_begin(struct page *p, const struct http_request *q, struct http_answer *a)
+{
+	page_begin_bare(p, q, a);
+	if (!language_of_path(q->path, &p->lang))
+		p->lang = language_accepted(http_header(q, "Accept-Language"));
+	a->language = p->lang == LANG_VI ? "vi" : "en";
 	html_init_document(&p->html, a->body);
 }
 
@@ -237,6 +245,12 @@ void page_end(struct page *p)
 	html_close(h, "html");
 	/* A mistake sticks in the body's writer, where the server looks. */
 	(void)!html_end(h);
+	release(p);
+}
+
+void page_end_bare(struct page *p)
+{
+	(void)!html_end(&p->html);
 	release(p);
 }
 
