@@ -178,4 +178,5 @@ def main():
     source_path.write_text("\n".join(source(names, languages)) + "\n", encoding="utf-8")
 
 
-main()
+if __name__ == "__main__":
+    main()

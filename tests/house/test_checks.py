@@ -15,6 +15,7 @@ import check_headers
 import check_rooms
 import check_sources
 import check_tidy
+import check_words
 import house
 
 MAP = """# Rooms
@@ -47,6 +48,35 @@ class Tree(unittest.TestCase):
         self.assertEqual(len(faults), 1, faults)
         for word in words:
             self.assertIn(word, faults[0])
+
+
+class Words(Tree):
+    def messages(self, vi, en):
+        for lang, text in (("vi", vi), ("en", en)):
+            self.write(f"po/{lang}/a.po", f'msgid "A"\nmsgstr "{text}"\n')
+        return check_words.check(self.root)
+
+    def test_what_is_right(self):
+        self.assertEqual(self.messages("Chạy “quetsach verify --data X” trên {name}",
+                                       "Run “quetsach verify --data X” at Quét Sạch, {name}"), [])
+
+    def test_untranslated(self):
+        self.assert_one(self.messages("Bot: {a}", "Bot: {a}"), "A", "same in both")
+
+    def test_english_inside(self):
+        self.assert_one(self.messages("Hãy please thử", "Try"), "please")
+
+    def test_vietnamese_inside(self):
+        self.assert_one(self.messages("Thử", "Now thử"), "Vietnamese")
+
+    def test_glossary(self):
+        self.assert_one(self.messages("Máy của bạn đã an toàn", "Nothing found"), "không phát hiện")
+        self.assert_one(self.messages("Không phát hiện", "Your computer is clean"), "nothing found")
+
+    def test_articles(self):
+        self.write("data/pages/vi/a.md", "title: Thử\nsummary: x\n\nHãy [xem](page:check) the trang")
+        self.messages("a", "b")
+        self.assert_one(check_words.check(self.root), "data/pages/vi/a.md", "the")
 
 
 class Rooms(Tree):
