@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The frame around every page: head, menu, foot. */
+/* The frame around every page: its beginning, head and end. */
+#include "portal/frame.h"
 #include "portal/language.h"
-#include "portal/page.h"
 
 enum {
 	ARENA_LIMIT = 256 << 10,
@@ -41,9 +41,10 @@ static void write_file(struct html *h, const char *rel, enum asset asset)
 	html_attribute(h, "href", assets_table()[asset].path);
 }
 
-/* The address of this page in a language. */
-static struct str address_in(struct page *p, const struct page_head *head, enum lang lang)
+struct str frame_address(struct page *p, const struct page_head *head, enum lang lang)
 {
+	if (head->name == PAGE__COUNT)
+		return page_path(PAGE_HOME, lang);
 	struct writer w;
 	writer_init(&w, ADDRESS_LIMIT);
 	writer_str(&w, page_path(head->name, lang));
@@ -75,7 +76,7 @@ static void write_alternates(struct page *p, const struct page_head *head)
 		html_void(&p->html, "link");
 		html_attribute(&p->html, "rel", STR("alternate"));
 		html_attribute(&p->html, "hreflang", lang_code((enum lang)lang));
-		html_attribute(&p->html, "href", page_url(p, address_in(p, head, (enum lang)lang)));
+		html_attribute(&p->html, "href", page_url(p, frame_address(p, head, (enum lang)lang)));
 	}
 }
 
@@ -90,7 +91,7 @@ static void write_property(struct html *h, const char *property, struct str cont
 static void write_for_networks(
 	struct page *p, const struct page_head *head, struct str title, struct str description)
 {
-	struct str url = page_url(p, address_in(p, head, p->lang));
+	struct str url = page_url(p, frame_address(p, head, p->lang));
 	if (p->publication->site->identity.address.size == 0)
 		return;
 	html_void(&p->html, "link");
@@ -131,97 +132,14 @@ static void write_html_head(struct page *p, const struct page_head *head)
 	html_close(h, "head");
 }
 
-static void write_brand(struct page *p)
-{
-	html_open_class(&p->html, "a", "brand");
-	html_attribute(&p->html, "href", page_path(PAGE_HOME, p->lang));
-	page_draw(p, DRAWING_MARK);
-	html_leaf(&p->html, "span", NULL, STR("Quét Sạch"));
-	html_close(&p->html, "a");
-}
-
-static void write_menu(struct page *p, enum page_name current)
-{
-	struct html *h = &p->html;
-	html_open(h, "nav");
-	html_attribute(h, "aria-label", text(p->lang, MESSAGE_MENU_LABEL));
-	html_open(h, "ul");
-	for (int name = 0; name <= PAGE_CAREERS; name++) {
-		if (!page_infos[name].handle)
-			continue;
-		html_open(h, "li");
-		html_open(h, "a");
-		html_attribute(h, "href", page_path((enum page_name)name, p->lang));
-		if (name == (int)current)
-			html_attribute(h, "aria-current", STR("page"));
-		html_text(h, text(p->lang, page_infos[name].menu));
-		html_close(h, "a");
-		html_close(h, "li");
-	}
-	html_close(h, "ul");
-	html_close(h, "nav");
-}
-
-/* To the same page in the other language. */
-static void write_switch(struct page *p, const struct page_head *head)
-{
-	enum lang other = p->lang == LANG_VI ? LANG_EN : LANG_VI;
-	struct html *h = &p->html;
-	html_open_class(h, "a", "language");
-	html_attribute(h, "href",
-		head->name == PAGE__COUNT ? page_path(PAGE_HOME, other)
-		: head->only_here         ? page_path(head->name, other)
-					  : address_in(p, head, other));
-	html_attribute(h, "hreflang", lang_code(other));
-	html_attribute(h, "lang", lang_code(other));
-	html_text(h, text(other, MESSAGE_LANGUAGE_NAME));
-	html_close(h, "a");
-}
-
-static void write_simulated_banner(struct page *p)
-{
-	const struct listing_facts *facts = page_facts(p);
-	if (!facts || !facts->simulated)
-		return;
-	html_open_class(&p->html, "aside", "simulated");
-	html_attribute(&p->html, "aria-label", text(p->lang, MESSAGE_SIMULATED_TITLE));
-	html_open_class(&p->html, "p", "wrap");
-	html_leaf(&p->html, "strong", NULL, text(p->lang, MESSAGE_SIMULATED_TITLE));
-	html_text(&p->html, STR(" "));
-	html_text(&p->html, text(p->lang, MESSAGE_SIMULATED_TEXT));
-	html_close(&p->html, "p");
-	html_close(&p->html, "aside");
-}
-
 void page_write_head(struct page *p, const struct page_head *head)
 {
 	struct html *h = &p->html;
 	write_html_head(p, head);
 	html_open(h, "body");
-	html_link(h, "skip", STR("#main"), text(p->lang, MESSAGE_SKIP));
-	write_simulated_banner(p);
-	html_open(h, "header");
-	html_open_class(h, "div", "wrap");
-	write_brand(p);
-	write_menu(p, head->name);
-	write_switch(p, head);
-	html_close(h, "div");
-	html_close(h, "header");
+	frame_write_top(p, head);
 	html_open(h, "main");
 	html_attribute(h, "id", STR("main"));
-}
-
-static void write_attribution(struct page *p)
-{
-	struct html *h = &p->html;
-	if (!p->publication->network)
-		return;
-	html_open(h, "p");
-	html_text(h, text(p->lang, MESSAGE_FOOTER_ATTRIBUTION));
-	html_text(h, STR(" RouteViews, "));
-	html_link(h, NULL, STR("https://db-ip.com"), STR("DB-IP"));
-	html_text(h, STR(", NRO (CC BY 4.0)."));
-	html_close(h, "p");
 }
 
 static void release(struct page *p)
@@ -234,13 +152,7 @@ void page_end(struct page *p)
 {
 	struct html *h = &p->html;
 	html_close(h, "main");
-	html_open(h, "footer");
-	html_open_class(h, "div", "wrap");
-	page_say(p, "p", "campaign", MESSAGE_FOOTER_CAMPAIGN);
-	page_say(p, "p", NULL, MESSAGE_FOOTER_PRIVACY);
-	write_attribution(p);
-	html_close(h, "div");
-	html_close(h, "footer");
+	frame_write_foot(p);
 	html_close(h, "body");
 	html_close(h, "html");
 	/* A mistake sticks in the body's writer, where the server looks. */

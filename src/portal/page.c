@@ -65,6 +65,87 @@ void page_link(struct page *p, const char *css_class, struct str href, enum mess
 	html_link(&p->html, css_class, href, text(p->lang, message));
 }
 
+/* --- pieces --- */
+
+/* "1900 58 58 50" → "tel:19005858500"; + only in front. */
+void page_phone(struct page *p, struct str number)
+{
+	struct writer href;
+	writer_init(&href, TEXT_LIMIT);
+	writer_text(&href, number.size > 0 && number.data[0] == '+' ? "tel:+" : "tel:");
+	for (size_t i = 0; i < number.size; i++)
+		if (number.data[i] >= '0' && number.data[i] <= '9')
+			writer_char(&href, number.data[i]);
+	html_link(&p->html, NULL, page_keep(p, &href), number);
+	writer_release(&href);
+}
+
+void page_mail(struct page *p, struct str address)
+{
+	struct writer href;
+	writer_init(&href, TEXT_LIMIT);
+	writer_text(&href, "mailto:");
+	writer_str(&href, address);
+	html_link(&p->html, NULL, page_keep(p, &href), address);
+	writer_release(&href);
+}
+
+static void write_crumb(struct page *p, enum page_name name)
+{
+	html_open(&p->html, "li");
+	page_link(p, NULL, page_path(name, p->lang), page_infos[name].menu);
+	html_close(&p->html, "li");
+}
+
+void page_crumbs(struct page *p, enum page_name parent, struct str here)
+{
+	html_open_class(&p->html, "nav", "crumbs");
+	html_attribute(&p->html, "aria-label", text(p->lang, MESSAGE_CRUMBS_LABEL));
+	html_open(&p->html, "ol");
+	write_crumb(p, PAGE_HOME);
+	if (parent != PAGE_HOME)
+		write_crumb(p, parent);
+	html_open(&p->html, "li");
+	html_attribute(&p->html, "aria-current", STR("page"));
+	html_text(&p->html, here);
+	html_close(&p->html, "li");
+	html_close(&p->html, "ol");
+	html_close(&p->html, "nav");
+}
+
+static void write_rows(struct html *h, unsigned rows)
+{
+	struct writer digits;
+	writer_init(&digits, 16);
+	writer_decimal(&digits, rows);
+	html_attribute(h, "rows", writer_view_str(&digits));
+	writer_release(&digits);
+}
+
+void page_copy_field(
+	struct page *p, const char *id, enum message label, struct str value, unsigned rows)
+{
+	struct html *h = &p->html;
+	html_open_class(h, "div", "copy");
+	html_attribute(h, "data-copy", text(p->lang, MESSAGE_COPY));
+	html_attribute(h, "data-copied", text(p->lang, MESSAGE_COPIED));
+	html_attribute(h, "data-selected", text(p->lang, MESSAGE_COPY_SELECTED));
+	html_open(h, "label");
+	html_attribute(h, "for", str_from(id));
+	html_text(h, text(p->lang, label));
+	html_close(h, "label");
+	html_open(h, "div");
+	html_open(h, "textarea");
+	html_attribute(h, "id", str_from(id));
+	write_rows(h, rows);
+	html_flag(h, "readonly");
+	html_attribute(h, "spellcheck", STR("false"));
+	html_text(h, value);
+	html_close(h, "textarea");
+	html_close(h, "div");
+	html_close(h, "div");
+}
+
 /* --- values --- */
 
 struct str page_keep(struct page *p, const struct writer *w)

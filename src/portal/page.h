@@ -70,6 +70,17 @@ void page_draw(struct page *p, enum drawing drawing);
 /* <a> with a message in it; class "button" is a page's one action. */
 void page_link(struct page *p, const char *css_class, struct str href, enum message message);
 
+/* Numbers and addresses of people as links: a phone calls, a mail program writes. */
+void page_phone(struct page *p, struct str number);
+void page_mail(struct page *p, struct str address);
+
+/* "Trang chủ › Mã độc › Mirai": home, `parent` unless it is home, and the page itself. */
+void page_crumbs(struct page *p, enum page_name parent, struct str here);
+
+/* Text to take along: a field with a label, of so many rows; site.js adds the copy button. */
+void page_copy_field(
+	struct page *p, const char *id, enum message label, struct str value, unsigned rows);
+
 /* With the site's own address in front where the operator has given it. */
 struct str page_url(struct page *p, struct str path);
 
