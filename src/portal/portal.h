@@ -19,5 +19,22 @@ void portal_check(const struct http_request *q, struct http_answer *a);
 /* Step 2: how to scan and clean, by kind of machine. */
 void portal_guide(const struct http_request *q, struct http_answer *a);
 
+/* For programs, with whole addresses: a feed of news, every page for search engines, what crawlers
+ * and finders of weaknesses ask. The first two are not there without the site's own address, the
+ * last not without a mail address. */
+void portal_feed(const struct http_request *q, struct http_answer *a);
+void portal_sitemap(const struct http_request *q, struct http_answer *a);
+void portal_robots(const struct http_request *q, struct http_answer *a);
+void portal_security(const struct http_request *q, struct http_answer *a);
+void portal_icon(const struct http_request *q, struct http_answer *a);
+void portal_touch_icon(const struct http_request *q, struct http_answer *a);
+
+/* For other sites' pages: a badge, and the picture beside a link. */
+void portal_badge(const struct http_request *q, struct http_answer *a);
+void portal_social(const struct http_request *q, struct http_answer *a);
+
+/* 404 from a handler that has nothing to show; what it wrote is forgotten. */
+void portal_not_found(const struct http_request *q, struct http_answer *a);
+
 /* A page for answer->status. */
 void portal_error(const struct http_request *q, struct http_answer *a);

@@ -27,6 +27,15 @@ static const struct http_route other_routes[] = {
 	{STR_INIT("/vi"), portal_root, HTTP_ANYONE, false, false},
 	{STR_INIT("/en"), portal_root, HTTP_ANYONE, false, false},
 	{STR_INIT("/healthz"), api_health, HTTP_ANYONE, false, false},
+	{STR_INIT("/sitemap.xml"), portal_sitemap, HTTP_ANYONE, false, true},
+	{STR_INIT("/robots.txt"), portal_robots, HTTP_ANYONE, false, true},
+	{STR_INIT("/.well-known/security.txt"), portal_security, HTTP_ANYONE, false, true},
+	{STR_INIT("/favicon.ico"), portal_icon, HTTP_ANYONE, false, true},
+	{STR_INIT("/apple-touch-icon.png"), portal_touch_icon, HTTP_ANYONE, false, true},
+	{STR_INIT("/badge/vi.svg"), portal_badge, HTTP_ANYONE, false, true},
+	{STR_INIT("/badge/en.svg"), portal_badge, HTTP_ANYONE, false, true},
+	{STR_INIT("/social/vi.png"), portal_social, HTTP_ANYONE, false, false},
+	{STR_INIT("/social/en.png"), portal_social, HTTP_ANYONE, false, false},
 };
 
 enum {
