@@ -8,6 +8,9 @@
 /* The address of this page in a language; the home page's for an error. */
 struct str frame_address(struct page *p, const struct page_head *head, enum lang lang);
 
+/* <html> and all of <head>. */
+void frame_write_head(struct page *p, const struct page_head *head);
+
 /* Skip link, banner of simulated data, brand, menu, switch of language. */
 void frame_write_top(struct page *p, const struct page_head *head);
 
