@@ -4,8 +4,8 @@
 #include "http/http.h"
 #include "portal/context.h"
 
-/* JSON answers: handlers for the program's table of routes. The request's context is a struct
- * portal_context. */
+/* Answers for programs: handlers for the program's table of routes. The request's context is a
+ * struct portal_context. data/openapi.json describes them to the letter. */
 
 /* GET /api/v1/check: the object of answer_write_json() for the connecting address; 403 when another
  * address is asked for. */
@@ -15,6 +15,20 @@ void api_check(const struct http_request *q, struct http_answer *a);
  * {"status":"unavailable","reason"}. Entries are distinct units; IPv4 addresses and IPv6 /64s also
  * stand apart. */
 void api_health(const struct http_request *q, struct http_answer *a);
+
+/* GET /api/v1/figures: the public series with estimator, window and units, for anybody's pages. */
+void api_figures(const struct http_request *q, struct http_answer *a);
+
+/* GET /api/v1/tools: the catalogue. GET /api/v1/campaign: who speaks, what campaign, its days left.
+ */
+void api_tools(const struct http_request *q, struct http_answer *a);
+void api_campaign(const struct http_request *q, struct http_answer *a);
+
+/* GET /api/v1/openapi.json: all of this for programs. */
+void api_openapi(const struct http_request *q, struct http_answer *a);
+
+/* GET /metrics, for the operator: Prometheus text. */
+void api_metrics(const struct http_request *q, struct http_answer *a);
 
 /* {"error":{"code","status","message"}} for a->status. */
 void api_error(const struct http_request *q, struct http_answer *a);

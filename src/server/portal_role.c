@@ -23,6 +23,10 @@ enum {
 /* What is no page. The pages' own routes are in portal/pages.c. */
 static const struct http_route other_routes[] = {
 	{STR_INIT("/api/v1/check"), api_check, HTTP_SAME_SITE, false, false},
+	{STR_INIT("/api/v1/figures"), api_figures, HTTP_ANYONE, false, true},
+	{STR_INIT("/api/v1/tools"), api_tools, HTTP_ANYONE, false, true},
+	{STR_INIT("/api/v1/campaign"), api_campaign, HTTP_ANYONE, false, true},
+	{STR_INIT("/api/v1/openapi.json"), api_openapi, HTTP_ANYONE, false, true},
 	{STR_INIT("/"), portal_root, HTTP_ANYONE, false, false},
 	{STR_INIT("/vi"), portal_root, HTTP_ANYONE, false, false},
 	{STR_INIT("/en"), portal_root, HTTP_ANYONE, false, false},
