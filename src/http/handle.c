@@ -161,6 +161,10 @@ enum MHD_Result handle_request(void *context, struct MHD_Connection *connection,
 	if (!from)
 		return MHD_NO;
 	if (!*request) {
+		/* As if the client had asked for it: the answer says that it is the last. */
+		if (atomic_load_explicit(&s->retiring, memory_order_relaxed))
+			(void)MHD_set_connection_value(
+				connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONNECTION, "close");
 		*request = (union {
 			const char *read_only;
 			void *any;

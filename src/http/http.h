@@ -99,6 +99,8 @@ struct http_settings {
 	unsigned threads;
 	int folder;             /* of files to send; borrowed; -1: none */
 	struct proxies proxies; /* borrowed */
+	bool proxy_protocol;    /* each connection begins with a PROXY header of such a proxy;
+				     others are closed */
 	uint32_t rate;          /* requests a second and unit; 0: no limit. Loopback has none */
 	uint32_t burst;
 	uint32_t request_seconds; /* until a whole request has come; an idle connection's life */
@@ -111,6 +113,13 @@ struct http_settings http_settings_default(void);
 struct http_server;
 MUST_CHECK enum err http_start(const struct http_settings *settings, const struct http_site *site,
 	struct http_server **ret_server);
+
+/* Another takes over the socket: no new connections here, and each open one ends after its next
+ * answer (which says so) or by its deadline; nothing asked is left unanswered. */
+void http_retire(struct http_server *s);
+
+/* Open connections. */
+size_t http_connections(struct http_server *s);
 
 /* Takes no new connections, gives open ones a second to end. */
 void http_stop(struct http_server *s);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/request.h"
 
-#include <netinet/in.h>
+#include "os/address.h"
 
 enum {
 	FORWARDED_BYTES = 2048
@@ -31,17 +31,9 @@ struct str http_header(const struct http_request *q, const char *name)
 
 struct ip request_peer(const struct sockaddr *address)
 {
-	struct ip ip = {0};
-	if (address->sa_family == AF_INET) {
-		struct sockaddr_in v4;
-		memcpy(&v4, address, sizeof(v4));
-		return ip_from_v4(ntohl(v4.sin_addr.s_addr));
-	}
-	if (address->sa_family == AF_INET6) {
-		struct sockaddr_in6 v6;
-		memcpy(&v6, address, sizeof(v6));
-		memcpy(ip.octets, &v6.sin6_addr, sizeof(ip.octets));
-	}
+	struct ip ip;
+	uint16_t port;
+	address_read(address, &ip, &port);
 	return ip;
 }
 

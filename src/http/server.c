@@ -8,6 +8,7 @@
 #include "http/answer.h"
 #include "http/request.h"
 #include "http/server.h"
+#include "os/address.h"
 #include "os/system.h"
 
 enum {
@@ -142,14 +143,40 @@ static bool prepare(struct http_server *s)
 
 static struct MHD_Daemon *start_daemon(struct http_server *s)
 {
-	return MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO, 0, admit, s,
-		handle_request, s, MHD_OPTION_LISTEN_SOCKET, s->settings.socket,
-		MHD_OPTION_THREAD_POOL_SIZE, s->settings.threads, MHD_OPTION_CONNECTION_LIMIT,
-		(unsigned)LIMIT_HTTP_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-		(size_t)(LIMIT_HTTP_HEADER + ANSWER_HEADER), MHD_OPTION_CONNECTION_TIMEOUT,
-		s->settings.answer_seconds, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-		MHD_OPTION_NOTIFY_CONNECTION, connection_notified, s, MHD_OPTION_NOTIFY_COMPLETED,
-		request_completed, s, MHD_OPTION_END);
+	bool ours = s->settings.proxy_protocol;
+	/* Without ITC its threads cannot be told to accept no more. */
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC;
+	if (ours)
+		flags |= MHD_USE_NO_LISTEN_SOCKET;
+	return MHD_start_daemon(flags, 0, admit, s, handle_request, s, MHD_OPTION_LISTEN_SOCKET,
+		ours ? MHD_INVALID_SOCKET : s->settings.socket, MHD_OPTION_THREAD_POOL_SIZE,
+		s->settings.threads, MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIMIT_HTTP_CONNECTIONS,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(LIMIT_HTTP_HEADER + ANSWER_HEADER),
+		MHD_OPTION_CONNECTION_TIMEOUT, s->settings.answer_seconds,
+		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_CONNECTION, connection_notified,
+		s, MHD_OPTION_NOTIFY_COMPLETED, request_completed, s, MHD_OPTION_END);
+}
+
+/* A connection whose PROXY header has been read. */
+static void take_over(void *context, int socket, struct ip client, uint16_t port)
+{
+	struct http_server *s = context;
+	struct sockaddr_storage address;
+	socklen_t size = address_fill(&address, client, port);
+	/* Closed by the library where it is refused. */
+	(void)MHD_add_connection(s->daemon, socket, (const struct sockaddr *)&address, size);
+}
+
+static enum err start_accepting(struct http_server *s)
+{
+	if (!s->settings.proxy_protocol)
+		return E_OK;
+	const struct accept_settings settings = {.socket = s->settings.socket,
+		.proxies = s->settings.proxies,
+		.seconds = (uint32_t)LIMIT_PROXY_SECONDS,
+		.hand_over = take_over,
+		.context = s};
+	return accept_start(&settings, &s->accept);
 }
 
 enum err http_start(const struct http_settings *settings, const struct http_site *site,
@@ -177,24 +204,45 @@ enum err http_start(const struct http_settings *settings, const struct http_site
 		http_stop(s);
 		return E_NOMEM;
 	}
+	enum err err = start_accepting(s);
+	if (err != E_OK) {
+		http_stop(s);
+		return err;
+	}
 	*ret_server = s;
 	return E_OK;
+}
+
+/* The socket stays open: the library's threads may be looking at it until they end. */
+static void stop_accepting(struct http_server *s)
+{
+	if (s->accept)
+		accept_stop(s->accept);
+	else if (!atomic_load(&s->retiring))
+		(void)MHD_quiesce_daemon(s->daemon);
+}
+
+void http_retire(struct http_server *s)
+{
+	stop_accepting(s);
+	atomic_store(&s->retiring, true);
+}
+
+size_t http_connections(struct http_server *s)
+{
+	const union MHD_DaemonInfo *info =
+		MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+	return info ? info->num_connections : 0;
 }
 
 static void drain(struct http_server *s)
 {
 	const struct timespec pause = {0, 20 * 1000000};
-	MHD_socket listening = MHD_quiesce_daemon(s->daemon);
-	for (int waited = 0; waited < QUIET_MILLISECONDS; waited += 20) {
-		const union MHD_DaemonInfo *info =
-			MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
-		if (!info || info->num_connections == 0)
-			break;
+	http_retire(s);
+	for (int waited = 0; waited < QUIET_MILLISECONDS && http_connections(s) > 0; waited += 20)
 		(void)nanosleep(&pause, NULL);
-	}
 	MHD_stop_daemon(s->daemon);
-	if (listening != MHD_INVALID_SOCKET)
-		(void)close(listening);
+	(void)close(s->settings.socket);
 }
 
 void http_stop(struct http_server *s)
@@ -204,6 +252,7 @@ void http_stop(struct http_server *s)
 	atomic_store(&s->stopping, true);
 	if (s->daemon)
 		drain(s);
+	accept_free(s->accept);
 	if (s->has_sweeper)
 		pthread_join(s->sweeper, NULL);
 	for (size_t i = 0; s->assets && i < s->site.asset_count; i++) {

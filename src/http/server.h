@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "http/accept.h"
 #include "http/connections.h"
 #include "http/http.h"
 #include "http/rate.h"
@@ -35,6 +36,8 @@ struct http_server {
 	struct worker *workers;
 	pthread_t sweeper;
 	bool has_sweeper;
+	struct accept_loop *accept; /* with proxy_protocol; else the library accepts */
+	_Atomic bool retiring;
 	_Atomic bool stopping;
 	_Atomic uint64_t now; /* monotonic, a sweep old: exact enough for deadlines and rates */
 };

@@ -43,6 +43,9 @@ MUST_CHECK enum err socket_receive(int socket, int milliseconds, uint8_t *buffer
 
 /* Listens for TCP; port 0 lets the system choose. E_BUSY: the port is taken. */
 MUST_CHECK enum err socket_listen(struct ip ip, uint16_t port, int *ret_socket);
+
+/* Where a socket of ours is bound. */
+MUST_CHECK enum err socket_address(int socket, struct ip *ret_ip, uint16_t *ret_port);
 MUST_CHECK enum err socket_port(int socket, uint16_t *ret_port);
 
 /* From now on SIGINT, SIGTERM, SIGHUP and SIGCHLD wait in this descriptor instead of interrupting:

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -7,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "os/address.h"
 #include "os/file.h"
 #include "os/process.h"
 #include "os/system.h"
@@ -120,23 +120,6 @@ enum err socket_receive(int socket, int milliseconds, uint8_t *buffer, size_t ca
 	return E_OK;
 }
 
-/* Either family in the storage; returns its size. */
-static socklen_t address_fill(struct sockaddr_storage *storage, struct ip ip, uint16_t port)
-{
-	*storage = (struct sockaddr_storage){0};
-	if (ip_is_v4(ip)) {
-		struct sockaddr_in v4 = {.sin_family = AF_INET,
-			.sin_port = htons(port),
-			.sin_addr = {htonl(ip_v4(ip))}};
-		memcpy(storage, &v4, sizeof(v4));
-		return sizeof(v4);
-	}
-	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
-	memcpy(&v6.sin6_addr, ip.octets, sizeof(ip.octets));
-	memcpy(storage, &v6, sizeof(v6));
-	return sizeof(v6);
-}
-
 enum err socket_listen(struct ip ip, uint16_t port, int *ret_socket)
 {
 	struct sockaddr_storage storage;
@@ -157,15 +140,18 @@ enum err socket_listen(struct ip ip, uint16_t port, int *ret_socket)
 	return E_OK;
 }
 
-enum err socket_port(int socket, uint16_t *ret_port)
+enum err socket_address(int socket, struct ip *ret_ip, uint16_t *ret_port)
 {
 	struct sockaddr_storage storage;
-	struct sockaddr_in6 v6;
 	socklen_t size = sizeof(storage);
 	if (getsockname(socket, (struct sockaddr *)&storage, &size) != 0)
 		return system_err(errno);
-	/* The port stands at the same place in both families. */
-	memcpy(&v6, &storage, sizeof(v6));
-	*ret_port = ntohs(v6.sin6_port);
+	address_read((const struct sockaddr *)&storage, ret_ip, ret_port);
 	return E_OK;
+}
+
+enum err socket_port(int socket, uint16_t *ret_port)
+{
+	struct ip ip;
+	return socket_address(socket, &ip, ret_port);
 }

@@ -205,7 +205,7 @@ static void announce(struct supervisor *s)
 	struct ip ip;
 	uint16_t port;
 	struct writer w;
-	if (!listen_parse(s->options->listen, &ip, &port) || socket_port(s->socket, &port) != E_OK)
+	if (socket_address(s->socket, &ip, &port) != E_OK)
 		return;
 	writer_init(&w, 256);
 	write_address(&w, ip, port);
