@@ -112,3 +112,16 @@ bool tool_platform_parse(struct str name, enum tool_platform *ret_platform);
 
 /* [a-z0-9][a-z0-9-]*, at most LIMIT_SITE_KEY bytes. */
 bool site_key_valid(struct str key);
+
+/* What a text of the site must be; none of them takes the empty text but the first two. */
+bool site_line_valid(struct str s);    /* UTF-8 without control characters, LIMIT_SITE_TEXT bytes */
+bool site_body_valid(struct str s);    /* the same with line ends and tabs, LIMIT_SITE_BODY bytes */
+bool site_url_valid(struct str s);     /* "https://host/…" in printable ASCII, RFC 3986 */
+bool site_address_valid(struct str s); /* "https://host", port allowed, nothing after it */
+bool site_mail_valid(struct str s);
+bool site_phone_valid(struct str s);  /* digits, spaces and + ( ) . -, several with | between */
+bool site_sha256_valid(struct str s); /* 64 lower-case hex digits */
+bool site_file_valid(struct str s);   /* a plain file name in ASCII, no dot in front */
+bool site_country_valid(struct str s);
+bool site_zone_valid(struct str s); /* shaped like an IANA name; never leads out of a folder */
+bool site_date_valid(struct date d);

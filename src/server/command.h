@@ -51,6 +51,7 @@ int command_restore(struct context *context);
 int command_verify(struct context *context);
 int command_retain(struct context *context);
 int command_serve(struct context *context);
+int command_publish(struct context *context);
 
 /* The data folder of --data, QUETSACH_DATA or the configuration file; complains and returns NULL
  * where none is named. */

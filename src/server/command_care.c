@@ -3,6 +3,7 @@
 #include "server/attribution.h"
 #include "server/command.h"
 #include "server/publish.h"
+#include "server/publish_site.h"
 
 static bool country_valid(struct str country)
 {
@@ -37,9 +38,7 @@ int command_init(struct context *context)
 		return EXIT_FAILED;
 	err = attribution_add_holders(store, country, context->now);
 	if (err == E_OK)
-		err = publish_network(store, context->now);
-	if (err == E_OK)
-		err = publish_listing(store, context->now);
+		err = publish_all(store, context->now);
 	int status = err == E_OK ? EXIT_FINE : context_store_failed(context, store, err);
 	store_close(store);
 	if (status == EXIT_FINE)
@@ -66,9 +65,7 @@ static int publish_restored(struct context *context)
 	struct store *store;
 	if (!context_store(context, STORE_WRITE, &store))
 		return EXIT_FAILED;
-	enum err err = publish_network(store, context->now);
-	if (err == E_OK)
-		err = publish_listing(store, context->now);
+	enum err err = publish_all(store, context->now);
 	int status = err == E_OK ? EXIT_FINE : context_store_failed(context, store, err);
 	store_close(store);
 	return status;
@@ -172,6 +169,8 @@ int command_retain(struct context *context)
 		!context_store(context, dry_run ? STORE_READ : STORE_WRITE, &store))
 		return EXIT_FAILED;
 	enum err err = store_retain(store, months_back(context->now, months), dry_run, &retained);
+	if (err == E_OK && !dry_run)
+		err = publish_site(store, context->now);
 	int status = err == E_OK ? EXIT_FINE : context_store_failed(context, store, err);
 	store_close(store);
 	if (err == E_OK)

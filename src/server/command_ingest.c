@@ -304,7 +304,7 @@ static int ingest_all(struct ingest *in)
 	for (size_t i = 0; i < c->options.word_count; i++)
 		ingest_file(in, c->options.words[i]);
 	parse_client_stop(in->client);
-	err = in->taken > 0 ? publish_listing(in->store, c->now) : E_OK;
+	err = in->taken > 0 ? publish_sightings(in->store, c->now) : E_OK;
 	if (err != E_OK)
 		return context_store_failed(c, in->store, err);
 	return in->failed ? EXIT_FAILED : EXIT_FINE;
@@ -405,7 +405,7 @@ int command_retract(struct context *context)
 		if (err != E_OK && err != E_NOTFOUND && err != E_AMBIGUOUS)
 			context_store_failed(context, store, err);
 	}
-	enum err err = retracted ? publish_listing(store, context->now) : E_OK;
+	enum err err = retracted ? publish_sightings(store, context->now) : E_OK;
 	if (err != E_OK)
 		status = context_store_failed(context, store, err);
 	store_close(store);

@@ -28,7 +28,7 @@ static enum err put_rules(struct context *c, struct store *store, struct str fil
 	TRY(err);
 	names_free(names);
 	TRY(store_put_name_rules(store, source, rules, count));
-	return publish_listing(store, c->now);
+	return publish_sightings(store, c->now);
 }
 
 static void write_imported(struct context *c, struct str file, size_t count, uint64_t rejected)

@@ -136,7 +136,7 @@ static int import_all(struct import *in)
 	if (in->imported > 0) {
 		err = publish_network(in->store, c->now);
 		if (err == E_OK)
-			err = publish_listing(in->store, c->now);
+			err = publish_sightings(in->store, c->now);
 		if (err != E_OK)
 			return context_store_failed(c, in->store, err);
 	}

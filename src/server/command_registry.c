@@ -80,7 +80,7 @@ static int set_feed(struct context *c, struct store *store, struct str name)
 		return EXIT_FAILED;
 	err = store_put_feed(store, &found.feed);
 	if (err == E_OK)
-		err = publish_listing(store, c->now);
+		err = publish_sightings(store, c->now);
 	return err == E_OK ? EXIT_FINE : context_store_failed(c, store, err);
 }
 

@@ -46,6 +46,7 @@ static const struct command commands[] = {
 	{"restore", command_restore, COMMON, "FILE", 1, 1, MESSAGE_HELP_RESTORE},
 	{"verify", command_verify, COMMON, "", 0, 0, MESSAGE_HELP_VERIFY},
 	{"retain", command_retain, COMMON "keep-months dry-run ", "", 0, 0, MESSAGE_HELP_RETAIN},
+	{"publish", command_publish, COMMON, "", 0, 0, MESSAGE_HELP_PUBLISH},
 	{"serve", command_serve, COMMON "listen trusted-proxy user zone ", "", 0, 0,
 		MESSAGE_HELP_SERVE},
 };

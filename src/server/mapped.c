@@ -2,19 +2,74 @@
 #include "server/mapped.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <time.h>
 
-enum {
-	LISTING,
-	NETWORK
+#include "base/limits.h"
+#include "site/site_file.h"
+
+struct mapped_site {
+	struct arena arena;
+	struct site site;
 };
 
-static const char *const names[] = {[LISTING] = "listing", [NETWORK] = "network"};
+static const char *const names[] = {
+	[MAPPED_LISTING] = "listing",
+	[MAPPED_NETWORK] = "network",
+	[MAPPED_SITE] = "site",
+};
 
 enum err mapped_init(struct mapped *m, const char *folder, struct published *published)
 {
 	*m = (struct mapped){.folder = -1, .published = published};
 	return folder_open(AT_FDCWD, folder, &m->folder);
+}
+
+/* --- one file --- */
+
+static void site_close(struct mapped_site *s)
+{
+	if (s)
+		arena_release(&s->arena);
+	free(s);
+}
+
+static enum err open_site(struct bytes bytes, struct mapped_site **ret_site)
+{
+	struct mapped_site *s = calloc(1, sizeof(*s));
+	if (!s)
+		return E_NOMEM;
+	arena_init(&s->arena, LIMIT_SITE_FILE);
+	enum err err = site_open(bytes, &s->arena, &s->site);
+	if (err == E_OK)
+		*ret_site = s;
+	else
+		site_close(s);
+	return err;
+}
+
+static enum err open_contents(enum mapped_name name, struct mapped_file *file)
+{
+	switch (name) {
+	case MAPPED_LISTING:
+		return listing_open(file->mapping.bytes, &file->listing);
+	case MAPPED_NETWORK:
+		return network_open(file->mapping.bytes, &file->network);
+	case MAPPED_SITE:
+		return open_site(file->mapping.bytes, &file->site);
+	case MAPPED__COUNT:
+		break;
+	}
+	return E_UNKNOWN;
+}
+
+static void discard(struct mapped_file *file)
+{
+	listing_close(file->listing);
+	network_close(file->network);
+	site_close(file->site);
+	file_unmap(&file->mapping);
+	*file = (struct mapped_file){0};
 }
 
 static bool same(const struct file_stamp *a, const struct file_stamp *b)
@@ -23,110 +78,110 @@ static bool same(const struct file_stamp *a, const struct file_stamp *b)
 	       a->changed == b->changed;
 }
 
-/* A missing file is a state like any other: stamp zero, empty mapping. */
-static enum err map(int folder, const char *name, struct mapped_file *ret_file)
+static enum err map_contents(enum mapped_name name, int fd, struct mapped_file *file)
 {
-	struct mapped_file file = {0};
-	int fd;
-	enum err err = file_open_read(folder, name, &fd);
-	if (err == E_NOTFOUND) {
-		*ret_file = file;
+	TRY(file_map(fd, &file->mapping));
+	return file->mapping.bytes.size > 0 ? open_contents(name, file) : E_CORRUPT;
+}
+
+/* Maps the open file when it is another than before, and none that was refused. */
+static enum err look_at(struct mapped *m, enum mapped_name name, int fd, struct mapped_file *file,
+	bool *ret_changed)
+{
+	struct mapped_file fresh = {0};
+	TRY(file_stamp(fd, &fresh.stamp));
+	if (same(&fresh.stamp, &m->files[name].stamp) || same(&fresh.stamp, &m->refused[name]))
 		return E_OK;
-	}
-	if (err != E_OK)
-		return err;
-	err = file_stamp(fd, &file.stamp);
-	if (err == E_OK)
-		err = file_map(fd, &file.mapping);
-	file_close(&fd);
-	if (err == E_OK)
-		*ret_file = file;
-	return err;
-}
-
-struct candidate {
-	struct mapped_file files[2];
-	struct listing *listing;
-	struct network *network;
-};
-
-static void discard(struct candidate *c)
-{
-	listing_close(c->listing);
-	network_close(c->network);
-	file_unmap(&c->files[LISTING].mapping);
-	file_unmap(&c->files[NETWORK].mapping);
-}
-
-static enum err open_candidate(struct mapped *m, struct candidate *c)
-{
-	enum err err = E_OK;
-	if (c->files[LISTING].mapping.bytes.size > 0)
-		err = listing_open(c->files[LISTING].mapping.bytes, &c->listing);
+	enum err err = map_contents(name, fd, &fresh);
 	if (err != E_OK) {
-		m->refused[LISTING] = c->files[LISTING].stamp;
+		m->refused[name] = fresh.stamp;
+		discard(&fresh);
 		return err;
 	}
-	if (c->files[NETWORK].mapping.bytes.size > 0)
-		err = network_open(c->files[NETWORK].mapping.bytes, &c->network);
-	if (err != E_OK)
-		m->refused[NETWORK] = c->files[NETWORK].stamp;
-	return err;
-}
-
-/* Readers take microseconds; only this thread waits for them. */
-static enum err hand_over(struct mapped *m, struct candidate *c)
-{
-	const struct timespec moment = {0, 1000000};
-	struct candidate old = {{m->listing_file, m->network_file}, m->listing, m->network};
-	TRY(published_replace(
-		m->published, (struct publication){.listing = c->listing, .network = c->network}));
-	while (!published_drained(m->published))
-		(void)nanosleep(&moment, NULL);
-	m->listing_file = c->files[LISTING];
-	m->network_file = c->files[NETWORK];
-	m->listing = c->listing;
-	m->network = c->network;
-	discard(&old);
-	return E_OK;
-}
-
-static bool worth_trying(const struct mapped *m, const struct candidate *c)
-{
-	const struct file_stamp *listing = &c->files[LISTING].stamp;
-	const struct file_stamp *network = &c->files[NETWORK].stamp;
-	bool unchanged =
-		same(listing, &m->listing_file.stamp) && same(network, &m->network_file.stamp);
-	bool refused = (listing->inode && same(listing, &m->refused[LISTING])) ||
-		       (network->inode && same(network, &m->refused[NETWORK]));
-	return !unchanged && !refused;
-}
-
-enum err mapped_refresh(struct mapped *m, bool *ret_changed)
-{
-	struct candidate c = {0};
-	*ret_changed = false;
-	enum err err = map(m->folder, names[LISTING], &c.files[LISTING]);
-	if (err == E_OK)
-		err = map(m->folder, names[NETWORK], &c.files[NETWORK]);
-	if (err != E_OK || !worth_trying(m, &c)) {
-		discard(&c);
-		return err;
-	}
-	err = open_candidate(m, &c);
-	if (err == E_OK)
-		err = hand_over(m, &c);
-	if (err != E_OK) {
-		discard(&c);
-		return err;
-	}
+	*file = fresh;
 	*ret_changed = true;
 	return E_OK;
 }
 
+/* A missing file is a state like any other: all empty. */
+static enum err refresh_file(
+	struct mapped *m, enum mapped_name name, struct mapped_file *file, bool *ret_changed)
+{
+	int fd;
+	*ret_changed = false;
+	enum err err = file_open_read(m->folder, names[name], &fd);
+	if (err == E_NOTFOUND) {
+		*ret_changed = m->files[name].stamp.inode != 0;
+		*file = (struct mapped_file){0};
+		return E_OK;
+	}
+	if (err != E_OK)
+		return err;
+	err = look_at(m, name, fd, file, ret_changed);
+	file_close(&fd);
+	return err;
+}
+
+/* --- all of them --- */
+
+static void publication_of(struct mapped *m)
+{
+	const struct mapped_site *site = m->files[MAPPED_SITE].site;
+	m->listing = m->files[MAPPED_LISTING].listing;
+	m->network = m->files[MAPPED_NETWORK].network;
+	m->site = site ? &site->site : NULL;
+}
+
+/* Readers take microseconds; only this thread waits for them. */
+static enum err hand_over(struct mapped *m, struct mapped_file fresh[MAPPED__COUNT])
+{
+	const struct timespec moment = {0, 1000000};
+	const struct mapped_site *site = fresh[MAPPED_SITE].site;
+	const struct publication next = {
+		.listing = fresh[MAPPED_LISTING].listing,
+		.network = fresh[MAPPED_NETWORK].network,
+		.site = site ? &site->site : NULL,
+	};
+	TRY(published_replace(m->published, next));
+	while (!published_drained(m->published))
+		(void)nanosleep(&moment, NULL);
+	return E_OK;
+}
+
+/* What is no longer shown goes: the old files after a success, else the new ones. */
+static void keep_one(struct mapped_file *held, struct mapped_file *fresh, bool take)
+{
+	struct mapped_file gone = take ? *held : *fresh;
+	if (take)
+		*held = *fresh;
+	discard(&gone);
+}
+
+enum err mapped_refresh(struct mapped *m, bool *ret_changed)
+{
+	struct mapped_file fresh[MAPPED__COUNT];
+	bool changed[MAPPED__COUNT];
+	bool any = false;
+	enum err first = E_OK;
+	for (int i = 0; i < MAPPED__COUNT; i++) {
+		fresh[i] = m->files[i];
+		enum err err = refresh_file(m, (enum mapped_name)i, &fresh[i], &changed[i]);
+		first = first == E_OK ? err : first;
+		any = any || changed[i];
+	}
+	enum err err = any ? hand_over(m, fresh) : E_OK;
+	for (int i = 0; i < MAPPED__COUNT; i++)
+		if (changed[i])
+			keep_one(&m->files[i], &fresh[i], err == E_OK);
+	publication_of(m);
+	*ret_changed = any && err == E_OK;
+	return err == E_OK ? first : err;
+}
+
 void mapped_release(struct mapped *m)
 {
-	struct candidate held = {{m->listing_file, m->network_file}, m->listing, m->network};
-	discard(&held);
+	for (int i = 0; i < MAPPED__COUNT; i++)
+		discard(&m->files[i]);
+	publication_of(m);
 	file_close(&m->folder);
 }

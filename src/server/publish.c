@@ -7,6 +7,7 @@
 #include "listing/listing.h"
 #include "server/attribution.h"
 #include "server/botnet_names.h"
+#include "server/publish_site.h"
 
 enum {
 	LONGEST_WINDOW = 30 * SECONDS_PER_DAY,
@@ -209,4 +210,16 @@ enum err publish_network(struct store *store, struct instant now)
 	enum err err = store_publish(store, STR("network"), writer_view(&image.bytes));
 	attribution_image_release(&image);
 	return err;
+}
+
+enum err publish_sightings(struct store *store, struct instant now)
+{
+	TRY(publish_listing(store, now));
+	return publish_site(store, now);
+}
+
+enum err publish_all(struct store *store, struct instant now)
+{
+	TRY(publish_network(store, now));
+	return publish_sightings(store, now);
 }

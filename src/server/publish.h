@@ -10,3 +10,9 @@ MUST_CHECK enum err publish_listing(struct store *store, struct instant now);
 
 /* Compiles and publishes the attribution image of today. */
 MUST_CHECK enum err publish_network(struct store *store, struct instant now);
+
+/* Everything that is published, anew: after init, restore, and a new version of the program. */
+MUST_CHECK enum err publish_all(struct store *store, struct instant now);
+
+/* What changes with the sightings: the listing, and the site with its figures. */
+MUST_CHECK enum err publish_sightings(struct store *store, struct instant now);

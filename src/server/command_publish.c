@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/command.h"
+#include "server/publish.h"
+
+int command_publish(struct context *context)
+{
+	struct store *store;
+	if (!context_store(context, STORE_WRITE, &store))
+		return EXIT_FAILED;
+	enum err err = publish_all(store, context->now);
+	int status = err == E_OK ? EXIT_FINE : context_store_failed(context, store, err);
+	store_close(store);
+	return status;
+}

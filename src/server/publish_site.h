@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "store/store.h"
+
+/* Puts the contents of the site in the old ones' place: the program's own articles and tools, those
+ * of the operator before them, identity, campaign and the figures day by day. */
+MUST_CHECK enum err publish_site(struct store *store, struct instant now);
