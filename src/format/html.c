@@ -10,7 +10,7 @@ static const struct str address_attributes[] = {
 
 /* What an address may begin with. "//" would leave the site, so '/' is looked at apart. */
 static const struct str address_starts[] = {STR_INIT("https://"), STR_INIT("http://"),
-	STR_INIT("mailto:"), STR_INIT("tel:"), STR_INIT("#"), STR_INIT("?")};
+	STR_INIT("mailto:"), STR_INIT("tel:"), STR_INIT("sms:"), STR_INIT("#"), STR_INIT("?")};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -110,15 +110,23 @@ static struct str reference(unsigned char c)
 	return control ? STR("\xEF\xBF\xBD") : STR("");
 }
 
+/* U+0080 … U+009F, and what is no character of XML 1.0: U+FFFE, U+FFFF. */
+static bool is_no_text(struct str s, size_t length)
+{
+	const unsigned char *at = (const unsigned char *)s.data;
+	return (length == 2 && at[0] == 0xC2 && at[1] < 0xA0) ||
+	       (length == 3 && at[0] == 0xEF && at[1] == 0xBF && at[2] >= 0xBE);
+}
+
 /* Bytes at the start of s that need no change. */
 static size_t plain_length(struct str s)
 {
 	size_t at = 0;
 	while (at < s.size) {
-		size_t length = utf8_length((struct str){s.data + at, s.size - at});
-		bool c1 = length == 2 && (unsigned char)s.data[at] == 0xC2 &&
-			  (unsigned char)s.data[at + 1] < 0xA0;
-		if (length == 0 || c1 || reference((unsigned char)s.data[at]).size > 0)
+		struct str rest = {s.data + at, s.size - at};
+		size_t length = utf8_length(rest);
+		if (length == 0 || is_no_text(rest, length) ||
+			reference((unsigned char)s.data[at]).size > 0)
 			break;
 		at += length;
 	}

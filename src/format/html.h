@@ -38,7 +38,7 @@ void html_attribute(struct html *h, const char *name, struct str value);
 /* A boolean attribute. */
 void html_flag(struct html *h, const char *name);
 
-/* Bytes that are not UTF-8, and control characters, become U+FFFD. */
+/* Bytes that are not UTF-8, control characters, U+FFFE and U+FFFF become U+FFFD. */
 void html_text(struct html *h, struct str text);
 
 /* A drawing that is compiled in; never anything from outside. */
