@@ -3,10 +3,11 @@
 """Makes the portal's table of web files: assets.py OUT.h OUT.c FILE…
 
 Every FILE becomes enum asset ASSET_<NAME>_<SUFFIX>, served under a name that holds a digest of its
-content. The parts of the style sheet (in a folder named style) become one site.css, in the order
+content, and compressed too where that is smaller. The parts of the style sheet (in a folder named style) become one site.css, in the order
 they are given. Drawings (in a folder named drawing) are written into pages and become enum drawing
 DRAWING_<NAME>.
 """
+import gzip
 import hashlib
 import re
 import sys
@@ -52,6 +53,12 @@ def gather(files):
     return [sheet, *whole], [Web(path.name, smaller(path)) for path in drawn]
 
 
+def packed(data):
+    """gzip, the same for the same bytes; nothing when it would save less than it costs to say so."""
+    small = gzip.compress(data, 9, mtime=0)
+    return small if len(small) + 64 < len(data) else b""
+
+
 def name_of(file, with_suffix):
     name = file.name if with_suffix else file.stem
     return re.sub(r"[^A-Z0-9]", "_", name.upper())
@@ -77,17 +84,34 @@ def header(served, drawn):
     yield "};"
 
 
+def asset(number, file):
+    """Its bytes as arrays, and its line of the table."""
+    digest = hashlib.sha256(file.data).hexdigest()[:12]
+    small = packed(file.data)
+    arrays = f"\nstatic const uint8_t data_{number}[] = {{\n{literal(file.data)}\n}};"
+    fields = [f'.path = STR_INIT("/static/{file.stem}-{digest}{file.suffix}")',
+              f'.content_type = "{TYPES[file.suffix]}"', f'.etag = "\\"{digest}\\""',
+              f".body = {{data_{number}, sizeof(data_{number})}}"]
+    if small:
+        arrays += f"\nstatic const uint8_t packed_{number}[] = {{\n{literal(small)}\n}};"
+        fields += [f'.gzip_etag = "\\"{digest}-gzip\\""',
+                   f".gzip = {{packed_{number}, sizeof(packed_{number})}}"]
+    body = ",\n\t\t".join(fields)
+    return arrays, f"\t[ASSET_{name_of(file, True)}] = {{\n\t\t{body}}},"
+
+
 def source(served, drawn):
     yield "/* Made from web/ by tools/assets.py. */"
     yield '#include "portal/assets.h"'
-    for number, file in enumerate(served + drawn):
+    lines = []
+    for number, file in enumerate(served):
+        arrays, line = asset(number, file)
+        lines.append(line)
+        yield arrays
+    for number, file in enumerate(drawn, len(served)):
         yield f"\nstatic const uint8_t data_{number}[] = {{\n{literal(file.data)}\n}};"
     yield "\nstatic const struct http_asset assets[ASSET__COUNT] = {"
-    for number, file in enumerate(served):
-        digest = hashlib.sha256(file.data).hexdigest()[:12]
-        yield f"\t[ASSET_{name_of(file, True)}] = {{"
-        yield f'\t\tSTR_INIT("/static/{file.stem}-{digest}{file.suffix}"), "{TYPES[file.suffix]}",'
-        yield f'\t\t"\\"{digest}\\"", {{data_{number}, sizeof(data_{number})}}}},'
+    yield from lines
     yield "};\n"
     yield "static const struct bytes drawings[DRAWING__COUNT] = {"
     for number, file in enumerate(drawn, len(served)):

@@ -8,16 +8,24 @@ struct field {
 	const char *value;
 };
 
-/* On every answer. Nothing inline, nothing from elsewhere, no frame around us. */
+/* On every answer. Nothing inline, nothing from elsewhere. */
 static const struct field security[] = {
-	{"Content-Security-Policy",
-		"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-		"form-action 'self'; frame-ancestors 'none'"},
 	{"X-Content-Type-Options", "nosniff"},
 	{"Referrer-Policy", "no-referrer"},
-	{"Cross-Origin-Resource-Policy", "same-origin"},
 	{"Cross-Origin-Opener-Policy", "same-origin"},
 	{"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
+};
+
+#define CONTENT_SECURITY(frame_ancestors)                                                          \
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "                \
+	"base-uri 'none'; form-action 'self'; frame-ancestors " frame_ancestors
+
+/* Who may show it: only ourselves and never in a frame, or everybody. */
+static const struct field placing[2][2] = {
+	{{"Content-Security-Policy", CONTENT_SECURITY("'none'")},
+		{"Cross-Origin-Resource-Policy", "same-origin"}},
+	{{"Content-Security-Policy", CONTENT_SECURITY("*")},
+		{"Cross-Origin-Resource-Policy", "cross-origin"}},
 };
 
 static const char *const caching[] = {
@@ -33,74 +41,72 @@ static bool add(struct MHD_Response *response, const char *name, const char *val
 	return !value || MHD_add_response_header(response, name, value) == MHD_YES;
 }
 
-static struct MHD_Response *finish(struct MHD_Response *response, bool fine)
+static bool add_all(struct MHD_Response *response, const struct field *fields, size_t count)
 {
-	for (size_t i = 0; fine && i < sizeof(security) / sizeof(security[0]); i++)
-		fine = add(response, security[i].name, security[i].value);
-	if (fine)
-		return response;
-	MHD_destroy_response(response);
+	bool fine = true;
+	for (size_t i = 0; fine && i < count; i++)
+		fine = add(response, fields[i].name, fields[i].value);
+	return fine;
+}
+
+static bool add_own(struct MHD_Response *response, const struct http_answer *a)
+{
+	return add(response, MHD_HTTP_HEADER_CONTENT_TYPE, a->content_type) &&
+	       add(response, MHD_HTTP_HEADER_CACHE_CONTROL, caching[a->cache]) &&
+	       add(response, MHD_HTTP_HEADER_LOCATION, a->location) &&
+	       add(response, MHD_HTTP_HEADER_CONTENT_LANGUAGE, a->language) &&
+	       add(response, MHD_HTTP_HEADER_VARY, a->vary) &&
+	       add(response, MHD_HTTP_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN,
+		       a->any_origin ? "*" : NULL) &&
+	       add(response, MHD_HTTP_HEADER_ALLOW, a->status == 405 ? "GET, HEAD" : NULL) &&
+	       add(response, MHD_HTTP_HEADER_RETRY_AFTER, a->status == 429 ? "10" : NULL);
+}
+
+static bool add_further(struct MHD_Response *response, const struct answer_fields *f)
+{
+	return add(response, MHD_HTTP_HEADER_ETAG, f->etag) &&
+	       add(response, MHD_HTTP_HEADER_CONTENT_ENCODING, f->encoding) &&
+	       add(response, MHD_HTTP_HEADER_VARY, f->negotiated ? "Accept-Encoding" : NULL) &&
+	       add(response, MHD_HTTP_HEADER_ACCEPT_RANGES, f->ranges) &&
+	       add(response, MHD_HTTP_HEADER_CONTENT_RANGE, f->range) &&
+	       add(response, MHD_HTTP_HEADER_LAST_MODIFIED, f->modified) &&
+	       add(response, "Content-Disposition", f->disposition);
+}
+
+struct MHD_Response *answer_dress(struct MHD_Response *bare, const struct http_answer *a,
+	bool secure, const struct answer_fields *fields)
+{
+	if (!bare)
+		return NULL;
+	if (add_own(bare, a) && add_further(bare, fields) &&
+		add(bare, MHD_HTTP_HEADER_STRICT_TRANSPORT_SECURITY,
+			secure ? "max-age=31536000" : NULL) &&
+		add_all(bare, placing[a->elsewhere], 2) &&
+		add_all(bare, security, sizeof(security) / sizeof(security[0])))
+		return bare;
+	MHD_destroy_response(bare);
 	return NULL;
 }
 
-static struct MHD_Response *from_bytes(struct bytes b, enum MHD_ResponseMemoryMode mode)
+struct MHD_Response *answer_bare(struct bytes body, enum MHD_ResponseMemoryMode mode)
 {
 	/* The library takes its bytes as not const but writes none. */
 	union {
 		const uint8_t *read_only;
 		void *data;
-	} body = {.read_only = b.data};
-	return MHD_create_response_from_buffer(b.size, body.data, mode);
+	} b = {.read_only = body.data};
+	return MHD_create_response_from_buffer(body.size, b.data, mode);
 }
 
-static struct MHD_Response *with_fields(
-	struct MHD_Response *response, const struct http_answer *a, bool secure)
-{
-	if (!response)
-		return NULL;
-	return finish(
-		response, add(response, MHD_HTTP_HEADER_CONTENT_TYPE, a->content_type) &&
-				  add(response, MHD_HTTP_HEADER_CACHE_CONTROL, caching[a->cache]) &&
-				  add(response, MHD_HTTP_HEADER_LOCATION, a->location) &&
-				  add(response, MHD_HTTP_HEADER_CONTENT_LANGUAGE, a->language) &&
-				  add(response, MHD_HTTP_HEADER_VARY, a->vary) &&
-				  add(response, MHD_HTTP_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN,
-					  a->any_origin ? "*" : NULL) &&
-				  add(response, MHD_HTTP_HEADER_ALLOW,
-					  a->status == 405 ? "GET, HEAD" : NULL) &&
-				  add(response, MHD_HTTP_HEADER_RETRY_AFTER,
-					  a->status == 429 ? "10" : NULL) &&
-				  add(response, MHD_HTTP_HEADER_STRICT_TRANSPORT_SECURITY,
-					  secure ? "max-age=31536000" : NULL));
-}
+static const struct answer_fields no_fields;
 
 struct MHD_Response *answer_response(const struct http_answer *a, bool secure)
 {
-	return with_fields(from_bytes(writer_view(a->body), MHD_RESPMEM_MUST_COPY), a, secure);
+	return answer_dress(
+		answer_bare(writer_view(a->body), MHD_RESPMEM_MUST_COPY), a, secure, &no_fields);
 }
 
 struct MHD_Response *answer_over(const struct http_answer *a, bool secure, struct bytes body)
 {
-	return with_fields(from_bytes(body, MHD_RESPMEM_PERSISTENT), a, secure);
-}
-
-static struct MHD_Response *asset_response(const struct http_asset *asset, struct bytes body)
-{
-	struct MHD_Response *response = from_bytes(body, MHD_RESPMEM_PERSISTENT);
-	if (!response)
-		return NULL;
-	return finish(response,
-		add(response, MHD_HTTP_HEADER_CONTENT_TYPE, asset->content_type) &&
-			add(response, MHD_HTTP_HEADER_CACHE_CONTROL, caching[HTTP_FOR_EVER]) &&
-			add(response, MHD_HTTP_HEADER_ETAG, asset->etag));
-}
-
-struct MHD_Response *answer_asset(const struct http_asset *asset)
-{
-	return asset_response(asset, asset->body);
-}
-
-struct MHD_Response *answer_not_modified(const struct http_asset *asset)
-{
-	return asset_response(asset, (struct bytes){(const uint8_t *)"", 0});
+	return answer_dress(answer_bare(body, MHD_RESPMEM_PERSISTENT), a, secure, &no_fields);
 }

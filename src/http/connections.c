@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+#include "os/tcp.h"
+
 enum {
 	BUCKETS = 4096
 };
@@ -15,6 +17,7 @@ struct connections {
 	uint64_t secret;
 	size_t per_unit;
 	size_t limit;
+	size_t open;
 	struct connection *unused;
 	struct connection *buckets[BUCKETS];
 	struct connection places[];
@@ -80,9 +83,11 @@ struct connection *connections_open(
 		place->trusted = trusted;
 		place->socket = socket;
 		place->sending = NULL;
+		connection_end_download(place);
 		atomic_store_explicit(&place->deadline, deadline, memory_order_relaxed);
 		place->next = *head;
 		*head = place;
+		c->open++;
 	}
 	pthread_mutex_unlock(&c->lock);
 	return place;
@@ -100,7 +105,53 @@ void connections_close(struct connections *c, struct connection *connection)
 	connection->socket = -1;
 	connection->next = c->unused;
 	c->unused = connection;
+	c->open--;
 	pthread_mutex_unlock(&c->lock);
+}
+
+size_t connections_open_count(struct connections *c)
+{
+	pthread_mutex_lock(&c->lock);
+	size_t open = c->open;
+	pthread_mutex_unlock(&c->lock);
+	return open;
+}
+
+/* --- deadlines --- */
+
+static uint64_t load(const _Atomic uint64_t *value)
+{
+	return atomic_load_explicit(value, memory_order_relaxed);
+}
+
+static void store(_Atomic uint64_t *value, uint64_t to)
+{
+	atomic_store_explicit(value, to, memory_order_relaxed);
+}
+
+void connection_begin_download(
+	struct connection *connection, uint64_t taken, uint64_t pace, uint64_t window)
+{
+	store(&connection->taken, taken);
+	store(&connection->window, window);
+	store(&connection->pace, pace);
+}
+
+void connection_end_download(struct connection *connection)
+{
+	store(&connection->pace, 0);
+}
+
+/* A download whose bytes flow gets more time; unless it has just got other orders. */
+static bool moves_on(struct connection *at, uint64_t deadline, uint64_t now)
+{
+	uint64_t taken;
+	uint64_t pace = load(&at->pace);
+	if (pace == 0 || tcp_taken(at->socket, &taken) != E_OK || taken - load(&at->taken) < pace)
+		return false;
+	store(&at->taken, taken);
+	atomic_compare_exchange_strong(&at->deadline, &deadline, now + load(&at->window));
+	return true;
 }
 
 size_t connections_sweep(struct connections *c, uint64_t now)
@@ -109,12 +160,12 @@ size_t connections_sweep(struct connections *c, uint64_t now)
 	pthread_mutex_lock(&c->lock);
 	for (size_t i = 0; i < c->limit; i++) {
 		struct connection *at = &c->places[i];
-		if (at->socket < 0 ||
-			atomic_load_explicit(&at->deadline, memory_order_relaxed) > now)
+		uint64_t deadline = load(&at->deadline);
+		if (at->socket < 0 || deadline > now || moves_on(at, deadline, now))
 			continue;
 		/* The library sees the end and closes; until then it is not shut again. */
 		(void)!shutdown(at->socket, SHUT_RDWR);
-		atomic_store_explicit(&at->deadline, UINT64_MAX, memory_order_relaxed);
+		store(&at->deadline, UINT64_MAX);
 		count++;
 	}
 	pthread_mutex_unlock(&c->lock);

@@ -15,6 +15,9 @@ struct connection {
 	bool trusted; /* a proxy of ours: not limited, may speak for others */
 	int socket;   /* -1: free */
 	_Atomic uint64_t deadline;
+	/* Of a download: how many bytes must have been taken until the deadline, for it to be moved
+	 * on by so many nanoseconds. pace 0: no download. */
+	_Atomic uint64_t pace, window, taken;
 	struct kept_response *sending; /* given back when the request is completed; NULL: none */
 	struct connection *next;       /* in its bucket, or of the free ones */
 };
@@ -32,6 +35,15 @@ struct connection *connections_open(
 
 /* Before the socket is closed, so that a sweep never shuts a stranger's. NULL is fine. */
 void connections_close(struct connections *c, struct connection *connection);
+
+/* From now on its deadline moves on as long as each window more than `pace` bytes are taken; so
+ * many have been before. connection_end_download() is safe without. */
+void connection_begin_download(
+	struct connection *connection, uint64_t taken, uint64_t pace, uint64_t window);
+void connection_end_download(struct connection *connection);
+
+/* How many are open. */
+size_t connections_open_count(struct connections *c);
 
 /* Shuts what is past its deadline; how many. */
 size_t connections_sweep(struct connections *c, uint64_t now);

@@ -2,8 +2,8 @@
 /* One request: from its path to an answer. */
 #include "base/limits.h"
 #include "http/answer.h"
+#include "http/exchange.h"
 #include "http/request.h"
-#include "http/server.h"
 #include "os/system.h"
 
 enum {
@@ -15,7 +15,7 @@ static struct worker *worker_of(struct http_server *s)
 	struct worker *w = pthread_getspecific(s->worker);
 	if (w)
 		return w;
-	w = worker_new(PAGE_LIMIT);
+	w = worker_new(PAGE_LIMIT, s->site.route_count);
 	if (!w || pthread_setspecific(s->worker, w) != 0) {
 		worker_free(w);
 		return NULL;
@@ -27,122 +27,249 @@ static struct worker *worker_of(struct http_server *s)
 	return w;
 }
 
-static enum MHD_Result send_answer(struct worker *w, struct MHD_Connection *connection,
-	struct connection *to, const struct http_answer *a, bool secure)
+/* --- sending --- */
+
+enum MHD_Result exchange_queue(
+	struct exchange *x, struct MHD_Response *response, unsigned status, uint64_t size)
 {
-	struct kept_response *kept = to->sending ? NULL : worker_take(w, a, secure);
+	enum MHD_Result result = MHD_queue_response(x->connection, status, response);
+	if (result != MHD_YES)
+		return result;
+	counters_request(&x->worker->counters, x->place, status);
+	if (!x->head && status != 304)
+		counter_add(&x->worker->counters.bytes, size);
+	return result;
+}
+
+static enum MHD_Result send_variant(struct exchange *x, const struct variants *v)
+{
+	struct chosen c = variants_choose(v, x->connection);
+	return exchange_queue(x, c.variant->response, c.status, c.variant->size);
+}
+
+static enum MHD_Result send_body(struct exchange *x, const struct http_answer *a)
+{
+	struct connection *to = x->from;
+	size_t size = a->body->size;
+	struct kept_response *kept = to->sending ? NULL : worker_take(x->worker, a, x->secure);
 	if (kept) {
 		to->sending = kept;
-		return MHD_queue_response(connection, a->status, kept->response);
+		return exchange_queue(x, kept->response, a->status, size);
 	}
-	struct MHD_Response *response = answer_response(a, secure);
+	struct MHD_Response *response = answer_response(a, x->secure);
 	if (!response)
 		return MHD_NO;
-	enum MHD_Result result = MHD_queue_response(connection, a->status, response);
+	enum MHD_Result result = exchange_queue(x, response, a->status, size);
 	MHD_destroy_response(response);
 	return result;
 }
 
+/* --- making --- */
+
 static void answer_init(struct http_answer *a, struct writer *page)
 {
+	writer_clear(page);
 	*a = (struct http_answer){
 		.status = 200, .content_type = "text/html; charset=utf-8", .body = page};
 }
 
-static void make_error(
-	struct http_server *s, const struct http_request *q, struct http_answer *a, unsigned status)
+static struct http_request request_of(const struct exchange *x)
 {
-	writer_clear(a->body);
+	return (struct http_request){.path = x->path,
+		.client = x->client,
+		.now = system_now(),
+		.context = x->server->site.context,
+		.connection = x->connection,
+		.server = x->server};
+}
+
+static void make_error(const struct exchange *x, struct http_answer *a, unsigned status)
+{
+	const struct http_request q = request_of(x);
 	answer_init(a, a->body);
 	a->status = status;
-	s->site.error(q, a);
+	x->server->site.error(&q, a);
 	/* Without memory even for that: the status alone says it. */
 	if (writer_end(a->body) != E_OK)
 		writer_clear(a->body);
 }
 
-static const struct http_route *find_route(const struct http_server *s, struct str path)
+static void make(const struct exchange *x, const struct http_request *q, struct http_answer *a)
 {
-	for (size_t i = 0; i < s->site.route_count; i++)
-		if (str_equal(s->site.routes[i].path, path))
-			return &s->site.routes[i];
-	return NULL;
+	uint64_t begin = system_monotonic();
+	x->route->handle(q, a);
+	counters_duration(&x->worker->counters, system_monotonic() - begin);
+	if (writer_end(a->body) != E_OK)
+		make_error(x, a, 500);
 }
 
-static bool within_rate(struct http_server *s, struct ip client)
+static enum MHD_Result send_error(struct exchange *x, unsigned status)
 {
-	return !s->rate || ip_scope(client) == IP_SCOPE_LOOPBACK ||
-	       rate_take(s->rate, ip_unit(client), server_now(s) - s->started);
+	struct http_answer a;
+	answer_init(&a, &x->worker->page);
+	make_error(x, &a, status);
+	return send_body(x, &a);
+}
+
+static enum MHD_Result send_answer(struct exchange *x, const struct http_answer *a)
+{
+	enum MHD_Result result = MHD_NO;
+	if (a->status == 200 && a->file.size > 0) {
+		enum err err = exchange_send_file(x, a, &result);
+		return err == E_OK ? result : send_error(x, err == E_NOTFOUND ? 404 : 500);
+	}
+	return send_body(x, a);
+}
+
+static enum MHD_Result answer_anew(struct exchange *x)
+{
+	const struct http_request q = request_of(x);
+	struct http_answer a;
+	answer_init(&a, &x->worker->page);
+	make(x, &q, &a);
+	return send_answer(x, &a);
+}
+
+/* --- shared answers --- */
+
+/* Nothing of the request but its path: what the handler does not see it cannot give away. */
+static void make_shared(const struct exchange *x, struct http_answer *a)
+{
+	const struct http_request q = {.path = x->path,
+		.now = system_now(),
+		.context = x->server->site.context,
+		.server = x->server};
+	answer_init(a, &x->worker->page);
+	a->cache = HTTP_NO_CACHE;
+	make(x, &q, a);
+}
+
+static struct shared_answer *worth_keeping(const struct exchange *x, const struct http_answer *a)
+{
+	return a->status == 200 && a->file.size == 0 ? shared_answer_new(a, x->secure) : NULL;
+}
+
+static uint64_t edition_of(const struct http_server *s)
+{
+	return s->site.edition ? atomic_load(s->site.edition) : 0;
+}
+
+static enum MHD_Result answer_shared(struct exchange *x)
+{
+	struct http_server *s = x->server;
+	struct shared_ticket ticket;
+	struct http_answer a;
+	enum MHD_Result result;
+	/* Before it is made: what changes meanwhile makes it old, not new for a minute. */
+	struct shared_answer *answer =
+		shared_get(s->shared, x->path, x->secure, edition_of(s), x->now, &ticket);
+	counter_add(
+		answer ? &x->worker->counters.shared_kept : &x->worker->counters.shared_made, 1);
+	if (!answer) {
+		make_shared(x, &a);
+		answer = worth_keeping(x, &a);
+		shared_put(s->shared, &ticket, answer);
+	}
+	if (!answer)
+		return send_answer(x, &a);
+	result = send_variant(x, &answer->variants);
+	shared_release(answer);
+	return result;
+}
+
+/* --- who may --- */
+
+static bool within_rate(const struct exchange *x)
+{
+	const struct http_server *s = x->server;
+	return !s->rate || ip_scope(x->client) == IP_SCOPE_LOOPBACK ||
+	       rate_take(s->rate, ip_unit(x->client), x->now - s->started);
+}
+
+static bool is_operator(const struct exchange *x)
+{
+	return (ip_scope(x->from->peer) == IP_SCOPE_LOOPBACK ||
+		       proxies_trust(&x->server->settings.operators, x->from->peer)) &&
+	       !request_is_forwarded(x->connection) && !request_is_cross_site(x->connection);
+}
+
+static unsigned refused_by(const struct exchange *x, enum http_guard guard)
+{
+	switch (guard) {
+	case HTTP_ANYONE:
+		return 0;
+	case HTTP_SAME_SITE:
+		return request_is_cross_site(x->connection) ? 403 : 0;
+	case HTTP_OPERATOR:
+		return is_operator(x) ? 0 : 404;
+	}
+	return 0;
 }
 
 /* 0, or the status with which the request is refused. */
-static unsigned refusal(struct http_server *s, struct MHD_Connection *connection,
-	const struct http_route *route, struct ip client)
+static unsigned refusal(const struct exchange *x)
 {
-	size_t size = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)
-			      ->header_size;
+	size_t size =
+		MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)
+			->header_size;
 	if (size > LIMIT_HTTP_HEADER)
 		return 431;
-	if (!within_rate(s, client))
+	if (!within_rate(x)) {
+		counter_add(&x->worker->counters.rate_limited, 1);
 		return 429;
-	if (!route)
-		return 404;
-	return route->guard == HTTP_SAME_SITE && request_is_cross_site(connection) ? 403 : 0;
-}
-
-static enum MHD_Result answer_page(struct http_server *s, struct MHD_Connection *connection,
-	struct connection *from, struct str path, unsigned status)
-{
-	struct http_request q = {.path = path,
-		.now = system_now(),
-		.context = s->site.context,
-		.connection = connection,
-		.client = from->peer};
-	struct http_answer a;
-	bool secure = false;
-	const struct http_route *route = find_route(s, path);
-	struct worker *worker = worker_of(s);
-	if (!worker)
-		return MHD_NO;
-	writer_clear(&worker->page);
-	answer_init(&a, &worker->page);
-	if (request_client(connection, from, &s->settings.proxies, &q.client, &secure) != E_OK)
-		status = status ? status : 400;
-	status = status ? status : refusal(s, connection, route, q.client);
-	if (status)
-		make_error(s, &q, &a, status);
-	else
-		route->handle(&q, &a);
-	if (writer_end(&worker->page) != E_OK)
-		make_error(s, &q, &a, 500);
-	return send_answer(worker, connection, from, &a, secure);
-}
-
-static enum MHD_Result answer_with_asset(
-	struct http_server *s, struct MHD_Connection *connection, size_t index)
-{
-	const char *known = MHD_lookup_connection_value(
-		connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_NONE_MATCH);
-	const struct prepared *p = &s->assets[index];
-	if (known && strstr(known, s->site.assets[index].etag))
-		return MHD_queue_response(connection, 304, p->not_modified);
-	return MHD_queue_response(connection, 200, p->whole);
-}
-
-static bool find_asset(const struct http_server *s, struct str path, size_t *ret_index)
-{
-	for (size_t i = 0; i < s->site.asset_count; i++) {
-		if (str_equal(s->site.assets[i].path, path)) {
-			*ret_index = i;
-			return true;
-		}
 	}
-	return false;
+	return x->route ? refused_by(x, x->route->guard) : 404;
+}
+
+static enum MHD_Result answer_page(struct exchange *x, unsigned status)
+{
+	if (request_client(x->connection, x->from, &x->server->settings.proxies, &x->client,
+		    &x->secure) != E_OK)
+		status = status ? status : 400;
+	status = status ? status : refusal(x);
+	if (status)
+		return send_error(x, status);
+	return x->route->shared ? answer_shared(x) : answer_anew(x);
+}
+
+/* --- from the library --- */
+
+static enum MHD_Result answer(struct exchange *x)
+{
+	const struct http_server *s = x->server;
+	struct found found = paths_find(s->paths, x->path);
+	if (found.asset) {
+		x->place = s->site.route_count + COUNTER_ASSETS;
+		return send_variant(x, &s->assets[found.asset - s->site.assets]);
+	}
+	x->route = found.route;
+	if (x->route)
+		x->place = (size_t)(x->route - s->site.routes);
+	return answer_page(x, 0);
 }
 
 static bool is_reading(const char *method)
 {
 	return str_equal(str_from(method), STR("GET")) || str_equal(str_from(method), STR("HEAD"));
+}
+
+/* Not NULL: the request has been seen. */
+static void *seen_mark(void)
+{
+	static const char seen = 0;
+	return (union {
+		const char *read_only;
+		void *any;
+	}){.read_only = &seen}
+		.any;
+}
+
+/* As if the client had asked for it: the answer says that it is the last. */
+static void close_when_retiring(const struct http_server *s, struct MHD_Connection *connection)
+{
+	if (atomic_load_explicit(&s->retiring, memory_order_relaxed))
+		(void)MHD_set_connection_value(
+			connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONNECTION, "close");
 }
 
 /* The library asks twice. Answering the first time closes the connection, which is right for what
@@ -151,33 +278,31 @@ enum MHD_Result handle_request(void *context, struct MHD_Connection *connection,
 	const char *method, const char *version, const char *upload, size_t *upload_size,
 	void **request)
 {
-	static const char seen = 0;
 	struct http_server *s = context;
-	struct str path = str_from(url);
-	size_t asset;
 	struct connection *from = server_connection(connection);
+	unsigned status = 0;
 	(void)version;
 	(void)upload;
 	if (!from)
 		return MHD_NO;
 	if (!*request) {
-		/* As if the client had asked for it: the answer says that it is the last. */
-		if (atomic_load_explicit(&s->retiring, memory_order_relaxed))
-			(void)MHD_set_connection_value(
-				connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONNECTION, "close");
-		*request = (union {
-			const char *read_only;
-			void *any;
-		}){.read_only = &seen}
-				   .any;
-		if (!is_reading(method))
-			return answer_page(s, connection, from, path, 405);
-		return request_has_body(connection) ? answer_page(s, connection, from, path, 413)
-						    : MHD_YES;
+		*request = seen_mark();
+		close_when_retiring(s, connection);
+		status = !is_reading(method) ? 405 : request_has_body(connection) ? 413 : 0;
+		if (!status)
+			return MHD_YES;
 	}
+	struct exchange x = {.server = s,
+		.connection = connection,
+		.from = from,
+		.worker = worker_of(s),
+		.path = str_from(url),
+		.now = system_monotonic(),
+		.place = s->site.route_count + COUNTER_ELSEWHERE,
+		.head = str_equal(str_from(method), STR("HEAD"))};
 	*upload_size = 0;
 	server_set_deadline(s, from, s->settings.answer_seconds);
-	if (find_asset(s, path, &asset))
-		return answer_with_asset(s, connection, asset);
-	return answer_page(s, connection, from, path, 0);
+	if (!x.worker)
+		return MHD_NO;
+	return status ? answer_page(&x, status) : answer(&x);
 }

@@ -12,11 +12,13 @@
 
 /* What a handler sees. Texts are borrowed until it returns. */
 struct http_request {
-	struct str path;    /* "/vi/", percent escapes undone */
-	struct ip client;   /* after the proxies we trust */
-	struct instant now; /* the one clock reading of this request */
-	void *context;      /* the site's */
-	void *connection;   /* for the two functions below */
+	struct str path;            /* "/vi/", percent escapes undone */
+	struct ip client;           /* after the proxies we trust */
+	struct instant now;         /* the one clock reading of this request */
+	bool head;                  /* HEAD: only asks what GET would get; counts as nothing */
+	void *context;              /* the site's */
+	void *connection;           /* for the two functions below; NULL: of a shared answer */
+	struct http_server *server; /* for http_write_metrics() */
 };
 
 /* False: no such argument; "" when it stands there without a value. */
@@ -55,12 +57,16 @@ typedef void http_handler(const struct http_request *q, struct http_answer *a);
 
 enum http_guard {
 	HTTP_ANYONE,
-	HTTP_SAME_SITE /* 403 to requests that another site's page makes (Sec-Fetch-Site) */
+	HTTP_SAME_SITE, /* 403 to requests that another site's page makes (Sec-Fetch-Site) */
+	HTTP_OPERATOR /* 404 to all but who connects directly, unforwarded, from loopback or one of
+			 the settings' operators */
 };
 
 /* A shared answer is the same for every visitor: it depends on path, edition and the time of day
- * to a minute, on nothing else of the request. It is made once, kept with its ETag and compressed,
- * and made anew for another edition and after HTTP_SHARED_SECONDS. */
+ * to a minute, on nothing else of the request, of which the handler sees no more. It is made once,
+ * kept with its ETag and compressed, and made anew for another edition and after
+ * HTTP_SHARED_SECONDS. Only status 200 is kept; its cache is HTTP_NO_CACHE unless the handler says
+ * otherwise. */
 enum {
 	HTTP_SHARED_SECONDS = 60
 };
@@ -69,7 +75,8 @@ struct http_route {
 	struct str path;
 	http_handler *handle;
 	enum http_guard guard;
-	bool below; /* for every path that begins so and goes on; `path` ends in '/' */
+	bool below; /* for every path that begins so and goes on, the longest such; `path` ends in
+		       '/' */
 	bool shared;
 };
 
@@ -79,6 +86,8 @@ struct http_asset {
 	const char *content_type;
 	const char *etag; /* with its quotes */
 	struct bytes body;
+	const char *gzip_etag;
+	struct bytes gzip; /* the same, compressed; empty: not smaller */
 };
 
 /* Everything the program serves: plain tables. */
@@ -97,14 +106,16 @@ struct http_site {
 struct http_settings {
 	int socket; /* listens; the server closes it */
 	unsigned threads;
-	int folder;             /* of files to send; borrowed; -1: none */
-	struct proxies proxies; /* borrowed */
-	bool proxy_protocol;    /* each connection begins with a PROXY header of such a proxy;
+	int folder;               /* of files to send; borrowed; -1: none */
+	struct proxies proxies;   /* borrowed */
+	bool proxy_protocol;      /* each connection begins with a PROXY header of such a proxy;
 				     others are closed */
-	uint32_t rate;          /* requests a second and unit; 0: no limit. Loopback has none */
+	struct proxies operators; /* who may ask what HTTP_OPERATOR guards; borrowed */
+	uint32_t rate;            /* requests a second and unit; 0: no limit. Loopback has none */
 	uint32_t burst;
 	uint32_t request_seconds; /* until a whole request has come; an idle connection's life */
-	uint32_t answer_seconds;  /* until an answer has been taken */
+	uint32_t answer_seconds;  /* until an answer has been taken; of a download: until the next
+				     LIMIT_HTTP_DOWNLOAD_RATE times as many bytes have */
 };
 
 /* Socket and folder -1, no proxies, one thread, the limits of data/limits.def. */
@@ -123,3 +134,8 @@ size_t http_connections(struct http_server *s);
 
 /* Takes no new connections, gives open ones a second to end. */
 void http_stop(struct http_server *s);
+
+/* What the server has done since it started, for the one who runs it (Prometheus text format
+ * 0.0.4, whose content type is HTTP_METRICS_TYPE): no visitor's address is in it. */
+#define HTTP_METRICS_TYPE "text/plain; version=0.0.4; charset=utf-8"
+void http_write_metrics(const struct http_request *q, struct writer *w);

@@ -7,7 +7,7 @@ enum {
 	FORWARDED_BYTES = 2048
 };
 
-static struct str header(struct MHD_Connection *connection, const char *name)
+struct str request_field(struct MHD_Connection *connection, const char *name)
 {
 	const char *value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
 	return value ? str_from(value) : STR("");
@@ -17,6 +17,8 @@ bool http_argument(const struct http_request *q, const char *name, struct str *r
 {
 	const char *value = NULL;
 	size_t size = 0;
+	if (!q->connection)
+		return false;
 	if (MHD_lookup_connection_value_n(q->connection, MHD_GET_ARGUMENT_KIND, name, strlen(name),
 		    &value, &size) != MHD_YES)
 		return false;
@@ -26,7 +28,7 @@ bool http_argument(const struct http_request *q, const char *name, struct str *r
 
 struct str http_header(const struct http_request *q, const char *name)
 {
-	return header(q->connection, name);
+	return q->connection ? request_field(q->connection, name) : STR("");
 }
 
 struct ip request_peer(const struct sockaddr *address)
@@ -39,14 +41,23 @@ struct ip request_peer(const struct sockaddr *address)
 
 bool request_has_body(struct MHD_Connection *connection)
 {
-	struct str length = header(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
+	struct str length = request_field(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
 	return (length.size > 0 && !str_equal(length, STR("0"))) ||
-	       header(connection, MHD_HTTP_HEADER_TRANSFER_ENCODING).size > 0;
+	       request_field(connection, MHD_HTTP_HEADER_TRANSFER_ENCODING).size > 0;
+}
+
+bool request_is_forwarded(struct MHD_Connection *connection)
+{
+	static const char *const fields[] = {"X-Forwarded-For", "Forwarded", "Via"};
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (MHD_lookup_connection_value(connection, MHD_HEADER_KIND, fields[i]))
+			return true;
+	return false;
 }
 
 bool request_is_cross_site(struct MHD_Connection *connection)
 {
-	struct str site = header(connection, "Sec-Fetch-Site");
+	struct str site = request_field(connection, "Sec-Fetch-Site");
 	return site.size > 0 && !str_equal(site, STR("same-origin")) &&
 	       !str_equal(site, STR("none"));
 }
@@ -98,7 +109,7 @@ enum err request_client(struct MHD_Connection *connection, const struct connecti
 	MHD_get_connection_values_n(connection, MHD_HEADER_KIND, join, &standard);
 	if (convention.cut || standard.cut)
 		return E_LIMIT;
-	*ret_secure = str_equal(header(connection, "X-Forwarded-Proto"), STR("https"));
+	*ret_secure = str_equal(request_field(connection, "X-Forwarded-Proto"), STR("https"));
 	return client_address(
 		from->peer, joined_view(&convention), joined_view(&standard), proxies, ret_client);
 }

@@ -11,6 +11,12 @@
 /* Addresses of the library; a family we do not know gives ::. */
 struct ip request_peer(const struct sockaddr *address);
 
+/* The first header field of that name; empty: none. */
+struct str request_field(struct MHD_Connection *connection, const char *name);
+
+/* Says a proxy that it passed through? */
+bool request_is_forwarded(struct MHD_Connection *connection);
+
 /* Has it a body, announced or chunked? */
 bool request_has_body(struct MHD_Connection *connection);
 

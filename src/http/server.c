@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "base/limits.h"
-#include "http/answer.h"
 #include "http/request.h"
 #include "http/server.h"
 #include "os/address.h"
@@ -24,10 +23,11 @@ static enum MHD_Result admit(void *context, const struct sockaddr *address, sock
 	struct http_server *s = context;
 	struct ip peer = request_peer(address);
 	(void)size;
-	return proxies_trust(&s->settings.proxies, peer) || ip_scope(peer) == IP_SCOPE_LOOPBACK ||
-			       connections_admit(s->connections, peer)
-		       ? MHD_YES
-		       : MHD_NO;
+	if (proxies_trust(&s->settings.proxies, peer) || ip_scope(peer) == IP_SCOPE_LOOPBACK ||
+		connections_admit(s->connections, peer))
+		return MHD_YES;
+	atomic_fetch_add(&s->refused, 1);
+	return MHD_NO;
 }
 
 static const union MHD_ConnectionInfo *about(
@@ -51,6 +51,8 @@ static void connection_notified(void *context, struct MHD_Connection *connection
 	struct http_server *s = context;
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
 		*socket_context = open_connection(s, connection);
+		if (!*socket_context)
+			atomic_fetch_add(&s->refused, 1);
 		return;
 	}
 	connections_close(s->connections, *socket_context);
@@ -82,6 +84,7 @@ static void request_completed(void *context, struct MHD_Connection *connection, 
 	(void)how;
 	if (!c)
 		return;
+	connection_end_download(c);
 	server_set_deadline(s, c, s->settings.request_seconds);
 	if (c->sending)
 		worker_give(c->sending);
@@ -95,7 +98,7 @@ static void *sweep(void *context)
 	while (!atomic_load(&s->stopping)) {
 		uint64_t now = system_monotonic();
 		atomic_store_explicit(&s->now, now, memory_order_relaxed);
-		(void)connections_sweep(s->connections, now);
+		atomic_fetch_add(&s->late, connections_sweep(s->connections, now));
 		(void)nanosleep(&pause, NULL);
 	}
 	return NULL;
@@ -117,18 +120,15 @@ struct http_settings http_settings_default(void)
 static bool prepare_assets(struct http_server *s)
 {
 	s->assets = calloc(s->site.asset_count + 1, sizeof(*s->assets));
-	for (size_t i = 0; s->assets && i < s->site.asset_count; i++) {
-		s->assets[i].whole = answer_asset(&s->site.assets[i]);
-		s->assets[i].not_modified = answer_not_modified(&s->site.assets[i]);
-		if (!s->assets[i].whole || !s->assets[i].not_modified)
+	for (size_t i = 0; s->assets && i < s->site.asset_count; i++)
+		if (!variants_of_asset(&s->assets[i], &s->site.assets[i]))
 			return false;
-	}
 	return s->assets != NULL;
 }
 
 static bool prepare(struct http_server *s)
 {
-	uint64_t secrets[2];
+	uint64_t secrets[3];
 	system_random(secrets, sizeof(secrets));
 	s->connections = connections_new(
 		LIMIT_HTTP_CONNECTIONS, LIMIT_HTTP_CONNECTIONS_PER_UNIT, secrets[0]);
@@ -137,8 +137,11 @@ static bool prepare(struct http_server *s)
 		if (!s->rate)
 			return false;
 	}
+	s->shared = shared_new(LIMIT_HTTP_SHARED_ANSWERS, LIMIT_HTTP_SHARED_BYTES,
+		HTTP_SHARED_SECONDS * SECOND, secrets[2]);
+	s->paths = paths_new(&s->site);
 	s->has_key = pthread_key_create(&s->worker, NULL) == 0;
-	return s->connections && s->has_key && prepare_assets(s);
+	return s->connections && s->shared && s->paths && s->has_key && prepare_assets(s);
 }
 
 static struct MHD_Daemon *start_daemon(struct http_server *s)
@@ -255,13 +258,11 @@ void http_stop(struct http_server *s)
 	accept_free(s->accept);
 	if (s->has_sweeper)
 		pthread_join(s->sweeper, NULL);
-	for (size_t i = 0; s->assets && i < s->site.asset_count; i++) {
-		if (s->assets[i].whole)
-			MHD_destroy_response(s->assets[i].whole);
-		if (s->assets[i].not_modified)
-			MHD_destroy_response(s->assets[i].not_modified);
-	}
+	for (size_t i = 0; s->assets && i < s->site.asset_count; i++)
+		variants_release(&s->assets[i]);
 	free(s->assets);
+	shared_free(s->shared);
+	paths_free(s->paths);
 	if (s->has_key)
 		pthread_key_delete(s->worker);
 	while (s->workers) {

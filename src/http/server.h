@@ -8,7 +8,9 @@
 #include "http/accept.h"
 #include "http/connections.h"
 #include "http/http.h"
+#include "http/paths.h"
 #include "http/rate.h"
+#include "http/shared.h"
 #include "http/worker.h"
 
 /* The server as its own files see it: connections, beginning and end in server.c, one request in
@@ -16,19 +18,15 @@
 
 #define SECOND UINT64_C(1000000000)
 
-/* An asset's two answers, made once and sent any number of times. */
-struct prepared {
-	struct MHD_Response *whole;
-	struct MHD_Response *not_modified;
-};
-
 struct http_server {
 	struct http_settings settings;
 	struct http_site site;
 	struct connections *connections;
 	struct rate *rate; /* NULL: no limit */
 	uint64_t started;
-	struct prepared *assets;
+	struct paths *paths;
+	struct variants *assets; /* as many as the site's */
+	struct shared *shared;
 	struct MHD_Daemon *daemon;
 	pthread_key_t worker; /* each thread's own */
 	bool has_key;
@@ -39,7 +37,9 @@ struct http_server {
 	struct accept_loop *accept; /* with proxy_protocol; else the library accepts */
 	_Atomic bool retiring;
 	_Atomic bool stopping;
-	_Atomic uint64_t now; /* monotonic, a sweep old: exact enough for deadlines and rates */
+	_Atomic uint64_t refused; /* connections */
+	_Atomic uint64_t late;    /* connections past their deadline */
+	_Atomic uint64_t now;     /* monotonic, a sweep old: exact enough for deadlines and rates */
 };
 
 /* The connection of a request: NULL when there was no place left for it. */

@@ -10,11 +10,16 @@ enum {
 	KEPT_IDLE = 64
 };
 
-struct worker *worker_new(size_t page_limit)
+struct worker *worker_new(size_t page_limit, size_t routes)
 {
 	struct worker *w = calloc(1, sizeof(*w));
-	if (w)
-		writer_init(&w->page, page_limit);
+	if (!w)
+		return NULL;
+	if (!counters_init(&w->counters, routes)) {
+		free(w);
+		return NULL;
+	}
+	writer_init(&w->page, page_limit);
 	return w;
 }
 
@@ -34,13 +39,14 @@ void worker_free(struct worker *w)
 		w->idle = next;
 	}
 	writer_release(&w->page);
+	counters_release(&w->counters);
 	free(w);
 }
 
 static bool worth_keeping(const struct http_answer *a)
 {
 	return a->status == 200 && a->body->size > 0 && a->body->size <= KEPT_BYTES &&
-	       !a->location && !a->language && !a->vary && !a->any_origin;
+	       !a->location && !a->language && !a->vary && !a->any_origin && !a->elsewhere;
 }
 
 static struct kept_response *make(struct worker *w, const struct http_answer *a, bool secure)

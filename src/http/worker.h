@@ -3,6 +3,7 @@
 
 #include <microhttpd.h>
 
+#include "http/counters.h"
 #include "http/http.h"
 
 /* What each thread of the server keeps from one request to the next: the writer that pages are
@@ -26,9 +27,10 @@ struct worker {
 	struct writer page;
 	struct kept_response *idle; /* last used first */
 	size_t idle_count;
+	struct counters counters;
 };
 
-struct worker *worker_new(size_t page_limit);
+struct worker *worker_new(size_t page_limit, size_t routes);
 void worker_free(struct worker *w);
 
 /* A response for the answer, ready to be queued; NULL for answers not worth keeping, or without

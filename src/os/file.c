@@ -110,7 +110,8 @@ enum err file_stamp(int fd, struct file_stamp *ret_stamp)
 	*ret_stamp = (struct file_stamp){.device = status.st_dev,
 		.inode = status.st_ino,
 		.size = (uint64_t)status.st_size,
-		.changed = status.st_ctim.tv_sec * INT64_C(1000000000) + status.st_ctim.tv_nsec};
+		.changed = status.st_ctim.tv_sec * INT64_C(1000000000) + status.st_ctim.tv_nsec,
+		.modified = status.st_mtim.tv_sec * INT64_C(1000000000) + status.st_mtim.tv_nsec};
 	return E_OK;
 }
 

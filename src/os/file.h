@@ -41,7 +41,8 @@ MUST_CHECK enum err file_size(int fd, uint64_t *ret_size);
 /* Tells one state of a file from another: differs once another file has taken the name. */
 struct file_stamp {
 	uint64_t device, inode, size;
-	int64_t changed; /* nanoseconds since 1970 */
+	int64_t changed;  /* nanoseconds since 1970: the file or what is said of it */
+	int64_t modified; /* nanoseconds since 1970: its content */
 };
 MUST_CHECK enum err file_stamp(int fd, struct file_stamp *ret_stamp);
 

@@ -49,8 +49,10 @@ static const struct http_route routes[] = {
 	{.path = STR_INIT("/broken"), .handle = fail_to_write, .guard = HTTP_ANYONE},
 };
 
-static const struct http_asset assets[] = {
-	{STR_INIT("/static/a-1234.css"), "text/css", "\"1234\"", {(const uint8_t *)"p{}", 3}}};
+static const struct http_asset assets[] = {{.path = STR_INIT("/static/a-1234.css"),
+	.content_type = "text/css",
+	.etag = "\"1234\"",
+	.body = {(const uint8_t *)"p{}", 3}}};
 
 static int start(void **state)
 {
