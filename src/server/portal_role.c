@@ -31,6 +31,8 @@ static const struct http_route other_routes[] = {
 	{STR_INIT("/vi"), portal_root, HTTP_ANYONE, false, false},
 	{STR_INIT("/en"), portal_root, HTTP_ANYONE, false, false},
 	{STR_INIT("/healthz"), api_health, HTTP_ANYONE, false, false},
+	{STR_INIT("/vi/feed.atom"), portal_feed, HTTP_ANYONE, false, true},
+	{STR_INIT("/en/feed.atom"), portal_feed, HTTP_ANYONE, false, true},
 	{STR_INIT("/sitemap.xml"), portal_sitemap, HTTP_ANYONE, false, true},
 	{STR_INIT("/robots.txt"), portal_robots, HTTP_ANYONE, false, true},
 	{STR_INIT("/.well-known/security.txt"), portal_security, HTTP_ANYONE, false, true},
