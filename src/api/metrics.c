@@ -88,11 +88,12 @@ void api_metrics(const struct http_request *q, struct http_answer *a)
 		"quetsach_listing_present", "gauge", "1 when a listing is published."};
 	const struct portal_context *context = q->context;
 	const struct publication *publication = published_acquire(context->published);
-	a->content_type = "text/plain; version=0.0.4; charset=utf-8";
+	a->content_type = HTTP_METRICS_TYPE;
 	write_one(a->body, &edition, *published_edition(context->published));
 	write_one(a->body, &present, publication->listing != NULL);
 	if (publication->listing)
 		write_listing(a->body, listing_facts(publication->listing), q->now);
 	write_site(a->body, publication->site);
 	published_release(context->published, publication);
+	http_write_metrics(q, a->body);
 }

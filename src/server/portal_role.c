@@ -31,6 +31,7 @@ static const struct http_route other_routes[] = {
 	{STR_INIT("/vi"), portal_root, HTTP_ANYONE, false, false},
 	{STR_INIT("/en"), portal_root, HTTP_ANYONE, false, false},
 	{STR_INIT("/healthz"), api_health, HTTP_ANYONE, false, false},
+	{STR_INIT("/metrics"), api_metrics, HTTP_OPERATOR, false, false},
 	{STR_INIT("/vi/feed.atom"), portal_feed, HTTP_ANYONE, false, true},
 	{STR_INIT("/en/feed.atom"), portal_feed, HTTP_ANYONE, false, true},
 	{STR_INIT("/sitemap.xml"), portal_sitemap, HTTP_ANYONE, false, true},
@@ -51,7 +52,8 @@ enum {
 
 static void answer_error(const struct http_request *q, struct http_answer *a)
 {
-	if (str_starts(q->path, STR("/api/")) || str_equal(q->path, STR("/healthz")))
+	if (str_starts(q->path, STR("/api/")) || str_equal(q->path, STR("/healthz")) ||
+		str_equal(q->path, STR("/metrics")))
 		api_error(q, a);
 	else
 		portal_error(q, a);
