@@ -82,8 +82,14 @@ static void write_title(struct page *p, enum message title)
 	html_close(&p->html, "h1");
 }
 
-static void close_verdict(struct page *p)
+/* The one next step stands in the answer itself. */
+static void close_verdict(struct page *p, enum page_name next, enum message words)
 {
+	if (page_infos[next].handle) {
+		html_open_class(&p->html, "p", "actions");
+		page_link(p, "button", page_path(next, p->lang), words);
+		html_close(&p->html, "p");
+	}
 	html_close(&p->html, "div");
 	html_close(&p->html, "section");
 }
@@ -104,13 +110,28 @@ static void write_note(struct page *p, enum message title, enum message body)
 
 static void write_botnet(struct page *p, const struct seen_botnet *b)
 {
-	html_open(&p->html, "dl");
+	html_open_class(&p->html, "dl", "pairs");
 	write_row(p, MESSAGE_SEEN_BOTNET, shown_name(p, b));
 	write_row(p, MESSAGE_SEEN_FIRST, seen_time(p, b->first_minute, b->precision));
 	write_row(p, MESSAGE_SEEN_LAST, seen_time(p, b->last_minute, b->precision));
 	write_row(p, MESSAGE_SEEN_FEEDS,
 		page_count(p, MESSAGE_FEEDS_ONE, MESSAGE_FEEDS_MANY, b->feeds));
 	html_close(&p->html, "dl");
+}
+
+static void write_family_link(struct page *p, const struct family *family)
+{
+	struct writer href;
+	if (!page_infos[PAGE_MALWARE].below)
+		return;
+	writer_init(&href, 256);
+	writer_str(&href, page_path(PAGE_MALWARE, p->lang));
+	writer_char(&href, '/');
+	writer_str(&href, family->slug);
+	html_open_class(&p->html, "p", "more");
+	page_link(p, NULL, writer_view_str(&href), MESSAGE_SEEN_MORE);
+	html_close(&p->html, "p");
+	writer_release(&href);
 }
 
 static void write_about(struct page *p, const struct seen_botnet *b)
@@ -120,27 +141,20 @@ static void write_about(struct page *p, const struct seen_botnet *b)
 	html_open_class(&p->html, "section", "card note");
 	page_say_values(p, "h2", NULL, MESSAGE_SEEN_WHAT_IS, {STR("botnet"), b->name, false});
 	html_leaf(&p->html, "p", NULL, b->family->about[p->lang]);
+	write_family_link(p, b->family);
 	html_close(&p->html, "section");
 }
 
-/* The ISP's hotline as a link that a phone can call. */
 static void write_hotline(struct page *p, const struct holder *holder)
 {
-	struct writer href;
 	if (holder->hotline.size == 0)
 		return;
-	writer_init(&href, 64);
-	writer_text(&href, "tel:");
-	for (size_t i = 0; i < holder->hotline.size; i++)
-		if (holder->hotline.data[i] >= '0' && holder->hotline.data[i] <= '9')
-			writer_char(&href, holder->hotline.data[i]);
 	html_open(&p->html, "li");
 	page_say_values(
 		p, "strong", NULL, MESSAGE_TODO_HOTLINE, {STR("holder"), holder->key, false});
 	html_text(&p->html, STR(" "));
-	html_link(&p->html, NULL, writer_view_str(&href), holder->hotline);
+	page_phone(p, holder->hotline);
 	html_close(&p->html, "li");
-	writer_release(&href);
 }
 
 static void write_again(struct page *p, uint32_t window)
@@ -163,7 +177,7 @@ static void write_actions(struct page *p, enum platform platform)
 		writer_str(&href, platform_anchor(platform));
 	}
 	html_open_class(&p->html, "p", "actions");
-	page_link(p, "button", writer_view_str(&href), MESSAGE_CHECK_GUIDE);
+	page_link(p, "button quiet", writer_view_str(&href), MESSAGE_CHECK_GUIDE);
 	page_link(p, "button quiet", page_path(PAGE_CHECK, p->lang), MESSAGE_CHECK_AGAIN);
 	html_close(&p->html, "p");
 	writer_release(&href);
@@ -218,7 +232,7 @@ void check_write_seen(struct page *p, const struct check *c)
 		{STR("window"), page_duration(p, pool_window(latest->pool)), false},
 		{STR("botnets"), joined_names(p, botnets, count), true},
 		{STR("time"), seen_time(p, latest->last_minute, latest->precision), false});
-	close_verdict(p);
+	close_verdict(p, PAGE_TOOLS, MESSAGE_CHECK_CLEAN_NOW);
 	html_open_class(&p->html, "div", "two");
 	html_open_class(&p->html, "section", "card");
 	write_actions(p, write_todo(p, c, botnets, count));
@@ -247,7 +261,7 @@ static void write_listing_note(struct page *p, const struct check *c)
 		return;
 	html_open_class(&p->html, "section", "card note");
 	page_say(p, "h2", NULL, MESSAGE_LISTING_TITLE);
-	html_open(&p->html, "dl");
+	html_open_class(&p->html, "dl", "pairs");
 	write_row(p, MESSAGE_LISTING_BUILT, page_time(p, facts->built));
 	write_row(p, MESSAGE_LISTING_WINDOW, page_duration(p, c->answer.window));
 	write_row(p, MESSAGE_LISTING_FEEDS,
@@ -266,7 +280,7 @@ void check_write_not_seen(struct page *p, const struct check *c)
 		{STR("feeds"), page_count(p, MESSAGE_FEEDS_ONE, MESSAGE_FEEDS_MANY, facts->feeds),
 			false});
 	page_say(p, "p", "caution", MESSAGE_CHECK_NOT_CLEAN);
-	close_verdict(p);
+	close_verdict(p, PAGE_SHARE, MESSAGE_CHECK_TELL);
 	html_open_class(&p->html, "div", "two");
 	write_anyway(p);
 	html_open(&p->html, "div");
@@ -298,7 +312,7 @@ void check_write_cannot_be_said(struct page *p, const struct check *c)
 	write_title(p, MESSAGE_CHECK_CANNOT_BE_SAID);
 	page_say(p, "p", NULL, reason_text(c->answer.reason));
 	page_say(p, "p", "caution", MESSAGE_CHECK_NOT_CLEAN);
-	close_verdict(p);
+	close_verdict(p, PAGE_GUIDE, MESSAGE_CHECK_SCAN);
 	html_open_class(&p->html, "div", "two");
 	write_anyway(p);
 	html_open(&p->html, "div");

@@ -16,6 +16,15 @@ static void write_file(struct html *h, const char *rel, enum asset asset)
 	html_attribute(h, "href", assets_table()[asset].path);
 }
 
+/* Runs when the page stands; pages work without it. */
+static void write_script(struct html *h)
+{
+	html_open(h, "script");
+	html_attribute(h, "src", assets_table()[ASSET_SITE_JS].path);
+	html_flag(h, "defer");
+	html_close(h, "script");
+}
+
 /* There is a feed where the site knows its own address. */
 static void write_feed(struct page *p)
 {
@@ -105,6 +114,7 @@ void frame_write_head(struct page *p, const struct page_head *head)
 	write_file(h, "stylesheet", ASSET_SITE_CSS);
 	write_file(h, "icon", ASSET_MARK_SVG);
 	write_file(h, "apple-touch-icon", ASSET_ICON_180_PNG);
+	write_script(h);
 	write_feed(p);
 	if (head->name != PAGE__COUNT) {
 		write_alternates(p, head);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "model/holder.h"
+#include "portal/home.h"
+
 #include "portal/language.h"
-#include "portal/page.h"
 #include "portal/portal.h"
 
 void portal_root(const struct http_request *q, struct http_answer *a)
@@ -15,37 +15,6 @@ void portal_root(const struct http_request *q, struct http_answer *a)
 	a->location = page_path(PAGE_HOME, lang).data;
 }
 
-static void write_fact(struct page *p, enum message label, struct str value)
-{
-	html_open(&p->html, "div");
-	page_say(p, "dt", NULL, label);
-	html_leaf(&p->html, "dd", NULL, value);
-	html_close(&p->html, "div");
-}
-
-/* How fresh and how wide the listing is; how many are in it is a figure, which pages of figures
- * give with estimator and panel. */
-static void write_facts(struct page *p)
-{
-	const struct listing_facts *facts = page_facts(p);
-	html_open_class(&p->html, "div", "card facts");
-	page_draw(p, DRAWING_SWEEP);
-	page_say(p, "h2", NULL, MESSAGE_HOME_FACTS_TITLE);
-	if (facts) {
-		html_open(&p->html, "dl");
-		write_fact(p, MESSAGE_HOME_FACT_BUILT, page_time(p, facts->built));
-		write_fact(p, MESSAGE_HOME_FACT_FEEDS,
-			page_count(p, MESSAGE_FEEDS_ONE, MESSAGE_FEEDS_MANY, facts->feeds));
-		write_fact(
-			p, MESSAGE_HOME_FACT_DYNAMIC, page_duration(p, pool_window(POOL_DYNAMIC)));
-		write_fact(p, MESSAGE_HOME_FACT_STATIC, page_duration(p, pool_window(POOL_STATIC)));
-		html_close(&p->html, "dl");
-	} else {
-		page_say(p, "p", NULL, MESSAGE_HOME_NO_LISTING);
-	}
-	html_close(&p->html, "div");
-}
-
 static void write_hero(struct page *p)
 {
 	html_open_class(&p->html, "section", "hero");
@@ -55,10 +24,11 @@ static void write_hero(struct page *p)
 	page_say(p, "p", "lead", MESSAGE_HOME_LEAD);
 	html_open_class(&p->html, "p", "actions");
 	page_link(p, "button", page_path(PAGE_CHECK, p->lang), MESSAGE_HOME_JOIN);
-	page_link(p, "button quiet", STR("#steps"), MESSAGE_HOME_HOW);
+	if (page_infos[PAGE_PRESS].handle)
+		page_link(p, "button quiet", page_path(PAGE_PRESS, p->lang), MESSAGE_HOME_RELEASE);
 	html_close(&p->html, "p");
 	html_close(&p->html, "div");
-	write_facts(p);
+	home_write_card(p);
 	html_close(&p->html, "div");
 	html_close(&p->html, "section");
 }
@@ -66,7 +36,7 @@ static void write_hero(struct page *p)
 struct step {
 	enum drawing drawing;
 	enum message number, title, text, link;
-	enum page_name page; /* PAGE__COUNT: the text itself is all there is to do */
+	enum page_name page;
 };
 
 static void write_step(struct page *p, const struct step *step)
@@ -76,7 +46,7 @@ static void write_step(struct page *p, const struct step *step)
 	page_say(p, "p", "number", step->number);
 	page_say(p, "h3", NULL, step->title);
 	page_say(p, "p", NULL, step->text);
-	if (step->page != PAGE__COUNT) {
+	if (page_infos[step->page].handle) {
 		html_open_class(&p->html, "p", "more");
 		page_link(p, NULL, page_path(step->page, p->lang), step->link);
 		html_close(&p->html, "p");
@@ -90,9 +60,9 @@ static void write_steps(struct page *p)
 		{DRAWING_CHECK, MESSAGE_STEP_1, MESSAGE_STEP_1_TITLE, MESSAGE_STEP_1_TEXT,
 			MESSAGE_STEP_1_LINK, PAGE_CHECK},
 		{DRAWING_CLEAN, MESSAGE_STEP_2, MESSAGE_STEP_2_TITLE, MESSAGE_STEP_2_TEXT,
-			MESSAGE_STEP_2_LINK, PAGE_GUIDE},
+			MESSAGE_STEP_2_LINK, PAGE_TOOLS},
 		{DRAWING_SHARE, MESSAGE_STEP_3, MESSAGE_STEP_3_TITLE, MESSAGE_STEP_3_TEXT,
-			MESSAGE_STEP_3_TITLE, PAGE__COUNT},
+			MESSAGE_STEP_3_LINK, PAGE_SHARE},
 	};
 	html_open_class(&p->html, "section", "wrap");
 	html_attribute(&p->html, "id", STR("steps"));
@@ -104,24 +74,106 @@ static void write_steps(struct page *p)
 	html_close(&p->html, "section");
 }
 
+/* Articles stand newest first within a kind and language. */
+static const struct article *latest_release(const struct page *p)
+{
+	const struct site *site = p->publication->site;
+	for (size_t i = 0; i < site->article_count; i++) {
+		const struct article *a = &site->articles[i];
+		if (a->kind == ARTICLE_RELEASE && a->lang == p->lang)
+			return a;
+	}
+	return NULL;
+}
+
+static struct str below_path(struct page *p, enum page_name name, struct str key)
+{
+	struct writer w;
+	writer_init(&w, 512);
+	writer_str(&w, page_path(name, p->lang));
+	writer_char(&w, '/');
+	writer_str(&w, key);
+	struct str kept = page_keep(p, &w);
+	writer_release(&w);
+	return kept;
+}
+
+static void write_release(struct page *p)
+{
+	const struct article *release = latest_release(p);
+	if (!release || !page_infos[PAGE_PRESS].below)
+		return;
+	html_open_class(&p->html, "section", "wrap");
+	page_say(p, "h2", "section", MESSAGE_HOME_RELEASE);
+	html_open_class(&p->html, "div", "release");
+	html_leaf(&p->html, "p", "meta", page_day(p, release->published));
+	html_open(&p->html, "div");
+	html_open(&p->html, "h3");
+	html_link(&p->html, NULL, below_path(p, PAGE_PRESS, release->key), release->title);
+	html_close(&p->html, "h3");
+	html_leaf(&p->html, "p", NULL, release->summary);
+	html_open_class(&p->html, "p", "more");
+	page_link(p, NULL, page_path(PAGE_PRESS, p->lang), MESSAGE_HOME_RELEASES);
+	html_close(&p->html, "p");
+	html_close(&p->html, "div");
+	html_close(&p->html, "div");
+	html_close(&p->html, "section");
+}
+
+struct question {
+	enum message question, answer;
+	enum message link;
+	enum page_name page;
+};
+
+static void write_question(struct page *p, const struct question *q)
+{
+	html_open(&p->html, "div");
+	page_say(p, "h3", NULL, q->question);
+	page_say(p, "p", NULL, q->answer);
+	if (page_infos[q->page].handle) {
+		html_open_class(&p->html, "p", "more");
+		page_link(p, NULL, page_path(q->page, p->lang), q->link);
+		html_close(&p->html, "p");
+	}
+	html_close(&p->html, "div");
+}
+
 static void write_questions(struct page *p)
 {
-	static const struct {
-		enum message question, answer;
-	} questions[] = {
-		{MESSAGE_QUESTION_BOTNET, MESSAGE_ANSWER_BOTNET},
-		{MESSAGE_QUESTION_KNOW, MESSAGE_ANSWER_KNOW},
-		{MESSAGE_QUESTION_PRIVACY, MESSAGE_ANSWER_PRIVACY},
+	static const struct question questions[] = {
+		{MESSAGE_QUESTION_BOTNET, MESSAGE_ANSWER_BOTNET, MESSAGE_MENU_MALWARE,
+			PAGE_MALWARE},
+		{MESSAGE_QUESTION_KNOW, MESSAGE_ANSWER_KNOW, MESSAGE_MENU_HOW, PAGE_HOW},
+		{MESSAGE_QUESTION_PRIVACY, MESSAGE_ANSWER_PRIVACY, MESSAGE_MENU_PRIVACY,
+			PAGE_PRIVACY},
 	};
 	html_open_class(&p->html, "section", "wrap questions");
 	page_say(p, "h2", "section", MESSAGE_QUESTIONS_TITLE);
 	html_open_class(&p->html, "div", "columns");
-	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
-		html_open(&p->html, "div");
-		page_say(p, "h3", NULL, questions[i].question);
-		page_say(p, "p", NULL, questions[i].answer);
-		html_close(&p->html, "div");
-	}
+	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++)
+		write_question(p, &questions[i]);
+	html_close(&p->html, "div");
+	html_close(&p->html, "section");
+}
+
+/* A campaign of this size is imitated: the way to tell stands on the first page. */
+static void write_real(struct page *p)
+{
+	struct str address = p->publication->site->identity.address;
+	if (!page_infos[PAGE_REAL].handle)
+		return;
+	html_open_class(&p->html, "section", "wrap real");
+	html_open_class(&p->html, "div", "notice");
+	page_say(p, "h2", NULL, MESSAGE_HOME_REAL);
+	if (address.size > 0)
+		page_say_values(
+			p, "p", NULL, MESSAGE_HOME_REAL_ADDRESS, {STR("address"), address, true});
+	else
+		page_say(p, "p", NULL, MESSAGE_HOME_REAL_TEXT);
+	html_open_class(&p->html, "p", "more");
+	page_link(p, NULL, page_path(PAGE_REAL, p->lang), MESSAGE_HOME_REAL_LINK);
+	html_close(&p->html, "p");
 	html_close(&p->html, "div");
 	html_close(&p->html, "section");
 }
@@ -136,7 +188,10 @@ void portal_home(const struct http_request *q, struct http_answer *a)
 	a->cache = HTTP_NO_CACHE;
 	page_write_head(&p, &head);
 	write_hero(&p);
+	home_write_strip(&p);
 	write_steps(&p);
+	write_release(&p);
 	write_questions(&p);
+	write_real(&p);
 	page_end(&p);
 }

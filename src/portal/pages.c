@@ -29,7 +29,7 @@ const struct page_info page_infos[PAGE__COUNT] = {
 		HTTP_SAME_SITE, false},
 	[PAGE_GUIDE] = {PAGE("clean", "ra-quet", "clean"), MESSAGE_MENU_GUIDE, portal_guide, NULL,
 		HTTP_ANYONE, true},
-	[PAGE_SHARE] = {PAGE("share", "chia-se", "share"), MESSAGE_MENU_SHARE, NULL, NULL,
+	[PAGE_SHARE] = {PAGE("share", "chia-se", "share"), MESSAGE_MENU_SHARE, portal_share, NULL,
 		HTTP_ANYONE, true},
 	[PAGE_WALK] = {PAGE("guide", "huong-dan", "guide"), MESSAGE_MENU_WALK, NULL, NULL,
 		HTTP_ANYONE, true},

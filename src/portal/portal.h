@@ -19,6 +19,9 @@ void portal_check(const struct http_request *q, struct http_answer *a);
 /* Step 2: how to scan and clean, by kind of machine. */
 void portal_guide(const struct http_request *q, struct http_answer *a);
 
+/* Step 3: ways to tell others. */
+void portal_share(const struct http_request *q, struct http_answer *a);
+
 /* For programs, with whole addresses: a feed of news, every page for search engines, what crawlers
  * and finders of weaknesses ask. The first two are not there without the site's own address, the
  * last not without a mail address. */
