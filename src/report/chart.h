@@ -18,9 +18,9 @@ enum chart_tone {
 };
 
 enum mark_kind {
-	MARK_LINE, /* through points; a point with y = NAN interrupts it */
+	MARK_LINE, /* through points; one that is not finite interrupts it */
 	MARK_AREA, /* from points down to y = base */
-	MARK_BAR,  /* one box from point 0 to point 1 */
+	MARK_BAR,  /* one box from point 0 to point 1, corners in any order */
 	MARK_DOT,
 	MARK_TEXT,
 	MARK__COUNT
@@ -45,6 +45,7 @@ struct mark {
 	double size; /* LINE width, DOT radius, TEXT height; in units of the box */
 	bool dashed; /* LINE */
 	bool strong; /* TEXT */
+	bool faint;  /* LINE, BAR: behind everything, axes and bands */
 	enum mark_anchor anchor;
 	struct str text;
 };
@@ -53,9 +54,21 @@ struct chart {
 	double width, height;
 	struct str title;       /* what it shows, for those who do not see it */
 	struct str description; /* its message in one sentence */
+	struct str id;          /* of its own in the page; empty: made of title and description */
 	const struct mark *marks;
 	size_t count;
 };
 
-/* <svg role="img">, styled by classes "mark-main" … */
+/* <svg class="chart" role="img"> as wide as its place, each mark with the classes of its kind,
+ * "mark-line" "mark-area" "mark-bar" "mark-dot" "mark-text", of its tone, "mark-main" "mark-accent"
+ * "mark-seen" "mark-soft" "mark-ink", and "mark-dashed" "mark-strong" "mark-faint". Numbers
+ * have one decimal. A point that is not finite or past CHART_FARTHEST is not drawn. */
 void chart_write_svg(struct html *h, const struct chart *chart);
+
+enum {
+	CHART_FARTHEST = 1000000 /* units from the box's corner */
+};
+bool chart_point_drawn(struct point p);
+
+/* A guess at how wide text is drawn, rather too much, since every machine has other fonts. */
+double chart_text_width(struct str text, double size);
