@@ -35,8 +35,9 @@ static bool address_allowed(struct str value)
 static void end_tag(struct html *h)
 {
 	if (h->in_tag)
-		writer_char(h->out, '>');
+		writer_text(h->out, h->empty ? "/>" : ">");
 	h->in_tag = false;
+	h->empty = false;
 }
 
 void html_init_piece(struct html *h, struct writer *out)
@@ -48,6 +49,12 @@ void html_init_document(struct html *h, struct writer *out)
 {
 	html_init_piece(h, out);
 	writer_text(out, "<!doctype html>\n");
+}
+
+void html_init_xml(struct html *h, struct writer *out)
+{
+	*h = (struct html){.out = out, .xml = true};
+	writer_text(out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
 }
 
 static void begin_tag(struct html *h, const char *element)
@@ -72,6 +79,7 @@ void html_open(struct html *h, const char *element)
 void html_void(struct html *h, const char *element)
 {
 	begin_tag(h, element);
+	h->empty = h->xml;
 	if (!is_one_of(str_from(element), void_elements, COUNT(void_elements)))
 		writer_fail(h->out, E_USAGE);
 }

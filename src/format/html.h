@@ -19,11 +19,16 @@ struct html {
 	const char *open[HTML_DEPTH];
 	size_t depth;
 	bool in_tag; /* the start tag may still take attributes */
+	bool xml;
+	bool empty; /* the start tag is all there is of its element: "/>" in XML */
 };
 
 /* A whole document (writes the doctype) or a piece of one. */
 void html_init_document(struct html *h, struct writer *out);
 void html_init_piece(struct html *h, struct writer *out);
+
+/* An XML document in UTF-8, with its declaration. */
+void html_init_xml(struct html *h, struct writer *out);
 
 void html_open(struct html *h, const char *element);
 void html_close(struct html *h, const char *element);

@@ -62,6 +62,20 @@ static void void_elements_are_not_closed(void **state)
 	holds(f, "<p><br><b class=\"x\">1</b></p>");
 }
 
+static void in_xml_they_close_themselves(void **state)
+{
+	struct fixture *f = *state;
+	html_init_xml(&f->h, &f->w);
+	html_open(&f->h, "feed");
+	html_void(&f->h, "link");
+	html_attribute(&f->h, "href", STR("/"));
+	html_leaf(&f->h, "id", NULL, STR("1"));
+	html_void(&f->h, "link");
+	html_close(&f->h, "feed");
+	holds(f, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
+		 "<feed><link href=\"/\"/><id>1</id><link/></feed>");
+}
+
 static void leaving_open_fails(void **state)
 {
 	struct fixture *f = *state;
@@ -148,6 +162,7 @@ int main(void)
 		IT(text_and_attributes_are_escaped),
 		IT(bad_bytes_become_replacement_characters),
 		IT(void_elements_are_not_closed),
+		IT(in_xml_they_close_themselves),
 		IT(leaving_open_fails),
 		IT(closing_another_fails),
 		IT(late_attributes_fail),
