@@ -9,7 +9,7 @@
 
 #include "base/writer.h"
 
-static char reply[262144];
+static char reply[524288];
 
 int ask_connect(uint16_t port)
 {
