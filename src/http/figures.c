@@ -2,17 +2,17 @@
 /* The server's figures, for the one who runs it. */
 #include "http/server.h"
 
-static void gather(const struct http_server *s, struct counters *sum)
+static void gather(const struct http_server *s, struct tally *sum)
 {
 	for (const struct worker *w = s->workers; w; w = w->next)
-		counters_unite(sum, &w->counters);
+		tally_unite(sum, &w->tally);
 }
 
 void http_write_metrics(const struct http_request *q, struct writer *w)
 {
 	struct http_server *s = q->server;
-	struct counters sum;
-	if (!counters_init(&sum, s->site.route_count)) {
+	struct tally sum;
+	if (!tally_init(&sum, s->site.route_count)) {
 		writer_fail(w, E_NOMEM);
 		return;
 	}
@@ -25,6 +25,6 @@ void http_write_metrics(const struct http_request *q, struct writer *w)
 		.deadline = atomic_load(&s->late),
 		.shared_answers = shared.answers,
 		.shared_bytes = shared.bytes};
-	counters_write(w, &sum, &f, &s->site);
-	counters_release(&sum);
+	tally_write(w, &sum, &f, &s->site);
+	tally_release(&sum);
 }

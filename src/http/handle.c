@@ -35,9 +35,9 @@ enum MHD_Result exchange_queue(
 	enum MHD_Result result = MHD_queue_response(x->connection, status, response);
 	if (result != MHD_YES)
 		return result;
-	counters_request(&x->worker->counters, x->place, status);
+	tally_request(&x->worker->tally, x->place, status);
 	if (!x->head && status != 304)
-		counter_add(&x->worker->counters.bytes, size);
+		tally_add(&x->worker->tally.bytes, size);
 	return result;
 }
 
@@ -78,6 +78,7 @@ static struct http_request request_of(const struct exchange *x)
 	return (struct http_request){.path = x->path,
 		.client = x->client,
 		.now = system_now(),
+		.head = x->head,
 		.context = x->server->site.context,
 		.connection = x->connection,
 		.server = x->server};
@@ -98,7 +99,7 @@ static void make(const struct exchange *x, const struct http_request *q, struct 
 {
 	uint64_t begin = system_monotonic();
 	x->route->handle(q, a);
-	counters_duration(&x->worker->counters, system_monotonic() - begin);
+	tally_duration(&x->worker->tally, system_monotonic() - begin);
 	if (writer_end(a->body) != E_OK)
 		make_error(x, a, 500);
 }
@@ -163,8 +164,7 @@ static enum MHD_Result answer_shared(struct exchange *x)
 	/* Before it is made: what changes meanwhile makes it old, not new for a minute. */
 	struct shared_answer *answer =
 		shared_get(s->shared, x->path, x->secure, edition_of(s), x->now, &ticket);
-	counter_add(
-		answer ? &x->worker->counters.shared_kept : &x->worker->counters.shared_made, 1);
+	tally_add(answer ? &x->worker->tally.shared_kept : &x->worker->tally.shared_made, 1);
 	if (!answer) {
 		make_shared(x, &a);
 		answer = worth_keeping(x, &a);
@@ -215,7 +215,7 @@ static unsigned refusal(const struct exchange *x)
 	if (size > LIMIT_HTTP_HEADER)
 		return 431;
 	if (!within_rate(x)) {
-		counter_add(&x->worker->counters.rate_limited, 1);
+		tally_add(&x->worker->tally.rate_limited, 1);
 		return 429;
 	}
 	return x->route ? refused_by(x, x->route->guard) : 404;
@@ -239,7 +239,7 @@ static enum MHD_Result answer(struct exchange *x)
 	const struct http_server *s = x->server;
 	struct found found = paths_find(s->paths, x->path);
 	if (found.asset) {
-		x->place = s->site.route_count + COUNTER_ASSETS;
+		x->place = s->site.route_count + TALLY_ASSETS;
 		return send_variant(x, &s->assets[found.asset - s->site.assets]);
 	}
 	x->route = found.route;
@@ -298,7 +298,7 @@ enum MHD_Result handle_request(void *context, struct MHD_Connection *connection,
 		.worker = worker_of(s),
 		.path = str_from(url),
 		.now = system_monotonic(),
-		.place = s->site.route_count + COUNTER_ELSEWHERE,
+		.place = s->site.route_count + TALLY_ELSEWHERE,
 		.head = str_equal(str_from(method), STR("HEAD"))};
 	*upload_size = 0;
 	server_set_deadline(s, from, s->settings.answer_seconds);

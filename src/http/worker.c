@@ -15,7 +15,7 @@ struct worker *worker_new(size_t page_limit, size_t routes)
 	struct worker *w = calloc(1, sizeof(*w));
 	if (!w)
 		return NULL;
-	if (!counters_init(&w->counters, routes)) {
+	if (!tally_init(&w->tally, routes)) {
 		free(w);
 		return NULL;
 	}
@@ -39,7 +39,7 @@ void worker_free(struct worker *w)
 		w->idle = next;
 	}
 	writer_release(&w->page);
-	counters_release(&w->counters);
+	tally_release(&w->tally);
 	free(w);
 }
 

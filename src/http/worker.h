@@ -3,8 +3,8 @@
 
 #include <microhttpd.h>
 
-#include "http/counters.h"
 #include "http/http.h"
+#include "http/tally.h"
 
 /* What each thread of the server keeps from one request to the next: the writer that pages are
  * written into, and small responses that were sent. Making a response with its headers takes a
@@ -27,7 +27,7 @@ struct worker {
 	struct writer page;
 	struct kept_response *idle; /* last used first */
 	size_t idle_count;
-	struct counters counters;
+	struct tally tally;
 };
 
 struct worker *worker_new(size_t page_limit, size_t routes);

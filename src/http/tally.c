@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "http/counters.h"
+#include "http/tally.h"
 
 #include <stdlib.h>
 
@@ -9,7 +9,7 @@ struct bucket {
 };
 
 /* A check takes some microseconds, a page up to a millisecond; beyond, something is wrong. */
-static const struct bucket buckets[COUNTER_DURATIONS - 1] = {
+static const struct bucket buckets[TALLY_DURATIONS - 1] = {
 	{10000, "0.00001"},
 	{25000, "0.000025"},
 	{100000, "0.0001"},
@@ -21,33 +21,33 @@ static const struct bucket buckets[COUNTER_DURATIONS - 1] = {
 	{1000000000, "1"},
 };
 
-bool counters_init(struct counters *c, size_t routes)
+bool tally_init(struct tally *c, size_t routes)
 {
-	*c = (struct counters){.places = routes + COUNTER_PLACE__COUNT};
-	c->requests = calloc(c->places * COUNTER_CLASSES, sizeof(*c->requests));
+	*c = (struct tally){.places = routes + TALLY_PLACE__COUNT};
+	c->requests = calloc(c->places * TALLY_CLASSES, sizeof(*c->requests));
 	return c->requests != NULL;
 }
 
-void counters_release(struct counters *c)
+void tally_release(struct tally *c)
 {
 	free(c->requests);
 	c->requests = NULL;
 }
 
-void counters_request(struct counters *c, size_t place, unsigned status)
+void tally_request(struct tally *c, size_t place, unsigned status)
 {
 	unsigned class = status / 100;
 	class = class < 2 ? 2 : class > 5 ? 5 : class;
-	counter_add(&c->requests[place * COUNTER_CLASSES + class - 2], 1);
+	tally_add(&c->requests[place * TALLY_CLASSES + class - 2], 1);
 }
 
-void counters_duration(struct counters *c, uint64_t nanoseconds)
+void tally_duration(struct tally *c, uint64_t nanoseconds)
 {
 	size_t at = 0;
-	while (at < COUNTER_DURATIONS - 1 && nanoseconds > buckets[at].nanoseconds)
+	while (at < TALLY_DURATIONS - 1 && nanoseconds > buckets[at].nanoseconds)
 		at++;
-	counter_add(&c->durations[at], 1);
-	counter_add(&c->nanoseconds, nanoseconds);
+	tally_add(&c->durations[at], 1);
+	tally_add(&c->nanoseconds, nanoseconds);
 }
 
 static uint64_t load(const _Atomic uint64_t *counter)
@@ -55,17 +55,17 @@ static uint64_t load(const _Atomic uint64_t *counter)
 	return atomic_load_explicit(counter, memory_order_relaxed);
 }
 
-void counters_unite(struct counters *c, const struct counters *other)
+void tally_unite(struct tally *c, const struct tally *other)
 {
-	for (size_t i = 0; i < c->places * COUNTER_CLASSES; i++)
-		counter_add(&c->requests[i], load(&other->requests[i]));
-	for (size_t i = 0; i < COUNTER_DURATIONS; i++)
-		counter_add(&c->durations[i], load(&other->durations[i]));
-	counter_add(&c->nanoseconds, load(&other->nanoseconds));
-	counter_add(&c->bytes, load(&other->bytes));
-	counter_add(&c->rate_limited, load(&other->rate_limited));
-	counter_add(&c->shared_kept, load(&other->shared_kept));
-	counter_add(&c->shared_made, load(&other->shared_made));
+	for (size_t i = 0; i < c->places * TALLY_CLASSES; i++)
+		tally_add(&c->requests[i], load(&other->requests[i]));
+	for (size_t i = 0; i < TALLY_DURATIONS; i++)
+		tally_add(&c->durations[i], load(&other->durations[i]));
+	tally_add(&c->nanoseconds, load(&other->nanoseconds));
+	tally_add(&c->bytes, load(&other->bytes));
+	tally_add(&c->rate_limited, load(&other->rate_limited));
+	tally_add(&c->shared_kept, load(&other->shared_kept));
+	tally_add(&c->shared_made, load(&other->shared_made));
 }
 
 /* --- as text --- */
@@ -114,22 +114,22 @@ static struct str place_name(const struct http_site *site, size_t place)
 {
 	if (place < site->route_count)
 		return site->routes[place].path;
-	return place == site->route_count + COUNTER_ASSETS ? STR("assets") : STR("elsewhere");
+	return place == site->route_count + TALLY_ASSETS ? STR("assets") : STR("elsewhere");
 }
 
-static void write_requests(struct writer *w, const struct counters *c, const struct http_site *site)
+static void write_requests(struct writer *w, const struct tally *c, const struct http_site *site)
 {
 	write_head(w, "requests_total", "counter",
 		"Requests answered, by path of the table of routes (those below one under it) and "
 		"class of status.");
-	for (size_t i = 0; i < c->places * COUNTER_CLASSES; i++) {
+	for (size_t i = 0; i < c->places * TALLY_CLASSES; i++) {
 		uint64_t count = load(&c->requests[i]);
-		if (count == 0 && i % COUNTER_CLASSES != 0)
+		if (count == 0 && i % TALLY_CLASSES != 0)
 			continue;
 		writer_text(w, "quetsach_http_requests_total{path=\"");
-		write_label(w, place_name(site, i / COUNTER_CLASSES));
+		write_label(w, place_name(site, i / TALLY_CLASSES));
 		writer_text(w, "\",class=\"");
-		writer_decimal(w, i % COUNTER_CLASSES + 2);
+		writer_decimal(w, i % TALLY_CLASSES + 2);
 		writer_text(w, "xx\"} ");
 		writer_decimal(w, count);
 		writer_char(w, '\n');
@@ -145,7 +145,7 @@ static void write_bucket(struct writer *w, const char *bound, uint64_t count)
 	writer_char(w, '\n');
 }
 
-static void write_durations(struct writer *w, const struct counters *c)
+static void write_durations(struct writer *w, const struct tally *c)
 {
 	enum {
 		NANOSECONDS = 1000000000
@@ -154,9 +154,9 @@ static void write_durations(struct writer *w, const struct counters *c)
 	uint64_t count = 0;
 	write_head(w, "handler_seconds", "histogram",
 		"Time that handlers took to make an answer; kept ones are not made.");
-	for (size_t i = 0; i < COUNTER_DURATIONS; i++) {
+	for (size_t i = 0; i < TALLY_DURATIONS; i++) {
 		count += load(&c->durations[i]);
-		write_bucket(w, i < COUNTER_DURATIONS - 1 ? buckets[i].seconds : "+Inf", count);
+		write_bucket(w, i < TALLY_DURATIONS - 1 ? buckets[i].seconds : "+Inf", count);
 	}
 	writer_text(w, "quetsach_http_handler_seconds_sum ");
 	writer_decimal(w, nanoseconds / NANOSECONDS);
@@ -166,7 +166,7 @@ static void write_durations(struct writer *w, const struct counters *c)
 	write_value(w, "handler_seconds_count", count);
 }
 
-void counters_write(struct writer *w, const struct counters *c, const struct server_figures *f,
+void tally_write(struct writer *w, const struct tally *c, const struct server_figures *f,
 	const struct http_site *site)
 {
 	write_requests(w, c, site);
