@@ -9,16 +9,23 @@ bool chart_point_drawn(struct point p)
 	       fabs(p.y) <= CHART_FARTHEST;
 }
 
+/* Of Open Sans, Segoe UI, Roboto and DejaVu Sans the last is the widest: .636 a digit. */
+static double share_of(char c)
+{
+	static const double digit = .64;
+	static const double letter = .6;
+	static const double narrow = .35;
+	if (c >= '0' && c <= '9')
+		return digit;
+	return c != '\0' && strchr(" .,:;/|'ijlI()", c) ? narrow : letter;
+}
+
 double chart_text_width(struct str text, double size)
 {
-	/* Of Open Sans, Segoe UI, Roboto and DejaVu Sans the last is the widest: .636 a digit. */
-	static const double digit = .64;
-	static const double point = .35;
 	double width = 0;
 	while (text.size > 0) {
 		size_t length = utf8_length(text);
-		bool narrow = length == 1 && strchr(" .,:;/|'ijl1I()", text.data[0]);
-		width += size * (narrow && text.data[0] != '1' ? point : digit);
+		width += size * share_of(text.data[0]);
 		length = length ? length : 1;
 		text = (struct str){text.data + length, text.size - length};
 	}
