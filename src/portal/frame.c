@@ -36,7 +36,7 @@ struct str frame_address(struct page *p, const struct page_head *head, enum lang
 	writer_str(&w, page_path(head->name, lang));
 	if (head->below.size > 0) {
 		writer_char(&w, '/');
-		writer_str(&w, head->below);
+		writer_str(&w, page_below_name(head->name, head->below, lang));
 	}
 	struct str kept = page_keep(p, &w);
 	writer_release(&w);

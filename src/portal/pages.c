@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "portal/pages.h"
 
+#include "portal/device.h"
 #include "portal/language.h"
 #include "portal/portal.h"
 
@@ -13,7 +14,7 @@
 const struct page_info page_infos[PAGE__COUNT] = {
 	[PAGE_HOME] = {PAGE("home", "", ""), MESSAGE_MENU_HOME, portal_home, NULL, HTTP_ANYONE,
 		true},
-	[PAGE_TOOLS] = {PAGE("tools", "cong-cu", "tools"), MESSAGE_MENU_TOOLS, NULL, NULL,
+	[PAGE_TOOLS] = {PAGE("tools", "cong-cu", "tools"), MESSAGE_MENU_TOOLS, portal_tools, NULL,
 		HTTP_ANYONE, false},
 	[PAGE_SOLUTIONS] = {PAGE("solutions", "giai-phap", "solutions"), MESSAGE_MENU_SOLUTIONS,
 		NULL, NULL, HTTP_ANYONE, true},
@@ -27,14 +28,14 @@ const struct page_info page_infos[PAGE__COUNT] = {
 		NULL, HTTP_ANYONE, true},
 	[PAGE_CHECK] = {PAGE("check", "kiem-tra", "check"), MESSAGE_MENU_CHECK, portal_check, NULL,
 		HTTP_SAME_SITE, false},
-	[PAGE_GUIDE] = {PAGE("clean", "ra-quet", "clean"), MESSAGE_MENU_GUIDE, portal_guide, NULL,
-		HTTP_ANYONE, true},
+	[PAGE_GUIDE] = {PAGE("clean", "ra-quet", "clean"), MESSAGE_MENU_GUIDE, portal_guide,
+		portal_device, HTTP_ANYONE, true},
 	[PAGE_SHARE] = {PAGE("share", "chia-se", "share"), MESSAGE_MENU_SHARE, portal_share, NULL,
 		HTTP_ANYONE, true},
 	[PAGE_WALK] = {PAGE("guide", "huong-dan", "guide"), MESSAGE_MENU_WALK, NULL, NULL,
 		HTTP_ANYONE, true},
-	[PAGE_MALWARE] = {PAGE("malware", "ma-doc", "malware"), MESSAGE_MENU_MALWARE, NULL, NULL,
-		HTTP_ANYONE, true},
+	[PAGE_MALWARE] = {PAGE("malware", "ma-doc", "malware"), MESSAGE_MENU_MALWARE,
+		portal_malware, portal_family, HTTP_ANYONE, true},
 	[PAGE_PRESS] = {PAGE("press", "bao-chi", "press"), MESSAGE_MENU_PRESS, NULL, NULL,
 		HTTP_ANYONE, true},
 	[PAGE_LEAFLET] = {PAGE("leaflet", "to-roi", "leaflet"), MESSAGE_MENU_LEAFLET, NULL, NULL,
@@ -74,6 +75,12 @@ struct str page_below(const struct http_request *q, enum page_name name)
 	size_t before = page_path(name, lang).size + 1;
 	return q->path.size < before ? STR("")
 				     : (struct str){q->path.data + before, q->path.size - before};
+}
+
+struct str page_below_name(enum page_name name, struct str below, enum lang lang)
+{
+	enum device device = name == PAGE_GUIDE ? device_find(below) : DEVICE__COUNT;
+	return device == DEVICE__COUNT ? below : device_slug(device, lang);
 }
 
 /* "/vi/ma-doc" → "/vi/ma-doc/": the addresses end in NUL, so there is room for neither. */

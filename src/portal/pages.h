@@ -54,6 +54,10 @@ struct str page_path(enum page_name name, enum lang lang);
 /* The language of the request, and what it names below the page: "mirai" of "/vi/ma-doc/mirai". */
 struct str page_below(const struct http_request *q, enum page_name name);
 
+/* What lies below a page, as its address in that language names it: "wifi" of the guide is "router"
+ * in English. */
+struct str page_below_name(enum page_name name, struct str below, enum lang lang);
+
 /* By its key; PAGE__COUNT: no such page. */
 enum page_name page_find(struct str key);
 

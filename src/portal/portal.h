@@ -16,8 +16,18 @@ void portal_home(const struct http_request *q, struct http_answer *a);
 /* Step 1: is the visitor's address listed? With simulated data, ?as=IP looks as that address. */
 void portal_check(const struct http_request *q, struct http_answer *a);
 
-/* Step 2: how to scan and clean, by kind of machine. */
+/* Step 2: how to scan and clean, by kind of machine; one kind step by step. */
 void portal_guide(const struct http_request *q, struct http_answer *a);
+void portal_device(const struct http_request *q, struct http_answer *a);
+
+/* Step 2: the catalogue of tools, the visitor's kind of machine first; and the way to one of them,
+ * which is counted. */
+void portal_tools(const struct http_request *q, struct http_answer *a);
+void portal_download(const struct http_request *q, struct http_answer *a);
+
+/* All malware families; one of them. */
+void portal_malware(const struct http_request *q, struct http_answer *a);
+void portal_family(const struct http_request *q, struct http_answer *a);
 
 /* Step 3: ways to tell others. */
 void portal_share(const struct http_request *q, struct http_answer *a);
@@ -32,7 +42,8 @@ void portal_security(const struct http_request *q, struct http_answer *a);
 void portal_icon(const struct http_request *q, struct http_answer *a);
 void portal_touch_icon(const struct http_request *q, struct http_answer *a);
 
-/* For other sites' pages: a badge, and the picture beside a link. */
+/* For other sites' pages: the live figure in a frame, a badge, and the picture beside a link. */
+void portal_embed(const struct http_request *q, struct http_answer *a);
 void portal_badge(const struct http_request *q, struct http_answer *a);
 void portal_social(const struct http_request *q, struct http_answer *a);
 

@@ -31,7 +31,7 @@ static struct str address_of(struct map *m, const struct place *place, enum lang
 	writer_str(&m->address, page_path(place->name, lang));
 	if (place->below.size > 0) {
 		writer_char(&m->address, '/');
-		writer_str(&m->address, place->below);
+		writer_str(&m->address, page_below_name(place->name, place->below, lang));
 	}
 	if (writer_end(&m->address) != E_OK)
 		writer_fail(m->page.html.out, E_LIMIT);
@@ -140,7 +140,7 @@ static void write_articles(struct map *m)
 static void write_map(struct map *m)
 {
 	struct html *h = &m->page.html;
-	writer_text(h->out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
+	html_init_xml(h, h->out);
 	html_open(h, "urlset");
 	html_attribute(h, "xmlns", STR("http://www.sitemaps.org/schemas/sitemap/0.9"));
 	html_attribute(h, "xmlns:xhtml", STR("http://www.w3.org/1999/xhtml"));
