@@ -2,6 +2,7 @@
 /* What is offered, by whom, until when. */
 #include "api/api.h"
 #include "api/object.h"
+#include "portal/home.h"
 #include "text/text.h"
 
 static void begin(struct object *o, struct http_answer *a, const struct site *site)
@@ -78,22 +79,23 @@ static void write_identity(struct object *o, const struct site_identity *identit
 	object_close(o);
 }
 
-/* Whole days from one to the other; negative when `to` comes first. */
-static int64_t days_between(struct date from, struct date to)
-{
-	return (date_instant(to).seconds - date_instant(from).seconds) / SECONDS_PER_DAY;
-}
-
 static void write_phase(struct object *o, const struct campaign *c, struct date today)
 {
-	if (days_between(today, c->begins) > 0) {
+	uint64_t days = 0;
+	switch (campaign_phase(c, today, &days)) {
+	case CAMPAIGN_NONE:
+		break;
+	case CAMPAIGN_BEFORE:
 		object_text(o, "phase", STR("before"));
-		object_number(o, "days_until_begin", (uint64_t)days_between(today, c->begins));
-	} else if (days_between(today, c->ends) >= 0) {
+		object_number(o, "days_until_begin", days);
+		break;
+	case CAMPAIGN_DURING:
 		object_text(o, "phase", STR("during"));
-		object_number(o, "days_left", (uint64_t)days_between(today, c->ends));
-	} else {
+		object_number(o, "days_left", days);
+		break;
+	case CAMPAIGN_AFTER:
 		object_text(o, "phase", STR("after"));
+		break;
 	}
 }
 

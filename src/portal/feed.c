@@ -28,11 +28,10 @@ static void write_instant(struct page *p, const char *element, struct instant t)
 
 static void write_link(struct page *p, const char *rel, const char *type, struct str href)
 {
-	html_open(&p->html, "link");
+	html_void(&p->html, "link");
 	html_attribute(&p->html, "rel", str_from(rel));
 	html_attribute(&p->html, "type", str_from(type));
 	html_attribute(&p->html, "href", href);
-	html_close(&p->html, "link");
 }
 
 /* --- which --- */
@@ -145,7 +144,7 @@ static void write_feed(struct feed *f)
 	struct page *p = &f->page;
 	struct html *h = &p->html;
 	struct str self = page_url(p, p->request->path);
-	writer_text(h->out, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
+	html_init_xml(h, h->out);
 	html_open(h, "feed");
 	html_attribute(h, "xmlns", STR("http://www.w3.org/2005/Atom"));
 	html_attribute(h, "xml:lang", lang_code(p->lang));
