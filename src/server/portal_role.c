@@ -39,6 +39,8 @@ static const struct http_route other_routes[] = {
 	{STR_INIT("/.well-known/security.txt"), portal_security, HTTP_ANYONE, false, true},
 	{STR_INIT("/favicon.ico"), portal_icon, HTTP_ANYONE, false, true},
 	{STR_INIT("/apple-touch-icon.png"), portal_touch_icon, HTTP_ANYONE, false, true},
+	{STR_INIT("/vi/nhung/so-lieu"), portal_embed, HTTP_ANYONE, false, true},
+	{STR_INIT("/en/embed/figure"), portal_embed, HTTP_ANYONE, false, true},
 	{STR_INIT("/badge/vi.svg"), portal_badge, HTTP_ANYONE, false, true},
 	{STR_INIT("/badge/en.svg"), portal_badge, HTTP_ANYONE, false, true},
 	{STR_INIT("/social/vi.png"), portal_social, HTTP_ANYONE, false, false},
