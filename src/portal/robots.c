@@ -11,7 +11,7 @@ bool robots_may_see(enum page_name name)
 
 static void write_closed(struct writer *w)
 {
-	writer_text(w, "Disallow: /api/\n");
+	writer_text(w, "Disallow: /api/\nDisallow: /tai/\nDisallow: /download/\n");
 	for (int i = 0; i < PAGE__COUNT * LANG__COUNT; i++) {
 		enum page_name name = (enum page_name)(i / LANG__COUNT);
 		if (robots_may_see(name))

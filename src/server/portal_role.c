@@ -12,6 +12,7 @@
 #include "portal/assets.h"
 #include "portal/pages.h"
 #include "portal/portal.h"
+#include "server/counters_file.h"
 #include "server/mapped.h"
 
 enum {
@@ -31,6 +32,8 @@ static const struct http_route other_routes[] = {
 	{STR_INIT("/vi"), portal_root, HTTP_ANYONE, false, false},
 	{STR_INIT("/en"), portal_root, HTTP_ANYONE, false, false},
 	{STR_INIT("/healthz"), api_health, HTTP_ANYONE, false, false},
+	{STR_INIT("/tai/"), portal_download, HTTP_ANYONE, true, false},
+	{STR_INIT("/download/"), portal_download, HTTP_ANYONE, true, false},
 	{STR_INIT("/metrics"), api_metrics, HTTP_OPERATOR, false, false},
 	{STR_INIT("/vi/feed.atom"), portal_feed, HTTP_ANYONE, false, true},
 	{STR_INIT("/en/feed.atom"), portal_feed, HTTP_ANYONE, false, true},
@@ -101,6 +104,8 @@ struct portal_role {
 	int socket;      /* listens */
 	int counters_fd; /* DATA/counters, read and write; -1: nothing is counted */
 	struct portal_context context;
+	struct shared_mapping counters_memory;
+	struct counters counters;
 	struct mapped mapped;
 	struct http_server *server;
 };
@@ -164,6 +169,24 @@ static enum err take_counters(struct portal_role *r)
 	return E_OK;
 }
 
+/* Without memory or a good file nothing is counted, which is no reason not to serve. */
+static void open_counters(struct portal_role *r)
+{
+	struct hash_key secret;
+	if (r->counters_fd < 0)
+		return;
+	enum err err = counters_file_map(r->counters_fd, &r->counters_memory, &r->counters);
+	file_close(&r->counters_fd);
+	if (err != E_OK) {
+		fprintf(stderr, "quetsach: role=portal event=not-counting error=\"%s\"\n",
+			err_name(err));
+		return;
+	}
+	system_random(secret.bytes, sizeof(secret.bytes));
+	r->context.counters = &r->counters;
+	r->context.once = once_new(secret);
+}
+
 /* What needs rights comes first: then they are gone, and only then do threads start. */
 static enum err prepare(struct portal_role *r)
 {
@@ -172,6 +195,7 @@ static enum err prepare(struct portal_role *r)
 	r->context.published = published_new();
 	if (!r->context.published)
 		return E_NOMEM;
+	open_counters(r);
 	TRY(sandbox_drop_root(r->user));
 	TRY(mapped_init(&r->mapped, r->folder, r->context.published));
 	/* The supervisor says when to end; a terminal's SIGINT goes to both. */
@@ -230,6 +254,8 @@ int portal_role_main(void)
 	run(&role);
 	http_stop(role.server);
 	mapped_release(&role.mapped);
+	once_free(role.context.once);
+	file_unmap_shared(&role.counters_memory);
 	published_free(role.context.published);
 	sandbox_exit(0);
 }

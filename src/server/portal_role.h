@@ -15,8 +15,7 @@ enum {
 	PORTAL_READY = 'R',
 	PORTAL_COUNTERS = 'C',
 	PORTAL_PROXIES = 256,
-	PORTAL_ORDERS_BYTES = 16384,
-	PORTAL_COUNTERS_BYTES = 1 << 20 /* size of DATA/counters */
+	PORTAL_ORDERS_BYTES = 16384
 };
 
 /* What the supervisor tells it. Texts are borrowed. */

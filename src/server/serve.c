@@ -15,6 +15,7 @@
 #include "os/sandbox.h"
 #include "os/system.h"
 #include "server/console.h"
+#include "server/counters_file.h"
 #include "server/portal_role.h"
 
 enum {
@@ -122,8 +123,7 @@ static void open_counters(struct supervisor *s)
 	int data = -1;
 	enum err err = folder_open(AT_FDCWD, s->options->data, &data);
 	if (err == E_OK)
-		err = file_open_shared(
-			data, "counters", PORTAL_COUNTERS_BYTES, s->user, &s->counters);
+		err = counters_file_open(data, s->user, system_now(), &s->counters);
 	file_close(&data);
 	if (err != E_OK)
 		fprintf(stderr, "quetsach: role=supervisor event=no-counters error=\"%s\"\n",
