@@ -5,6 +5,7 @@
 
 #include "store/backup_stream.h"
 #include "store/cache.h"
+#include "store/download.h"
 
 enum {
 	TRIES = 3 /* retention may delete a file between the catalogue's copy and its own */
@@ -90,6 +91,31 @@ static enum err put_tables(struct store *s, struct backup_writer *w)
 	return err == E_OK ? closed : err;
 }
 
+static enum err put_download(
+	struct store *s, struct backup_writer *w, struct str sha256, uint64_t bytes)
+{
+	char name[BACKUP_NAME_MOST];
+	struct mapping mapping;
+	enum err err = download_map(&s->folder, sha256, bytes, &mapping);
+	if (err != E_OK)
+		return store_complain(s, E_CORRUPT, "download", err_name(err));
+	int size = snprintf(name, sizeof(name), "%s/%.*s", downloads_name, STR_ARG(sha256));
+	err = backup_writer_entry(w, (struct str){name, (size_t)size}, mapping.bytes);
+	file_unmap(&mapping);
+	return err;
+}
+
+static enum err put_downloads(struct store *s, struct backup_writer *w)
+{
+	struct sql q;
+	enum err err = E_OK;
+	sql_open(&q, s, "SELECT DISTINCT sha256, size FROM tool WHERE file <> '' ORDER BY sha256");
+	while (err == E_OK && sql_row(&q))
+		err = put_download(s, w, sql_get_str(&q, 0), sql_get_count(&q, 1));
+	enum err closed = sql_close(&q);
+	return err == E_OK ? closed : err;
+}
+
 static enum err put_catalogue(struct store *s, struct backup_writer *w)
 {
 	sqlite3_int64 size = 0;
@@ -107,6 +133,7 @@ static enum err put_all(struct store *s, struct backup_writer *w)
 	TRY(put_catalogue(s, w));
 	TRY(put_segments(s, w));
 	TRY(put_tables(s, w));
+	TRY(put_downloads(s, w));
 	return backup_writer_finish(w);
 }
 

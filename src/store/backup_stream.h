@@ -7,7 +7,7 @@
 /* Within the room: the backup file, docs/format/backup.md. Written and read as a stream, so that
  * size does not matter. */
 enum {
-	BACKUP_NAME_MOST = 64,
+	BACKUP_NAME_MOST = 96,
 	BACKUP_DIGEST_SIZE = 32
 };
 

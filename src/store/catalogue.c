@@ -10,7 +10,7 @@ enum {
 
 /* Times are seconds since 1970, UTC; `last` is inclusive. docs/format/catalogue.md explains each.
  */
-static const char schema[] =
+static const char schema_1[] =
 	"CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE change (number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL,"
 	" what TEXT NOT NULL) STRICT;"
@@ -50,6 +50,27 @@ static const char schema[] =
 	" v4 INTEGER NOT NULL, v6 INTEGER NOT NULL, PRIMARY KEY (first, last, feed, name, kind))"
 	" STRICT, WITHOUT ROWID;";
 
+/* What version 2 has more: the contents of the site. */
+static const char schema_2[] =
+	"CREATE TABLE site_setting (name TEXT PRIMARY KEY, value TEXT NOT NULL,"
+	" changed INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE campaign (key TEXT PRIMARY KEY, name_vi TEXT NOT NULL, name_en TEXT NOT NULL,"
+	" country TEXT NOT NULL, zone TEXT NOT NULL, begins INTEGER NOT NULL,"
+	" ends INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE article (id INTEGER PRIMARY KEY, key TEXT NOT NULL, lang INTEGER NOT NULL,"
+	" version INTEGER NOT NULL, kind INTEGER NOT NULL, title TEXT NOT NULL,"
+	" summary TEXT NOT NULL, body TEXT NOT NULL, published INTEGER NOT NULL,"
+	" made INTEGER NOT NULL, author TEXT NOT NULL, origin INTEGER NOT NULL,"
+	" withdrawn INTEGER NOT NULL, added INTEGER NOT NULL) STRICT;"
+	"CREATE UNIQUE INDEX article_version ON article(key, lang, version);"
+	"CREATE TABLE tool (key TEXT PRIMARY KEY, name TEXT NOT NULL, maker_vi TEXT NOT NULL,"
+	" maker_en TEXT NOT NULL, purpose_vi TEXT NOT NULL, purpose_en TEXT NOT NULL,"
+	" about_vi TEXT NOT NULL, about_en TEXT NOT NULL, hotline TEXT NOT NULL,"
+	" mail TEXT NOT NULL, platforms INTEGER NOT NULL, size INTEGER NOT NULL,"
+	" sha256 TEXT NOT NULL, url TEXT NOT NULL, file TEXT NOT NULL,"
+	" withdrawn INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE tool_order (position INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;";
+
 enum err store_complain(struct store *s, enum err err, const char *what, const char *detail)
 {
 	snprintf(s->complaint, sizeof(s->complaint), "%s: %s", what, detail);
@@ -80,14 +101,21 @@ static enum err put_meta(struct store *s, struct str name, struct bytes blob, st
 	return sql_run(&q);
 }
 
+/* Part of the transaction like everything else. */
+static enum err put_version(struct store *s)
+{
+	char pragmas[96];
+	snprintf(pragmas, sizeof(pragmas), "PRAGMA application_id=%d; PRAGMA user_version=%d",
+		CATALOGUE_APPLICATION, CATALOGUE_VERSION);
+	return sql_execute(s, pragmas);
+}
+
 static enum err fill_new(
 	struct store *s, struct str country, const struct hash_key *key, struct instant now)
 {
-	char pragmas[96];
 	struct sql q;
-	snprintf(pragmas, sizeof(pragmas), "PRAGMA application_id=%d; PRAGMA user_version=%d",
-		CATALOGUE_APPLICATION, CATALOGUE_VERSION);
-	TRY(sql_execute(s, schema));
+	TRY(sql_execute(s, schema_1));
+	TRY(sql_execute(s, schema_2));
 	TRY(put_meta(s, STR("country"), (struct bytes){0}, country));
 	TRY(put_meta(s, STR("hash_key"), (struct bytes){key->bytes, sizeof(key->bytes)},
 		(struct str){0}));
@@ -95,7 +123,7 @@ static enum err fill_new(
 	sql_open(&q, s, "INSERT INTO change (at, what) VALUES (?, 'init')");
 	sql_int(&q, now.seconds);
 	TRY(sql_run(&q));
-	return sql_execute(s, pragmas);
+	return put_version(s);
 }
 
 static enum err open_database(struct store *s, const char *path, int flags)
@@ -150,16 +178,13 @@ enum err catalogue_create(
 	return err;
 }
 
-static enum err check_version(struct store *s)
+static enum err read_version(struct store *s, int64_t *ret_version)
 {
-	int64_t application, version;
+	int64_t application;
 	TRY(sql_ask(s, "PRAGMA application_id", 0, &application));
-	TRY(sql_ask(s, "PRAGMA user_version", 0, &version));
 	if (application != CATALOGUE_APPLICATION)
 		return store_complain(s, E_CORRUPT, "catalogue", "not one of ours");
-	if (version != CATALOGUE_VERSION)
-		return store_complain(s, E_VERSION, "catalogue", "made by another version");
-	return E_OK;
+	return sql_ask(s, "PRAGMA user_version", 0, ret_version);
 }
 
 static enum err load_meta(struct store *s)
@@ -182,12 +207,37 @@ static enum err load_meta(struct store *s)
 	return has_key ? E_OK : store_complain(s, E_CORRUPT, "catalogue", "no hash key");
 }
 
-enum err catalogue_open(struct store *s)
+enum err catalogue_open_any(struct store *s, int64_t *ret_version)
 {
 	int flags = s->mode == STORE_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
 	TRY(open_database(s, s->folder.catalogue_path, flags));
-	TRY(check_version(s));
+	return read_version(s, ret_version);
+}
+
+enum err catalogue_open(struct store *s)
+{
+	int64_t version;
+	TRY(catalogue_open_any(s, &version));
+	if (version != CATALOGUE_VERSION)
+		return store_complain(s, E_VERSION, "catalogue", "made by another version");
 	return load_meta(s);
+}
+
+static enum err upgrade_tables(struct store *s)
+{
+	TRY(sql_execute(s, schema_2));
+	return put_version(s);
+}
+
+enum err catalogue_upgrade(struct store *s, int64_t version, struct instant now)
+{
+	int64_t change;
+	if (version == CATALOGUE_VERSION)
+		return E_OK;
+	if (version < CATALOGUE_OLDEST || version > CATALOGUE_VERSION)
+		return store_complain(s, E_VERSION, "catalogue", "made by another version");
+	TRY(store_begin(s, now, "upgrade", &change));
+	return store_end(s, upgrade_tables(s));
 }
 
 enum err store_begin(struct store *s, struct instant now, const char *what, int64_t *ret_change)

@@ -12,7 +12,8 @@ struct opened; /* cache.h */
 enum {
 	COMPLAINT_SIZE = 256,
 	CACHE_SLOTS = 1024,
-	CATALOGUE_VERSION = 1,
+	CATALOGUE_VERSION = 2,
+	CATALOGUE_OLDEST = 1,              /* that can be upgraded */
 	CATALOGUE_APPLICATION = 0x51536368 /* "QSch": PRAGMA application_id */
 };
 
@@ -47,4 +48,10 @@ MUST_CHECK enum err catalogue_create(
 
 /* Opens and checks that it is a catalogue of this version. */
 MUST_CHECK enum err catalogue_open(struct store *s);
+
+/* Opens a catalogue of ours of any version. */
+MUST_CHECK enum err catalogue_open_any(struct store *s, int64_t *ret_version);
+
+/* Brings one of an older version to this one, in one transaction. */
+MUST_CHECK enum err catalogue_upgrade(struct store *s, int64_t version, struct instant now);
 void catalogue_close(struct store *s);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
 #include <fcntl.h>
 #include <stdlib.h>
 
 #include "store/backup_stream.h"
 #include "store/catalogue.h"
+#include "store/download.h"
 
 static enum err read_fd(void *context, uint8_t *buffer, size_t capacity, size_t *ret_size)
 {
@@ -41,15 +43,32 @@ struct restoring {
 	struct file_new file;
 	struct file_new *current;
 	bool has_catalogue;
-	char name[PART_NAME_SIZE];
+	int downloads; /* -1: not needed yet */
+	char name[DOWNLOAD_NAME_SIZE];
 };
 
+static_assert((int)PART_NAME_SIZE <= (int)DOWNLOAD_NAME_SIZE, "a name of either kind fits");
+
+static enum err place_download(struct restoring *r, struct str file, int *ret_folder)
+{
+	if (!site_sha256_valid(file))
+		return E_CORRUPT;
+	if (r->downloads < 0)
+		TRY(downloads_make(&r->folder, &r->downloads));
+	memcpy(r->name, file.data, sizeof(r->name) - 1);
+	r->name[sizeof(r->name) - 1] = '\0';
+	*ret_folder = r->downloads;
+	return E_OK;
+}
+
 /* "segments/00000001.seg": which folder, and the name within it. */
-static enum err place_of(struct restoring *r, struct str path, enum folder_part *ret_part)
+static enum err place_of(struct restoring *r, struct str path, int *ret_folder)
 {
 	struct str file;
 	int64_t id;
 	struct str folder = str_cut(path, '/', &file);
+	if (str_equal(folder, str_from(downloads_name)))
+		return place_download(r, file, ret_folder);
 	for (int i = 0; i < FOLDER_PART__COUNT; i++) {
 		enum folder_part part = (enum folder_part)i;
 		if (!str_equal(folder, str_from(folder_part_name(part))))
@@ -57,7 +76,7 @@ static enum err place_of(struct restoring *r, struct str path, enum folder_part 
 		if (!folder_file_id(part, file, &id))
 			return E_CORRUPT;
 		folder_file_name(part, id, r->name);
-		*ret_part = part;
+		*ret_folder = r->folder.parts[part];
 		return E_OK;
 	}
 	return E_CORRUPT;
@@ -66,7 +85,7 @@ static enum err place_of(struct restoring *r, struct str path, enum folder_part 
 static enum err write_begin(void *context, struct str name, uint64_t size)
 {
 	struct restoring *r = context;
-	enum folder_part part;
+	int folder;
 	(void)size;
 	if (str_equal(name, str_from(catalogue_name))) {
 		if (r->has_catalogue)
@@ -75,9 +94,9 @@ static enum err write_begin(void *context, struct str name, uint64_t size)
 		r->current = &r->catalogue;
 		return file_new_begin(r->folder.root, &r->catalogue);
 	}
-	TRY(place_of(r, name, &part));
+	TRY(place_of(r, name, &folder));
 	r->current = &r->file;
-	return file_new_begin(r->folder.parts[part], &r->file);
+	return file_new_begin(folder, &r->file);
 }
 
 static enum err write_data(void *context, struct bytes piece)
@@ -91,6 +110,8 @@ static enum err write_end(void *context)
 	struct restoring *r = context;
 	if (r->current == &r->catalogue)
 		return E_OK;
+	if (r->file.folder == r->downloads)
+		TRY(file_new_make_public(&r->file));
 	return file_new_commit(&r->file, r->name, true);
 }
 
@@ -122,13 +143,14 @@ static enum err check_backup(const char *path)
 
 static enum err restore(const char *path, struct str folder)
 {
-	struct restoring r = {.has_catalogue = false};
+	struct restoring r = {.downloads = -1};
 	int fd;
 	TRY(check_backup(path));
 	TRY(file_open_read(AT_FDCWD, path, &fd));
 	enum err err = data_folder_make(folder, &r.folder);
 	if (err == E_OK) {
 		err = restore_into(&r, fd);
+		file_close(&r.downloads);
 		data_folder_close(&r.folder);
 	}
 	file_close(&fd);

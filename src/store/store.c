@@ -44,18 +44,25 @@ enum err store_create(struct str folder, struct str country, struct instant now)
 	return err;
 }
 
-enum err store_open(struct str folder, enum store_mode mode, struct store **ret_store)
+static enum err open_folder(struct str folder, enum store_mode mode, struct store **ret_store)
 {
 	struct store *s = calloc(1, sizeof(*s));
 	if (!s)
 		return E_NOMEM;
 	s->mode = mode;
 	enum err err = data_folder_open(folder, mode == STORE_WRITE, &s->folder);
-	if (err != E_OK) {
+	if (err == E_OK)
+		*ret_store = s;
+	else
 		free(s);
-		return err;
-	}
-	err = catalogue_open(s);
+	return err;
+}
+
+enum err store_open(struct str folder, enum store_mode mode, struct store **ret_store)
+{
+	struct store *s;
+	TRY(open_folder(folder, mode, &s));
+	enum err err = catalogue_open(s);
 	if (err != E_OK) {
 		store_close(s);
 		return err;
@@ -72,6 +79,32 @@ void store_close(struct store *s)
 	catalogue_close(s);
 	data_folder_close(&s->folder);
 	free(s);
+}
+
+enum err store_version(struct str folder, int64_t *ret_version)
+{
+	struct store *s;
+	TRY(open_folder(folder, STORE_READ, &s));
+	enum err err = catalogue_open_any(s, ret_version);
+	store_close(s);
+	return err;
+}
+
+int64_t store_current_version(void)
+{
+	return CATALOGUE_VERSION;
+}
+
+enum err store_upgrade(struct str folder, struct instant now)
+{
+	struct store *s;
+	int64_t version;
+	TRY(open_folder(folder, STORE_WRITE, &s));
+	enum err err = catalogue_open_any(s, &version);
+	if (err == E_OK)
+		err = catalogue_upgrade(s, version, now);
+	store_close(s);
+	return err;
 }
 
 struct str store_country(const struct store *s)

@@ -28,6 +28,15 @@ MUST_CHECK enum err store_create(struct str folder, struct str country, struct i
 MUST_CHECK enum err store_open(struct str folder, enum store_mode mode, struct store **ret_store);
 void store_close(struct store *s);
 
+/* The version of a data folder, whatever program made it, and the one that this program works with.
+ */
+MUST_CHECK enum err store_version(struct str folder, int64_t *ret_version);
+int64_t store_current_version(void);
+
+/* Brings an older data folder to the current version, wholly or not at all; nothing to do with one
+ * that is. E_VERSION: neither older nor current. E_BUSY: somebody writes. */
+MUST_CHECK enum err store_upgrade(struct str folder, struct instant now);
+
 /* What is wrong, for the operator, after an E_IO, E_CORRUPT …: static or owned by the store. */
 struct str store_complaint(const struct store *s);
 
@@ -191,7 +200,7 @@ MUST_CHECK enum err store_allow(
 MUST_CHECK enum err store_each_allowance(struct store *s, store_allow_fn *fn, void *context);
 
 /* --- published files: what the public server reads, swapped atomically --- */
-/* name: "listing" or "network". */
+/* name: "listing", "network" or "site". */
 MUST_CHECK enum err store_publish(struct store *s, struct str name, struct bytes file);
 
 /* Folder that holds only published files: the one place a public process needs. Owned by s. */

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/strays.h"
 
+#include "store/download.h"
+
 struct sweep {
 	struct store *store;
 	enum folder_part part;
 	int folder;
 	stray_fn *fn;
 	void *context;
+	bool downloads; /* not a part, but the folder in public/ */
 };
 
 static const char *known_by(enum folder_part part)
@@ -15,11 +18,23 @@ static const char *known_by(enum folder_part part)
 				      : "SELECT 1 FROM segment WHERE id = ?";
 }
 
+/* Named by their content: known while a tool offers it. */
+static enum err is_offered(const struct sweep *sweep, struct str name, bool *ret_known)
+{
+	struct sql q;
+	sql_open(&q, sweep->store, "SELECT 1 FROM tool WHERE sha256 = ? AND file <> ''");
+	sql_str(&q, name);
+	*ret_known = sql_row(&q);
+	return sql_close(&q);
+}
+
 static enum err is_known(struct sweep *sweep, const char *name, bool *ret_known)
 {
 	struct sql q;
 	int64_t id;
 	struct str text = str_from(name);
+	if (sweep->downloads)
+		return is_offered(sweep, text, ret_known);
 	if (sweep->part == FOLDER_PUBLIC || sweep->part == FOLDER_PART__COUNT) {
 		*ret_known = !str_starts(text, STR(".tmp-"));
 		return E_OK;
@@ -53,14 +68,25 @@ static enum err look_at(void *context, const char *name)
 	return sweep->fn(sweep->context, sweep->folder, name, size);
 }
 
+static enum err sweep_downloads(struct sweep *sweep)
+{
+	enum err err = downloads_open(&sweep->store->folder, &sweep->folder);
+	if (err != E_OK)
+		return err == E_NOTFOUND ? E_OK : err;
+	sweep->downloads = true;
+	err = folder_each(sweep->folder, look_at, sweep);
+	file_close(&sweep->folder);
+	return err;
+}
+
 enum err strays_each(struct store *s, stray_fn *fn, void *context)
 {
-	struct sweep sweep = {s, FOLDER_PART__COUNT, s->folder.root, fn, context};
+	struct sweep sweep = {s, FOLDER_PART__COUNT, s->folder.root, fn, context, false};
 	TRY(folder_each(sweep.folder, look_at, &sweep));
 	for (int i = 0; i < FOLDER_PART__COUNT; i++) {
 		sweep.part = (enum folder_part)i;
 		sweep.folder = s->folder.parts[i];
 		TRY(folder_each(sweep.folder, look_at, &sweep));
 	}
-	return E_OK;
+	return sweep_downloads(&sweep);
 }

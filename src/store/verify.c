@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "store/cache.h"
+#include "store/download.h"
 #include "store/strays.h"
 
 struct inspection {
@@ -140,7 +141,7 @@ static enum err inspect_segments(struct inspection *in)
 	return err;
 }
 
-/* --- attribution tables and strays --- */
+/* --- attribution tables --- */
 
 static enum err inspect_table(struct inspection *in, int64_t id, uint64_t bytes, uint64_t checksum)
 {
@@ -167,6 +168,53 @@ static enum err inspect_tables(struct inspection *in)
 	return err == E_OK ? closed : err;
 }
 
+/* --- contents of the site --- */
+
+static enum err inspect_rows(struct inspection *in, const char *what, const char *question)
+{
+	struct sql q;
+	sql_open(&q, in->store, question);
+	while (sql_row(&q))
+		text_fault(in, what, sql_get_str(&q, 0));
+	return sql_close(&q);
+}
+
+static enum err inspect_download(struct inspection *in, struct str sha256, uint64_t bytes)
+{
+	struct mapping mapping;
+	enum err err = download_map(&in->store->folder, sha256, bytes, &mapping);
+	if (err == E_OK) {
+		in->verdict.bytes += bytes;
+		file_unmap(&mapping);
+		return E_OK;
+	}
+	if (!is_fault(err))
+		return err;
+	text_fault(in, err == E_NOTFOUND ? "download missing" : "download damaged", sha256);
+	return E_OK;
+}
+
+static enum err inspect_site(struct inspection *in)
+{
+	struct sql q;
+	enum err err = E_OK;
+	TRY(inspect_rows(in, "versions of an article do not add up",
+		"SELECT key FROM article GROUP BY key, lang"
+		" HAVING min(version) <> 1 OR max(version) <> count(*)"));
+	TRY(inspect_rows(in, "an article of no kind or language",
+		"SELECT key FROM article WHERE kind NOT BETWEEN 0 AND 2 OR lang NOT BETWEEN 0 AND "
+		"1"));
+	TRY(inspect_rows(in, "a tool without file or with two",
+		"SELECT key FROM tool WHERE file <> '' AND (url <> '' OR length(sha256) <> 64)"));
+	sql_open(&q, in->store, "SELECT DISTINCT sha256, size FROM tool WHERE file <> ''");
+	while (err == E_OK && sql_row(&q))
+		err = inspect_download(in, sql_get_str(&q, 0), sql_get_count(&q, 1));
+	enum err closed = sql_close(&q);
+	return err == E_OK ? closed : err;
+}
+
+/* --- strays --- */
+
 static enum err count_stray(void *context, int folder, const char *name, uint64_t size)
 {
 	struct inspection *in = context;
@@ -185,6 +233,7 @@ static enum err inspect(struct inspection *in)
 	TRY(inspect_files(in));
 	TRY(inspect_segments(in));
 	TRY(inspect_tables(in));
+	TRY(inspect_site(in));
 	return strays_each(in->store, count_stray, in);
 }
 
