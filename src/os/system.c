@@ -2,11 +2,15 @@
 #include "os/system.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 struct instant system_now(void)
 {
@@ -81,4 +85,16 @@ enum err system_err(int number)
 		return E_NOMEM;
 	}
 	return E_IO;
+}
+
+void system_login(char ret_name[LOGIN_NAME_SIZE])
+{
+	char buffer[4096];
+	struct passwd entry, *found = NULL;
+	if (getlogin_r(ret_name, LOGIN_NAME_SIZE) == 0 && ret_name[0])
+		return;
+	if (getpwuid_r(geteuid(), &entry, buffer, sizeof(buffer), &found) != 0)
+		found = NULL;
+	const char *name = found ? found->pw_name : "?";
+	snprintf(ret_name, LOGIN_NAME_SIZE, "%s", strlen(name) < LOGIN_NAME_SIZE ? name : "?");
 }

@@ -20,6 +20,12 @@ uint64_t system_peak_memory(void);
 /* Processors this process may run on, at least 1. */
 unsigned system_processors(void);
 
+/* Who is at work: the name of the login, else of the user; "?" where the system has none. */
+enum {
+	LOGIN_NAME_SIZE = 64
+};
+void system_login(char ret_name[LOGIN_NAME_SIZE]);
+
 /* An errno as enum err: ENOSPC and EDQUOT are E_NOSPACE, ENOENT and ENOTDIR E_NOTFOUND, EEXIST and
  * ENOTEMPTY E_EXISTS, EACCES, EPERM, ELOOP, EXDEV and EROFS E_DENIED, EAGAIN and EADDRINUSE E_BUSY,
  * ENOMEM E_NOMEM, the rest E_IO. */

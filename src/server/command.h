@@ -52,10 +52,30 @@ int command_verify(struct context *context);
 int command_retain(struct context *context);
 int command_serve(struct context *context);
 int command_publish(struct context *context);
+int command_upgrade(struct context *context);
+int command_site_set(struct context *context);
+int command_site_show(struct context *context);
+int command_campaign_set(struct context *context);
+int command_campaign_list(struct context *context);
+int command_page_set(struct context *context);
+int command_page_list(struct context *context);
+int command_page_show(struct context *context);
+int command_page_history(struct context *context);
+int command_page_restore(struct context *context);
+int command_page_withdraw(struct context *context);
+int command_tool_set(struct context *context);
+int command_tool_add_file(struct context *context);
+int command_tool_list(struct context *context);
+int command_tool_show(struct context *context);
+int command_tool_remove(struct context *context);
+int command_tool_order(struct context *context);
 
 /* The data folder of --data, QUETSACH_DATA or the configuration file; complains and returns NULL
  * where none is named. */
 const char *context_folder(struct context *context);
+
+/* Says why a data folder could not be opened; an older one is told from an unknown one. */
+void context_folder_failed(struct context *context, const char *folder, enum err err);
 
 /* Opens the data folder, or complains and returns false. */
 bool context_store(struct context *context, enum store_mode mode, struct store **ret_store);

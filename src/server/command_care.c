@@ -60,9 +60,16 @@ int command_backup(struct context *context)
 }
 
 /* Published files are made anew: a backup holds what they are made from. */
-static int publish_restored(struct context *context)
+static int publish_restored(struct context *context, const char *folder)
 {
 	struct store *store;
+	int64_t version;
+	/* An old backup is an old data folder again. */
+	if (store_version(str_from(folder), &version) == E_OK &&
+		version < store_current_version()) {
+		context_folder_failed(context, folder, E_VERSION);
+		return EXIT_FINE;
+	}
 	if (!context_store(context, STORE_WRITE, &store))
 		return EXIT_FAILED;
 	enum err err = publish_all(store, context->now);
@@ -83,7 +90,7 @@ int command_restore(struct context *context)
 			{STR("what"), str_from(folder)});
 		return EXIT_FAILED;
 	}
-	return err == E_OK ? publish_restored(context) : context_failed(context, file, err);
+	return err == E_OK ? publish_restored(context, folder) : context_failed(context, file, err);
 }
 
 static void show_fault(void *context, struct str what)

@@ -45,13 +45,30 @@ int context_store_failed(struct context *context, struct store *store, enum err 
 	return context_failed(context, complaint, err);
 }
 
-static enum message open_message(enum err err)
+static bool is_older(const char *folder)
 {
+	int64_t version;
+	return store_version(str_from(folder), &version) == E_OK &&
+	       version < store_current_version();
+}
+
+static enum message open_message(enum err err, const char *folder)
+{
+	if (err == E_VERSION && is_older(folder))
+		return MESSAGE_CLI_STORE_OLD;
 	if (err == E_NOTFOUND)
 		return MESSAGE_CLI_NO_STORE;
 	if (err == E_BUSY)
 		return MESSAGE_CLI_STORE_BUSY;
 	return err == E_VERSION ? MESSAGE_CLI_STORE_VERSION : MESSAGE_CLI_FAILED;
+}
+
+void context_folder_failed(struct context *context, const char *folder, enum err err)
+{
+	int number = errno;
+	console_say_with(&context->console, open_message(err, folder),
+		{STR("what"), str_from(folder)}, {STR("why"), text_err(context->console.lang, err)},
+		{STR("system"), system_word(context, err, number)});
 }
 
 bool context_store(struct context *context, enum store_mode mode, struct store **ret_store)
@@ -62,10 +79,7 @@ bool context_store(struct context *context, enum store_mode mode, struct store *
 	enum err err = store_open(str_from(folder), mode, ret_store);
 	if (err == E_OK)
 		return true;
-	int number = errno;
-	console_say_with(&context->console, open_message(err), {STR("what"), str_from(folder)},
-		{STR("why"), text_err(context->console.lang, err)},
-		{STR("system"), system_word(context, err, number)});
+	context_folder_failed(context, folder, err);
 	return false;
 }
 

@@ -5,6 +5,8 @@
 
 static const struct option_info table[] = {
 	{"as-of", "DATE"},
+	{"author", "NAME"},
+	{"begins", "DATE"},
 	{"botnet", "NAME"},
 	{"config", "FILE"},
 	{"country", "CC"},
@@ -12,6 +14,7 @@ static const struct option_info table[] = {
 	{"days", "N"},
 	{"dry-run", NULL},
 	{"end", "DATE"},
+	{"ends", "DATE"},
 	{"export", "yes|no"},
 	{"feed", "NAME"},
 	{"format", "NAME"},
@@ -21,10 +24,14 @@ static const struct option_info table[] = {
 	{"hosts", "N"},
 	{"json", NULL},
 	{"keep-months", "N"},
+	{"key", "KEY"},
 	{"kind", "infected|c2|malware-host|blocklisted|attack-source"},
 	{"lang", "vi|en"},
 	{"limit", "N"},
 	{"listen", "ADDR:PORT"},
+	{"name-en", "TEXT"},
+	{"name-vi", "TEXT"},
+	{"number", "N"},
 	{"observed", "DATE"},
 	{"output", "FILE"},
 	{"precision", "second|hour|day|span"},
@@ -52,6 +59,14 @@ const struct option_info *option_find(struct str name)
 	return NULL;
 }
 
+/* "--version 3" is "--number 3", a version of a page; "--version" alone is that of the program. */
+static struct str number_or_name(struct str name, bool joined, const char *next)
+{
+	uint64_t number;
+	bool follows = next && str_to_u64(str_from(next), UINT32_MAX, &number);
+	return str_equal(name, STR("version")) && (joined || follows) ? STR("number") : name;
+}
+
 /* --name, --name=value or --name value. */
 static enum options_complaint parse_option(
 	struct options *o, int argc, const char *const *argv, int *at)
@@ -60,7 +75,8 @@ static enum options_complaint parse_option(
 	struct str word = str_from(argv[*at] + 2);
 	struct str name = str_cut(word, '=', &value);
 	bool joined = name.size != word.size;
-	const struct option_info *info = option_find(name);
+	const char *next = *at + 1 < argc ? argv[*at + 1] : NULL;
+	const struct option_info *info = option_find(number_or_name(name, joined, next));
 	if (!info)
 		return OPTIONS_UNKNOWN;
 	struct option_value *given = &o->given[o->given_count++];
@@ -70,9 +86,10 @@ static enum options_complaint parse_option(
 		return joined ? OPTIONS_NO_VALUE : OPTIONS_FINE;
 	if (joined)
 		return OPTIONS_FINE;
-	if (*at + 1 >= argc)
+	if (!next)
 		return OPTIONS_NEEDS_VALUE;
-	given->value = argv[++*at];
+	given->value = next;
+	++*at;
 	return OPTIONS_FINE;
 }
 

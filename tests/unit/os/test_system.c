@@ -33,6 +33,14 @@ static void test_use(void **state)
 	assert_true(system_processors() >= 1);
 }
 
+static void test_login(void **state)
+{
+	(void)state;
+	char name[LOGIN_NAME_SIZE];
+	system_login(name);
+	assert_in_range(strlen(name), 1, sizeof(name) - 1);
+}
+
 static void test_err(void **state)
 {
 	(void)state;
@@ -52,6 +60,7 @@ int main(void)
 		cmocka_unit_test(test_clock),
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_use),
+		cmocka_unit_test(test_login),
 		cmocka_unit_test(test_err),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
+
+#include "base/limits.h"
+#include "os/file.h"
+#include "server/command_site.h"
+#include "server/publish_site.h"
+
+enum {
+	FILE_BYTES = 1 << 20 /* far past the largest article */
+};
+
+int site_changed(struct context *context, struct store *store, enum err err)
+{
+	if (err == E_OK)
+		err = publish_site(store, context->now);
+	return err == E_OK ? EXIT_FINE : context_store_failed(context, store, err);
+}
+
+int site_refuse(struct context *context, enum message message, struct str got)
+{
+	console_say_with(&context->console, message, {STR("got"), got});
+	return EXIT_FAILED;
+}
+
+void site_say(
+	struct context *context, enum message message, const struct text_arg *args, size_t count)
+{
+	struct console *c = &context->console;
+	text_write(&c->out, c->lang, message, args, count);
+	writer_char(&c->out, '\n');
+}
+
+int site_refuse_file(struct context *context, struct str path, const struct problem *problem)
+{
+	struct console *c = &context->console;
+	struct writer message;
+	console_problem(c, path, problem);
+	if (!c->json)
+		return EXIT_FAILED;
+	writer_init(&message, 4096);
+	text_problem(&message, c->lang, problem);
+	writer_char(&c->out, '{');
+	site_json_str(&c->out, "file", path, true);
+	site_json_str(&c->out, "error", problem_code_name(problem->code), false);
+	site_json_number(&c->out, "line", problem->line);
+	site_json_str(&c->out, "field", problem_field(problem), false);
+	site_json_str(&c->out, "message", writer_view_str(&message), false);
+	writer_text(&c->out, "}\n");
+	writer_release(&message);
+	return EXIT_FAILED;
+}
+
+bool site_load_file(struct context *context, const char *path, struct str *ret_text)
+{
+	struct writer text;
+	writer_init(&text, FILE_BYTES);
+	enum err err = file_load(AT_FDCWD, path, &text);
+	struct str copy = {"", 0};
+	if (err == E_OK && text.size > 0)
+		copy = arena_copy(&context->arena, writer_view_str(&text));
+	writer_release(&text);
+	if (err == E_OK && !copy.data)
+		err = E_NOMEM;
+	if (err != E_OK) {
+		context_failed(context, str_from(path), err);
+		return false;
+	}
+	*ret_text = copy;
+	return true;
+}
+
+struct str site_base_name(struct str path)
+{
+	struct str name = path;
+	while (path.size > 0)
+		name = str_cut(path, '/', &path);
+	return name;
+}
+
+static struct str without_ending(struct str name)
+{
+	for (size_t i = name.size; i > 1; i--)
+		if (name.data[i - 1] == '.')
+			return (struct str){name.data, i - 1};
+	return name;
+}
+
+bool site_file_key(struct context *context, const char *path, struct str *ret_key)
+{
+	struct str key = options_str(&context->options, "key");
+	if (key.size == 0)
+		key = without_ending(site_base_name(str_from(path)));
+	if (!site_key_valid(key)) {
+		site_refuse(context, MESSAGE_SITE_BAD_KEY, key);
+		return false;
+	}
+	*ret_key = key;
+	return true;
+}
+
+static void write_name(struct writer *w, const char *key)
+{
+	writer_text(w, ",\"");
+	writer_text(w, key);
+	writer_text(w, "\":");
+}
+
+void site_json_str(struct writer *w, const char *key, struct str value, bool first)
+{
+	writer_text(w, first ? "\"" : ",\"");
+	writer_text(w, key);
+	writer_text(w, "\":");
+	writer_json(w, value);
+}
+
+void site_json_number(struct writer *w, const char *key, uint64_t value)
+{
+	write_name(w, key);
+	writer_decimal(w, value);
+}
+
+void site_json_flag(struct writer *w, const char *key, bool value)
+{
+	write_name(w, key);
+	writer_text(w, value ? "true" : "false");
+}
+
+void site_json_date(struct writer *w, const char *key, struct date value)
+{
+	write_name(w, key);
+	writer_char(w, '"');
+	writer_date(w, value);
+	writer_char(w, '"');
+}
+
+void site_json_instant(struct writer *w, const char *key, struct instant value)
+{
+	write_name(w, key);
+	writer_char(w, '"');
+	writer_instant(w, value);
+	writer_char(w, '"');
+}
