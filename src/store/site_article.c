@@ -65,7 +65,7 @@ enum err store_add_article(struct store *s, const struct article_version *versio
 	const struct article_version *before, struct instant now, uint32_t *ret_version)
 {
 	int64_t change;
-	uint32_t number;
+	uint32_t number = 0;
 	TRY(store_begin(s, now, "site article", &change));
 	TRY(store_end(s, add(s, version, before, now, change, &number)));
 	*ret_version = number;
