@@ -201,8 +201,12 @@ bool field_date(struct str s, struct instant *ret_instant)
 	if (d.year < 1 || d.month == 0 || d.day < 1 || d.day > 31 || hour < 0 || hour > 23 ||
 		minute < 0 || minute > 59 || second < 0 || second > 60)
 		return false;
-	*ret_instant = (struct instant){date_instant(d).seconds + (int64_t)hour * SECONDS_PER_HOUR +
-					(int64_t)minute * 60 + second};
+	struct instant t = {date_instant(d).seconds + (int64_t)hour * SECONDS_PER_HOUR +
+			    (int64_t)minute * 60 + second};
+	/* A leap second may begin the year 10000, which has no such form. */
+	if (instant_date(t).year != d.year && d.year == 9999)
+		return false;
+	*ret_instant = t;
 	return true;
 }
 

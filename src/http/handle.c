@@ -97,9 +97,8 @@ static void make_error(const struct exchange *x, struct http_answer *a, unsigned
 
 static void make(const struct exchange *x, const struct http_request *q, struct http_answer *a)
 {
-	uint64_t begin = system_monotonic();
 	x->route->handle(q, a);
-	tally_duration(&x->worker->tally, system_monotonic() - begin);
+	tally_duration(&x->worker->tally, system_monotonic() - x->now);
 	if (writer_end(a->body) != E_OK)
 		make_error(x, a, 500);
 }

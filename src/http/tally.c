@@ -153,7 +153,7 @@ static void write_durations(struct writer *w, const struct tally *c)
 	uint64_t nanoseconds = load(&c->nanoseconds);
 	uint64_t count = 0;
 	write_head(w, "handler_seconds", "histogram",
-		"Time that handlers took to make an answer; kept ones are not made.");
+		"Time from a request to the answer its handler made; kept ones are not made.");
 	for (size_t i = 0; i < TALLY_DURATIONS; i++) {
 		count += load(&c->durations[i]);
 		write_bucket(w, i < TALLY_DURATIONS - 1 ? buckets[i].seconds : "+Inf", count);

@@ -41,7 +41,7 @@ static inline void tally_add(_Atomic uint64_t *counter, uint64_t more)
 
 void tally_request(struct tally *c, size_t place, unsigned status);
 
-/* How long a handler took. */
+/* How long an answer was in the making. */
 void tally_duration(struct tally *c, uint64_t nanoseconds);
 
 /* Adds `other` to `c`, which has as many places and is nobody else's. */
