@@ -215,6 +215,7 @@ static enum err start(struct portal_role *r)
 	settings.socket = r->socket;
 	settings.threads = system_processors();
 	settings.proxies = (struct proxies){r->orders.proxies, r->orders.proxy_count};
+	settings.folder = r->mapped.folder;
 	TRY(http_start(&settings, &site, &r->server));
 	return socket_send(CHILD_SOCKET, (struct bytes){&ready, 1}, -1);
 }
