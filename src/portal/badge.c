@@ -8,15 +8,16 @@
 #define BADGE_HEIGHT "44"
 
 struct line {
-	const char *y, *size, *weight, *fill, *length[LANG__COUNT];
+	const char *x, *y, *anchor, *size, *weight, *fill, *length[LANG__COUNT];
 };
 
 static void write_line(struct page *p, const struct line *line, struct str words)
 {
 	struct html *h = &p->html;
 	html_open(h, "text");
-	html_attribute(h, "x", STR("50"));
+	html_attribute(h, "x", str_from(line->x));
 	html_attribute(h, "y", str_from(line->y));
+	html_attribute(h, "text-anchor", str_from(line->anchor));
 	html_attribute(h, "font-size", str_from(line->size));
 	html_attribute(h, "font-weight", str_from(line->weight));
 	html_attribute(h, "fill", str_from(line->fill));
@@ -38,14 +39,17 @@ static void write_ground(struct html *h)
 		    "<circle cx=\"6\" cy=\"14.5\" r=\"2.8\"/>"
 		    "<circle cx=\"14.5\" cy=\"14.5\" r=\"2.8\"/>"
 		    "<circle cx=\"6\" cy=\"23\" r=\"2.8\"/></g>"
-		    "<path d=\"M34 10C31 25 22 33 4 34c13-4 21-10 24-24z\"/></g>"));
+		    "<path d=\"M34 10C31 25 22 33 4 34c13-4 21-10 24-24z\"/></g>"
+		    "<rect x=\"157\" y=\"8\" width=\"71\" height=\"28\" rx=\"6\" "
+		    "fill=\"#f0893a\"/>"));
 }
 
 static void write_badge(struct page *p)
 {
 	static const struct line lines[] = {
-		{"19", "13", "400", "#d6e8df", {"92", "88"}},
-		{"36", "16", "700", "#fff", {"84", "84"}},
+		{"50", "19", "start", "13", "400", "#d6e8df", {"92", "88"}},
+		{"50", "36", "start", "16", "700", "#fff", {"84", "84"}},
+		{"192.5", "26.5", "middle", "13", "700", "#1c0d00", {"56", "42"}},
 	};
 	struct html *h = &p->html;
 	html_open(h, "svg");
@@ -61,6 +65,7 @@ static void write_badge(struct page *p)
 	html_attribute(h, "font-family", STR("Segoe UI,Roboto,Noto Sans,Arial,sans-serif"));
 	write_line(p, &lines[0], text(p->lang, MESSAGE_BADGE_WORDS));
 	write_line(p, &lines[1], STR("Quét Sạch"));
+	write_line(p, &lines[2], text(p->lang, MESSAGE_BADGE_ACTION));
 	html_close(h, "g");
 	html_close(h, "svg");
 }

@@ -1,124 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The live figure in a frame of another site's page, from 320 × 180 pixels up. */
-#include <math.h>
-
-#include "portal/home.h"
 #include "portal/page.h"
 #include "portal/portal.h"
-#include "report/chart.h"
+#include "report/series_chart.h"
 
-enum {
-	SPARK_DAYS = 90,
-	SPARK_WIDTH = 300,
-	SPARK_HEIGHT = 80,
-	SPARK_MARGIN = 5
+/* Words in a chart grow and shrink with it: one for narrow frames and one for wide ones, of which
+ * the style shows one. */
+struct size {
+	const char *css_class;
+	double width, height;
+};
+static const struct size sizes[] = {
+	{"embed-narrow", 170, 72},
+	{"embed-wide", 400, 130},
 };
 
-/* What is shown: the last days of the series, the very last of them known. */
+/* The last known day of the series, and what it shows. */
 struct shown {
 	const struct site_series *series;
-	size_t first, last;
+	struct series_values v4;
+	struct series_facts facts;
 };
-
-static struct str day_text(struct page *p, const struct shown *s, size_t day)
-{
-	int64_t first = date_instant(s->series->first).seconds;
-	return page_day(p, (struct instant){first + (int64_t)day * SECONDS_PER_DAY});
-}
-
-static struct str count_text(struct page *p, const struct shown *s, size_t day)
-{
-	return page_number(p, (uint64_t)s->series->v4[day]);
-}
 
 static bool find_shown(const struct page *p, struct shown *s)
 {
 	s->series = site_series(p->publication->site, STR("top10-daily"));
 	if (!s->series)
 		return false;
-	s->last = series_latest(s->series);
-	if (s->last >= s->series->days)
-		return false;
-	s->first = s->last >= SPARK_DAYS ? s->last - SPARK_DAYS + 1 : 0;
-	while (s->series->v4[s->first] == SITE_NOT_KNOWN)
-		s->first++;
-	return true;
+	s->v4 = series_values(s->series, false);
+	return series_facts(&s->v4, &s->facts);
 }
 
-/* --- the sparkline --- */
-
-static int64_t largest(const struct shown *s)
+static void write_spark(struct page *p, const struct shown *s, const struct size *size)
 {
-	int64_t most = 1;
-	for (size_t i = s->first; i <= s->last; i++)
-		most = s->series->v4[i] > most ? s->series->v4[i] : most;
-	return most;
-}
-
-/* From zero up, so that a small change does not look like a large one. A day that is not known
- * interrupts the line. */
-static void place_points(const struct shown *s, struct point *points)
-{
-	double most = (double)largest(s);
-	double step = (SPARK_WIDTH - 2.0 * SPARK_MARGIN) / (double)(s->last - s->first);
-	for (size_t i = s->first; i <= s->last; i++) {
-		double share = (double)s->series->v4[i] / most;
-		double y = SPARK_MARGIN + (1 - share) * (SPARK_HEIGHT - 2.0 * SPARK_MARGIN);
-		points[i - s->first] = (struct point){
-			.x = SPARK_MARGIN + step * (double)(i - s->first),
-			.y = s->series->v4[i] == SITE_NOT_KNOWN ? (double)NAN : y,
-		};
-	}
-}
-
-static struct str words(
-	struct page *p, enum message message, struct text_arg first, struct text_arg second)
-{
-	struct writer w;
-	writer_init(&w, 1024);
-	text_write(&w, p->lang, message, (const struct text_arg[]){first, second}, 2);
-	struct str kept = page_keep(p, &w);
-	writer_release(&w);
-	return kept;
-}
-
-static void write_spark(struct page *p, const struct shown *s)
-{
-	struct point points[SPARK_DAYS];
-	size_t count = s->last - s->first + 1;
-	if (count < 2)
-		return;
-	place_points(s, points);
-	const struct mark marks[] = {
-		{.kind = MARK_AREA,
-			.tone = CHART_MAIN,
-			.points = points,
-			.count = count,
-			.base = SPARK_HEIGHT - SPARK_MARGIN},
-		{.kind = MARK_LINE,
-			.tone = CHART_MAIN,
-			.points = points,
-			.count = count,
-			.size = 2.5},
-		{.kind = MARK_DOT,
-			.tone = CHART_ACCENT,
-			.points = &points[count - 1],
-			.count = 1,
-			.size = 4.5},
+	const struct series_look look = {
+		.lang = p->lang,
+		.width = size->width,
+		.height = size->height,
+		.title = text(p->lang, MESSAGE_EMBED_TITLE),
+		.id = str_from(size->css_class),
 	};
-	const struct chart chart = {
-		.width = SPARK_WIDTH,
-		.height = SPARK_HEIGHT,
-		.title = words(p, MESSAGE_EMBED_SPARK,
-			(struct text_arg){STR("first"), day_text(p, s, s->first)},
-			(struct text_arg){STR("last"), day_text(p, s, s->last)}),
-		.description = words(p, MESSAGE_EMBED_SPARK_TEXT,
-			(struct text_arg){STR("before"), count_text(p, s, s->first)},
-			(struct text_arg){STR("after"), count_text(p, s, s->last)}),
-		.marks = marks,
-		.count = sizeof(marks) / sizeof(marks[0]),
-	};
-	chart_write_svg(&p->html, &chart);
+	struct chart chart;
+	enum err err = sparkline_build(&p->arena, &s->v4, &look, &chart);
+	html_open_class(&p->html, "div", size->css_class);
+	if (err == E_OK)
+		chart_write_svg(&p->html, &chart);
+	else
+		writer_fail(p->html.out, err);
+	html_close(&p->html, "div");
 }
 
 /* --- the words --- */
@@ -126,20 +55,19 @@ static void write_spark(struct page *p, const struct shown *s)
 static void write_figure(struct page *p, const struct shown *s)
 {
 	struct html *h = &p->html;
+	struct str day = page_day(p, date_instant(series_date(&s->v4, s->facts.last)));
 	html_open_class(h, "div", "embed-figure");
-	html_leaf(h, "p", "embed-number", count_text(p, s, s->last));
-	write_spark(p, s);
+	html_leaf(h, "p", "embed-number", page_number(p, (uint64_t)s->facts.latest));
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+		write_spark(p, s, &sizes[i]);
 	html_close(h, "div");
 	html_open_class(h, "p", "embed-note");
-	page_words(p, MESSAGE_EMBED_DAY,
-		&(const struct page_value){STR("day"), day_text(p, s, s->last), true}, 1);
-	int64_t v6 = s->series->v6[s->last];
+	page_words(p, MESSAGE_EMBED_DAY, &(const struct page_value){STR("day"), day, true}, 1);
+	int64_t v6 = s->series->v6[s->facts.last];
 	if (v6 > 0) {
 		html_text(h, STR(" "));
-		page_words(p, MESSAGE_EMBED_V6,
-			&(const struct page_value){
-				STR("count"), page_number(p, (uint64_t)v6), false},
-			1);
+		page_say_values(p, "span", "embed-more", MESSAGE_EMBED_V6,
+			{STR("count"), page_number(p, (uint64_t)v6), false});
 	}
 	html_close(h, "p");
 }
@@ -153,7 +81,8 @@ static void write_source(struct page *p, bool simulated)
 	html_attribute(h, "href", page_path(PAGE_HOME, p->lang));
 	html_attribute(h, "target", STR("_blank"));
 	html_attribute(h, "rel", STR("noopener"));
-	html_text(h, text(p->lang, MESSAGE_EMBED_SOURCE));
+	page_say(p, "span", "embed-more", MESSAGE_EMBED_SOURCE);
+	html_text(h, STR(" Quét Sạch"));
 	html_close(h, "a");
 	if (simulated)
 		page_say(p, "strong", "embed-simulated", MESSAGE_SIMULATED_TITLE);

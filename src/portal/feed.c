@@ -153,7 +153,7 @@ static void write_feed(struct feed *f)
 	html_leaf(h, "subtitle", NULL, text(p->lang, MESSAGE_FEED_SUBTITLE));
 	write_link(p, "self", "application/atom+xml", self);
 	write_link(p, "alternate", "text/html", page_url(p, page_path(PAGE_HOME, p->lang)));
-	html_leaf(h, "icon", NULL, page_url(p, assets_table()[ASSET_ICON_48_PNG].path));
+	html_leaf(h, "icon", NULL, page_url(p, STR("/favicon.ico")));
 	write_instant(p, "updated", last_change(f));
 	write_author(p);
 	for (size_t i = 0; i < f->count; i++)
