@@ -28,6 +28,42 @@ static long openat2(int folder, const char *name, int flags, unsigned mode)
 	return syscall(SYS_openat2, folder, name, &how, sizeof(how));
 }
 
+/* The next component of a name as a text of its own; false when it is none that leads down. */
+static bool take_component(const char **name, char to[NAME_MAX + 1])
+{
+	size_t size = strcspn(*name, "/");
+	if (size > NAME_MAX)
+		return false;
+	memcpy(to, *name, size);
+	to[size] = '\0';
+	*name += size + ((*name)[size] == '/');
+	return path_is_plain(to);
+}
+
+/* One component after the other, none of them a link: what openat2() does at once. */
+static int open_each(int folder, const char *name, int flags, unsigned mode)
+{
+	char component[NAME_MAX + 1];
+	int at = folder;
+	if (strcmp(name, ".") == 0)
+		return openat(folder, name, flags | O_NOFOLLOW, mode);
+	for (;;) {
+		int fd = -1;
+		bool last = !strchr(name, '/');
+		errno = EXDEV;
+		if (take_component(&name, component))
+			fd = openat(at, component,
+				last ? flags | O_NOFOLLOW
+				     : O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
+				mode);
+		if (at != folder)
+			file_close(&at);
+		if (last || fd < 0)
+			return fd;
+		at = fd;
+	}
+}
+
 /* EAGAIN: something on the way was renamed meanwhile, ask again. */
 static int open_beneath(int folder, const char *name, int flags, unsigned mode)
 {
@@ -38,15 +74,8 @@ static int open_beneath(int folder, const char *name, int flags, unsigned mode)
 		if (errno != EAGAIN && errno != EINTR)
 			break;
 	}
-	/* Not there (an old container's filter, or our own without Landlock): plain names need no
-	 * more than O_NOFOLLOW. */
-	if (errno != ENOSYS)
-		return -1;
-	if (!path_is_plain(name) && strcmp(name, ".") != 0) {
-		errno = EXDEV;
-		return -1;
-	}
-	return openat(folder, name, flags | O_NOFOLLOW, mode);
+	/* Not there: an old container's filter, or our own without Landlock. */
+	return errno == ENOSYS ? open_each(folder, name, flags, mode) : -1;
 }
 
 enum err path_open(int folder, const char *name, int flags, unsigned mode, int *ret_fd)
