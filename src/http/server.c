@@ -146,18 +146,23 @@ static bool prepare(struct http_server *s)
 
 static struct MHD_Daemon *start_daemon(struct http_server *s)
 {
-	bool ours = s->settings.proxy_protocol;
 	/* Without ITC its threads cannot be told to accept no more. */
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC;
-	if (ours)
+	struct MHD_OptionItem socket[] = {
+		{MHD_OPTION_LISTEN_SOCKET, s->settings.socket, NULL}, {MHD_OPTION_END, 0, NULL}};
+	if (s->settings.proxy_protocol) {
+		/* Connections come from our own loop; the library refuses even to be told of none.
+		 */
 		flags |= MHD_USE_NO_LISTEN_SOCKET;
-	return MHD_start_daemon(flags, 0, admit, s, handle_request, s, MHD_OPTION_LISTEN_SOCKET,
-		ours ? MHD_INVALID_SOCKET : s->settings.socket, MHD_OPTION_THREAD_POOL_SIZE,
-		s->settings.threads, MHD_OPTION_CONNECTION_LIMIT, (unsigned)LIMIT_HTTP_CONNECTIONS,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(LIMIT_HTTP_HEADER + ANSWER_HEADER),
-		MHD_OPTION_CONNECTION_TIMEOUT, s->settings.answer_seconds,
-		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_CONNECTION, connection_notified,
-		s, MHD_OPTION_NOTIFY_COMPLETED, request_completed, s, MHD_OPTION_END);
+		socket[0].option = MHD_OPTION_END;
+	}
+	return MHD_start_daemon(flags, 0, admit, s, handle_request, s, MHD_OPTION_ARRAY, socket,
+		MHD_OPTION_THREAD_POOL_SIZE, s->settings.threads, MHD_OPTION_CONNECTION_LIMIT,
+		(unsigned)LIMIT_HTTP_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		(size_t)(LIMIT_HTTP_HEADER + ANSWER_HEADER), MHD_OPTION_CONNECTION_TIMEOUT,
+		s->settings.answer_seconds, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+		MHD_OPTION_NOTIFY_CONNECTION, connection_notified, s, MHD_OPTION_NOTIFY_COMPLETED,
+		request_completed, s, MHD_OPTION_END);
 }
 
 /* A connection whose PROXY header has been read. */

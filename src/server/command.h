@@ -20,6 +20,7 @@ struct context {
 	struct options options;
 	struct arena arena; /* lives as long as the command */
 	struct instant now;
+	const char *configuration; /* the file's path; NULL: not looked for yet */
 };
 
 /* One line of the command table in main.c. */
@@ -69,6 +70,13 @@ int command_tool_list(struct context *context);
 int command_tool_show(struct context *context);
 int command_tool_remove(struct context *context);
 int command_tool_order(struct context *context);
+
+/* Language of the messages: --lang, else the locale. */
+enum lang context_lang(const struct options *o);
+
+/* Reads the configuration file (--config, else /etc/quetsach.conf where there is one); complains
+ * and returns false when it cannot be read. */
+bool context_configure(struct context *context);
 
 /* The data folder of --data, QUETSACH_DATA or the configuration file; complains and returns NULL
  * where none is named. */

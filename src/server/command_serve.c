@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/command.h"
-#include "server/portal_role.h"
 #include "server/serve.h"
 
-static bool read_proxies(struct context *c, struct prefix *proxies, size_t *ret_count)
+static bool read_prefixes(struct context *c, const char *option, struct prefix *prefixes,
+	size_t most, size_t *ret_count)
 {
-	size_t count = options_count(&c->options, "trusted-proxy");
-	if (count > PORTAL_PROXIES) {
-		context_failed(c, STR("--trusted-proxy"), E_LIMIT);
+	size_t count = options_count(&c->options, option);
+	if (count > most) {
+		context_failed(c, str_from(option), E_LIMIT);
 		return false;
 	}
 	for (size_t i = 0; i < count; i++) {
-		struct str s = str_from(options_nth(&c->options, "trusted-proxy", i));
-		if (!prefix_parse(s, &proxies[i])) {
-			console_say_with(&c->console, MESSAGE_SERVE_BAD_PROXY, {STR("what"), s});
+		struct str s = str_from(options_nth(&c->options, option, i));
+		if (!prefix_parse(s, &prefixes[i])) {
+			console_say_with(&c->console, MESSAGE_SERVE_BAD_PROXY,
+				{STR("option"), str_from(option)}, {STR("what"), s});
 			return false;
 		}
 	}
@@ -21,18 +22,61 @@ static bool read_proxies(struct context *c, struct prefix *proxies, size_t *ret_
 	return true;
 }
 
+static bool read_zone(struct context *c, char *zone)
+{
+	struct str name = options_str(&c->options, "zone");
+	if (name.size == 0)
+		name = STR("Asia/Ho_Chi_Minh");
+	if (name.size >= PORTAL_ZONE_BYTES) {
+		context_failed(c, STR("zone"), E_LIMIT);
+		return false;
+	}
+	memcpy(zone, name.data, name.size);
+	zone[name.size] = '\0';
+	return true;
+}
+
+static bool read_settings(struct context *c, struct portal_settings *ret_settings)
+{
+	struct portal_settings s = {.proxy_protocol = options_has(&c->options, "proxy-protocol")};
+	if (!read_zone(c, s.zone) ||
+		!read_prefixes(c, "trusted-proxy", s.proxies, PORTAL_PROXIES, &s.proxy_count) ||
+		!read_prefixes(c, "operators", s.operators, PORTAL_OPERATORS, &s.operator_count))
+		return false;
+	if (s.proxy_protocol && s.proxy_count == 0) {
+		console_say(&c->console, MESSAGE_SERVE_NO_PROXIES, NULL, 0);
+		return false;
+	}
+	*ret_settings = s;
+	return true;
+}
+
+/* With the words of the command line as they were, and the configuration file as it is now. */
+static bool read_again(void *context, struct portal_settings *ret_settings)
+{
+	struct context *c = context;
+	const struct options options = c->options;
+	const struct arena arena = c->arena;
+	arena_init(&c->arena, (size_t)1 << 30);
+	c->options.configured = NULL;
+	c->options.configured_count = 0;
+	bool fine = context_configure(c) && read_settings(c, ret_settings);
+	arena_release(&c->arena);
+	c->arena = arena;
+	c->options = options;
+	return fine;
+}
+
 int command_serve(struct context *context)
 {
-	static struct prefix proxies[PORTAL_PROXIES];
-	struct serve_options options = {.listen = options_str(&context->options, "listen"),
-		.proxies = proxies,
+	static struct serve_options options;
+	options = (struct serve_options){.listen = options_str(&context->options, "listen"),
 		.data = context_folder(context),
 		.user = options_get(&context->options, "user"),
-		.zone = options_get(&context->options, "zone"),
-		.lang = context->console.lang};
-	if (!options.data || !read_proxies(context, proxies, &options.proxy_count))
+		.lang = context->console.lang,
+		.read_again = read_again,
+		.context = context};
+	if (!options.data || !read_settings(context, &options.settings))
 		return EXIT_FAILED;
-	if (options.listen.size == 0)
-		options.listen = STR("127.0.0.1:8080");
 	return serve_main(&options);
 }

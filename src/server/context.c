@@ -1,8 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "os/file.h"
 #include "server/command.h"
+
+enum {
+	CONFIGURATION_BYTES = 1 << 20,
+	PATH_BYTES = 4096
+};
 
 const char *context_folder(struct context *context)
 {
@@ -133,4 +142,60 @@ bool context_number(struct context *context, const char *option, uint64_t least,
 		{STR("limit"), writer_view_str(&limits)});
 	writer_release(&limits);
 	return false;
+}
+
+enum lang context_lang(const struct options *o)
+{
+	enum lang lang;
+	const char *locale = getenv("LC_ALL");
+	if (lang_parse(options_str(o, "lang"), &lang))
+		return lang;
+	if (!locale || !*locale)
+		locale = getenv("LANG");
+	return locale && strncmp(locale, "vi", 2) == 0 ? LANG_VI : LANG_EN;
+}
+
+static bool configure(struct context *c, const char *file, struct str text)
+{
+	struct problem problem;
+	enum err err = options_configure(&c->options, text, &problem);
+	if (err == E_UNKNOWN)
+		console_problem(&c->console, str_from(file), &problem);
+	else if (err != E_OK)
+		context_failed(c, str_from(file), err);
+	c->console.lang = context_lang(&c->options);
+	return err == E_OK;
+}
+
+/* With the folders before it: it may be read again from elsewhere. */
+static const char *absolute(struct context *c, const char *file)
+{
+	char here[PATH_BYTES];
+	struct writer w;
+	if (file[0] == '/' || !getcwd(here, sizeof(here)))
+		return file;
+	writer_init(&w, (size_t)2 * PATH_BYTES);
+	writer_text(&w, here);
+	writer_char(&w, '/');
+	writer_text(&w, file);
+	const char *path = arena_cstr(&c->arena, writer_view_str(&w));
+	writer_release(&w);
+	return path ? path : file;
+}
+
+bool context_configure(struct context *c)
+{
+	struct writer text;
+	const char *named = options_get(&c->options, "config");
+	if (!c->configuration)
+		c->configuration = absolute(c, named ? named : "/etc/quetsach.conf");
+	writer_init(&text, CONFIGURATION_BYTES);
+	enum err err = file_load(AT_FDCWD, c->configuration, &text);
+	bool fine = err == E_NOTFOUND && !named;
+	if (err == E_OK)
+		fine = configure(c, c->configuration, writer_view_str(&text));
+	else if (!fine)
+		context_failed(c, str_from(c->configuration), err);
+	writer_release(&text);
+	return fine;
 }

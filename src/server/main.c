@@ -13,8 +13,7 @@
 #define COMMON " data config lang json help version "
 
 enum {
-	MANY = 1 << 20,
-	CONFIGURATION_BYTES = 1 << 20
+	MANY = 1 << 20
 };
 
 static const struct command commands[] = {
@@ -68,8 +67,8 @@ static const struct command commands[] = {
 	{"tool remove", command_tool_remove, COMMON, "KEY", 1, 1, MESSAGE_HELP_TOOL_REMOVE},
 	{"tool order", command_tool_order, COMMON, "KEY…", 1, MANY, MESSAGE_HELP_TOOL_ORDER},
 	{"publish", command_publish, COMMON, "", 0, 0, MESSAGE_HELP_PUBLISH},
-	{"serve", command_serve, COMMON "listen trusted-proxy user zone ", "", 0, 0,
-		MESSAGE_HELP_SERVE},
+	{"serve", command_serve, COMMON "listen trusted-proxy proxy-protocol operators user zone ",
+		"", 0, 0, MESSAGE_HELP_SERVE},
 };
 
 enum {
@@ -226,17 +225,6 @@ static int run_command(struct context *c)
 	return command->run(c);
 }
 
-static enum lang choose_lang(const struct options *o)
-{
-	enum lang lang;
-	const char *locale = getenv("LC_ALL");
-	if (lang_parse(options_str(o, "lang"), &lang))
-		return lang;
-	if (!locale || !*locale)
-		locale = getenv("LANG");
-	return locale && strncmp(locale, "vi", 2) == 0 ? LANG_VI : LANG_EN;
-}
-
 static bool parse_words(struct context *c, int argc, const char *const *argv)
 {
 	static const enum message messages[] = {
@@ -247,39 +235,11 @@ static bool parse_words(struct context *c, int argc, const char *const *argv)
 	};
 	const char *at = "";
 	enum options_complaint complaint = options_parse(&c->options, &c->arena, argc, argv, &at);
-	console_init(&c->console, choose_lang(&c->options), options_has(&c->options, "json"));
+	console_init(&c->console, context_lang(&c->options), options_has(&c->options, "json"));
 	if (complaint == OPTIONS_FINE)
 		return true;
 	usage_error(c, messages[complaint], at);
 	return false;
-}
-
-static bool configure(struct context *c, const char *file, struct str text)
-{
-	struct problem problem;
-	enum err err = options_configure(&c->options, text, &problem);
-	if (err == E_UNKNOWN)
-		console_problem(&c->console, str_from(file), &problem);
-	else if (err != E_OK)
-		context_failed(c, str_from(file), err);
-	c->console.lang = choose_lang(&c->options);
-	return err == E_OK;
-}
-
-static bool read_configuration(struct context *c)
-{
-	struct writer text;
-	const char *named = options_get(&c->options, "config");
-	const char *file = named ? named : "/etc/quetsach.conf";
-	writer_init(&text, CONFIGURATION_BYTES);
-	enum err err = file_load(AT_FDCWD, file, &text);
-	bool fine = err == E_NOTFOUND && !named;
-	if (err == E_OK)
-		fine = configure(c, file, writer_view_str(&text));
-	else if (!fine)
-		context_failed(c, str_from(file), err);
-	writer_release(&text);
-	return fine;
 }
 
 int main(int argc, char **argv)
@@ -291,7 +251,7 @@ int main(int argc, char **argv)
 		return portal_role_main();
 	arena_init(&c.arena, (size_t)1 << 30);
 	int status = EXIT_FAILED;
-	if (parse_words(&c, argc, (const char *const *)argv) && read_configuration(&c))
+	if (parse_words(&c, argc, (const char *const *)argv) && context_configure(&c))
 		status = run_command(&c);
 	if (!console_finish(&c.console))
 		status = EXIT_FAILED;

@@ -33,8 +33,10 @@ static const struct option_info table[] = {
 	{"name-vi", "TEXT"},
 	{"number", "N"},
 	{"observed", "DATE"},
+	{"operators", "ADDR|PREFIX"},
 	{"output", "FILE"},
 	{"precision", "second|hour|day|span"},
+	{"proxy-protocol", NULL},
 	{"public-check", "yes|no"},
 	{"public-stats", "yes|no"},
 	{"reports", "N"},
@@ -131,13 +133,17 @@ static enum err configure_line(struct options *o, struct str line, struct proble
 	struct str value;
 	struct str name = str_trim(str_cut(line, '=', &value));
 	const struct option_info *info = option_find(name);
-	if (!info || !info->value) {
+	value = str_trim(value);
+	bool off = str_equal(value, STR("no"));
+	if (!info || (!info->value && !off && !str_equal(value, STR("yes")))) {
 		problem_set(problem, PROBLEM_NO_SETTING, (struct str){NULL, 0}, name);
 		return E_UNKNOWN;
 	}
+	if (!info->value && off)
+		return E_OK;
 	struct option_value *entry = &o->configured[o->configured_count++];
 	entry->name = info->name;
-	entry->value = arena_cstr(o->arena, str_trim(value));
+	entry->value = arena_cstr(o->arena, info->value ? value : STR(""));
 	return entry->value ? E_OK : E_NOMEM;
 }
 
@@ -197,18 +203,35 @@ bool options_has(const struct options *o, const char *name)
 	return options_get(o, name) != NULL;
 }
 
+static size_t count_of(const struct option_value *values, size_t count, const char *name)
+{
+	size_t found = 0;
+	for (size_t i = 0; i < count; i++)
+		found += strcmp(values[i].name, name) == 0;
+	return found;
+}
+
+static const char *nth_of(
+	const struct option_value *values, size_t count, const char *name, size_t index)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(values[i].name, name) == 0 && index-- == 0)
+			return values[i].value;
+	return NULL;
+}
+
 size_t options_count(const struct options *o, const char *name)
 {
-	size_t count = 0;
-	for (size_t i = 0; i < o->given_count; i++)
-		count += strcmp(o->given[i].name, name) == 0;
-	return count ? count : options_has(o, name);
+	size_t count = count_of(o->given, o->given_count, name);
+	if (count > 0)
+		return count;
+	return from_environment(o, name) ? 1 : count_of(o->configured, o->configured_count, name);
 }
 
 const char *options_nth(const struct options *o, const char *name, size_t index)
 {
-	for (size_t i = 0; i < o->given_count; i++)
-		if (strcmp(o->given[i].name, name) == 0 && index-- == 0)
-			return o->given[i].value;
-	return options_get(o, name);
+	const char *value = nth_of(o->given, o->given_count, name, index);
+	if (!value)
+		value = from_environment(o, name);
+	return value ? value : nth_of(o->configured, o->configured_count, name, index);
 }

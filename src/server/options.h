@@ -6,7 +6,7 @@
 #include "base/problem.h"
 
 /* The command line. A value is looked for as option, then as environment variable (--kind is
- * QUETSACH_KIND), then in the configuration file (a line "kind = …"). */
+ * QUETSACH_KIND), then in the configuration file (a line "kind = …"; of a flag "json = yes"). */
 struct options {
 	const char *const *words; /* arguments that are not options, borrowed from argv */
 	size_t word_count;
@@ -49,6 +49,6 @@ const char *options_get(const struct options *o, const char *name);
 struct str options_str(const struct options *o, const char *name); /* empty where not given */
 bool options_has(const struct options *o, const char *name);
 
-/* Every value of an option that may come several times: calls fn in order. */
+/* Every value of an option that may come several times, of the first place that has any. */
 size_t options_count(const struct options *o, const char *name);
 const char *options_nth(const struct options *o, const char *name, size_t index);

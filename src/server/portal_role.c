@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "api/api.h"
+#include "base/limits.h"
 #include "os/file.h"
 #include "os/process.h"
 #include "os/sandbox.h"
@@ -76,13 +77,13 @@ static void answer_error(const struct http_request *q, struct http_answer *a)
 	"+07\0"
 static const char vietnam[] = FIXED_HEADER FIXED_TYPE FIXED_HEADER FIXED_TYPE "\n<+07>-7\n";
 
-static struct zone *load_zone(struct str name)
+static struct zone *load_zone(const char *name)
 {
 	char path[PATH_BYTES];
 	struct writer file;
 	struct zone *zone = NULL;
 	writer_init(&file, ZONE_BYTES);
-	int size = snprintf(path, sizeof(path), "/usr/share/zoneinfo/%.*s", STR_ARG(name));
+	int size = snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", name);
 	enum err err = size > 0 && (size_t)size < sizeof(path) ? file_load(AT_FDCWD, path, &file)
 							       : E_LIMIT;
 	if (err == E_OK)
@@ -108,6 +109,7 @@ struct portal_role {
 	struct counters counters;
 	struct mapped mapped;
 	struct http_server *server;
+	uint64_t retire_until; /* monotonic; 0: in service */
 };
 
 static void log_mapped(const struct mapped *m)
@@ -191,7 +193,7 @@ static void open_counters(struct portal_role *r)
 static enum err prepare(struct portal_role *r)
 {
 	int signals;
-	r->context.zone = load_zone(r->orders.zone);
+	r->context.zone = load_zone(r->orders.settings.zone);
 	r->context.published = published_new();
 	if (!r->context.published)
 		return E_NOMEM;
@@ -206,6 +208,7 @@ static enum err prepare(struct portal_role *r)
 static enum err start(struct portal_role *r)
 {
 	struct http_settings settings = http_settings_default();
+	const struct portal_settings *orders = &r->orders.settings;
 	static struct http_route routes[ROUTES];
 	memcpy(routes, other_routes, sizeof(other_routes));
 	size_t count = OTHER_ROUTES + page_routes(routes + OTHER_ROUTES, ROUTES - OTHER_ROUTES);
@@ -214,22 +217,43 @@ static enum err start(struct portal_role *r)
 	static const uint8_t ready = PORTAL_READY;
 	settings.socket = r->socket;
 	settings.threads = system_processors();
+<<<<<<< ours
 	settings.proxies = (struct proxies){r->orders.proxies, r->orders.proxy_count};
 	settings.folder = r->mapped.folder;
+=======
+	settings.proxies = (struct proxies){orders->proxies, orders->proxy_count};
+	settings.operators = (struct proxies){orders->operators, orders->operator_count};
+	settings.proxy_protocol = orders->proxy_protocol;
+>>>>>>> theirs
 	TRY(http_start(&settings, &site, &r->server));
 	return socket_send(CHILD_SOCKET, (struct bytes){&ready, 1}, -1);
 }
 
+/* True: all that was open has been answered, or has had time enough. */
+static bool retired(const struct portal_role *r)
+{
+	return r->retire_until &&
+	       (http_connections(r->server) == 0 || system_monotonic() > r->retire_until);
+}
+
+static void retire(struct portal_role *r)
+{
+	r->retire_until = system_monotonic() + LIMIT_RETIRE_SECONDS * UINT64_C(1000000000);
+	http_retire(r->server);
+}
+
 static void run(struct portal_role *r)
 {
-	for (;;) {
+	while (!retired(r)) {
 		uint8_t word;
 		size_t size;
 		int fd = -1;
 		enum err err =
 			socket_receive(CHILD_SOCKET, LOOK_MILLISECONDS, &word, 1, &size, &fd);
 		file_close(&fd);
-		if (err != E_TIMEOUT)
+		if (err == E_OK && word == PORTAL_RETIRE)
+			retire(r);
+		else if (err != E_TIMEOUT)
 			return;
 		refresh(r);
 	}

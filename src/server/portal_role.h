@@ -8,23 +8,35 @@
 /* `quetsach --role portal`: serves the public pages and the API from the listing and the
  * attribution image of public/, in the portal's sandbox. Its supervisor sends over CHILD_SOCKET the
  * orders with the listening socket, then one byte PORTAL_COUNTERS with the counters' file where it
- * has one; it gets one PORTAL_READY byte, and closes the socket when the portal shall end. */
+ * has one; it gets one PORTAL_READY byte. PORTAL_RETIRE says that another has taken over: the
+ * portal ends once what is open is answered, or when the supervisor closes the socket. */
 int portal_role_main(void);
 
 enum {
 	PORTAL_READY = 'R',
 	PORTAL_COUNTERS = 'C',
+	PORTAL_RETIRE = 'E',
 	PORTAL_PROXIES = 256,
-	PORTAL_ORDERS_BYTES = 16384
+	PORTAL_OPERATORS = 256,
+	PORTAL_ZONE_BYTES = 256,
+	PORTAL_ORDERS_BYTES = 32768
+};
+
+/* What a reload may change. A plain value. */
+struct portal_settings {
+	char zone[PORTAL_ZONE_BYTES]; /* of local times: "Asia/Ho_Chi_Minh" */
+	struct prefix proxies[PORTAL_PROXIES];
+	size_t proxy_count;
+	struct prefix operators[PORTAL_OPERATORS]; /* who may see /metrics, besides loopback */
+	size_t operator_count;
+	bool proxy_protocol; /* connections begin with a PROXY header of one of the proxies */
 };
 
 /* What the supervisor tells it. Texts are borrowed. */
 struct portal_orders {
 	struct str folder; /* path of public/ */
 	struct str user;
-	struct str zone;
-	struct prefix proxies[PORTAL_PROXIES];
-	size_t proxy_count;
+	struct portal_settings settings;
 };
 
 void portal_orders_write(struct writer *w, const struct portal_orders *orders);

@@ -3,20 +3,28 @@
 
 #include "base/ip.h"
 #include "base/lang.h"
+#include "server/portal_role.h"
+
+/* What the operator wants, read anew; false when it makes no sense, which has been said. */
+typedef bool serve_read_again(void *context, struct portal_settings *ret_settings);
 
 struct serve_options {
-	struct str listen; /* "127.0.0.1:8080", "[::1]:8080"; port 0: the system chooses */
-	const struct prefix *proxies;
-	size_t proxy_count;
-	const char *data; /* the data folder */
-	const char *user; /* to become when started as root; NULL: quetsach, nobody where there is
-			     none */
-	const char *zone; /* of local times; NULL: Asia/Ho_Chi_Minh */
-	enum lang lang;   /* of messages to the operator */
+	struct str listen; /* "127.0.0.1:8080", "[::1]:8080"; port 0: the system chooses; empty: the
+			      service manager's socket, else SERVE_LISTEN */
+	const char *data;  /* the data folder */
+	const char *user;  /* to become when started as root; NULL: quetsach, nobody where there is
+			      none */
+	enum lang lang;    /* of messages to the operator */
+	struct portal_settings settings;
+	serve_read_again *read_again; /* for a reload */
+	void *context;
 };
 
-/* The supervisor of `quetsach serve`: binds, drops root, starts the portal and starts it again when
- * it dies; ends on SIGTERM or SIGINT. Exit status 0, or 2 when it could not begin. */
+#define SERVE_LISTEN STR("127.0.0.1:8080")
+
+/* The supervisor of `quetsach serve`: binds (or takes the service manager's socket), drops root,
+ * starts the portal and starts it again when it dies; on SIGHUP another portal takes over; ends on
+ * SIGTERM or SIGINT. Exit status 0, or 2 when it could not begin. */
 int serve_main(const struct serve_options *options);
 
 /* "192.0.2.1:80" or "[2001:db8::1]:80". */
