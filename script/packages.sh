@@ -3,9 +3,9 @@
 
 # What building the product needs, and what it runs with.
 build_packages=(gcc libc6-dev meson ninja-build pkg-config python3 ca-certificates tzdata
-	libarchive-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libmicrohttpd-dev libpcre2-dev
-	libqrencode-dev libroaring-dev libseccomp-dev libsodium-dev libsqlite3-dev libssl-dev
-	libxxhash-dev libzstd-dev zlib1g-dev)
+	libarchive-dev libcairo2-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libmicrohttpd-dev
+	libpango1.0-dev libpcre2-dev libqrencode-dev libroaring-dev libseccomp-dev libsodium-dev
+	libsqlite3-dev libssl-dev libxxhash-dev libzstd-dev zlib1g-dev fonts-open-sans)
 
 say() {
 	printf '%s\n' "$*"

@@ -36,6 +36,10 @@ struct point {
 	double x, y; /* y grows downwards */
 };
 
+struct box {
+	double left, top, right, bottom;
+};
+
 struct mark {
 	enum mark_kind kind;
 	enum chart_tone tone;

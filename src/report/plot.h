@@ -28,7 +28,4 @@ bool plot_words(struct plot *p, struct point at, enum mark_anchor anchor, enum c
 	struct str text);
 
 /* Where a text mark is drawn, rather too large. */
-struct box {
-	double left, top, right, bottom;
-};
 struct box plot_box(const struct mark *text);

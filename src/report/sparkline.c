@@ -31,7 +31,12 @@ static void add_most(struct plot *p, const struct series_facts *facts, const str
 	enum mark_anchor anchor = share < .34   ? ANCHOR_START
 				  : share > .66 ? ANCHOR_END
 						: ANCHOR_MIDDLE;
-	struct point at = {anchor == ANCHOR_END ? x + edge : x, y};
+	/* In line with the days below where it is near an end. */
+	if (anchor == ANCHOR_START && x < p->left + 2 * p->text_size)
+		x = p->left;
+	if (anchor == ANCHOR_END && x > p->right - 2 * p->text_size)
+		x = look->width;
+	struct point at = {x, y};
 	if (!plot_words(p, at, anchor, CHART_SOFT, words))
 		(void)plot_words(p, at, anchor, CHART_SOFT, count);
 }

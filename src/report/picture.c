@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/picture.h"
+
+#include <fontconfig/fontconfig.h>
+#include <math.h>
+#include <pango/pangocairo.h>
+#include <sanitizer/lsan_interface.h>
+#include <stdlib.h>
+
+#include "report/png.h"
+
+/* The first has every letter of Vietnamese and is small; the others stand in for it. */
+static const char families[] = "Open Sans, Noto Sans, DejaVu Sans, sans-serif";
+static const double usual_leading = 1.3;
+
+enum {
+	TEXT_LIMIT = 16 << 10 /* bytes; what is longer is cut */
+};
+
+struct picture {
+	cairo_surface_t *surface;
+	cairo_t *cairo;
+	PangoFontMap *fonts;
+	PangoLayout *layout;
+};
+
+/* --- from nothing to PNG --- */
+
+/* fontconfig keeps its patterns at offsets instead of pointers, which a search for leaks does not
+ * follow. Without a sanitizer these functions are not there. */
+#pragma weak __lsan_disable
+#pragma weak __lsan_enable
+
+static bool start_fonts(void)
+{
+	if (__lsan_disable)
+		__lsan_disable();
+	bool started = FcInit();
+	if (__lsan_enable)
+		__lsan_enable();
+	return started;
+}
+
+static bool set_up(struct picture *p, int width, int height)
+{
+	p->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
+	p->cairo = cairo_create(p->surface);
+	p->fonts = start_fonts() ? pango_cairo_font_map_new() : NULL;
+	if (!p->fonts || cairo_status(p->cairo) != CAIRO_STATUS_SUCCESS)
+		return false;
+	/* As on paper: pictures are shown at other sizes than they are drawn in. */
+	cairo_font_options_t *options = cairo_font_options_create();
+	cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+	cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+	cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+	PangoContext *context = pango_font_map_create_context(p->fonts);
+	pango_cairo_context_set_font_options(context, options);
+	cairo_font_options_destroy(options);
+	p->layout = pango_layout_new(context);
+	g_object_unref(context);
+	return p->layout != NULL;
+}
+
+enum err picture_new(int width, int height, struct picture **ret_picture)
+{
+	if (width < 1 || height < 1 || width > PICTURE_SIDE || height > PICTURE_SIDE)
+		return E_LIMIT;
+	struct picture *p = calloc(1, sizeof(*p));
+	if (!p)
+		return E_NOMEM;
+	if (!set_up(p, width, height)) {
+		picture_free(p);
+		return E_NOMEM;
+	}
+	*ret_picture = p;
+	return E_OK;
+}
+
+void picture_free(struct picture *p)
+{
+	if (!p)
+		return;
+	g_clear_object(&p->layout);
+	g_clear_object(&p->fonts);
+	cairo_destroy(p->cairo);
+	cairo_surface_destroy(p->surface);
+	free(p);
+}
+
+enum err picture_write_png(struct picture *p, struct writer *png)
+{
+	if (cairo_status(p->cairo) != CAIRO_STATUS_SUCCESS)
+		return E_NOMEM;
+	cairo_surface_flush(p->surface);
+	const struct pixels pixels = {.data = cairo_image_surface_get_data(p->surface),
+		.width = (size_t)cairo_image_surface_get_width(p->surface),
+		.height = (size_t)cairo_image_surface_get_height(p->surface),
+		.stride = (size_t)cairo_image_surface_get_stride(p->surface)};
+	return png_write(&pixels, png);
+}
+
+/* --- shapes --- */
+
+static void set_colour(struct picture *p, uint32_t colour, double cover)
+{
+	cairo_set_source_rgba(p->cairo, (colour >> 16 & 0xFF) / 255.0, (colour >> 8 & 0xFF) / 255.0,
+		(colour & 0xFF) / 255.0, cover);
+}
+
+static void fill(struct picture *p, struct paint paint)
+{
+	set_colour(p, paint.colour, paint.cover);
+	cairo_fill(p->cairo);
+}
+
+void picture_box(struct picture *p, struct box box, double radius, struct paint paint)
+{
+	cairo_t *c = p->cairo;
+	radius = fmin(radius, fmin(box.right - box.left, box.bottom - box.top) / 2);
+	cairo_new_sub_path(c);
+	cairo_arc(c, box.right - radius, box.top + radius, radius, -M_PI_2, 0);
+	cairo_arc(c, box.right - radius, box.bottom - radius, radius, 0, M_PI_2);
+	cairo_arc(c, box.left + radius, box.bottom - radius, radius, M_PI_2, M_PI);
+	cairo_arc(c, box.left + radius, box.top + radius, radius, M_PI, 3 * M_PI_2);
+	cairo_close_path(c);
+	fill(p, paint);
+}
+
+void picture_dot(struct picture *p, struct point centre, double radius, struct paint paint)
+{
+	cairo_new_sub_path(p->cairo);
+	cairo_arc(p->cairo, centre.x, centre.y, radius, 0, 2 * M_PI);
+	fill(p, paint);
+}
+
+void picture_shape(struct picture *p, const struct point *points, size_t curves, struct paint paint)
+{
+	cairo_move_to(p->cairo, points[0].x, points[0].y);
+	for (const struct point *q = points + 1; curves > 0; curves--, q += 3)
+		cairo_curve_to(p->cairo, q[0].x, q[0].y, q[1].x, q[1].y, q[2].x, q[2].y);
+	cairo_close_path(p->cairo);
+	fill(p, paint);
+}
+
+/* --- text --- */
+
+static void set_font(PangoLayout *layout, double size, bool bold)
+{
+	PangoFontDescription *font = pango_font_description_new();
+	pango_font_description_set_family_static(font, families);
+	pango_font_description_set_weight(font, bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+	pango_font_description_set_absolute_size(font, size * PANGO_SCALE);
+	pango_layout_set_font_description(layout, font);
+	pango_font_description_free(font);
+}
+
+/* Pango wants UTF-8. */
+static void set_text(PangoLayout *layout, struct str text)
+{
+	struct writer clean;
+	writer_init(&clean, TEXT_LIMIT);
+	while (text.size > 0) {
+		size_t length = utf8_length(text);
+		bool fine = length > 0 && (unsigned char)text.data[0] >= 0x20;
+		writer_str(&clean, fine ? (struct str){text.data, length} : STR("\xEF\xBF\xBD"));
+		length = length ? length : 1;
+		text = (struct str){text.data + length, text.size - length};
+	}
+	pango_layout_set_text(layout, clean.size ? (const char *)clean.data : "", (int)clean.size);
+	writer_release(&clean);
+}
+
+static void prepare(struct picture *p, const struct lettering *how, struct str text)
+{
+	bool one_line = how->width <= 0;
+	set_font(p->layout, how->size, how->bold);
+	pango_layout_set_width(p->layout, one_line ? -1 : (int)(how->width * PANGO_SCALE));
+	pango_layout_set_single_paragraph_mode(p->layout, true);
+	set_text(p->layout, text);
+}
+
+static double line_width(PangoLayoutLine *line)
+{
+	PangoRectangle logical;
+	pango_layout_line_get_extents(line, NULL, &logical);
+	return (double)logical.width / PANGO_SCALE;
+}
+
+double picture_text_width(struct picture *p, const struct lettering *how, struct str text)
+{
+	struct lettering one_line = *how;
+	one_line.width = 0;
+	prepare(p, &one_line, text);
+	return line_width(pango_layout_get_line_readonly(p->layout, 0));
+}
+
+double picture_text(
+	struct picture *p, struct point at, const struct lettering *how, struct str text)
+{
+	double leading = how->leading > 0 ? how->leading : how->size * usual_leading;
+	prepare(p, how, text);
+	int lines = pango_layout_get_line_count(p->layout);
+	set_colour(p, how->colour, 1);
+	for (int i = 0; i < lines; i++) {
+		PangoLayoutLine *line = pango_layout_get_line_readonly(p->layout, i);
+		double before = how->anchor == ANCHOR_END      ? line_width(line)
+				: how->anchor == ANCHOR_MIDDLE ? line_width(line) / 2
+							       : 0;
+		cairo_move_to(p->cairo, at.x - before, at.y + i * leading);
+		pango_cairo_show_layout_line(p->cairo, line);
+	}
+	return at.y + (lines - 1) * leading;
+}
+
+/* --- charts --- */
+
+/* Path through one run of points; false where there is none. */
+static bool trace_run(struct picture *p, const struct mark *m, size_t from, size_t to)
+{
+	if (from == to)
+		return false;
+	cairo_move_to(p->cairo, m->points[from].x, m->points[from].y);
+	for (size_t i = from; i < to; i++)
+		cairo_line_to(p->cairo, m->points[i].x, m->points[i].y);
+	if (m->kind == MARK_AREA) {
+		cairo_line_to(p->cairo, m->points[to - 1].x, m->base);
+		cairo_line_to(p->cairo, m->points[from].x, m->base);
+		cairo_close_path(p->cairo);
+	}
+	return true;
+}
+
+static void trace(struct picture *p, const struct mark *m)
+{
+	size_t from = 0;
+	cairo_new_path(p->cairo);
+	for (size_t i = 0; i <= m->count; i++)
+		if (i == m->count || !chart_point_drawn(m->points[i])) {
+			trace_run(p, m, from, i);
+			from = i + 1;
+		}
+}
+
+static void draw_line(struct picture *p, const struct mark *m)
+{
+	const double dots[] = {.1, m->size * 2.4};
+	cairo_set_line_width(p->cairo, m->size);
+	cairo_set_line_cap(p->cairo, CAIRO_LINE_CAP_ROUND);
+	cairo_set_line_join(p->cairo, CAIRO_LINE_JOIN_ROUND);
+	cairo_set_dash(p->cairo, dots, m->dashed ? 2 : 0, 0);
+	trace(p, m);
+	cairo_stroke(p->cairo);
+}
+
+static void draw_bar(struct picture *p, const struct mark *m)
+{
+	if (m->count != 2 || !chart_point_drawn(m->points[0]) || !chart_point_drawn(m->points[1]))
+		return;
+	cairo_rectangle(p->cairo, m->points[0].x, m->points[0].y, m->points[1].x - m->points[0].x,
+		m->points[1].y - m->points[0].y);
+	cairo_fill(p->cairo);
+}
+
+static void draw_words(struct picture *p, const struct mark *m, uint32_t colour)
+{
+	const struct lettering how = {
+		.size = m->size, .bold = m->strong, .anchor = m->anchor, .colour = colour};
+	if (m->count == 1 && chart_point_drawn(m->points[0]))
+		picture_text(p, m->points[0], &how, m->text);
+}
+
+static void draw_mark(struct picture *p, const struct chart_paints *paints, const struct mark *m)
+{
+	static const double faint_bar = .09;
+	static const double area = .16;
+	uint32_t colour = paints->tones[m->tone];
+	switch (m->kind) {
+	case MARK_LINE:
+		set_colour(p, m->faint ? paints->faint : colour, 1);
+		draw_line(p, m);
+		break;
+	case MARK_AREA:
+		set_colour(p, colour, area);
+		trace(p, m);
+		cairo_fill(p->cairo);
+		break;
+	case MARK_BAR:
+		set_colour(p, colour, m->faint ? faint_bar : 1);
+		draw_bar(p, m);
+		break;
+	case MARK_DOT:
+		for (size_t i = 0; i < m->count; i++)
+			if (chart_point_drawn(m->points[i])) {
+				picture_dot(p, m->points[i], m->size + 1,
+					(struct paint){paints->paper, 1});
+				picture_dot(
+					p, m->points[i], m->size - 1, (struct paint){colour, 1});
+			}
+		break;
+	case MARK_TEXT:
+		draw_words(p, m, colour);
+		break;
+	case MARK__COUNT:
+		break;
+	}
+}
+
+void picture_chart(struct picture *p, struct point at, double enlarged,
+	const struct chart_paints *paints, const struct chart *chart)
+{
+	cairo_save(p->cairo);
+	cairo_translate(p->cairo, at.x, at.y);
+	cairo_scale(p->cairo, enlarged, enlarged);
+	for (size_t i = 0; i < chart->count; i++)
+		draw_mark(p, paints, &chart->marks[i]);
+	cairo_restore(p->cairo);
+}
+
+/* --- fonts --- */
+
+/* Every letter there is in Vietnamese, and what our sentences hold besides. */
+static const char alphabet[] = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệfghiìỉĩíịjklmnoòỏõóọôồổỗốộơờởỡớợp"
+			       "qrstuùủũúụưừửữứựvwxyỳỷỹýỵz"
+			       "AÀẢÃÁẠĂẰẲẴẮẶÂẦẨẪẤẬBCDĐEÈẺẼÉẸÊỀỂỄẾỆFGHIÌỈĨÍỊJKLMNOÒỎÕÓỌÔỒỔỖỐỘƠỜỞỠỚỢP"
+			       "QRSTUÙỦŨÚỤƯỪỬỮỨỰVWXYỲỶỸÝỴZ"
+			       "0123456789 .,:;!?()/%–…·“”";
+
+/* In one font: letters of another among ours would look it. */
+static bool alphabet_in_one_font(PangoLayout *layout, bool bold)
+{
+	PangoAttrList *attributes = pango_attr_list_new();
+	pango_attr_list_insert(attributes, pango_attr_fallback_new(false));
+	set_font(layout, 20, bold);
+	pango_layout_set_attributes(layout, attributes);
+	pango_layout_set_text(layout, alphabet, -1);
+	bool whole = pango_layout_get_unknown_glyphs_count(layout) == 0;
+	pango_layout_set_attributes(layout, NULL);
+	pango_attr_list_unref(attributes);
+	return whole;
+}
+
+bool picture_fonts_suffice(void)
+{
+	struct picture *p;
+	if (picture_new(1, 1, &p) != E_OK)
+		return false;
+	bool whole =
+		alphabet_in_one_font(p->layout, false) && alphabet_in_one_font(p->layout, true);
+	picture_free(p);
+	return whole;
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cairo.h>
+#include <cmocka.h>
+
+#include "report/picture.h"
+#include "report/social_picture.h"
+
+enum {
+	SMALL = 80000, /* bytes that social networks load at once */
+	DEEP = 0x07412F,
+	ORANGE = 0xE2711D,
+	PAPER = 0xFFFFFF
+};
+
+static struct writer png;
+
+static int set_up(void **state)
+{
+	(void)state;
+	writer_init(&png, (size_t)1 << 22);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	writer_release(&png);
+	return 0;
+}
+
+/* --- reading it back with libpng --- */
+
+struct reading {
+	size_t at;
+};
+
+static cairo_status_t read_some(void *context, unsigned char *data, unsigned length)
+{
+	struct reading *r = context;
+	if (length > png.size - r->at)
+		return CAIRO_STATUS_READ_ERROR;
+	memcpy(data, png.data + r->at, length);
+	r->at += length;
+	return CAIRO_STATUS_SUCCESS;
+}
+
+static cairo_surface_t *read_back(int width, int height)
+{
+	struct reading r = {0};
+	cairo_surface_t *surface = cairo_image_surface_create_from_png_stream(read_some, &r);
+	assert_int_equal(cairo_surface_status(surface), CAIRO_STATUS_SUCCESS);
+	assert_int_equal(cairo_image_surface_get_width(surface), width);
+	assert_int_equal(cairo_image_surface_get_height(surface), height);
+	return surface;
+}
+
+static unsigned pixel(cairo_surface_t *surface, int x, int y)
+{
+	uint32_t word;
+	memcpy(&word,
+		cairo_image_surface_get_data(surface) +
+			(size_t)y * (size_t)cairo_image_surface_get_stride(surface) +
+			(size_t)x * sizeof(word),
+		sizeof(word));
+	return word & 0xFFFFFF;
+}
+
+/* --- pictures --- */
+
+static const struct site_identity identity = {.address = STR_INIT("https://quetsach.example")};
+
+static struct site_series series_of(const int64_t *counts, size_t days, bool simulated)
+{
+	return (struct site_series){
+		STR("top10-daily"), {2020, 10, 1}, days, counts, counts, 1, simulated};
+}
+
+static void fonts_have_all_letters_of_vietnamese(void **state)
+{
+	(void)state;
+	if (!picture_fonts_suffice()) {
+		print_message("skipped: no font with all letters of Vietnamese is installed "
+			      "(Debian package fonts-open-sans)\n");
+		skip();
+	}
+}
+
+static void a_picture_is_what_networks_ask_for(void **state)
+{
+	(void)state;
+	static const int64_t counts[] = {2014512, 1800000, SITE_NOT_KNOWN, 1052479};
+	struct site_series series = series_of(counts, 4, false);
+	assert_int_equal(social_picture(&identity, &series, LANG_VI, &png), E_OK);
+	assert_in_range(png.size, 10000, SMALL);
+	cairo_surface_t *surface = read_back(SOCIAL_WIDTH, SOCIAL_HEIGHT);
+	assert_int_equal(pixel(surface, 5, 5), PAPER);
+	assert_int_equal(pixel(surface, 1195, 625), DEEP);
+	assert_int_equal(pixel(surface, 90, 542), ORANGE);
+	assert_int_equal(pixel(surface, 806, 88), DEEP);
+	cairo_surface_destroy(surface);
+}
+
+static void simulated_data_says_so(void **state)
+{
+	(void)state;
+	static const int64_t counts[] = {5, 4};
+	struct site_series series = series_of(counts, 2, true);
+	assert_int_equal(social_picture(&identity, &series, LANG_EN, &png), E_OK);
+	cairo_surface_t *surface = read_back(SOCIAL_WIDTH, SOCIAL_HEIGHT);
+	assert_int_equal(pixel(surface, 806, 88), ORANGE);
+	cairo_surface_destroy(surface);
+}
+
+static void the_same_site_is_the_same_picture(void **state)
+{
+	(void)state;
+	struct writer again;
+	writer_init(&again, (size_t)1 << 22);
+	assert_int_equal(social_picture(&identity, NULL, LANG_VI, &png), E_OK);
+	assert_int_equal(social_picture(&identity, NULL, LANG_VI, &again), E_OK);
+	assert_true(str_equal(writer_view_str(&png), writer_view_str(&again)));
+	writer_release(&again);
+}
+
+static void drawn_small(const struct site_identity *who, const struct site_series *series)
+{
+	for (int lang = 0; lang < LANG__COUNT; lang++) {
+		writer_clear(&png);
+		assert_int_equal(social_picture(who, series, (enum lang)lang, &png), E_OK);
+		assert_in_range(png.size, 10000, SMALL);
+	}
+}
+
+static void hostile_sites_are_drawn(void **state)
+{
+	(void)state;
+	static const int64_t unknown[] = {SITE_NOT_KNOWN};
+	static const int64_t one[] = {0};
+	static const int64_t huge[] = {1, 1000000000000, INT64_MAX};
+	static char long_address[4000];
+	memcpy(long_address, "https://", 8);
+	memset(long_address + 8, 'x', sizeof(long_address) - 8);
+	const struct site_identity nobody = {0};
+	const struct site_identity wordy = {.address = {long_address, sizeof(long_address)}};
+	const struct site_identity broken = {.address = STR("https://\xFF\xFE\n\xE2\x80\xAE")};
+	struct site_series series = series_of(unknown, 1, true);
+	drawn_small(&nobody, &series);
+	series = series_of(NULL, 0, false);
+	drawn_small(&wordy, &series);
+	series = series_of(one, 1, false);
+	drawn_small(&broken, &series);
+	series = series_of(huge, 3, true);
+	drawn_small(&identity, &series);
+}
+
+static void marks_are_square(void **state)
+{
+	(void)state;
+	assert_int_equal(mark_picture(512, &png), E_OK);
+	cairo_surface_t *surface = read_back(512, 512);
+	assert_int_equal(pixel(surface, 0, 0), DEEP);
+	assert_int_equal(pixel(surface, 511, 511), DEEP);
+	cairo_surface_destroy(surface);
+	assert_int_equal(mark_picture(0, &png), E_LIMIT);
+	assert_int_equal(mark_picture(PICTURE_SIDE + 1, &png), E_LIMIT);
+}
+
+#define IT(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IT(fonts_have_all_letters_of_vietnamese),
+		IT(a_picture_is_what_networks_ask_for),
+		IT(simulated_data_says_so),
+		IT(the_same_site_is_the_same_picture),
+		IT(hostile_sites_are_drawn),
+		IT(marks_are_square),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
