@@ -217,14 +217,10 @@ static enum err start(struct portal_role *r)
 	static const uint8_t ready = PORTAL_READY;
 	settings.socket = r->socket;
 	settings.threads = system_processors();
-<<<<<<< ours
-	settings.proxies = (struct proxies){r->orders.proxies, r->orders.proxy_count};
 	settings.folder = r->mapped.folder;
-=======
 	settings.proxies = (struct proxies){orders->proxies, orders->proxy_count};
 	settings.operators = (struct proxies){orders->operators, orders->operator_count};
 	settings.proxy_protocol = orders->proxy_protocol;
->>>>>>> theirs
 	TRY(http_start(&settings, &site, &r->server));
 	return socket_send(CHILD_SOCKET, (struct bytes){&ready, 1}, -1);
 }
