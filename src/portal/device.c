@@ -124,7 +124,8 @@ static const enum message phone_call[] = {
 	"ls -l /proc/[0-9]*/exe 2>/dev/null | grep deleted\n"                                      \
 	"last -Faiw | head -100"
 #define LOOK_WHERE_IT_STAYS                                                                        \
-	"for u in $(cut -d: -f1 /etc/passwd); do crontab -l -u \"$u\" 2>/dev/null; done\n"         \
+	"for u in $(cut -d: -f1 /etc/passwd); do\n"                                                \
+	"  crontab -l -u \"$u\" 2>/dev/null; done\n"                                               \
 	"ls -la /etc/cron* /etc/systemd/system\n"                                                  \
 	"systemctl list-timers --all\n"                                                            \
 	"cat /etc/ld.so.preload\n"                                                                 \
@@ -135,7 +136,8 @@ static const enum message phone_call[] = {
 	"rpm -Va         # RHEL, Rocky, Alma"
 #define SCAN "clamscan -ri --exclude-dir='^/(proc|sys)' /"
 #define LOOK_AT_WINDOWS                                                                            \
-	"Get-NetTCPConnection -State Established | Sort-Object RemoteAddress\n"                    \
+	"Get-NetTCPConnection -State Established |\n"                                              \
+	"  Sort-Object RemoteAddress\n"                                                            \
 	"Get-ScheduledTask | Where-Object State -ne Disabled\n"                                    \
 	"Get-LocalGroupMember Administrators\n"                                                    \
 	"Get-MpThreatDetection"
@@ -271,13 +273,13 @@ void device_write_card(struct page *p, enum device device)
 static void write_top(struct page *p, const struct device_page *d)
 {
 	html_open_class(&p->html, "div", "device-top");
+	page_draw(p, d->drawing);
 	html_open(&p->html, "div");
 	page_say(p, "p", "number", MESSAGE_STEP_2);
 	page_say(p, "h1", NULL, d->title);
+	html_close(&p->html, "div");
+	html_close(&p->html, "div");
 	page_say(p, "p", "lead", d->lead);
-	html_close(&p->html, "div");
-	page_draw(p, d->drawing);
-	html_close(&p->html, "div");
 }
 
 static void write_urgent(struct page *p, const struct device_page *d)
@@ -336,19 +338,33 @@ static void write_part(struct page *p, const struct part *part)
 
 static void write_signs(struct page *p, const struct device_page *d)
 {
+	html_open_class(&p->html, "div", "two");
 	write_points(p, "signs", MESSAGE_DEVICE_SIGNS, &d->signs);
 	page_say(p, "p", "meta", MESSAGE_DEVICE_SIGNS_NOTE);
 	html_close(&p->html, "section");
+	write_urgent(p, d);
+	html_close(&p->html, "div");
 }
 
 static void write_help(struct page *p, const struct device_page *d)
 {
-	html_open_class(&p->html, "div", "cards");
+	html_open(&p->html, "div");
 	write_points(p, "card note", MESSAGE_DEVICE_AGAIN, &d->again);
 	html_close(&p->html, "section");
 	write_points(p, "card note", MESSAGE_DEVICE_CALL, &d->call);
 	page_say(p, "p", "fraud", MESSAGE_DEVICE_FRAUD);
 	html_close(&p->html, "section");
+	html_close(&p->html, "div");
+}
+
+static void write_matter(struct page *p, const struct device_page *d)
+{
+	html_open_class(&p->html, "div", "two");
+	html_open(&p->html, "div");
+	for (size_t i = 0; i < d->part_count; i++)
+		write_part(p, &d->parts[i]);
+	html_close(&p->html, "div");
+	write_help(p, d);
 	html_close(&p->html, "div");
 }
 
@@ -410,11 +426,8 @@ void portal_device(const struct http_request *q, struct http_answer *a)
 	html_open_class(&p.html, "div", "wrap article");
 	page_crumbs(&p, PAGE_GUIDE, text(p.lang, d->name));
 	write_top(&p, d);
-	write_urgent(&p, d);
 	write_signs(&p, d);
-	for (size_t i = 0; i < d->part_count; i++)
-		write_part(&p, &d->parts[i]);
-	write_help(&p, d);
+	write_matter(&p, d);
 	device_write_after(&p, d->tools);
 	write_others(&p, device);
 	html_close(&p.html, "div");

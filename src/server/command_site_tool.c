@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "os/file.h"
 #include "server/command_site.h"
+#include "server/counters_file.h"
 #include "site/site_file.h"
 #include "site/source.h"
 
@@ -249,7 +250,9 @@ static void write_platforms(struct writer *w, unsigned platforms)
 	writer_char(w, ']');
 }
 
-static void write_json(struct writer *w, const struct tool_entry *entry, bool ours)
+/* downloads: < 0: not known */
+static void write_json(
+	struct writer *w, const struct tool_entry *entry, bool ours, int64_t downloads)
 {
 	const struct tool *t = &entry->tool;
 	writer_char(w, '{');
@@ -265,6 +268,8 @@ static void write_json(struct writer *w, const struct tool_entry *entry, bool ou
 	site_json_flag(w, "withdrawn", entry->withdrawn);
 	site_json_flag(w, "shown", !entry->withdrawn && can_be_got(t));
 	site_json_flag(w, "ours", ours);
+	if (downloads >= 0)
+		site_json_number(w, "downloads", (uint64_t)downloads);
 	writer_text(w, "}\n");
 }
 
@@ -277,16 +282,42 @@ static enum message state_of(const struct tool_entry *entry, bool ours)
 	return ours ? MESSAGE_TOOL_STATE_OURS : MESSAGE_TOOL_STATE_SHOWN;
 }
 
-static void write_line(struct context *c, const struct tool_entry *entry, bool ours)
+static void write_line(
+	struct context *c, const struct tool_entry *entry, bool ours, int64_t downloads)
 {
 	const struct tool *t = &entry->tool;
+	struct writer count;
+	writer_init(&count, 64);
+	if (downloads >= 0)
+		text_number(&count, c->console.lang, (uint64_t)downloads);
+	else
+		writer_char(&count, '?');
 	site_say_with(c, MESSAGE_TOOL_LINE, {STR("key"), t->key}, {STR("name"), t->name},
 		{STR("where"), t->url.size > 0 ? t->url : t->file},
-		{STR("state"), text(c->console.lang, state_of(entry, ours))});
+		{STR("state"), text(c->console.lang, state_of(entry, ours))},
+		{STR("downloads"), writer_view_str(&count)});
+	writer_release(&count);
+}
+
+/* Nobody has served yet: nothing was downloaded. What is damaged says nothing. */
+static void read_counters(struct context *context, struct counters_copy *copy, bool *ret_damaged)
+{
+	const char *folder = context_folder(context);
+	enum err err = folder ? counters_file_read(folder, copy) : E_NOTFOUND;
+	*ret_damaged = err != E_OK && err != E_NOTFOUND;
+}
+
+static int64_t downloads_of(const struct counters_copy *copy, bool damaged, struct str key)
+{
+	if (damaged)
+		return -1;
+	return copy->file.size > 0 ? (int64_t)counters_get(&copy->counters, key).total : 0;
 }
 
 int command_tool_list(struct context *context)
 {
+	struct counters_copy copy = {0};
+	bool damaged;
 	struct store *store;
 	struct site_tool_list list;
 	struct console *c = &context->console;
@@ -295,12 +326,15 @@ int command_tool_list(struct context *context)
 	enum err err = load_tools(context, store, &list);
 	int status = err == E_OK ? EXIT_FINE : context_store_failed(context, store, err);
 	store_close(store);
+	read_counters(context, &copy, &damaged);
 	for (size_t i = 0; err == E_OK && i < list.count; i++) {
+		int64_t downloads = downloads_of(&copy, damaged, list.entries[i].tool.key);
 		if (c->json)
-			write_json(&c->out, &list.entries[i], list.ours[i]);
+			write_json(&c->out, &list.entries[i], list.ours[i], downloads);
 		else
-			write_line(context, &list.entries[i], list.ours[i]);
+			write_line(context, &list.entries[i], list.ours[i], downloads);
 	}
+	counters_copy_release(&copy);
 	return status;
 }
 
@@ -311,7 +345,7 @@ int command_tool_show(struct context *context)
 	if (!begin(&t, context, STORE_READ))
 		return EXIT_FAILED;
 	if (c->json)
-		write_json(&c->out, t.entry, t.list.ours[t.entry - t.list.entries]);
+		write_json(&c->out, t.entry, t.list.ours[t.entry - t.list.entries], -1);
 	else
 		tool_write(&c->out, &t.entry->tool);
 	store_close(t.store);

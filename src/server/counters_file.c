@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/counters_file.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 
 static enum err set_aside(int folder, const struct shared_mapping *m, struct instant now)
@@ -50,16 +51,24 @@ enum err counters_file_map(
 	return err;
 }
 
-enum err counters_file_each(int data_folder, counters_fn *fn, void *context)
+enum err counters_file_read(const char *data, struct counters_copy *ret_copy)
 {
-	struct writer file;
-	struct counters counters;
-	writer_init(&file, COUNTERS_BYTES);
-	enum err err = file_load(data_folder, COUNTERS_NAME, &file);
+	int folder;
+	struct counters_copy copy;
+	TRY(folder_open(AT_FDCWD, data, &folder));
+	writer_init(&copy.file, COUNTERS_BYTES);
+	enum err err = file_load(folder, COUNTERS_NAME, &copy.file);
+	file_close(&folder);
 	if (err == E_OK)
-		err = counters_open(file.data, file.size, false, &counters);
+		err = counters_open(copy.file.data, copy.file.size, false, &copy.counters);
 	if (err == E_OK)
-		counters_each(&counters, fn, context);
-	writer_release(&file);
+		*ret_copy = copy;
+	else
+		writer_release(&copy.file);
 	return err;
+}
+
+void counters_copy_release(struct counters_copy *c)
+{
+	writer_release(&c->file);
 }

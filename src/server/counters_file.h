@@ -18,5 +18,10 @@ MUST_CHECK enum err counters_file_open(
 MUST_CHECK enum err counters_file_map(
 	int fd, struct shared_mapping *ret_mapping, struct counters *ret_counters);
 
-/* Calls fn for what DATA/counters holds; E_NOTFOUND where nothing was ever counted. */
-MUST_CHECK enum err counters_file_each(int data_folder, counters_fn *fn, void *context);
+/* What DATA/counters holds now; E_NOTFOUND where nothing was ever counted. */
+struct counters_copy {
+	struct writer file;
+	struct counters counters;
+};
+MUST_CHECK enum err counters_file_read(const char *data, struct counters_copy *ret_copy);
+void counters_copy_release(struct counters_copy *c); /* a zeroed one is fine */

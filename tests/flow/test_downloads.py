@@ -31,6 +31,13 @@ def fetch(site, visitor, key="bkav-home", **headers):
     same(answer.header("Referrer-Policy"), "no-referrer", "nothing is said of where one comes from")
 
 
+
+
+def listed():
+    return {tool["key"]: tool["downloads"] for tool in house.json("tool", "list")}
+
+
+check(set(listed().values()) == {0}, "nobody has served yet: no downloads")
 site = Served(house.data)
 fetch(site, "14.160.1.1")
 fetch(site, "14.160.1.1")
@@ -41,6 +48,7 @@ fetch(site, "14.160.1.3", Sec_Purpose="prefetch")
 same(site.ask("/tai/bkav-home", method="HEAD", visitor="14.160.1.4").status, 302, "HEAD")
 same(site.ask("/tai/nobody", visitor="14.160.1.5").status, 404, "a tool that is none")
 same(total("bkav-home"), 3, "three visitors, counted once each")
+same(listed()["bkav-home"], 3, "as the operator sees it")
 check("Đã mở 3 lượt" in site.ask("/vi/cong-cu").text, "the page says how often")
 robots = site.ask("/robots.txt").text
 check("Disallow: /tai/" in robots and "Disallow: /download/" in robots, "robots stay away")
@@ -50,6 +58,22 @@ site = Served(house.data)
 same(total("bkav-home"), 3, "counts outlive the server")
 fetch(site, "14.160.1.9")
 same(total("bkav-home"), 4, "and go on")
+site.stop()
+
+program = house.write("scan.sh", b"#!/bin/sh\n" * 1000)
+house.write("our-scan.txt", "name: Our scan\nmaker-vi: Ta\nmaker-en: We\npurpose-vi: Quét\n"
+    "purpose-en: Scans\nabout-vi: Quét.\nabout-en: Scans.\nplatforms: linux\n")
+house.run("tool", "set", house.folder / "our-scan.txt")
+house.run("tool", "add-file", "our-scan", program)
+site = Served(house.data)
+part = site.ask("/download/our-scan", visitor="14.160.2.1", Range="bytes=5000-")
+same((part.status, part.body), (206, program.read_bytes()[5000:]), "a part of the file")
+same(total("our-scan"), 0, "which is no new download")
+whole = site.ask("/download/our-scan", visitor="14.160.2.1")
+same((whole.status, whole.body), (200, program.read_bytes()), "the whole file")
+check("scan.sh" in whole.header("Content-Disposition"), "under its name")
+same(total("our-scan"), 1, "which counts")
+check("Đã tải 1 lượt" in site.ask("/vi/cong-cu").text, "as a download")
 site.stop()
 
 damaged = bytearray(COUNTERS.read_bytes())
