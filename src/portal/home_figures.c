@@ -2,6 +2,7 @@
 #include "model/botnet.h"
 #include "model/holder.h"
 #include "portal/home.h"
+#include "report/series_chart.h"
 
 /* --- the card beside the question --- */
 
@@ -48,6 +49,19 @@ static void write_facts(struct page *p)
 	html_close(&p->html, "div");
 }
 
+static void write_spark(struct page *p, const struct site_series *s)
+{
+	const struct series_values values = series_values(s, false);
+	const struct series_look look = {.lang = p->lang,
+		.width = 340,
+		.height = 130,
+		.title = text(p->lang, MESSAGE_HOME_LIVE_SPARK),
+		.id = STR("live")};
+	struct chart chart;
+	if (sparkline_build(&p->arena, &values, &look, &chart) == E_OK)
+		chart_write_svg(&p->html, &chart);
+}
+
 /* A figure never stands without its day, its unit and the way it was counted. */
 static void write_live(struct page *p, const struct site_series *s, size_t day)
 {
@@ -59,6 +73,7 @@ static void write_live(struct page *p, const struct site_series *s, size_t day)
 	if (s->v6[day] > 0)
 		page_say_values(p, "p", NULL, MESSAGE_HOME_LIVE_V6,
 			{STR("count"), page_number(p, (uint64_t)s->v6[day]), false});
+	write_spark(p, s);
 	if (page_infos[PAGE_MEASURE].handle) {
 		html_open_class(&p->html, "p", "more");
 		page_link(p, NULL, page_path(PAGE_MEASURE, p->lang), MESSAGE_MENU_MEASURE);

@@ -135,7 +135,7 @@ void page_copy_field(
 	html_text(h, text(p->lang, label));
 	html_close(h, "label");
 	html_open(h, "div");
-	html_open(h, "textarea");
+	html_open_class(h, "textarea", rows > 1 ? "code" : NULL);
 	html_attribute(h, "id", str_from(id));
 	write_rows(h, rows);
 	html_flag(h, "readonly");

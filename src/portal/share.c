@@ -100,51 +100,97 @@ static void write_address(struct page *p, struct str url)
 
 /* --- for other sites --- */
 
-static void write_element(struct writer *w, struct page *p, struct str path, const char *before)
+/* Code to copy comes from the same writer as the page: it cannot forget to escape either. */
+static struct str keep_code(struct page *p, struct html *h, struct writer *w)
 {
-	writer_text(w, before);
-	writer_str(w, page_url(p, path));
-}
-
-/* <a><img></a>, as text to copy. The address comes from the operator and was checked when it was
- * set; it holds nothing that HTML would read. */
-static struct str badge_code(struct page *p, struct str url)
-{
-	struct writer w;
-	writer_init(&w, LINK_LIMIT);
-	writer_text(&w, "<a href=\"");
-	writer_str(&w, url);
-	write_element(&w, p, p->lang == LANG_VI ? STR("/badge/vi.svg") : STR("/badge/en.svg"),
-		"\"><img src=\"");
-	writer_text(&w, "\" width=\"236\" height=\"44\" alt=\"");
-	writer_str(&w, text(p->lang, MESSAGE_BADGE_LABEL));
-	writer_text(&w, "\"></a>");
-	struct str kept = page_keep(p, &w);
-	writer_release(&w);
+	(void)!html_end(h);
+	struct str kept = page_keep(p, w);
+	writer_release(w);
 	return kept;
 }
 
 static void write_picture(
-	struct page *p, struct str path, const char *width, const char *height, enum message alt)
+	struct html *h, struct str path, const char *width, const char *height, struct str alt)
 {
-	html_void(&p->html, "img");
-	html_attribute(&p->html, "src", path);
-	html_attribute(&p->html, "width", str_from(width));
-	html_attribute(&p->html, "height", str_from(height));
-	html_attribute(&p->html, "loading", STR("lazy"));
-	html_attribute(&p->html, "alt", text(p->lang, alt));
+	html_void(h, "img");
+	html_attribute(h, "src", path);
+	html_attribute(h, "width", str_from(width));
+	html_attribute(h, "height", str_from(height));
+	html_attribute(h, "loading", STR("lazy"));
+	html_attribute(h, "alt", alt);
+}
+
+static void write_badge_picture(struct page *p, struct html *h, struct str path)
+{
+	write_picture(h, path, "236", "44", text(p->lang, MESSAGE_BADGE_LABEL));
+}
+
+static struct str badge_path(const struct page *p)
+{
+	return p->lang == LANG_VI ? STR("/badge/vi.svg") : STR("/badge/en.svg");
+}
+
+static struct str badge_code(struct page *p, struct str url)
+{
+	struct writer w;
+	struct html h;
+	writer_init(&w, LINK_LIMIT);
+	html_init_piece(&h, &w);
+	html_open(&h, "a");
+	html_attribute(&h, "href", url);
+	write_badge_picture(p, &h, page_url(p, badge_path(p)));
+	html_close(&h, "a");
+	return keep_code(p, &h, &w);
+}
+
+static void open_offer(struct page *p, enum message title, enum message body)
+{
+	html_open_class(&p->html, "section", "card plain");
+	page_say(p, "h3", NULL, title);
+	page_say(p, "p", NULL, body);
 }
 
 static void write_badge(struct page *p, struct str url)
 {
-	html_open_class(&p->html, "section", "card plain");
-	page_say(p, "h3", NULL, MESSAGE_SHARE_BADGE);
-	page_say(p, "p", NULL, MESSAGE_SHARE_BADGE_TEXT);
+	open_offer(p, MESSAGE_SHARE_BADGE, MESSAGE_SHARE_BADGE_TEXT);
 	html_open_class(&p->html, "p", "preview");
-	write_picture(p, p->lang == LANG_VI ? STR("/badge/vi.svg") : STR("/badge/en.svg"), "236",
-		"44", MESSAGE_BADGE_LABEL);
+	write_badge_picture(p, &p->html, badge_path(p));
 	html_close(&p->html, "p");
 	page_copy_field(p, "badge", MESSAGE_SHARE_CODE, badge_code(p, url), 4);
+	html_close(&p->html, "section");
+}
+
+static struct str figure_path(const struct page *p)
+{
+	return p->lang == LANG_VI ? STR("/vi/nhung/so-lieu") : STR("/en/embed/figure");
+}
+
+static struct str figure_code(struct page *p)
+{
+	struct writer w;
+	struct html h;
+	writer_init(&w, LINK_LIMIT);
+	html_init_piece(&h, &w);
+	html_open(&h, "iframe");
+	html_attribute(&h, "src", page_url(p, figure_path(p)));
+	html_attribute(&h, "width", STR("320"));
+	html_attribute(&h, "height", STR("180"));
+	html_attribute(&h, "frameborder", STR("0"));
+	html_attribute(&h, "loading", STR("lazy"));
+	html_attribute(&h, "title", text(p->lang, MESSAGE_EMBED_TITLE));
+	html_close(&h, "iframe");
+	return keep_code(p, &h, &w);
+}
+
+static void write_figure(struct page *p)
+{
+	if (!site_series(p->publication->site, STR("top10-daily")))
+		return;
+	open_offer(p, MESSAGE_SHARE_FIGURE, MESSAGE_SHARE_FIGURE_TEXT);
+	html_open_class(&p->html, "p", "more");
+	page_link(p, NULL, figure_path(p), MESSAGE_SHARE_FIGURE_LOOK);
+	html_close(&p->html, "p");
+	page_copy_field(p, "figure", MESSAGE_SHARE_CODE, figure_code(p), 4);
 	html_close(&p->html, "section");
 }
 
@@ -153,12 +199,10 @@ static void write_social(struct page *p)
 {
 	if (p->publication->site->built.seconds == 0)
 		return;
-	html_open_class(&p->html, "section", "card plain");
-	page_say(p, "h3", NULL, MESSAGE_SHARE_PICTURE);
-	page_say(p, "p", NULL, MESSAGE_SHARE_PICTURE_TEXT);
+	open_offer(p, MESSAGE_SHARE_PICTURE, MESSAGE_SHARE_PICTURE_TEXT);
 	html_open_class(&p->html, "p", "social");
-	write_picture(p, p->lang == LANG_VI ? STR("/social/vi.png") : STR("/social/en.png"), "1200",
-		"630", MESSAGE_SOCIAL_ALT);
+	write_picture(&p->html, p->lang == LANG_VI ? STR("/social/vi.png") : STR("/social/en.png"),
+		"1200", "630", text(p->lang, MESSAGE_SOCIAL_ALT));
 	html_close(&p->html, "p");
 	html_close(&p->html, "section");
 }
@@ -167,8 +211,9 @@ static void write_for_sites(struct page *p, struct str url)
 {
 	html_open_class(&p->html, "section", "others");
 	page_say(p, "h2", "section", MESSAGE_SHARE_SITES);
-	html_open_class(&p->html, "div", "pieces");
+	html_open_class(&p->html, "div", "sites");
 	write_badge(p, url);
+	write_figure(p);
 	write_social(p);
 	html_close(&p->html, "div");
 	html_close(&p->html, "section");
