@@ -32,7 +32,7 @@ static void write_platforms(struct object *o, unsigned platforms)
 	object_close_array(o);
 }
 
-static void write_tool(struct object *o, const struct tool *tool)
+static void write_tool(struct object *o, const struct tool *tool, const struct counters *counters)
 {
 	object_open(o, NULL);
 	object_text(o, "key", tool->key);
@@ -48,6 +48,8 @@ static void write_tool(struct object *o, const struct tool *tool)
 	object_text_if_any(o, "sha256", tool->sha256);
 	object_text_if_any(o, "url", tool->url);
 	object_text_if_any(o, "file", tool->file);
+	if (counters)
+		object_number(o, "downloads", counters_get(counters, tool->key).total);
 	object_close(o);
 }
 
@@ -59,7 +61,7 @@ void api_tools(const struct http_request *q, struct http_answer *a)
 	begin(&o, a, publication->site);
 	object_open_array(&o, "tools");
 	for (size_t i = 0; i < publication->site->tool_count; i++)
-		write_tool(&o, &publication->site->tools[i]);
+		write_tool(&o, &publication->site->tools[i], context->counters);
 	object_close_array(&o);
 	end(&o);
 	published_release(context->published, publication);

@@ -80,6 +80,21 @@ static void write_site(struct writer *w, const struct site *site)
 	write_one(w, &tools, site->tool_count);
 }
 
+static const struct metric downloads = {"quetsach_tool_downloads_total", "counter",
+	"Downloads of each tool, one a day and visitor."};
+
+/* Keys are [a-z0-9-]: nothing to escape. */
+static void write_downloads(void *context, const struct counter *counter)
+{
+	struct writer *w = context;
+	writer_text(w, downloads.name);
+	writer_text(w, "{tool=\"");
+	writer_str(w, counter->key);
+	writer_text(w, "\"} ");
+	writer_decimal(w, counter->total);
+	writer_char(w, '\n');
+}
+
 void api_metrics(const struct http_request *q, struct http_answer *a)
 {
 	static const struct metric edition = {"quetsach_published_editions_total", "counter",
@@ -95,5 +110,9 @@ void api_metrics(const struct http_request *q, struct http_answer *a)
 		write_listing(a->body, listing_facts(publication->listing), q->now);
 	write_site(a->body, publication->site);
 	published_release(context->published, publication);
+	if (context->counters) {
+		write_about(a->body, &downloads);
+		counters_each(context->counters, write_downloads, a->body);
+	}
 	http_write_metrics(q, a->body);
 }

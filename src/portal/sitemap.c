@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* For search engines: every page in both languages (sitemaps.org). */
 #include "model/botnet.h"
-#include "portal/page.h"
+#include "portal/device.h"
 #include "portal/portal.h"
 #include "portal/robots.h"
 
@@ -97,6 +97,16 @@ static void write_pages(struct map *m)
 			write_page(m, (enum page_name)name);
 }
 
+static void write_devices(struct map *m)
+{
+	for (int device = 0; page_infos[PAGE_GUIDE].below && device < DEVICE__COUNT; device++) {
+		const struct place place = {.name = PAGE_GUIDE,
+			.below = device_slug((enum device)device, LANG_VI),
+			.only = {true, true}};
+		write_place(m, &place);
+	}
+}
+
 static void write_families(struct map *m)
 {
 	if (!page_infos[PAGE_MALWARE].below)
@@ -145,6 +155,7 @@ static void write_map(struct map *m)
 	html_attribute(h, "xmlns", STR("http://www.sitemaps.org/schemas/sitemap/0.9"));
 	html_attribute(h, "xmlns:xhtml", STR("http://www.w3.org/1999/xhtml"));
 	write_pages(m);
+	write_devices(m);
 	write_families(m);
 	write_articles(m);
 	html_close(h, "urlset");
