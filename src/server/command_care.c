@@ -2,6 +2,7 @@
 /* Making, keeping and checking a data folder. */
 #include "server/attribution.h"
 #include "server/command.h"
+#include "server/counters_file.h"
 #include "server/publish.h"
 #include "server/publish_site.h"
 
@@ -132,6 +133,19 @@ static void write_verdict(struct context *c, const struct store_verdict *v)
 	write_counts(c, names, values, 5, MESSAGE_CLI_VERDICT);
 }
 
+/* The store knows nothing of downloads. */
+static void verify_counters(struct context *context, struct store_verdict *verdict)
+{
+	struct counters_copy copy = {0};
+	const char *folder = context_folder(context);
+	enum err err = folder ? counters_file_read(folder, &copy) : E_NOTFOUND;
+	counters_copy_release(&copy);
+	if (err == E_OK || err == E_NOTFOUND)
+		return;
+	verdict->faults++;
+	show_fault(context, STR(COUNTERS_NAME));
+}
+
 int command_verify(struct context *context)
 {
 	struct store *store;
@@ -143,6 +157,7 @@ int command_verify(struct context *context)
 	store_close(store);
 	if (err != E_OK)
 		return status;
+	verify_counters(context, &verdict);
 	write_verdict(context, &verdict);
 	return verdict.faults ? EXIT_FAILED : EXIT_FINE;
 }

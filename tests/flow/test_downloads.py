@@ -79,6 +79,7 @@ site.stop()
 damaged = bytearray(COUNTERS.read_bytes())
 damaged[0] ^= 1
 COUNTERS.write_bytes(damaged)
+check("counters" in house.run("verify", status=2).stderr, "verify sees it")
 site = Served(house.data)
 check(any("counters-broken" in line for line in site.said), f"the log says so: {site.said}")
 kept = list(house.data.glob("counters.broken-*"))
