@@ -3,7 +3,7 @@
 
 /* data/openapi.json without its white space: tools/openapi.py. */
 static const uint8_t description[] = {
-#include "openapi.inc"
+#include "api/openapi.inc"
 };
 
 void api_openapi(const struct http_request *q, struct http_answer *a)

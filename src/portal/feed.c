@@ -7,8 +7,8 @@
 enum {
 	ENTRIES = 30,
 	/* Room for what is escaped twice; what is longer comes with its summary alone. */
-	CONTENT_BYTES = 256 << 10,
-	CONTENTS_BYTES = 600 << 10
+	CONTENT_BYTES = 128 << 10,
+	CONTENTS_BYTES = 512 << 10
 };
 
 struct feed {
