@@ -221,5 +221,6 @@ enum err publish_sightings(struct store *store, struct instant now)
 enum err publish_all(struct store *store, struct instant now)
 {
 	TRY(publish_network(store, now));
-	return publish_sightings(store, now);
+	TRY(publish_listing(store, now));
+	return publish_site_anew(store, now);
 }

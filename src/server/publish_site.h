@@ -4,5 +4,9 @@
 #include "store/store.h"
 
 /* Puts the contents of the site in the old ones' place: the program's own articles and tools, those
- * of the operator before them, identity, campaign and the figures day by day. */
+ * of the operator before them, identity, campaign and the figures day by day. Figures that were
+ * published today and whose sightings have not changed since are taken over. */
 MUST_CHECK enum err publish_site(struct store *store, struct instant now);
+
+/* The same, counting everything anew. */
+MUST_CHECK enum err publish_site_anew(struct store *store, struct instant now);
