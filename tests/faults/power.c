@@ -26,7 +26,7 @@ struct content {
 struct name {
 	ino_t inode;
 	bool is_folder;
-	char name[64];
+	char name[80]; /* a SHA-256 in hex is one */
 };
 
 struct listing {
@@ -97,7 +97,7 @@ static void keep_names(const char *path, const struct stat *status)
 			give_up("too many names");
 		struct name *name = &l->names[l->count++];
 		*name = (struct name){.inode = e->d_ino, .is_folder = e->d_type == DT_DIR};
-		snprintf(name->name, sizeof(name->name), "%.63s", e->d_name);
+		snprintf(name->name, sizeof(name->name), "%.79s", e->d_name);
 	}
 	if (folder)
 		closedir(folder);
