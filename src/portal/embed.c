@@ -117,7 +117,7 @@ static void write_head(struct page *p)
 
 static void write_body(struct page *p)
 {
-	struct shown shown;
+	struct shown shown = {.series = NULL};
 	struct html *h = &p->html;
 	bool any = find_shown(p, &shown);
 	html_open_class(h, "body", "embed");
