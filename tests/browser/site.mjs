@@ -12,8 +12,8 @@ const root = process.env.QUETSACH_ROOT;
 const pictures = process.env.QUETSACH_PICTURES;
 const axeSource = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
-// A data folder with attribution and a simulated feed of the last days.
-export function makeData() {
+// A data folder with attribution, a simulated feed of the last days and a campaign that runs.
+export function makeData({ address } = {}) {
 	const home = mkdtempSync(join(tmpdir(), "quetsach-browser-"));
 	// The server gives up root; of the data folder itself only public/ is open to it.
 	chmodSync(home, 0o755);
@@ -27,6 +27,14 @@ export function makeData() {
 	run("network", "import", "--country", "VN", table("vn-ipv4-2026-01-31.txt"));
 	run("simulate", "--country", "VN", "--seed", "1", "--output", feed);
 	run("ingest", "--feed", "simulated", feed);
+	if (address) {
+		const day = (offset) =>
+			new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+		run("site", "set", "address", address);
+		run("campaign", "set", "trial", "--name-vi", "Chiến dịch thử", "--name-en",
+			"Trial campaign", "--country", "VN", "--zone", "Asia/Ho_Chi_Minh",
+			"--begins", day(-20), "--ends", day(10));
+	}
 	return { data, remove: () => rmSync(home, { recursive: true, force: true }) };
 }
 
@@ -115,7 +123,8 @@ export function overflow(page) {
 // Links and buttons of at least 44 × 44 px, but for links inside running text (WCAG 2.5.8).
 export function smallTargets(page) {
 	return page.evaluate(() => [...document.querySelectorAll("a, button")]
-		.filter((a) => getComputedStyle(a).display !== "inline" && !a.classList.contains("skip"))
+		.filter((a) => a.checkVisibility() && !a.classList.contains("skip"))
+		.filter((a) => getComputedStyle(a).display !== "inline")
 		.map((a) => [a.textContent.trim(), a.getBoundingClientRect()])
 		.filter(([, box]) => box.height < 43.5 || box.width < 43.5)
 		.map(([text, box]) => `${text}: ${box.width.toFixed(0)} × ${box.height.toFixed(0)}`));
