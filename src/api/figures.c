@@ -4,13 +4,24 @@
 #include "api/object.h"
 #include "text/text.h"
 
+/* A series without a line here stands under its key alone. */
+static const struct {
+	struct str key;
+	enum message title;
+} titles[] = {
+	{STR_INIT("top10-daily"), MESSAGE_EMBED_HEADING},
+	{STR_INIT("all-daily"), MESSAGE_FIGURE_ALL_DAILY},
+};
+
 static void write_title(struct object *o, struct str key)
 {
-	if (!str_equal(key, STR("top10-daily")))
-		return;
-	const struct str titles[LANG__COUNT] = {
-		text(LANG_VI, MESSAGE_EMBED_HEADING), text(LANG_EN, MESSAGE_EMBED_HEADING)};
-	object_texts(o, "title", titles);
+	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++) {
+		if (!str_equal(titles[i].key, key))
+			continue;
+		const struct str words[LANG__COUNT] = {
+			text(LANG_VI, titles[i].title), text(LANG_EN, titles[i].title)};
+		object_texts(o, "title", words);
+	}
 }
 
 static void write_count(struct object *o, const char *key, int64_t count)

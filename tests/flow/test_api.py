@@ -93,9 +93,11 @@ same(site.ask("/api/v1/campaign").json["identity"], {}, "nobody has spoken yet")
 
 house.networks()
 report = house.write(f"{now():%Y-%m-%d}-event4_sinkhole-vn.csv",
-    HEADER + sinkhole(ago(hours=2), "14.160.1.2") + sinkhole(ago(hours=3), "2001:ee0::5"))
+    HEADER + sinkhole(ago(hours=2), "14.160.1.2") + sinkhole(ago(hours=3), "2001:ee0::5")
+    + sinkhole(ago(days=1), "14.160.1.9") + sinkhole(ago(days=2), "14.160.1.9"))
 house.json("ingest", "--feed", "shadow", report)
-house.run("feed", "set", "--public-check", "yes", "shadow")
+house.run("feed", "set", "--public-check", "yes", "--public-stats", "yes", "shadow")
+house.run("publish")
 house.run("site", "set", "address", "https://quetsach.example")
 house.run("site", "set", "organiser-vi", 'Trung tâm "An ninh" mạng')
 house.run("site", "set", "mail", "lienhe@quetsach.example")
@@ -120,6 +122,11 @@ for phase in days:
     soon(lambda: site.ask("/api/v1/campaign").json["campaign"]["phase"] == phase, 5, phase)
     examine("/api/v1/campaign", site.ask("/api/v1/campaign"), 200)
 check(site.ask("/api/v1/tools").json["tools"], "the program's own catalogue")
+figures = {figure["key"]: figure for figure in site.ask("/api/v1/figures").json["figures"]}
+check(figures["top10-daily"]["days"], "the live figure")
+for figure in figures.values():
+    same(figure["simulated"], False, figure["key"])
+    check("title" in figure, f"{figure['key']} has a title")
 for visitor, verdict in (("14.160.1.2", "seen"), ("2001:ee0::77", "seen"),
         ("14.160.1.3", "not_seen"), ("100.64.0.1", "cannot_be_said"),
         ("10.0.0.1", "cannot_be_said")):
@@ -202,7 +209,7 @@ for path in PUBLIC:
 for visitor in ("127.0.0.1", "::1", "14.160.1.2"):
     examine("/metrics", site.ask("/metrics", visitor=visitor), 404)
 metrics = site.ask("/metrics", visitor=None).text
-for line in ('quetsach_listing_entries{family="v4"} 1', 'quetsach_listing_entries{family="v6"} 1',
+for line in ('quetsach_listing_entries{family="v4"} 2', 'quetsach_listing_entries{family="v6"} 1',
         "quetsach_listing_simulated 0", "quetsach_listing_present 1"):
     check(f"\n{line}\n" in metrics, f"“{line}” is missing in: {metrics}")
 names = re.findall(r"^# TYPE (\S+)", metrics, re.M)
