@@ -32,6 +32,21 @@ void portal_family(const struct http_request *q, struct http_answer *a);
 /* Step 3: ways to tell others. */
 void portal_share(const struct http_request *q, struct http_answer *a);
 
+/* Standing pages: each shows the article whose key is its own. */
+void portal_article(const struct http_request *q, struct http_answer *a);
+
+/* All posts and one; releases with the press kit, and one release. */
+void portal_blog(const struct http_request *q, struct http_answer *a);
+void portal_post(const struct http_request *q, struct http_answer *a);
+void portal_press(const struct http_request *q, struct http_answer *a);
+void portal_release(const struct http_request *q, struct http_answer *a);
+
+/* For people without a screen: a sheet to print, a script for loudspeakers; and the three steps in
+ * pictures of our own pages. */
+void portal_leaflet(const struct http_request *q, struct http_answer *a);
+void portal_aloud(const struct http_request *q, struct http_answer *a);
+void portal_walk(const struct http_request *q, struct http_answer *a);
+
 /* For programs, with whole addresses: a feed of news, every page for search engines, what crawlers
  * and finders of weaknesses ask. The first two are not there without the site's own address, the
  * last not without a mail address. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Step 3: the site's address to take along. Plain links and text; no other site is asked anything
  * until the visitor goes there. */
+#include "portal/share.h"
+
 #include "format/qr.h"
-#include "portal/page.h"
 #include "portal/portal.h"
 
 enum {
@@ -207,7 +208,7 @@ static void write_social(struct page *p)
 	html_close(&p->html, "section");
 }
 
-static void write_for_sites(struct page *p, struct str url)
+void share_write_for_sites(struct page *p, struct str url)
 {
 	html_open_class(&p->html, "section", "others");
 	page_say(p, "h2", "section", MESSAGE_SHARE_SITES);
@@ -250,7 +251,6 @@ void portal_share(const struct http_request *q, struct http_answer *a)
 	page_write_head(&p, &head);
 	struct str url = page_url(&p, page_path(PAGE_HOME, p.lang));
 	html_open_class(&p.html, "div", "wrap article");
-	page_crumbs(&p, PAGE_HOME, text(p.lang, MESSAGE_MENU_SHARE));
 	page_say(&p, "p", "number", MESSAGE_STEP_3);
 	page_say(&p, "h1", NULL, MESSAGE_SHARE_TITLE);
 	page_say(&p, "p", "lead", MESSAGE_SHARE_LEAD);
@@ -258,7 +258,7 @@ void portal_share(const struct http_request *q, struct http_answer *a)
 	if (p.publication->site->identity.address.size > 0) {
 		write_address(&p, url);
 		write_paper(&p);
-		write_for_sites(&p, url);
+		share_write_for_sites(&p, url);
 	} else {
 		page_say(&p, "p", NULL, MESSAGE_SHARE_BY_HAND);
 		write_paper(&p);
