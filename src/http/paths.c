@@ -11,8 +11,12 @@ struct place {
 	struct found found;
 };
 
+struct below {
+	const struct http_route *route;
+};
+
 struct paths {
-	const struct http_route **below; /* longest first */
+	struct below *below; /* longest first */
 	size_t below_count;
 	struct place *places; /* open addressing */
 	size_t mask;
@@ -35,9 +39,9 @@ static void put(struct paths *p, struct str path, struct found found)
 
 static int longer_first(const void *a, const void *b)
 {
-	const struct http_route *const *left = a;
-	const struct http_route *const *right = b;
-	size_t sizes[2] = {(*left)->path.size, (*right)->path.size};
+	const struct below *left = a;
+	const struct below *right = b;
+	size_t sizes[2] = {left->route->path.size, right->route->path.size};
 	return (sizes[0] < sizes[1]) - (sizes[0] > sizes[1]);
 }
 
@@ -48,7 +52,7 @@ static void fill(struct paths *p, const struct http_site *site)
 	for (size_t i = 0; i < site->route_count; i++) {
 		const struct http_route *route = &site->routes[i];
 		if (route->below)
-			p->below[p->below_count++] = route;
+			p->below[p->below_count++].route = route;
 		else
 			put(p, route->path, (struct found){.route = route});
 	}
@@ -89,8 +93,10 @@ struct found paths_find(const struct paths *p, struct str path)
 	const struct place *place = find_place(p, path);
 	if (place->path.data)
 		return place->found;
-	for (size_t i = 0; i < p->below_count; i++)
-		if (path.size > p->below[i]->path.size && str_starts(path, p->below[i]->path))
-			return (struct found){.route = p->below[i]};
+	for (size_t i = 0; i < p->below_count; i++) {
+		const struct http_route *route = p->below[i].route;
+		if (path.size > route->path.size && str_starts(path, route->path))
+			return (struct found){.route = route};
+	}
 	return (struct found){0};
 }

@@ -251,8 +251,11 @@ void shared_free(struct shared *s)
 {
 	if (!s)
 		return;
-	while (s->newest)
-		drop(s, s->newest);
+	for (struct slot *at = s->newest, *older; at; at = older) {
+		older = at->older;
+		shared_release(at->answer);
+		free(at);
+	}
 	pthread_cond_destroy(&s->done);
 	pthread_mutex_destroy(&s->lock);
 	free(s);

@@ -432,15 +432,23 @@ enum {
 
 static _Atomic bool wrong;
 
-/* One connection; whole answers, both ends of one edition, none older than the one before. */
+/* The number after a mark; 0: none. */
+static uint64_t number_after(const char *reply, const char *mark)
+{
+	const char *at = strstr(reply, mark);
+	struct str rest;
+	uint64_t value = 0;
+	if (at)
+		(void)str_to_u64(
+			str_cut(str_from(at + strlen(mark)), '>', &rest), UINT64_MAX, &value);
+	return value;
+}
+
+/* Whole answers, both ends of one edition, none older than the one before. */
 static void look_at(const char *reply, uint64_t known)
 {
-	unsigned long long first = 0;
-	unsigned long long last = 0;
-	const char *end = strstr(reply, "<end ");
-	const char *begin = strstr(reply, "<begin ");
-	if (!end || !begin || sscanf(begin, "<begin %llu>", &first) != 1 ||
-		sscanf(end, "<end %llu>", &last) != 1 || first != last || first + 1 < known)
+	uint64_t first = number_after(reply, "<begin ");
+	if (first == 0 || first != number_after(reply, "<end ") || first + 1 < known)
 		atomic_store(&wrong, true);
 }
 
