@@ -19,7 +19,8 @@ struct series_feed {
 
 struct series_group {
 	struct str botnet;
-	struct unit_set *total;
+	struct unit_set *day;   /* of the day at hand */
+	struct unit_set *total; /* of all days */
 	bool top;
 };
 
@@ -69,11 +70,6 @@ static const struct series_feed *find_feed(const struct series_work *w, struct s
 	return NULL;
 }
 
-static struct span window(const struct series_work *w)
-{
-	return (struct span){w->from, {w->from.seconds + (int64_t)SERIES_DAYS * SECONDS_PER_DAY}};
-}
-
 /* The day a moment is of; SERIES_DAYS: none of them. */
 static size_t day_of(const struct series_work *w, struct instant t)
 {
@@ -94,7 +90,7 @@ static void take_past(void *context, const struct store_past_count *past)
 		w->known[day] = false;
 }
 
-/* --- first, all days together: which botnets are the largest --- */
+/* --- first by botnet: all figures, and which botnets are the largest --- */
 
 static struct series_group *find_group(struct series_work *w, struct str botnet)
 {
@@ -113,33 +109,35 @@ static struct series_group *make_group(struct series_work *w, struct str botnet)
 	if (w->group_count == GROUPS || !copy.data)
 		return NULL;
 	g = &w->groups[w->group_count++];
-	*g = (struct series_group){.botnet = copy, .total = unit_set_new()};
-	return g->total ? g : NULL;
+	*g = (struct series_group){.botnet = copy, .day = unit_set_new(), .total = unit_set_new()};
+	return g->day && g->total ? g : NULL;
 }
 
-/* What has no name is no botnet: false. */
-static bool resolve(struct series_work *w, struct str raw, struct str *ret_botnet)
+/* What has no name is counted, but is no botnet. */
+static bool is_botnet(const struct series_group *g)
+{
+	return !str_equal(g->botnet, STR("unknown"));
+}
+
+static enum err take_set(struct series_work *w, const struct store_set *set)
 {
 	bool mapped;
-	*ret_botnet = names_resolve(w->names, raw, &mapped);
-	return !str_equal(*ret_botnet, STR("unknown"));
-}
-
-static enum err take_total(void *context, const struct store_set *set)
-{
-	struct series_work *w = context;
-	struct str botnet;
 	const struct series_feed *feed = find_feed(w, set->feed);
 	if (!feed)
 		return E_OK;
-	size_t day = day_of(w, set->bucket.from);
-	if (set->precision != PRECISION_SPAN && day < SERIES_DAYS)
-		w->known[day] = true;
 	w->simulated = w->simulated || feed->simulated;
-	if (!resolve(w, set->name, &botnet))
-		return E_OK;
-	struct series_group *g = make_group(w, botnet);
-	return g ? unit_set_unite(g->total, set->units) : E_NOMEM;
+	struct series_group *g = make_group(w, names_resolve(w->names, set->name, &mapped));
+	return g ? unit_set_unite(g->day, set->units) : E_NOMEM;
+}
+
+static enum err take_day(void *context, const struct store_set *set)
+{
+	return set->precision == PRECISION_SPAN ? E_OK : take_set(context, set);
+}
+
+static enum err take_span(void *context, const struct store_set *set)
+{
+	return set->precision == PRECISION_SPAN ? take_set(context, set) : E_OK;
 }
 
 /* A country that no table knows cannot be told from others. */
@@ -160,39 +158,32 @@ static enum err keep_country(struct series_work *w, struct unit_set *units)
 				   : E_OK;
 }
 
-static enum err rank(struct series_work *w)
+static struct store_query question(const struct series_work *w, size_t day, size_t days)
 {
-	struct ranking_row *rows = arena_alloc(w->arena, w->group_count + 1, sizeof(*rows));
-	if (!rows)
-		return E_NOMEM;
+	int64_t from = w->from.seconds + (int64_t)day * SECONDS_PER_DAY;
+	return (struct store_query){
+		.time = {{from}, {from + (int64_t)days * SECONDS_PER_DAY}},
+		.kinds = 1 << KIND_INFECTED,
+	};
+}
+
+/* A small set joins a smaller one first: the hours their day, the day all days. */
+static enum err close_groups(struct series_work *w, struct unit_set *day)
+{
 	for (size_t i = 0; i < w->group_count; i++) {
 		struct series_group *g = &w->groups[i];
-		TRY(keep_country(w, g->total));
-		rows[i] = (struct ranking_row){.key = g->botnet,
-			.addresses = unit_set_count_v4(g->total),
-			.nets6 = unit_set_count_v6(g->total)};
-		unit_set_free(g->total);
-		g->total = NULL;
+		if (day)
+			TRY(unit_set_unite(day, g->day));
+		TRY(unit_set_unite(g->total, g->day));
+		unit_set_clear(g->day);
 	}
-	ranking_sort(rows, w->group_count);
-	for (size_t i = 0; i < w->group_count && i < TOP; i++)
-		find_group(w, rows[i].key)->top = rows[i].addresses + rows[i].nets6 > 0;
 	return E_OK;
 }
 
-/* --- then day by day, so that memory holds one day --- */
-
-static enum err take_day(void *context, const struct store_set *set)
+/* Somebody was seen, here or elsewhere: then nobody here is a figure too. */
+static bool is_empty(const struct unit_set *units)
 {
-	struct series_work *w = context;
-	struct str botnet;
-	if (set->precision == PRECISION_SPAN || !find_feed(w, set->feed))
-		return E_OK;
-	TRY(unit_set_unite(w->all.day, set->units));
-	if (!resolve(w, set->name, &botnet))
-		return E_OK;
-	const struct series_group *g = find_group(w, botnet);
-	return g && g->top ? unit_set_unite(w->top.day, set->units) : E_OK;
+	return unit_set_count_v4(units) + unit_set_count_v6(units) == 0;
 }
 
 static enum err close_day(struct series_work *w, struct figure *f, size_t day)
@@ -204,24 +195,69 @@ static enum err close_day(struct series_work *w, struct figure *f, size_t day)
 	return E_OK;
 }
 
-static struct store_query question(struct span time)
-{
-	return (struct store_query){.time = time, .kinds = 1 << KIND_INFECTED};
-}
-
-static enum err count_days(struct series_work *w)
+/* Day by day, so that memory holds one day and the totals. */
+static enum err count_all(struct series_work *w)
 {
 	for (size_t day = 0; day < SERIES_DAYS; day++) {
-		int64_t from = w->from.seconds + (int64_t)day * SECONDS_PER_DAY;
-		const struct store_query query =
-			question((struct span){{from}, {from + SECONDS_PER_DAY}});
-		w->top.v4[day] = w->top.v6[day] = SITE_NOT_KNOWN;
-		w->all.v4[day] = w->all.v6[day] = SITE_NOT_KNOWN;
-		if (!w->known[day])
-			continue;
+		const struct store_query query = question(w, day, 1);
 		TRY(store_each_set(w->store, &query, take_day, w));
-		TRY(close_day(w, &w->top, day));
+		TRY(close_groups(w, w->all.day));
+		w->known[day] = !is_empty(w->all.day);
 		TRY(close_day(w, &w->all, day));
+	}
+	const struct store_query query = question(w, 0, SERIES_DAYS);
+	TRY(store_each_set(w->store, &query, take_span, w));
+	return close_groups(w, NULL);
+}
+
+static enum err rank(struct series_work *w)
+{
+	size_t count = 0;
+	struct ranking_row *rows = arena_alloc(w->arena, w->group_count + 1, sizeof(*rows));
+	if (!rows)
+		return E_NOMEM;
+	for (size_t i = 0; i < w->group_count; i++) {
+		struct series_group *g = &w->groups[i];
+		TRY(keep_country(w, g->total));
+		if (is_botnet(g) && !is_empty(g->total))
+			rows[count++] = (struct ranking_row){.key = g->botnet,
+				.addresses = unit_set_count_v4(g->total),
+				.nets6 = unit_set_count_v6(g->total)};
+		unit_set_clear(g->total);
+	}
+	ranking_sort(rows, count);
+	for (size_t i = 0; i < count && i < TOP; i++)
+		find_group(w, rows[i].key)->top = true;
+	return E_OK;
+}
+
+/* --- then the largest once more --- */
+
+static enum err take_top(void *context, const struct store_set *set)
+{
+	struct series_work *w = context;
+	bool mapped;
+	if (set->precision == PRECISION_SPAN || !find_feed(w, set->feed))
+		return E_OK;
+	const struct series_group *g = find_group(w, names_resolve(w->names, set->name, &mapped));
+	return g && g->top ? unit_set_unite(g->day, set->units) : E_OK;
+}
+
+static enum err count_top(struct series_work *w)
+{
+	for (size_t day = 0; day < SERIES_DAYS; day++) {
+		const struct store_query query = question(w, day, 1);
+		if (!w->known[day]) {
+			w->top.v4[day] = w->top.v6[day] = SITE_NOT_KNOWN;
+			w->all.v4[day] = w->all.v6[day] = SITE_NOT_KNOWN;
+			continue;
+		}
+		TRY(store_each_set(w->store, &query, take_top, w));
+		for (size_t i = 0; i < w->group_count; i++) {
+			TRY(unit_set_unite(w->top.day, w->groups[i].day));
+			unit_set_clear(w->groups[i].day);
+		}
+		TRY(close_day(w, &w->top, day));
 	}
 	return E_OK;
 }
@@ -236,7 +272,6 @@ static enum err prepare_figure(struct series_work *w, struct figure *f)
 
 static enum err count(struct series_work *w, struct date today)
 {
-	const struct store_query query = question(window(w));
 	w->feeds = arena_alloc(w->arena, FEEDS, sizeof(*w->feeds));
 	w->groups = arena_alloc(w->arena, GROUPS, sizeof(*w->groups));
 	if (!w->feeds || !w->groups)
@@ -248,10 +283,10 @@ static enum err count(struct series_work *w, struct date today)
 	TRY(botnet_names_load(w->store, &w->names));
 	TRY(attribution_image_init(&w->image, w->store, today));
 	TRY(choose_country(w, w->all.day));
-	TRY(store_each_set(w->store, &query, take_total, w));
+	TRY(count_all(w));
 	TRY(store_each_past_count(w->store, take_past, w));
 	TRY(rank(w));
-	return count_days(w);
+	return count_top(w);
 }
 
 /* --- what comes of it --- */
@@ -292,8 +327,10 @@ static enum err take_series(
 
 static void release(struct series_work *w)
 {
-	for (size_t i = 0; i < w->group_count; i++)
+	for (size_t i = 0; i < w->group_count; i++) {
+		unit_set_free(w->groups[i].day);
 		unit_set_free(w->groups[i].total);
+	}
 	unit_set_free(w->top.day);
 	unit_set_free(w->all.day);
 	names_free(w->names);
