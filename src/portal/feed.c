@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Atom (RFC 4287): press releases and posts, newest first. */
-#include "format/markdown.h"
-#include "portal/page.h"
+#include "portal/article.h"
 #include "portal/portal.h"
 
 enum {
@@ -13,6 +12,7 @@ enum {
 
 struct feed {
 	struct page page;
+	struct markdown how; /* articles are read in pages */
 	const struct article *entries[ENTRIES];
 	size_t count;
 };
@@ -73,11 +73,18 @@ static struct instant last_change(const struct feed *f)
 /* --- one entry --- */
 
 /* Readers show an article away from our site: its links to our pages must be whole. */
-static struct str page_of_link(void *context, struct str name)
+static struct str whole_address(void *context, struct str name)
 {
-	struct page *p = context;
-	enum page_name page = page_find(name);
-	return page == PAGE__COUNT ? STR("") : page_url(p, page_path(page, p->lang));
+	struct feed *f = context;
+	struct str path = f->how.page(f->how.context, name);
+	bool picture = str_starts(name, STR("picture:"));
+	return path.size == 0 || picture ? path : page_url(&f->page, path);
+}
+
+static struct str value_of(void *context, struct str name)
+{
+	struct feed *f = context;
+	return f->how.value(f->how.context, name);
 }
 
 static void write_content(struct feed *f, const struct article *article, struct str url)
@@ -85,7 +92,8 @@ static void write_content(struct feed *f, const struct article *article, struct 
 	struct html *h = &f->page.html;
 	struct writer content;
 	struct html piece;
-	const struct markdown how = {.heading = 2, .page = page_of_link, .context = &f->page};
+	const struct markdown how = {
+		.heading = 2, .value = value_of, .page = whole_address, .context = f};
 	writer_init(&content, CONTENT_BYTES);
 	html_init_piece(&piece, &content);
 	markdown_write(&piece, article->body, &how);
@@ -174,6 +182,7 @@ void portal_feed(const struct http_request *q, struct http_answer *a)
 		portal_not_found(q, a);
 		return;
 	}
+	f.how = article_markdown(&f.page, 2);
 	choose(&f);
 	write_feed(&f);
 	page_end_bare(&f.page);

@@ -16,7 +16,7 @@ struct place {
 	enum page_name name;
 	struct str below;
 	struct instant changed[LANG__COUNT]; /* 0: not known */
-	bool only[LANG__COUNT];              /* it stands in this language */
+	bool stands[LANG__COUNT];            /* in this language */
 };
 
 struct map {
@@ -42,7 +42,7 @@ static void write_alternates(struct map *m, const struct place *place)
 {
 	struct html *h = &m->page.html;
 	for (int lang = 0; lang < LANG__COUNT; lang++) {
-		if (!place->only[lang])
+		if (!place->stands[lang])
 			continue;
 		html_open(h, "xhtml:link");
 		html_attribute(h, "rel", STR("alternate"));
@@ -67,23 +67,31 @@ static void write_place(struct map *m, const struct place *place)
 {
 	struct html *h = &m->page.html;
 	for (int lang = 0; lang < LANG__COUNT; lang++) {
-		if (!place->only[lang])
+		if (!place->stands[lang])
 			continue;
 		html_open(h, "url");
 		html_leaf(h, "loc", NULL, address_of(m, place, (enum lang)lang));
 		write_changed(m, place->changed[lang]);
-		if (place->only[LANG_VI] && place->only[LANG_EN])
+		if (place->stands[LANG_VI] && place->stands[LANG_EN])
 			write_alternates(m, place);
 		html_close(h, "url");
 	}
 }
 
+/* Pages that are not there before their article is. */
+static bool is_article(enum page_name name)
+{
+	http_handler *handle = page_infos[name].handle;
+	return handle == portal_article || handle == portal_aloud;
+}
+
 static void write_page(struct map *m, enum page_name name)
 {
-	struct place place = {.name = name, .only = {true, true}};
+	struct place place = {.name = name};
 	for (int lang = 0; lang < LANG__COUNT; lang++) {
 		const struct article *article = site_article(
 			m->page.publication->site, page_infos[name].key, (enum lang)lang);
+		place.stands[lang] = article || !is_article(name);
 		if (article)
 			place.changed[lang] = article->updated;
 	}
@@ -102,7 +110,7 @@ static void write_devices(struct map *m)
 	for (int device = 0; page_infos[PAGE_GUIDE].below && device < DEVICE__COUNT; device++) {
 		const struct place place = {.name = PAGE_GUIDE,
 			.below = device_slug((enum device)device, LANG_VI),
-			.only = {true, true}};
+			.stands = {true, true}};
 		write_place(m, &place);
 	}
 }
@@ -113,7 +121,7 @@ static void write_families(struct map *m)
 		return;
 	for (size_t i = 0; i < family_count(); i++) {
 		const struct place place = {
-			.name = PAGE_MALWARE, .below = family_at(i)->slug, .only = {true, true}};
+			.name = PAGE_MALWARE, .below = family_at(i)->slug, .stands = {true, true}};
 		write_place(m, &place);
 	}
 }
@@ -126,11 +134,11 @@ static void write_article(struct map *m, const struct article *article)
 	for (int lang = 0; lang < LANG__COUNT; lang++) {
 		const struct article *one =
 			site_article(m->page.publication->site, article->key, (enum lang)lang);
-		place.only[lang] = one && one->kind == article->kind;
-		if (place.only[lang])
+		place.stands[lang] = one && one->kind == article->kind;
+		if (place.stands[lang])
 			place.changed[lang] = one->updated;
 	}
-	if (article->lang == LANG_VI || !place.only[LANG_VI])
+	if (article->lang == LANG_VI || !place.stands[LANG_VI])
 		write_place(m, &place);
 }
 
