@@ -12,13 +12,14 @@ enum {
 	ROOM = 4, /* levels that the deepest container and what it holds may need */
 	ALT_BYTES = 1000,
 	LABEL_BYTES = 200,
+	SLUGS_MEMORY = 128 << 10,
 	PLAIN_BEYOND = 16 /* bytes past the limit, to see that there is more */
 };
 
 struct rendering {
 	struct html *h;
 	const struct markdown *how;
-	struct arena *arena;
+	struct arena arena; /* of slugs */
 	struct slugs slugs;
 	size_t flat; /* containers open in the tree that are not open in the page */
 	uint16_t column;
@@ -48,10 +49,11 @@ static void give_gathered(
 /* A picture that may not be shown leaves its words. */
 static void write_picture(struct rendering *r, cmark_node *node)
 {
-	struct str path = words_picture(cmark_node_get_url(node), r->how, r->arena);
+	uint8_t bytes[ADDRESS_BYTES];
+	struct writer w = {.data = bytes, .capacity = ADDRESS_BYTES, .limit = ADDRESS_BYTES};
+	struct str path = words_picture(cmark_node_get_url(node), r->how, &w);
 	if (path.size == 0) {
-		uint8_t bytes[ALT_BYTES];
-		struct writer w = {.data = bytes, .capacity = ALT_BYTES, .limit = ALT_BYTES};
+		writer_clear(&w);
 		words_gather(node, r->how, &w);
 		html_text(r->h, writer_view_str(&w));
 		return;
@@ -114,7 +116,7 @@ static void open_heading(struct rendering *r, cmark_node *node)
 	struct writer w = {.data = bytes, .capacity = ALT_BYTES, .limit = ALT_BYTES};
 	html_open(r->h, heading_element(r, node));
 	words_gather(node, r->how, &w);
-	struct str slug = slug_make(&r->slugs, r->arena, writer_view_str(&w));
+	struct str slug = slug_make(&r->slugs, &r->arena, writer_view_str(&w));
 	if (slug.size > 0)
 		html_attribute(r->h, "id", slug);
 }
@@ -122,7 +124,9 @@ static void open_heading(struct rendering *r, cmark_node *node)
 static void open_link(struct rendering *r, cmark_node *node)
 {
 	const char *url = cmark_node_get_url(node);
-	struct str address = words_address(url, r->how, r->arena);
+	uint8_t bytes[ADDRESS_BYTES];
+	struct writer w = {.data = bytes, .capacity = ADDRESS_BYTES, .limit = ADDRESS_BYTES};
+	struct str address = words_address(url, r->how, &w);
 	if (address.size == 0 || r->link)
 		return;
 	r->link = node;
@@ -343,11 +347,8 @@ static void leave(struct rendering *r, cmark_node *node)
 		html_text(r->h, STR(" "));
 }
 
-static void render(cmark_node *root, struct arena *arena, void *context)
+static void render(struct rendering *r, cmark_node *root)
 {
-	struct rendering *r = context;
-	r->arena = arena;
-	words_prune(root, r->how);
 	cmark_node *node = cmark_node_first_child(root);
 	while (node) {
 		bool container = enter(r, node);
@@ -367,25 +368,20 @@ static void render(cmark_node *root, struct arena *arena, void *context)
 void markdown_write(struct html *h, struct str text, const struct markdown *how)
 {
 	struct rendering r = {.h = h, .how = how};
-	enum err err = markdown_tree(text, render, &r);
-	if (err != E_OK)
+	cmark_node *root;
+	enum err err = markdown_parse(text, &root);
+	if (err != E_OK) {
 		writer_fail(h->out, err);
+		return;
+	}
+	arena_init(&r.arena, SLUGS_MEMORY);
+	words_prune(root, how);
+	render(&r, root);
+	arena_release(&r.arena);
+	cmark_node_free(root);
 }
 
 /* --- plain --- */
-
-struct plain {
-	struct writer gathered;
-	const struct markdown *how;
-};
-
-static void gather(cmark_node *root, struct arena *arena, void *context)
-{
-	struct plain *p = context;
-	(void)arena;
-	words_prune(root, p->how);
-	words_gather(root, p->how, &p->gathered);
-}
 
 /* The longest beginning of whole words in `limit` bytes; of one word, of whole characters. */
 static struct str cut(struct str s, size_t limit)
@@ -402,17 +398,23 @@ static struct str cut(struct str s, size_t limit)
 void markdown_write_plain(
 	struct writer *w, struct str text, size_t limit, const struct markdown *how)
 {
-	struct plain p = {.how = how};
-	writer_init(&p.gathered, limit + PLAIN_BEYOND);
-	enum err err = markdown_tree(text, gather, &p);
-	if (err == E_OK && p.gathered.err != E_LIMIT)
-		err = p.gathered.err;
-	if (err != E_OK)
+	cmark_node *root;
+	enum err err = markdown_parse(text, &root);
+	if (err != E_OK) {
 		writer_fail(w, err);
-	struct str line = str_trim(writer_view_str(&p.gathered));
+		return;
+	}
+	struct writer gathered;
+	writer_init(&gathered, limit + PLAIN_BEYOND);
+	words_prune(root, how);
+	words_gather(root, how, &gathered);
+	cmark_node_free(root);
+	if (gathered.err != E_OK && gathered.err != E_LIMIT)
+		writer_fail(w, gathered.err);
+	struct str line = str_trim(writer_view_str(&gathered));
 	bool whole = line.size <= limit;
 	writer_str(w, whole ? line : cut(line, limit));
 	if (!whole)
 		writer_text(w, "…");
-	writer_release(&p.gathered);
+	writer_release(&gathered);
 }

@@ -22,8 +22,8 @@ struct markdown {
 	void *context;
 };
 
-/* Errors are in the writer: E_LIMIT for text over LIMIT_SITE_BODY or that takes over
- * LIMIT_MARKDOWN_MEMORY to read. Any bytes may be given. */
+/* Errors are in the writer: E_LIMIT for text over LIMIT_SITE_BODY or that would grow past the
+ * LIMIT_MARKDOWN_… ones. Any bytes may be given. */
 void markdown_write(struct html *h, struct str text, const struct markdown *how);
 
 /* The same as plain text in one line, for feeds and descriptions, cut with "…" at the last word

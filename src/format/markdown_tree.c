@@ -3,101 +3,91 @@
 
 #include <cmark-gfm-core-extensions.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdalign.h>
 
 #include "base/limits.h"
 
-/* cmark 0.29 fills short rows of a table up with cells: 200 kB of text can ask for 30 GB. It also
- * ends the process when memory runs out. So it allocates here, and past the limit we jump out. */
-struct memory {
-	struct arena arena;
-	jmp_buf out;
+/* cmark 0.29 makes more of some texts than their size: short rows of a table are filled up with
+ * cells to its width (30 GB for 200 kB), and each use of a reference copies its address. How much
+ * it could be is counted before it is parsed: rather too much, line by line. */
+struct growth {
+	uint64_t cells;      /* of tables, if every line of a block were as wide as its widest */
+	uint64_t brackets;   /* "]": each may use a reference */
+	uint64_t longest;    /* bytes of the longest block that may define one */
+	uint64_t most_pipes; /* in one line: reading it takes the square of its cells */
 };
 
-/* Reading a row takes cmark the square of its cells: 5 seconds for 66 kB. */
-enum {
-	PIPES_PER_LINE = 500
+/* Lines up to the next empty one. */
+struct block {
+	uint64_t lines, pipes, bytes;
+	bool defines; /* "]:" */
 };
 
-/* cmark hands no context to an allocator. */
-static _Thread_local struct memory *current;
-
-/* In front of each piece, because cmark does not say the old size to realloc. */
-struct piece {
-	alignas(max_align_t) size_t size;
-};
-
-static void *allocate(size_t count, size_t size)
+static void end_block(struct growth *g, struct block *b)
 {
-	size_t bytes;
-	struct piece *piece = NULL;
-	if (!__builtin_mul_overflow(count, size, &bytes) && bytes <= LIMIT_MARKDOWN_MEMORY)
-		piece = arena_alloc(&current->arena, 1, sizeof(*piece) + bytes);
-	if (!piece)
-		longjmp(current->out, 1);
-	piece->size = bytes;
-	return piece + 1;
+	if (b->pipes > 0)
+		g->cells += (b->pipes + 1) * b->lines;
+	if (b->defines && b->bytes > g->longest)
+		g->longest = b->bytes;
+	*b = (struct block){0};
 }
 
-static void *reallocate(void *old, size_t size)
+static void count_line(struct growth *g, struct block *b, struct str line)
 {
-	void *grown = allocate(1, size);
-	if (old) {
-		size_t before = ((struct piece *)old - 1)->size;
-		memcpy(grown, old, before < size ? before : size);
+	uint64_t pipes = 0;
+	if (str_trim(line).size == 0) {
+		end_block(g, b);
+		return;
 	}
-	return grown;
+	for (size_t i = 0; i < line.size; i++) {
+		pipes += line.data[i] == '|';
+		g->brackets += line.data[i] == ']';
+		b->defines |= i > 0 && line.data[i - 1] == ']' && line.data[i] == ':';
+	}
+	b->lines++;
+	b->bytes += line.size + 1;
+	b->pipes = pipes > b->pipes ? pipes : b->pipes;
+	g->most_pipes = pipes > g->most_pipes ? pipes : g->most_pipes;
 }
 
-static void forget(void *old)
+static bool is_line_end(char c)
 {
-	(void)old;
+	return c == '\n' || c == '\r';
 }
 
-static cmark_mem memory = {allocate, reallocate, forget};
-
-static void parse(struct memory *m, struct str text,
-	void (*use)(cmark_node *root, struct arena *arena, void *context), void *context)
+static bool grows_too_much(struct str text)
 {
-	/* Of GitHub's extensions only tables: the others change tables that threads share. */
-	cmark_syntax_extension *table = cmark_find_syntax_extension("table");
-	cmark_parser *parser = cmark_parser_new_with_mem(CMARK_OPT_VALIDATE_UTF8, &memory);
-	if (table)
-		cmark_parser_attach_syntax_extension(parser, table);
-	cmark_parser_feed(parser, text.data, text.size);
-	use(cmark_parser_finish(parser), &m->arena, context);
+	struct growth g = {0};
+	struct block b = {0};
+	for (size_t at = 0; at < text.size; at++) {
+		size_t start = at;
+		while (at < text.size && !is_line_end(text.data[at]))
+			at++;
+		/* "\r\n" is one line end, not an empty line. */
+		if (at + 1 < text.size && text.data[at] == '\r' && text.data[at + 1] == '\n')
+			at++;
+		count_line(&g, &b, (struct str){text.data + start, at - start});
+	}
+	end_block(&g, &b);
+	return g.cells > LIMIT_MARKDOWN_CELLS || g.most_pipes > LIMIT_MARKDOWN_PIPES ||
+	       g.brackets * g.longest > LIMIT_MARKDOWN_COPIES;
 }
 
-static bool is_too_wide(struct str text)
-{
-	size_t pipes = 0;
-	for (size_t i = 0; i < text.size && pipes <= PIPES_PER_LINE; i++)
-		if (text.data[i] == '\n' || text.data[i] == '\r')
-			pipes = 0;
-		else if (text.data[i] == '|')
-			pipes++;
-	return pipes > PIPES_PER_LINE;
-}
-
-enum err markdown_tree(struct str text,
-	void (*use)(cmark_node *root, struct arena *arena, void *context), void *context)
+enum err markdown_parse(struct str text, cmark_node **ret_root)
 {
 	static pthread_once_t registered = PTHREAD_ONCE_INIT;
-	struct memory m;
-	if (text.size > LIMIT_SITE_BODY || is_too_wide(text))
+	if (text.size > LIMIT_SITE_BODY || grows_too_much(text))
 		return E_LIMIT;
 	if (pthread_once(&registered, cmark_gfm_core_extensions_ensure_registered) != 0)
 		return E_NOMEM;
-	arena_init(&m.arena, LIMIT_MARKDOWN_MEMORY);
-	current = &m;
-	bool whole = setjmp(m.out) == 0;
-	if (whole)
-		parse(&m, text, use, context);
-	current = NULL;
-	enum err err = whole ? E_OK : E_LIMIT;
-	arena_release(&m.arena);
-	return err;
+	cmark_parser *parser = cmark_parser_new(CMARK_OPT_VALIDATE_UTF8);
+	/* Of GitHub's extensions only tables: the others change tables that threads share. */
+	cmark_syntax_extension *table = cmark_find_syntax_extension("table");
+	if (table)
+		cmark_parser_attach_syntax_extension(parser, table);
+	cmark_parser_feed(parser, text.data, text.size);
+	*ret_root = cmark_parser_finish(parser);
+	cmark_parser_free(parser);
+	return E_OK;
 }
 
 cmark_node *markdown_following(const cmark_node *root, cmark_node *node)

@@ -3,14 +3,13 @@
 
 #include <cmark-gfm.h>
 
-#include "base/arena.h"
 #include "base/err.h"
+#include "base/span.h"
 
-/* Parses Markdown in bounded memory and hands the tree to `use`, on whose return it is gone. cmark
- * cannot be told of a failed allocation, so `use` may never return: what it must give back is the
- * caller's, outside of it. E_LIMIT: bytes of text, pipes in a line, memory; E_NOMEM. */
-MUST_CHECK enum err markdown_tree(struct str text,
-	void (*use)(cmark_node *root, struct arena *arena, void *context), void *context);
+/* The tree of a text in Markdown, for cmark_node_free(). E_LIMIT for what could grow out of
+ * proportion: LIMIT_MARKDOWN_CELLS, LIMIT_MARKDOWN_COPIES, LIMIT_MARKDOWN_PIPES, LIMIT_SITE_BODY.
+ * Without memory cmark ends the process. */
+MUST_CHECK enum err markdown_parse(struct str text, cmark_node **ret_root);
 
 /* The next node in the order of the text that is not below `node`; NULL after the last. */
 cmark_node *markdown_following(const cmark_node *root, cmark_node *node);

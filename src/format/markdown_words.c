@@ -3,10 +3,6 @@
 
 #include "format/markdown_tree.h"
 
-enum {
-	ADDRESS_BYTES = 2000
-};
-
 /* --- placeholders --- */
 
 static bool is_name(char c)
@@ -133,11 +129,11 @@ static cmark_node *leave_out(cmark_node *root, cmark_node *block)
 	cmark_node *go_on = markdown_following(root, block);
 	cmark_node *next = cmark_node_next(block);
 	cmark_node *before = cmark_node_previous(block);
-	cmark_node_unlink(block);
+	cmark_node_free(block);
 	while (is_idle(before, next)) {
 		cmark_node *idle = before;
 		before = cmark_node_previous(idle);
-		cmark_node_unlink(idle);
+		cmark_node_free(idle);
 	}
 	return go_on;
 }
@@ -287,45 +283,45 @@ static void fill_in(struct writer *w, struct str url, const struct markdown *how
 	}
 }
 
-static struct str ask_page(struct str name, const struct markdown *how, struct arena *arena)
+/* "check#top": the path of page "check" with "#top" after it. */
+static struct str ask_page(struct str name, const struct markdown *how, struct writer *w)
 {
 	struct str fragment;
 	struct str page = str_cut(name, '#', &fragment);
 	struct str path = how->page ? how->page(how->context, page) : STR("");
 	if (path.size == 0 || fragment.size == 0)
 		return path;
-	char *whole = arena_alloc(arena, path.size + 1 + fragment.size, 1);
-	if (!whole)
-		return STR("");
-	memcpy(whole, path.data, path.size);
-	whole[path.size] = '#';
-	memcpy(whole + path.size + 1, fragment.data, fragment.size);
-	return (struct str){whole, path.size + 1 + fragment.size};
+	/* Behind the name, in the rest of the writer's memory. */
+	struct writer whole = {.data = w->data + w->size,
+		.capacity = w->limit - w->size,
+		.limit = w->limit - w->size};
+	writer_str(&whole, path);
+	writer_char(&whole, '#');
+	writer_str(&whole, fragment);
+	return whole.err == E_OK ? writer_view_str(&whole) : STR("");
 }
 
-static struct str filled(const char *url, const struct markdown *how, struct arena *arena)
+static struct str filled(const char *url, const struct markdown *how, struct writer *w)
 {
-	char bytes[ADDRESS_BYTES];
-	struct writer w = {
-		.data = (uint8_t *)bytes, .capacity = sizeof(bytes), .limit = sizeof(bytes)};
-	fill_in(&w, str_from(url), how);
-	return w.err == E_OK ? arena_copy(arena, writer_view_str(&w)) : STR("");
+	writer_clear(w);
+	fill_in(w, str_from(url), how);
+	return w->err == E_OK ? writer_view_str(w) : STR("");
 }
 
-struct str words_address(const char *url, const struct markdown *how, struct arena *arena)
+struct str words_address(const char *url, const struct markdown *how, struct writer *w)
 {
-	struct str address = filled(url, how, arena);
+	struct str address = filled(url, how, w);
 	if (str_starts(address, STR("page:")))
-		address = ask_page(after(address, 5), how, arena);
+		address = ask_page(after(address, 5), how, w);
 	struct str scheme = scheme_of(address);
 	bool away = scheme.size > 0 && address.size > scheme.size;
 	bool here = is_own(address) || (address.size > 1 && address.data[0] == '#');
 	return (away || here) && is_plain(address) ? address : STR("");
 }
 
-struct str words_picture(const char *url, const struct markdown *how, struct arena *arena)
+struct str words_picture(const char *url, const struct markdown *how, struct writer *w)
 {
-	struct str address = filled(url, how, arena);
+	struct str address = filled(url, how, w);
 	if (str_starts(address, STR("picture:")))
 		address = how->page ? how->page(how->context, address) : STR("");
 	else if (!str_starts(address, STR("/static/")))

@@ -3,7 +3,6 @@
 
 #include <cmark-gfm.h>
 
-#include "base/arena.h"
 #include "format/markdown.h"
 
 /* The words of a Markdown tree: placeholders, addresses, plain text. */
@@ -22,6 +21,10 @@ void words_gather(cmark_node *node, const struct markdown *how, struct writer *w
 bool words_holds(cmark_node *node, struct str *ret_literal);
 bool words_is_block(cmark_node *node);
 
-/* Where a link or picture leads, in the arena; empty: nowhere that we let it. */
-struct str words_address(const char *url, const struct markdown *how, struct arena *arena);
-struct str words_picture(const char *url, const struct markdown *how, struct arena *arena);
+/* Where a link or picture leads; empty: nowhere that we let it. Lives until the writer, which has
+ * ADDRESS_BYTES, is used again. */
+enum {
+	ADDRESS_BYTES = 2000
+};
+struct str words_address(const char *url, const struct markdown *how, struct writer *w);
+struct str words_picture(const char *url, const struct markdown *how, struct writer *w);

@@ -80,8 +80,10 @@ void picture_free(struct picture *p)
 {
 	if (!p)
 		return;
-	g_clear_object(&p->layout);
-	g_clear_object(&p->fonts);
+	if (p->layout)
+		g_object_unref(p->layout);
+	if (p->fonts)
+		g_object_unref(p->fonts);
 	cairo_destroy(p->cairo);
 	cairo_surface_destroy(p->surface);
 	free(p);
