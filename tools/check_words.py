@@ -15,7 +15,9 @@ import house
 import messages
 
 # Proper names, and words that both languages write alike.
-NAMES = {"LANGUAGE_NAME", "MENU_BLOG"}
+NAMES = {"LANGUAGE_NAME", "MENU_BLOG", "PLATFORM_WINDOWS_NAME", "PLATFORM_LINUX_NAME",
+         "PLATFORM_ANDROID_NAME", "PLATFORM_MACOS_SHORT", "PLATFORM_IOS_SHORT", "BUILT_IN_ANDROID",
+         "TOOL_SIZE_KB", "TOOL_SIZE_MB", "TOOL_SIZE_GB", "TOOL_SUM_LINUX", "SERVER_FIND_4"}
 SAME = re.compile(r"[\W\d_]*(?:\{\w+\}[\W\d_]*)*\Z")
 # Vietnamese proper names that English keeps as they are.
 KEPT = ["Quét Sạch", "Hải Phòng", "Việt Nam", "Đà Nẵng", "Tiếng Việt", "Tiếng Việt", "Vietnam"]

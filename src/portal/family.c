@@ -44,19 +44,19 @@ static const struct named platforms[] = {
 /* What they attack: the order of the page. Two platforms at most. */
 static const struct group {
 	struct str anchor;
-	enum message title;
 	struct str platforms[2];
+	enum message title;
 	enum drawing drawing;
 } groups[] = {
-	{STR_INIT("pc"), MESSAGE_MALWARE_GROUP_PC, {STR_INIT("windows"), STR_INIT("macos")},
+	{STR_INIT("pc"), {STR_INIT("windows"), STR_INIT("macos")}, MESSAGE_MALWARE_GROUP_PC,
 		DRAWING_PC},
-	{STR_INIT("phone"), MESSAGE_MALWARE_GROUP_PHONE, {STR_INIT("android"), STR_INIT("ios")},
+	{STR_INIT("phone"), {STR_INIT("android"), STR_INIT("ios")}, MESSAGE_MALWARE_GROUP_PHONE,
 		DRAWING_PHONE},
-	{STR_INIT("iot"), MESSAGE_MALWARE_GROUP_THINGS, {STR_INIT("iot"), STR_INIT("iot")},
+	{STR_INIT("iot"), {STR_INIT("iot"), STR_INIT("iot")}, MESSAGE_MALWARE_GROUP_THINGS,
 		DRAWING_CAMERA},
-	{STR_INIT("server"), MESSAGE_MALWARE_GROUP_SERVER, {STR_INIT("linux"), STR_INIT("linux")},
+	{STR_INIT("server"), {STR_INIT("linux"), STR_INIT("linux")}, MESSAGE_MALWARE_GROUP_SERVER,
 		DRAWING_SERVER},
-	{STR_INIT("several"), MESSAGE_MALWARE_GROUP_SEVERAL, {STR_INIT("multi"), STR_INIT("multi")},
+	{STR_INIT("several"), {STR_INIT("multi"), STR_INIT("multi")}, MESSAGE_MALWARE_GROUP_SEVERAL,
 		DRAWING_CLEAN},
 };
 
