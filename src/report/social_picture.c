@@ -222,17 +222,3 @@ enum err social_picture(const struct site_identity *identity, const struct site_
 	picture_free(s.picture);
 	return err;
 }
-
-enum err mark_picture(int side, struct writer *png)
-{
-	struct picture *p;
-	TRY(picture_new(side, side, &p));
-	double unit = side / (BRAND_MARK_UNITS * 1.6);
-	double corner = (side - BRAND_MARK_UNITS * unit) / 2;
-	picture_box(p, (struct box){0, 0, side, side}, 0, (struct paint){BRAND_DEEP, 1});
-	brand_mark(p, (struct point){corner, corner}, unit, (struct paint){BRAND_LIGHT, .5},
-		(struct paint){BRAND_LIGHT, 1});
-	enum err err = picture_write_png(p, png);
-	picture_free(p);
-	return err;
-}

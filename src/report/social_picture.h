@@ -14,6 +14,3 @@ enum {
 };
 MUST_CHECK enum err social_picture(const struct site_identity *identity,
 	const struct site_series *series, enum lang lang, struct writer *png);
-
-/* Our mark, light on deep green to the edges, `side` pixels square (16 … PICTURE_SIDE). */
-MUST_CHECK enum err mark_picture(int side, struct writer *png);

@@ -158,16 +158,18 @@ static void hostile_sites_are_drawn(void **state)
 	drawn_small(&identity, &series);
 }
 
-static void marks_are_square(void **state)
+static void sizes_are_bounded(void **state)
 {
 	(void)state;
-	assert_int_equal(mark_picture(512, &png), E_OK);
-	cairo_surface_t *surface = read_back(512, 512);
-	assert_int_equal(pixel(surface, 0, 0), DEEP);
-	assert_int_equal(pixel(surface, 511, 511), DEEP);
-	cairo_surface_destroy(surface);
-	assert_int_equal(mark_picture(0, &png), E_LIMIT);
-	assert_int_equal(mark_picture(PICTURE_SIDE + 1, &png), E_LIMIT);
+	struct picture *p = NULL;
+	assert_int_equal(picture_new(0, 1, &p), E_LIMIT);
+	assert_int_equal(picture_new(1, PICTURE_SIDE + 1, &p), E_LIMIT);
+	assert_null(p);
+	assert_int_equal(picture_new(PICTURE_SIDE, 1, &p), E_OK);
+	assert_int_equal(picture_write_png(p, &png), E_OK);
+	picture_free(p);
+	picture_free(NULL);
+	cairo_surface_destroy(read_back(PICTURE_SIDE, 1));
 }
 
 #define IT(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -180,7 +182,7 @@ int main(void)
 		IT(simulated_data_says_so),
 		IT(the_same_site_is_the_same_picture),
 		IT(hostile_sites_are_drawn),
-		IT(marks_are_square),
+		IT(sizes_are_bounded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
