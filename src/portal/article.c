@@ -79,9 +79,17 @@ void article_write_top(struct page *p, enum page_name parent, const struct artic
 	write_meta(p, article);
 }
 
+/* Whether a text uses "#" itself or begins with "##", its highest headings come below the title. */
+static int first_heading(struct str body)
+{
+	struct str in_text = STR("\n# ");
+	bool used = str_starts(body, STR("# ")) || str_find(body, in_text) < body.size;
+	return used ? 2 : 1;
+}
+
 void article_write_body(struct page *p, const char *css_class, const struct article *article)
 {
-	const struct markdown how = article_markdown(p, 2);
+	const struct markdown how = article_markdown(p, first_heading(article->body));
 	html_open_class(&p->html, "div", css_class);
 	markdown_write(&p->html, article->body, &how);
 	html_close(&p->html, "div");

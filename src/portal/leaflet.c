@@ -119,9 +119,6 @@ static void write_how(struct page *p)
 {
 	struct html *h = &p->html;
 	html_open_class(h, "div", "sheet-how");
-	page_crumbs(p, PAGE_HOME, text(p->lang, MESSAGE_MENU_LEAFLET));
-	page_say(p, "h1", NULL, MESSAGE_LEAFLET_TITLE);
-	page_say(p, "p", "lead", MESSAGE_LEAFLET_LEAD);
 	html_open_class(h, "div", "actions");
 	html_attribute(h, "data-print", text(p->lang, MESSAGE_PRINT));
 	html_close(h, "div");
@@ -141,8 +138,13 @@ void portal_leaflet(const struct http_request *q, struct http_answer *a)
 	a->cache = HTTP_NO_CACHE;
 	page_write_head(&p, &head);
 	html_open_class(&p.html, "div", "wrap article leaflet");
-	write_how(&p);
+	page_crumbs(&p, PAGE_HOME, text(p.lang, MESSAGE_MENU_LEAFLET));
+	page_say(&p, "h1", NULL, MESSAGE_LEAFLET_TITLE);
+	page_say(&p, "p", "lead", MESSAGE_LEAFLET_LEAD);
+	html_open_class(&p.html, "div", "leaflet-row");
 	write_sheet(&p);
+	write_how(&p);
+	html_close(&p.html, "div");
 	html_close(&p.html, "div");
 	page_end(&p);
 }

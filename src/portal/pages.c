@@ -32,7 +32,7 @@ const struct page_info page_infos[PAGE__COUNT] = {
 		portal_device, HTTP_ANYONE, true},
 	[PAGE_SHARE] = {PAGE("share", "chia-se", "share"), MESSAGE_MENU_SHARE, portal_share, NULL,
 		HTTP_ANYONE, true},
-	[PAGE_WALK] = {PAGE("guide", "huong-dan", "guide"), MESSAGE_MENU_WALK, NULL, NULL,
+	[PAGE_WALK] = {PAGE("guide", "huong-dan", "guide"), MESSAGE_MENU_WALK, portal_walk, NULL,
 		HTTP_ANYONE, true},
 	[PAGE_MALWARE] = {PAGE("malware", "ma-doc", "malware"), MESSAGE_MENU_MALWARE,
 		portal_malware, portal_family, HTTP_ANYONE, true},

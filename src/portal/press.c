@@ -243,10 +243,12 @@ static void write_kit(struct page *p)
 {
 	html_open_class(&p->html, "section", "others");
 	page_say(p, "h2", "section", MESSAGE_PRESS_KIT);
-	html_open_class(&p->html, "div", "sites");
+	html_open_class(&p->html, "div", "kit");
 	write_mark(p);
+	html_open(&p->html, "div");
 	write_name(p);
 	write_colours(p);
+	html_close(&p->html, "div");
 	html_close(&p->html, "div");
 	html_close(&p->html, "section");
 }
