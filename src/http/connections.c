@@ -3,17 +3,21 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "os/tcp.h"
 
 enum {
-	BUCKETS = 4096
+	BUCKETS = 4096,
+	EVENTS = 64
 };
 
 struct connections {
 	pthread_mutex_t
 		lock; /* of everything but the deadlines; taken per connection, not request */
+	int ends;     /* an epoll: whose other end has finished sending */
 	uint64_t secret;
 	size_t per_unit;
 	size_t limit;
@@ -28,6 +32,11 @@ struct connections *connections_new(size_t limit, size_t per_unit, uint64_t secr
 	struct connections *c = calloc(1, sizeof(*c) + limit * sizeof(c->places[0]));
 	if (!c)
 		return NULL;
+	c->ends = epoll_create1(EPOLL_CLOEXEC);
+	if (c->ends < 0) {
+		free(c);
+		return NULL;
+	}
 	pthread_mutex_init(&c->lock, NULL);
 	c->secret = secret;
 	c->per_unit = per_unit;
@@ -45,6 +54,7 @@ void connections_free(struct connections *c)
 	if (!c)
 		return;
 	pthread_mutex_destroy(&c->lock);
+	(void)close(c->ends);
 	free(c);
 }
 
@@ -71,6 +81,13 @@ bool connections_admit(struct connections *c, struct ip peer)
 	return count < c->per_unit;
 }
 
+/* Without it, such a connection is only kept until its deadline. It is forgotten when closed. */
+static void watch_end(const struct connections *c, struct connection *connection)
+{
+	struct epoll_event e = {.events = EPOLLRDHUP | EPOLLET, .data.ptr = connection};
+	(void)epoll_ctl(c->ends, EPOLL_CTL_ADD, connection->socket, &e);
+}
+
 struct connection *connections_open(
 	struct connections *c, struct ip peer, bool trusted, int socket, uint64_t deadline)
 {
@@ -88,6 +105,7 @@ struct connection *connections_open(
 		place->next = *head;
 		*head = place;
 		c->open++;
+		watch_end(c, place);
 	}
 	pthread_mutex_unlock(&c->lock);
 	return place;
@@ -154,10 +172,28 @@ static bool moves_on(struct connection *at, uint64_t deadline, uint64_t now)
 	return true;
 }
 
+/* The library takes what lies there for all there is, and learns of an end that came with it only
+ * from the next event, which never comes. Shutting what is shut already is such an event. By now
+ * the place may have another connection: its end is asked for, not believed. */
+static void tell_of_ends(struct connections *c)
+{
+	struct epoll_event events[EVENTS];
+	int count;
+	do {
+		count = epoll_wait(c->ends, events, EVENTS, 0);
+		for (int i = 0; i < count; i++) {
+			const struct connection *at = events[i].data.ptr;
+			if (at->socket >= 0 && tcp_peer_ended(at->socket))
+				(void)!shutdown(at->socket, SHUT_RD);
+		}
+	} while (count == EVENTS);
+}
+
 size_t connections_sweep(struct connections *c, uint64_t now)
 {
 	size_t count = 0;
 	pthread_mutex_lock(&c->lock);
+	tell_of_ends(c);
 	for (size_t i = 0; i < c->limit; i++) {
 		struct connection *at = &c->places[i];
 		uint64_t deadline = load(&at->deadline);

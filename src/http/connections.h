@@ -45,5 +45,6 @@ void connection_end_download(struct connection *connection);
 /* How many are open. */
 size_t connections_open_count(struct connections *c);
 
-/* Shuts what is past its deadline; how many. */
+/* Shuts what is past its deadline; how many. Has the library look again at those whose other end
+ * will send no more. */
 size_t connections_sweep(struct connections *c, uint64_t now);

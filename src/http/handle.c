@@ -252,7 +252,7 @@ static bool is_reading(const char *method)
 	return str_equal(str_from(method), STR("GET")) || str_equal(str_from(method), STR("HEAD"));
 }
 
-/* Not NULL: the request has been seen. */
+/* The request has been seen. */
 static void *seen_mark(void)
 {
 	static const char seen = 0;
@@ -280,14 +280,15 @@ enum MHD_Result handle_request(void *context, struct MHD_Connection *connection,
 	struct http_server *s = context;
 	struct connection *from = server_connection(connection);
 	unsigned status = 0;
-	(void)version;
 	(void)upload;
 	if (!from)
 		return MHD_NO;
-	if (!*request) {
+	if (*request != seen_mark()) {
+		status = request_fault(connection, version, *request);
 		*request = seen_mark();
 		close_when_retiring(s, connection);
-		status = !is_reading(method) ? 405 : request_has_body(connection) ? 413 : 0;
+		if (status != 400 && !is_reading(method))
+			status = 405;
 		if (!status)
 			return MHD_YES;
 	}

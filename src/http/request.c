@@ -39,11 +39,74 @@ struct ip request_peer(const struct sockaddr *address)
 	return ip;
 }
 
-bool request_has_body(struct MHD_Connection *connection)
+/* What says where a request begins and ends. */
+struct framing {
+	size_t hosts;
+	size_t lengths;
+	bool body;
+	bool bad_name;
+};
+
+/* RFC 9110, 5.1. The library lets spaces through, behind which others find another field. */
+static bool is_token(const char *text, size_t size)
 {
-	struct str length = request_field(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
-	return (length.size > 0 && !str_equal(length, STR("0"))) ||
-	       request_field(connection, MHD_HTTP_HEADER_TRANSFER_ENCODING).size > 0;
+	static const char others[] = "!#$%&'*+-.^_`|~";
+	for (size_t i = 0; i < size; i++) {
+		char c = text[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+		bool digit = c >= '0' && c <= '9';
+		if (!letter && !digit && (c == '\0' || !strchr(others, c)))
+			return false;
+	}
+	return size > 0;
+}
+
+static enum MHD_Result look_at_framing(void *context, enum MHD_ValueKind kind, const char *key,
+	size_t key_size, const char *value, size_t value_size)
+{
+	struct framing *f = context;
+	struct str name = {key, key_size};
+	struct str text = {value, value_size};
+	(void)kind;
+	f->bad_name = f->bad_name || !is_token(key, key_size);
+	if (str_equal_nocase(name, STR("Host"))) {
+		f->hosts++;
+	} else if (str_equal_nocase(name, STR("Content-Length"))) {
+		f->lengths++;
+		f->body = f->body || !str_equal(text, STR("0"));
+	} else if (str_equal_nocase(name, STR("Transfer-Encoding"))) {
+		f->body = true;
+	}
+	return MHD_YES;
+}
+
+unsigned request_fault(
+	struct MHD_Connection *connection, const char *version, const void *target_end)
+{
+	struct framing f = {0};
+	MHD_get_connection_values_n(connection, MHD_HEADER_KIND, look_at_framing, &f);
+	bool old = str_equal(str_from(version), STR("HTTP/1.0"));
+	/* The version follows the target, unless a NUL within cut it short. */
+	if (target_end != version || f.bad_name || f.lengths > 1 || f.hosts > 1 ||
+		(f.hosts == 0 && !old))
+		return 400;
+	return f.body ? 413 : 0;
+}
+
+void *request_target_end(void *context, const char *target, struct MHD_Connection *connection)
+{
+	(void)context;
+	(void)connection;
+	if (!target)
+		return NULL;
+	for (; *target; target++)
+		if ((unsigned char)*target <= ' ' || *target == 0x7F)
+			return NULL;
+	return (union {
+		const char *read_only;
+		void *any;
+	}){.read_only = target + 1}
+		.any;
 }
 
 bool request_is_forwarded(struct MHD_Connection *connection)
@@ -112,4 +175,35 @@ enum err request_client(struct MHD_Connection *connection, const struct connecti
 	*ret_secure = str_equal(request_field(connection, "X-Forwarded-Proto"), STR("https"));
 	return client_address(
 		from->peer, joined_view(&convention), joined_view(&standard), proxies, ret_client);
+}
+
+/* 0 … 15; -1: none. */
+static int hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The byte of an escape; -1: none is there, or none that may be undone. */
+static int escaped_byte(const char *at)
+{
+	int high = at[0] == '%' ? hex_value(at[1]) : -1;
+	int low = high >= 0 ? hex_value(at[2]) : -1;
+	return low < 0 || high + low == 0 ? -1 : high << 4 | low;
+}
+
+size_t request_unescape(void *context, struct MHD_Connection *connection, char *text)
+{
+	char *to = text;
+	(void)context;
+	(void)connection;
+	for (const char *from = text; *from;) {
+		int byte = escaped_byte(from);
+		*to++ = byte < 0 ? *from : (char)byte;
+		from += byte < 0 ? 1 : 3;
+	}
+	*to = '\0';
+	return (size_t)(to - text);
 }

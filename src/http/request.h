@@ -17,8 +17,14 @@ struct str request_field(struct MHD_Connection *connection, const char *name);
 /* Says a proxy that it passed through? */
 bool request_is_forwarded(struct MHD_Connection *connection);
 
-/* Has it a body, announced or chunked? */
-bool request_has_body(struct MHD_Connection *connection);
+/* 0; 400 where it cannot be said for sure what is asked or where the request ends (RFC 9112, 3 and
+ * 6.3); 413 where it brings a body. `target_end` is what request_target_end() gave. */
+unsigned request_fault(
+	struct MHD_Connection *connection, const char *version, const void *target_end);
+
+/* For the library, which hands it on as the request's context: the place after the target and its
+ * terminator; NULL where there is a space or control character in it. */
+void *request_target_end(void *context, const char *target, struct MHD_Connection *connection);
 
 /* The client behind trusted proxies; *ret_secure: such a proxy says it came by TLS. */
 MUST_CHECK enum err request_client(struct MHD_Connection *connection, const struct connection *from,
@@ -26,3 +32,7 @@ MUST_CHECK enum err request_client(struct MHD_Connection *connection, const stru
 
 /* Made by a page of another site, says the browser (W3C Fetch Metadata). */
 bool request_is_cross_site(struct MHD_Connection *connection);
+
+/* Undoes percent escapes in place for the library; returns the length. %00 stays as it is: what
+ * comes after a NUL would not be looked at. */
+size_t request_unescape(void *context, struct MHD_Connection *connection, char *text);

@@ -160,9 +160,10 @@ static struct MHD_Daemon *start_daemon(struct http_server *s)
 		MHD_OPTION_THREAD_POOL_SIZE, s->settings.threads, MHD_OPTION_CONNECTION_LIMIT,
 		(unsigned)LIMIT_HTTP_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 		(size_t)(LIMIT_HTTP_HEADER + ANSWER_HEADER), MHD_OPTION_CONNECTION_TIMEOUT,
-		s->settings.answer_seconds, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-		MHD_OPTION_NOTIFY_CONNECTION, connection_notified, s, MHD_OPTION_NOTIFY_COMPLETED,
-		request_completed, s, MHD_OPTION_END);
+		s->settings.answer_seconds, MHD_OPTION_URI_LOG_CALLBACK, request_target_end, NULL,
+		MHD_OPTION_UNESCAPE_CALLBACK, request_unescape, NULL, MHD_OPTION_NOTIFY_CONNECTION,
+		connection_notified, s, MHD_OPTION_NOTIFY_COMPLETED, request_completed, s,
+		MHD_OPTION_END);
 }
 
 /* A connection whose PROXY header has been read. */

@@ -259,6 +259,40 @@ static void malformed_requests_do_no_harm(void **state)
 	has(get("/ip", ""), "HTTP/1.1 200 ");
 }
 
+/* Where two readers could find two different requests, there is none. A second one follows each. */
+static void doubtful_requests_are_refused(void **state)
+{
+	(void)state;
+#define NEXT "GET /ip HTTP/1.1\r\nHost: x\r\n\r\n"
+	static const struct str doubtful[] = {
+		STR_INIT("GET /ip HTTP/1.1\r\n\r\n" NEXT),
+		STR_INIT("GET /ip HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n" NEXT),
+		STR_INIT("GET /ip HTTP/1.1\r\nHost : x\r\n\r\n" NEXT),
+		STR_INIT("GET /ip HTTP/1.1\r\nHost: x\r\nContent-Length : 5\r\n\r\n" NEXT),
+		STR_INIT(
+			"GET /ip HTTP/1.1\r\nHost: x\r\nTransfer-Encoding\t: chunked\r\n\r\n" NEXT),
+		STR_INIT("GET /ip HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nContent-Length: "
+			 "5\r\n\r\n" NEXT),
+		STR_INIT("GET /ip HTTP/1.1\r\nHost: x\r\nX\xFF: 1\r\n\r\n" NEXT),
+		STR_INIT("GET /ip\0/x HTTP/1.1\r\nHost: x\r\n\r\n" NEXT),
+		STR_INIT("GET /ip?a\0b HTTP/1.1\r\nHost: x\r\n\r\n" NEXT),
+		STR_INIT("GET /ip?a b HTTP/1.1\r\nHost: x\r\n\r\n" NEXT),
+		STR_INIT("GET /ip\tx HTTP/1.1\r\nHost: x\r\n\r\n" NEXT),
+	};
+	for (size_t i = 0; i < sizeof(doubtful) / sizeof(doubtful[0]); i++) {
+		const char *answer = ask_bytes(port, doubtful[i].data, doubtful[i].size);
+		has(answer, "HTTP/1.1 400 ");
+		has(answer, "error 400");
+		has(answer, "Content-Security-Policy:");
+		assert_null(strstr(answer, "HTTP/1.1 200 "));
+	}
+	has(get("/ip%00", ""), "HTTP/1.1 404 ");
+	has(get("/ip?a=%00b", ""), "127.0.0.1 %00b");
+	has(get("/%69p?a=%2g%", ""), "127.0.0.1 %2g%");
+	static const char old[] = "GET /ip HTTP/1.0\r\n\r\n";
+	has(ask_bytes(port, old, sizeof(old) - 1), " 200 OK");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +307,7 @@ int main(void)
 		cmocka_unit_test(long_headers_are_refused),
 		cmocka_unit_test(slow_clients_are_cut_off),
 		cmocka_unit_test(malformed_requests_do_no_harm),
+		cmocka_unit_test(doubtful_requests_are_refused),
 	};
 	return cmocka_run_group_tests(tests, start, stop);
 }

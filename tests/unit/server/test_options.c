@@ -68,12 +68,52 @@ static void repeated_option(void **state)
 	assert_string_equal(options_nth(&o, "trusted-proxy", 1), "10.0.0.2");
 }
 
+/* All of one place, nothing of the next. */
+static void repeated_in_the_file(void **state)
+{
+	(void)state;
+	struct options o;
+	struct problem problem;
+	const struct str file =
+		STR("trusted-proxy = 10.0.0.1\nzone = UTC\ntrusted-proxy=10.0.0.2\n");
+	const char *const words[] = {"quetsach", "serve", "--trusted-proxy", "10.0.0.9"};
+	assert_int_equal(parse(&o, 2, words), OPTIONS_FINE);
+	assert_int_equal(options_configure(&o, file, &problem), E_OK);
+	assert_int_equal(options_count(&o, "trusted-proxy"), 2);
+	assert_string_equal(options_nth(&o, "trusted-proxy", 0), "10.0.0.1");
+	assert_string_equal(options_nth(&o, "trusted-proxy", 1), "10.0.0.2");
+	setenv("QUETSACH_TRUSTED_PROXY", "10.0.0.5", 1);
+	assert_int_equal(options_count(&o, "trusted-proxy"), 1);
+	assert_string_equal(options_nth(&o, "trusted-proxy", 0), "10.0.0.5");
+	unsetenv("QUETSACH_TRUSTED_PROXY");
+	assert_int_equal(parse(&o, 4, words), OPTIONS_FINE);
+	assert_int_equal(options_configure(&o, file, &problem), E_OK);
+	assert_int_equal(options_count(&o, "trusted-proxy"), 1);
+	assert_string_equal(options_nth(&o, "trusted-proxy", 0), "10.0.0.9");
+}
+
+static void flags_in_the_file(void **state)
+{
+	(void)state;
+	struct options o;
+	struct problem problem;
+	const char *const words[] = {"quetsach", "serve"};
+	assert_int_equal(parse(&o, 2, words), OPTIONS_FINE);
+	assert_int_equal(
+		options_configure(&o, STR("proxy-protocol = yes\njson = no\n"), &problem), E_OK);
+	assert_true(options_has(&o, "proxy-protocol"));
+	assert_false(options_has(&o, "json"));
+	assert_int_equal(options_configure(&o, STR("proxy-protocol = on\n"), &problem), E_UNKNOWN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(option_before_environment_before_file),
 		cmocka_unit_test(complaints),
 		cmocka_unit_test(repeated_option),
+		cmocka_unit_test(repeated_in_the_file),
+		cmocka_unit_test(flags_in_the_file),
 	};
 	arena_init(&arena, 1 << 24);
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
