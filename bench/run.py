@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Quét Sạch beside its peers: script/bench calls this. Runs are interleaved, medians are printed."""
 import argparse
+import gzip
 import json
 import os
 import re
@@ -13,17 +14,19 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 
+# Every request from another address, so that no limit is met.
 LUA = """
 local n = 0
 request = function()
   n = n + 1
   local a = (n * 2654435761) % 16777216
   local h = string.format("14.%d.%d.%d", math.floor(a / 65536) % 256, math.floor(a / 256) % 256, a % 256)
-  return wrk.format("GET", nil, {["X-Forwarded-For"] = h})
+  return wrk.format("GET", nil, {["X-Forwarded-For"] = h{FIELDS}})
 end
 """
 
@@ -53,6 +56,14 @@ def wait_for(port):
                 return
         time.sleep(0.05)
     sys.exit(f"nothing listens on port {port}")
+
+
+def processor_seconds(pid):
+    """Of a process and its children, which live."""
+    stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    seconds = (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return seconds + sum(processor_seconds(child) for child in children)
 
 
 class Bench:
@@ -139,33 +150,52 @@ class Bench:
             else:
                 print(line)
 
-    def wrk(self, port, path):
+    def wrk(self, process, port, path, compressed=False):
+        """(requests a second, microseconds of the server's processors for each)"""
         script = self.scratch / "wrk.lua"
-        script.write_text(LUA)
+        fields = ', ["Accept-Encoding"] = "gzip"' if compressed else ""
+        script.write_text(LUA.replace("{FIELDS}", fields))
+        before = processor_seconds(process.pid)
         output = subprocess.run(["wrk", "-t1", "-c64", "-d4s", "-s", script,
             f"http://127.0.0.1:{port}{path}"], check=True, capture_output=True, text=True).stdout
+        spent = processor_seconds(process.pid) - before
         errors = re.search(r"Non-2xx[^\d]*(\d+)", output)
         if errors:
             sys.exit(f"port {port}, {path}: {errors.group(0)} answers were no success")
-        return float(re.search(r"Requests/sec:\s+([\d.]+)", output).group(1))
+        count = int(re.search(r"(\d+) requests in", output).group(1))
+        return float(re.search(r"Requests/sec:\s+([\d.]+)", output).group(1)), spent / count * 1e6
 
-    def nginx(self):
+    def nginx(self, page):
+        """nginx, with the same page as a file, and compressed in advance."""
         port = free_port()
         home = self.scratch / "nginx"
         home.mkdir()
         self.scratch.chmod(0o755)  # nginx's workers are somebody else
-        (home / "home").write_bytes(b"x" * 12000)
+        (home / "home").write_bytes(page)
+        (home / "home.gz").write_bytes(gzip.compress(page, 9, mtime=0))
         answer = json.dumps({"ip": "14.0.0.1", "answer": "not_seen", "listed": False})
         (home / "nginx.conf").write_text(f"""
 worker_processes 2; pid {home}/pid; error_log {home}/error.log; daemon off;
 events {{ worker_connections 4096; }}
-http {{ access_log off; keepalive_requests 1000000000;
+http {{ access_log off; keepalive_requests 1000000000; open_file_cache max=100;
 server {{ listen 127.0.0.1:{port};
 location /api/v1/check {{ default_type application/json; return 200 '{answer}'; }}
-location /vi/ {{ default_type text/html; alias {home}/; index home; }} }} }}
+location /vi/ {{ default_type text/html; alias {home}/; index home; gzip_static on; }} }} }}
 """)
         return port, subprocess.Popen(["nginx", "-c", home / "nginx.conf", "-p", home],
             stderr=subprocess.DEVNULL)
+
+    def beside_nginx(self, ours, nginx):
+        """Each is (process, port)."""
+        for name, path, compressed, aim in (("check", "/api/v1/check", False, ">= 0.9"),
+                ("home", "/vi/", False, ">= 0.7"), ("home, compressed", "/vi/", True, "")):
+            pairs = [(self.wrk(*ours, path, compressed), self.wrk(*nginx, path, compressed))
+                for _ in range(self.options.runs)]
+            median = [[statistics.median(pair[who][what] for pair in pairs) for who in (0, 1)]
+                for what in (0, 1)]
+            self.figure(f"http: {name}", *median[0], "requests/s", aim,
+                "64 connections, client on the same machine, nginx beside")
+            self.figure(f"http: {name}, server's processors", *median[1], "µs/request", "")
 
     def http(self):
         data = self.folder("http")
@@ -178,18 +208,15 @@ location /vi/ {{ default_type text/html; alias {home}/; index home; }} }} }}
         server = subprocess.Popen([self.program, "serve", "--data", data, "--listen",
             f"127.0.0.1:{port}", "--trusted-proxy", "127.0.0.1"], stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL)
-        other, nginx = self.nginx()
+        nginx = None
         try:
             wait_for(port)
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/vi/") as page:
+                other, nginx = self.nginx(page.read())
             wait_for(other)
-            for name, path, aim in (("check", "/api/v1/check", ">= 0.9"), ("home", "/vi/", ">= 0.7")):
-                pairs = [(self.wrk(port, path), self.wrk(other, path))
-                    for _ in range(self.options.runs)]
-                self.figure(f"http: {name}", statistics.median(p[0] for p in pairs),
-                    statistics.median(p[1] for p in pairs), "requests/s", aim,
-                    "64 connections, client on the same machine, nginx beside")
+            self.beside_nginx((server, port), (nginx, other))
         finally:
-            for process in (server, nginx):
+            for process in filter(None, (server, nginx)):
                 process.send_signal(signal.SIGTERM)
                 process.wait()
 
