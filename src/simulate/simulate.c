@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/dice.h"
 #include "base/ip.h"
 
 struct host {
@@ -19,7 +20,7 @@ struct report {
 
 struct simulator {
 	struct simulation settings;
-	uint64_t random;
+	struct dice dice;
 	uint32_t day; /* next day to write, from 0 */
 	struct host *hosts;
 	struct report *reports;
@@ -49,25 +50,9 @@ enum {
 	FAMILIES = sizeof(families) / sizeof(families[0])
 };
 
-/* SplitMix64: G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators",
- * OOPSLA 2014. */
-static uint64_t next_random(struct simulator *s)
-{
-	uint64_t z = s->random += UINT64_C(0x9E3779B97F4A7C15);
-	z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-	return z ^ z >> 31;
-}
-
-/* Uniform in 0 … bound−1; the bias of the multiplication is below 2⁻³² for bounds below 2³². */
-static uint64_t below(struct simulator *s, uint64_t bound)
-{
-	return (uint64_t)((unsigned __int128)next_random(s) * bound >> 64);
-}
-
 static bool chance(struct simulator *s, unsigned per_thousand)
 {
-	return below(s, 1000) < per_thousand;
+	return dice_below(&s->dice, 1000) < per_thousand;
 }
 
 /* P(family i) ∝ 1/(i+1). */
@@ -77,7 +62,7 @@ static uint8_t pick_family(struct simulator *s)
 	unsigned total = 0;
 	for (unsigned i = 0; i < FAMILIES; i++)
 		total += scale / (i + 1);
-	uint64_t at = below(s, total);
+	uint64_t at = dice_below(&s->dice, total);
 	for (unsigned i = 0; i < FAMILIES; i++) {
 		unsigned weight = scale / (i + 1);
 		if (at < weight)
@@ -90,7 +75,7 @@ static uint8_t pick_family(struct simulator *s)
 static void infect(struct simulator *s, struct host *host)
 {
 	*host = (struct host){
-		.place = below(s, s->settings.space),
+		.place = dice_below(&s->dice, s->settings.space),
 		.family = pick_family(s),
 		.dynamic = chance(s, 600),
 		.infected = true,
@@ -105,7 +90,7 @@ enum err simulator_new(const struct simulation *settings, struct simulator **ret
 	if (!s)
 		return E_NOMEM;
 	s->settings = *settings;
-	s->random = settings->seed;
+	s->dice = (struct dice){settings->seed};
 	s->hosts = calloc(settings->hosts, sizeof(*s->hosts));
 	s->capacity = (size_t)settings->hosts * settings->reports * 2;
 	s->reports = calloc(s->capacity, sizeof(*s->reports));
@@ -142,8 +127,9 @@ void simulator_header(struct simulator *s, struct writer *w)
 static uint32_t pick_second(struct simulator *s)
 {
 	if (chance(s, 667))
-		return (uint32_t)(11 * SECONDS_PER_HOUR + below(s, 5 * SECONDS_PER_HOUR));
-	return (uint32_t)below(s, SECONDS_PER_DAY);
+		return (uint32_t)(11 * SECONDS_PER_HOUR +
+				  dice_below(&s->dice, 5 * SECONDS_PER_HOUR));
+	return (uint32_t)dice_below(&s->dice, SECONDS_PER_DAY);
 }
 
 static void live_through_night(struct simulator *s, struct host *host)
@@ -156,7 +142,7 @@ static void live_through_night(struct simulator *s, struct host *host)
 	if (chance(s, 10))
 		host->infected = false;
 	else if (host->dynamic && chance(s, 500))
-		host->place = below(s, s->settings.space);
+		host->place = dice_below(&s->dice, s->settings.space);
 }
 
 static int by_time(const void *a, const void *b)
@@ -175,7 +161,7 @@ static size_t collect_reports(struct simulator *s)
 	for (uint32_t i = 0; i < s->settings.hosts; i++) {
 		if (!s->hosts[i].infected || !chance(s, 800))
 			continue;
-		uint64_t reports = 1 + below(s, 2 * s->settings.reports - 1);
+		uint64_t reports = 1 + dice_below(&s->dice, 2 * s->settings.reports - 1);
 		while (reports-- > 0)
 			s->reports[count++] = (struct report){pick_second(s), i};
 	}
@@ -207,7 +193,7 @@ static void write_report(
 	writer_text(w, ",tcp,");
 	writer_ip(w, ip_from_v4(address));
 	writer_char(w, ',');
-	writer_decimal(w, 1024 + below(s, 64512));
+	writer_decimal(w, 1024 + dice_below(&s->dice, 64512));
 	writer_char(w, ',');
 	writer_decimal(w, set->asn(set->context, address));
 	writer_char(w, ',');
