@@ -15,7 +15,8 @@ import house
 import messages
 
 # Proper names, and words that both languages write alike.
-NAMES = {"LANGUAGE_NAME", "MENU_BLOG", "PLATFORM_WINDOWS_NAME", "PLATFORM_LINUX_NAME",
+NAMES = {"LANGUAGE_NAME", "MENU_BLOG", "BLOG_TITLE", "MENU_OPEN", "SHARE_FACEBOOK",
+         "SHARE_TELEGRAM", "SHARE_X", "PLATFORM_WINDOWS_NAME", "PLATFORM_LINUX_NAME",
          "PLATFORM_ANDROID_NAME", "PLATFORM_MACOS_SHORT", "PLATFORM_IOS_SHORT", "BUILT_IN_ANDROID",
          "TOOL_SIZE_KB", "TOOL_SIZE_MB", "TOOL_SIZE_GB", "TOOL_SUM_LINUX", "SERVER_FIND_4"}
 SAME = re.compile(r"[\W\d_]*(?:\{\w+\}[\W\d_]*)*\Z")
