@@ -2,13 +2,17 @@
 """Contents of the site: commands good and bad, history, what is published, figures by hand, old data
 folders. The published file is read here by a reader of its own, made from docs/format/site.md."""
 import os
+import re
 import shutil
 import struct
+import subprocess
 import tarfile
+import time
+import urllib.request
 from datetime import date, timedelta
 from pathlib import Path
 
-from flow import HEADER, House, ago, check, now, same, sinkhole
+from flow import HEADER, PROGRAM, House, ago, check, now, same, sinkhole
 
 DATA = Path(os.environ["QUETSACH_SITE_DATA"])
 OLD = Path(os.environ["QUETSACH_OLD"])
@@ -279,6 +283,49 @@ check(got["sha256"] in house.run("verify", data=again, status=2).stderr, "a dama
 (again / "public" / "site").unlink()
 house.run("publish", data=again)
 same(published(again)["articles"], published(house.data)["articles"], "publish")
+
+# --- the portal at work takes up what is published, each file by itself ---
+server = subprocess.Popen([PROGRAM, "serve", "--data", str(house.data), "--lang", "en", "--listen",
+    "127.0.0.1:0"], stderr=subprocess.PIPE, text=True)
+port = None
+while port is None:
+    line = server.stderr.readline()
+    check(line, "the server ended")
+    found = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
+    port = found and found[1]
+
+
+def get(path):
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+        return answer.read().decode()
+
+
+def soon(path, text, without=None):
+    end = time.monotonic() + 20
+    while text not in (said := get(path)) or (without and without in said):
+        check(time.monotonic() < end, f"{path} never said {text}")
+        time.sleep(0.05)
+
+
+soon("/vi/dich-vu", "Hai")
+house.run("page", "set", house.write("services.md", text.replace(f"title: {first['title']}",
+    "title: Tiêu đề mới")))
+soon("/vi/dich-vu", "Tiêu đề mới")
+site_file = house.data / "public" / "site"
+whole = site_file.read_bytes()
+(house.data / "public" / "torn").write_bytes(whole[:-1])
+(house.data / "public" / "torn").rename(site_file)
+while "not-published" not in (line := server.stderr.readline()):
+    check(line, "the server ended")
+built = re.search(r'"listing_built":"([^"]*)"', get("/healthz"))[0]
+house.run("allow", "192.0.2.1", "--until", "2099-01-01", "--why", "makes a listing of its own")
+soon("/healthz", '"listing_built"', without=built)
+check("Tiêu đề mới" in get("/vi/dich-vu"), "what will not open leaves what is there")
+house.run("page", "set", house.write("services.md", text.replace(f"title: {first['title']}",
+    "title: Lại được")))
+soon("/vi/dich-vu", "Lại được")
+server.terminate()
+same(server.wait(timeout=20), 0, "the server's end")
 
 # --- figures, counted by hand ---
 figures = House()
