@@ -30,9 +30,8 @@ def article(key, lang, kind, title, day, body="Một đoạn."):
     house.run("page", "set", "--lang", lang, "--key", key, house.write(f"{key}-{lang}.md", text))
 
 
-for day in range(1, 36):
-    article(f"tin-{day}", "vi", "post", f"Tin {day}", f"2026-08-{day:02}" if day < 32
-        else f"2026-09-{day - 31:02}")
+for day in range(1, 4):
+    article(f"tin-{day}", "vi", "post", f"Tin {day}", f"2026-08-{day:02}")
 BODY = """# Đầu
 
 Hãy [kiểm tra](page:check), xem [trang chủ](/vi/) & <script>alert(1)</script>.
@@ -132,18 +131,18 @@ def check_feed(lang):
 
 
 entries = check_feed("vi")
-same(len(entries), 30, "entries")
-same(only(entries[0], "title").text, NASTY, "a title full of markup")
+titles = [only(entry, "title").text for entry in entries]
+check({NASTY, "Tin 1", "Tin 2", "Tin 3"} <= set(titles), f"entries: {titles}")
 same(only(xml.fromstring(site.ask("/vi/feed.atom").body).find(ATOM + "author"), "name").text,
     "Trung tâm & Cục", "the author")
 titles = [only(entry, "title").text for entry in check_feed("en")]
 check("The campaign begins" in titles and "Tin 1" not in titles, f"in English: {titles}")
 
 # A later version is the same entry.
-before = only(entries[0], "id").text
+before = [only(entry, "id").text for entry in entries]
 article("phat-dong", "vi", "release", "Bản mới", "2026-10-01", "Khác.")
 soon(lambda: "Bản mới" in site.ask("/vi/feed.atom").text, 5, "the new version is not in the feed")
-same(only(check_feed("vi")[0], "id").text, before, "a new version keeps its id")
+same([only(entry, "id").text for entry in check_feed("vi")], before, "a new version keeps its id")
 
 # --- the site map ---
 
