@@ -253,22 +253,23 @@ void article_show_below(const struct http_request *q, struct http_answer *a, enu
 
 /* --- lists --- */
 
-static void write_item(struct page *p, enum page_name parent, const struct article *article)
+static void write_item(
+	struct page *p, enum page_name parent, const char *heading, const struct article *article)
 {
 	struct html *h = &p->html;
 	html_open(h, "li");
 	html_leaf(h, "p", "meta", page_day(p, article->published));
 	html_open(h, "div");
-	html_open(h, "h3");
+	html_open(h, heading);
 	html_link(h, NULL, path_in(p, parent, article->key, p->lang), article->title);
-	html_close(h, "h3");
+	html_close(h, heading);
 	html_leaf(h, "p", NULL, article->summary);
 	html_close(h, "div");
 	html_close(h, "li");
 }
 
-void article_write_list(
-	struct page *p, enum article_kind kind, enum page_name parent, enum message none)
+void article_write_list(struct page *p, enum article_kind kind, enum page_name parent,
+	const char *heading, enum message none)
 {
 	const struct site *site = p->publication->site;
 	size_t written = 0;
@@ -278,7 +279,7 @@ void article_write_list(
 			continue;
 		if (written++ == 0)
 			html_open_class(&p->html, "ol", "articles");
-		write_item(p, parent, article);
+		write_item(p, parent, heading, article);
 	}
 	if (written > 0)
 		html_close(&p->html, "ol");

@@ -26,10 +26,10 @@ void article_write_top(struct page *p, enum page_name parent, const struct artic
 /* Its Markdown in an element of this class. */
 void article_write_body(struct page *p, const char *css_class, const struct article *article);
 
-/* All of a kind in the page's language, newest first, each a link below `parent`; `none` in their
- * place. */
-void article_write_list(
-	struct page *p, enum article_kind kind, enum page_name parent, enum message none);
+/* All of a kind in the page's language, newest first, each in this heading ("h2") a link below
+ * `parent`; `none` in their place. */
+void article_write_list(struct page *p, enum article_kind kind, enum page_name parent,
+	const char *heading, enum message none);
 
 /* The page about one article below `parent`: 404 where it is not of that kind. */
 void article_show_below(const struct http_request *q, struct http_answer *a, enum page_name parent,

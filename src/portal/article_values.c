@@ -14,9 +14,11 @@ static struct str known(struct str value)
 	return value.size > 0 ? value : not_known;
 }
 
-static struct str either(struct str value, struct str else_value)
+/* Of several numbers; a link can call one. */
+static struct str first(struct str numbers)
 {
-	return known(value.size > 0 ? value : else_value);
+	struct str rest;
+	return known(str_trim(str_cut(numbers, '|', &rest)));
 }
 
 struct str article_host(struct str address)
@@ -141,11 +143,11 @@ static struct str value_of(void *context, struct str name)
 	case VALUE_MAIL:
 		return known(who->mail);
 	case VALUE_PHONE:
-		return known(who->phone);
+		return first(who->phone);
 	case VALUE_PRESS_MAIL:
-		return either(who->press_mail, who->mail);
+		return known(who->press_mail.size > 0 ? who->press_mail : who->mail);
 	case VALUE_PRESS_PHONE:
-		return either(who->press_phone, who->phone);
+		return first(who->press_phone.size > 0 ? who->press_phone : who->phone);
 	case VALUE_CAMPAIGN:
 		return known(campaign->name[p->lang]);
 	case VALUE_BEGINS:

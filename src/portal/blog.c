@@ -15,7 +15,7 @@ void portal_blog(const struct http_request *q, struct http_answer *a)
 	page_crumbs(&p, PAGE_HOME, text(p.lang, MESSAGE_MENU_BLOG));
 	page_say(&p, "h1", NULL, MESSAGE_BLOG_TITLE);
 	page_say(&p, "p", "lead", MESSAGE_BLOG_LEAD);
-	article_write_list(&p, ARTICLE_POST, PAGE_BLOG, MESSAGE_BLOG_NONE);
+	article_write_list(&p, ARTICLE_POST, PAGE_BLOG, "h2", MESSAGE_BLOG_NONE);
 	html_close(&p.html, "div");
 	page_end(&p);
 }

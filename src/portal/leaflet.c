@@ -60,14 +60,29 @@ static void write_address(struct page *p)
 	html_close(h, "div");
 }
 
-static void write_line(struct page *p, enum message label, struct str value)
+static void write_host(struct page *p)
 {
-	if (value.size == 0)
+	struct str address = p->publication->site->identity.address;
+	if (address.size == 0)
 		return;
 	html_open_class(&p->html, "p", "sheet-line");
-	page_say(p, "span", NULL, label);
+	page_say(p, "span", NULL, MESSAGE_LEAFLET_ADDRESS);
 	html_text(&p->html, STR(" "));
-	html_leaf(&p->html, "strong", NULL, value);
+	html_leaf(&p->html, "strong", NULL, article_host(address));
+	html_close(&p->html, "p");
+}
+
+static void write_phone(struct page *p)
+{
+	struct str phone = p->publication->site->identity.phone;
+	if (phone.size == 0)
+		return;
+	html_open_class(&p->html, "p", "sheet-line");
+	page_say(p, "span", NULL, MESSAGE_LEAFLET_PHONE);
+	html_text(&p->html, STR(" "));
+	html_open(&p->html, "strong");
+	page_phone(p, phone);
+	html_close(&p->html, "strong");
 	html_close(&p->html, "p");
 }
 
@@ -88,13 +103,12 @@ static void write_never(struct page *p)
 
 static void write_bottom(struct page *p)
 {
-	const struct site_identity *who = &p->publication->site->identity;
 	struct html *h = &p->html;
 	html_open_class(h, "div", "sheet-bottom");
 	write_address(p);
 	html_open_class(h, "div", "sheet-lines");
-	write_line(p, MESSAGE_LEAFLET_ADDRESS, article_host(who->address));
-	write_line(p, MESSAGE_LEAFLET_PHONE, who->phone);
+	write_host(p);
+	write_phone(p);
 	write_never(p);
 	html_close(h, "div");
 	html_close(h, "div");
@@ -118,7 +132,7 @@ static void write_sheet(struct page *p)
 static void write_how(struct page *p)
 {
 	struct html *h = &p->html;
-	html_open_class(h, "div", "sheet-how");
+	html_open_class(h, "div", "sheet-how card plain");
 	html_open_class(h, "div", "actions");
 	html_attribute(h, "data-print", text(p->lang, MESSAGE_PRINT));
 	html_close(h, "div");

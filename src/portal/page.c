@@ -68,7 +68,7 @@ void page_link(struct page *p, const char *css_class, struct str href, enum mess
 /* --- pieces --- */
 
 /* "1900 58 58 50" → "tel:19005858500"; + only in front. */
-void page_phone(struct page *p, struct str number)
+static void write_phone(struct page *p, struct str number)
 {
 	struct writer href;
 	writer_init(&href, TEXT_LIMIT);
@@ -78,6 +78,16 @@ void page_phone(struct page *p, struct str number)
 			writer_char(&href, number.data[i]);
 	html_link(&p->html, NULL, page_keep(p, &href), number);
 	writer_release(&href);
+}
+
+void page_phone(struct page *p, struct str numbers)
+{
+	struct str rest = numbers;
+	write_phone(p, str_trim(str_cut(rest, '|', &rest)));
+	while (rest.size > 0) {
+		html_text(&p->html, STR(" · "));
+		write_phone(p, str_trim(str_cut(rest, '|', &rest)));
+	}
 }
 
 void page_mail(struct page *p, struct str address)

@@ -70,8 +70,9 @@ void page_draw(struct page *p, enum drawing drawing);
 /* <a> with a message in it; class "button" is a page's one action. */
 void page_link(struct page *p, const char *css_class, struct str href, enum message message);
 
-/* Numbers and addresses of people as links: a phone calls, a mail program writes. */
-void page_phone(struct page *p, struct str number);
+/* Numbers (several with | between) and addresses of people as links: a phone calls, a mail program
+ * writes. */
+void page_phone(struct page *p, struct str numbers);
 void page_mail(struct page *p, struct str address);
 
 /* "Trang chủ › Mã độc › Mirai": home, `parent` unless it is home, and the page itself. */

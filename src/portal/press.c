@@ -261,7 +261,7 @@ static void write_first(struct page *p)
 	html_open_class(h, "div", "two");
 	html_open(h, "section");
 	page_say(p, "h2", "section", MESSAGE_PRESS_RELEASES);
-	article_write_list(p, ARTICLE_RELEASE, PAGE_PRESS, MESSAGE_PRESS_NONE);
+	article_write_list(p, ARTICLE_RELEASE, PAGE_PRESS, "h3", MESSAGE_PRESS_NONE);
 	html_close(h, "section");
 	html_open_class(h, "div", "beside");
 	write_contact(p);

@@ -55,7 +55,7 @@ async function take(page, y) {
 	for (let quality = 90; quality >= 30; quality -= 5) {
 		const { data } = await session.send("Page.captureScreenshot", {
 			format: "webp", quality, captureBeyondViewport: true,
-			clip: { x: 0, y, width: WIDTH, height: HEIGHT, scale: 1 },
+			clip: { x: 0, y, width: WIDTH, height: HEIGHT, scale: SHARPNESS },
 		});
 		const bytes = Buffer.from(data, "base64");
 		if (bytes.length <= LIMIT)
@@ -70,7 +70,7 @@ const server = await site.serve(data.data);
 const browser = await site.openBrowser();
 try {
 	const context = await browser.context({ viewport: { width: WIDTH, height: HEIGHT },
-		deviceScaleFactor: SHARPNESS, colorScheme: "light", reducedMotion: "reduce",
+		colorScheme: "light", reducedMotion: "reduce",
 		userAgent: "Mozilla/5.0 (Windows NT 10.0; Win64; x64)" });
 	// Phones have a sheet to share with; this browser has none.
 	await context.addInitScript(() => {
