@@ -21,7 +21,7 @@ NAMES = {"LANGUAGE_NAME", "MENU_BLOG", "BLOG_TITLE", "MENU_OPEN", "SHARE_FACEBOO
          "TOOL_SIZE_KB", "TOOL_SIZE_MB", "TOOL_SIZE_GB", "TOOL_SUM_LINUX", "SERVER_FIND_4"}
 SAME = re.compile(r"[\W\d_]*(?:\{\w+\}[\W\d_]*)*\Z")
 # Vietnamese proper names that English keeps as they are.
-KEPT = ["Quét Sạch", "Hải Phòng", "Việt Nam", "Đà Nẵng", "Tiếng Việt", "Tiếng Việt", "Vietnam"]
+KEPT = ["cafés", "Quét Sạch", "Hải Phòng", "Việt Nam", "Đà Nẵng", "Tiếng Việt"]
 ENGLISH = re.compile(r"\b(?:the|and|your|with|this|that|from|are|not|you|for|have|has|is|of|or|by|"
                      r"if|when|please|click|here|download|file|error|unknown)\b", re.I)
 VIETNAMESE = re.compile(r"[ăâđêôơưàáảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ]", re.I)

@@ -121,7 +121,10 @@ static void write_item(struct page *p, const struct family *family)
 	html_open(h, "li");
 	html_open(h, "a");
 	html_attribute(h, "href", family_path(p, family));
-	html_leaf(h, "strong", NULL, family->name);
+	html_open(h, "strong");
+	html_attribute(h, "translate", STR("no"));
+	html_text(h, family->name);
+	html_close(h, "strong");
 	if (kind != MESSAGE__COUNT) {
 		html_text(h, STR(" "));
 		page_say(p, "span", NULL, kind);

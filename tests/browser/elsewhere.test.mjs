@@ -106,15 +106,7 @@ before(async () => {
 	});
 	for (const listening of [other, silent])
 		await new Promise((resolve) => listening.listen(0, "127.0.0.1", resolve));
-	const html = await (await fetch(`${server.address}/vi/kiem-tra`)).text();
-	const offered = [...html.matchAll(/\?as=([0-9a-f.:]+)"/g)].map((match) => match[1]);
-	for (const address of offered) {
-		const { answer } = await asked(address);
-		if (answer === "seen")
-			listed ??= address;
-		if (answer === "not_seen")
-			unlisted ??= address;
-	}
+	({ listed, unlisted } = await site.visitors(server));
 });
 
 after(async () => {
@@ -126,12 +118,6 @@ after(async () => {
 	browser?.remove();
 	data?.remove();
 });
-
-async function asked(address) {
-	const answer = await fetch(`${server.address}/api/v1/check`,
-		{ headers: { "X-Forwarded-For": address } });
-	return answer.json();
-}
 
 // What the hostile page at `origin` sees when the visitor comes from `address`. The visitor has
 // looked at the own answer before, as people do.

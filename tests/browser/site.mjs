@@ -61,6 +61,17 @@ export async function serve(data) {
 	return { address, stop, said: () => said };
 }
 
+// An address that is listed and one that is not, of those the simulated feed offers to look as.
+export async function visitors({ address }) {
+	const html = await (await fetch(`${address}/vi/kiem-tra`)).text();
+	const found = {};
+	for (const [, ip] of html.matchAll(/\?as=([0-9a-f.:]+)"/g)) {
+		const response = await fetch(`${address}/api/v1/check`, { headers: { "X-Forwarded-For": ip } });
+		found[(await response.json()).answer] ??= ip;
+	}
+	return { listed: found.seen, unlisted: found.not_seen };
+}
+
 export async function openBrowser() {
 	const profile = mkdtempSync(join(tmpdir(), "quetsach-profile-"));
 	const context = (options) => chromium.launchPersistentContext(mkdtempSync(join(profile, "p")), {
