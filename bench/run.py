@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Quét Sạch beside its peers: script/bench calls this. Runs are interleaved, medians are printed."""
 import argparse
+import contextlib
 import gzip
 import json
 import os
@@ -16,6 +17,8 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
+
+import attack
 
 HERE = Path(__file__).resolve().parent
 
@@ -169,7 +172,7 @@ class Bench:
         """nginx, with the same page as a file, and compressed in advance."""
         port = free_port()
         home = self.scratch / "nginx"
-        home.mkdir()
+        home.mkdir(exist_ok=True)
         self.scratch.chmod(0o755)  # nginx's workers are somebody else
         (home / "home").write_bytes(page)
         (home / "home.gz").write_bytes(gzip.compress(page, 9, mtime=0))
@@ -197,12 +200,14 @@ location /vi/ {{ default_type text/html; alias {home}/; index home; gzip_static 
                 "64 connections, client on the same machine, nginx beside")
             self.figure(f"http: {name}, server's processors", *median[1], "µs/request", "")
 
-    def http(self):
-        data = self.folder("http")
-        csv = self.scratch / "http.csv"
+    @contextlib.contextmanager
+    def serving(self, name, hosts):
+        """Ours and nginx with the same page: a process and a port each."""
+        data = self.folder(name)
+        csv = self.scratch / f"{name}.csv"
         with open(csv, "wb") as out:
             subprocess.run([self.program, "simulate", "--data", data, "--country", "VN", "--hosts",
-                "300000", "--days", "3"], stdout=out, check=True)
+                str(hosts), "--days", "3"], stdout=out, check=True)
         self.quetsach(data, "ingest", "--feed", "simulated", csv, stderr=subprocess.DEVNULL)
         port = free_port()
         server = subprocess.Popen([self.program, "serve", "--data", data, "--listen",
@@ -214,11 +219,19 @@ location /vi/ {{ default_type text/html; alias {home}/; index home; gzip_static 
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/vi/") as page:
                 other, nginx = self.nginx(page.read())
             wait_for(other)
-            self.beside_nginx((server, port), (nginx, other))
+            yield (server, port), (nginx, other)
         finally:
             for process in filter(None, (server, nginx)):
                 process.send_signal(signal.SIGTERM)
                 process.wait()
+
+    def http(self):
+        with self.serving("http", 300_000) as (ours, nginx):
+            self.beside_nginx(ours, nginx)
+
+    def attack(self):
+        with self.serving("attack", 30_000) as (ours, nginx):
+            attack.measure(self, ours, nginx)
 
 
 def machine():
@@ -231,13 +244,14 @@ def main():
     parser.add_argument("--build", required=True)
     parser.add_argument("--rows", type=int, default=5_000_000)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--only", default="import,listing,http")
+    parser.add_argument("--only", default="import,listing,http,attack")
     parser.add_argument("--json")
     bench = Bench(parser.parse_args())
     print(f"{machine()}; medians of {bench.options.runs} interleaved runs")
     print(f"{'job':44} {'ours':>12} {'peer':>12} {'ratio':>8}  {'unit':10} {'aim (ratio)':18} note")
     try:
-        for name, job in (("import", bench.imports), ("listing", bench.listing), ("http", bench.http)):
+        for name, job in (("import", bench.imports), ("listing", bench.listing), ("http", bench.http),
+                ("attack", bench.attack)):
             if name in bench.options.only.split(","):
                 job()
     finally:

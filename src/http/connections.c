@@ -84,7 +84,8 @@ bool connections_admit(struct connections *c, struct ip peer)
 /* Without it, such a connection is only kept until its deadline. It is forgotten when closed. */
 static void watch_end(const struct connections *c, struct connection *connection)
 {
-	struct epoll_event e = {.events = EPOLLRDHUP | EPOLLET, .data.ptr = connection};
+	/* Once only: telling the library of it is an event here too. */
+	struct epoll_event e = {.events = EPOLLRDHUP | EPOLLONESHOT, .data.ptr = connection};
 	(void)epoll_ctl(c->ends, EPOLL_CTL_ADD, connection->socket, &e);
 }
 
