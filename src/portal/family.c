@@ -163,6 +163,7 @@ void portal_malware(const struct http_request *q, struct http_answer *a)
 	a->cache = HTTP_NO_CACHE;
 	page_write_head(&p, &head);
 	html_open_class(&p.html, "div", "wrap article malware");
+	page_crumbs(&p, PAGE_HOME, text(p.lang, MESSAGE_MENU_MALWARE));
 	page_say(&p, "h1", NULL, MESSAGE_MALWARE_TITLE);
 	page_say(&p, "p", "lead", MESSAGE_MALWARE_LEAD);
 	write_contents(&p);

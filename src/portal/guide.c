@@ -53,6 +53,7 @@ void portal_guide(const struct http_request *q, struct http_answer *a)
 	a->cache = HTTP_NO_CACHE;
 	page_write_head(&p, &head);
 	html_open_class(&p.html, "div", "wrap article guide");
+	page_crumbs(&p, PAGE_HOME, text(p.lang, MESSAGE_MENU_GUIDE));
 	page_say(&p, "p", "number", MESSAGE_STEP_2);
 	page_say(&p, "h1", NULL, MESSAGE_GUIDE_TITLE);
 	page_say(&p, "p", "lead", MESSAGE_GUIDE_LEAD);

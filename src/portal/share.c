@@ -251,6 +251,7 @@ void portal_share(const struct http_request *q, struct http_answer *a)
 	page_write_head(&p, &head);
 	struct str url = page_url(&p, page_path(PAGE_HOME, p.lang));
 	html_open_class(&p.html, "div", "wrap article");
+	page_crumbs(&p, PAGE_HOME, text(p.lang, MESSAGE_MENU_SHARE));
 	page_say(&p, "p", "number", MESSAGE_STEP_3);
 	page_say(&p, "h1", NULL, MESSAGE_SHARE_TITLE);
 	page_say(&p, "p", "lead", MESSAGE_SHARE_LEAD);

@@ -422,6 +422,7 @@ void portal_tools(const struct http_request *q, struct http_answer *a)
 	a->vary = PLATFORM_VARY;
 	page_write_head(&p, &head);
 	html_open_class(&p.html, "div", "wrap article");
+	page_crumbs(&p, PAGE_HOME, text(p.lang, MESSAGE_MENU_TOOLS));
 	page_say(&p, "p", "number", MESSAGE_STEP_2);
 	page_say(&p, "h1", NULL, MESSAGE_TOOLS_TITLE);
 	page_say(&p, "p", "lead", MESSAGE_TOOLS_LEAD);
