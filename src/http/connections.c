@@ -84,7 +84,7 @@ bool connections_admit(struct connections *c, struct ip peer)
 /* Without it, such a connection is only kept until its deadline. It is forgotten when closed. */
 static void watch_end(const struct connections *c, struct connection *connection)
 {
-	/* Once only: telling the library of it is an event here too. */
+	/* Once only: telling the library of it would be an event here too. */
 	struct epoll_event e = {.events = EPOLLRDHUP | EPOLLONESHOT, .data.ptr = connection};
 	(void)epoll_ctl(c->ends, EPOLL_CTL_ADD, connection->socket, &e);
 }
@@ -101,6 +101,7 @@ struct connection *connections_open(
 		place->trusted = trusted;
 		place->socket = socket;
 		place->sending = NULL;
+		place->ended = false;
 		connection_end_download(place);
 		atomic_store_explicit(&place->deadline, deadline, memory_order_relaxed);
 		place->next = *head;
@@ -173,32 +174,41 @@ static bool moves_on(struct connection *at, uint64_t deadline, uint64_t now)
 	return true;
 }
 
-/* The library takes what lies there for all there is, and learns of an end that came with it only
- * from the next event, which never comes. Shutting what is shut already is such an event. By now
- * the place may have another connection: its end is asked for, not believed. */
-static void tell_of_ends(struct connections *c)
+/* By now the place may have another connection: its end is asked for, not believed. */
+static void learn_of_ends(struct connections *c)
 {
 	struct epoll_event events[EVENTS];
 	int count;
 	do {
 		count = epoll_wait(c->ends, events, EVENTS, 0);
 		for (int i = 0; i < count; i++) {
-			const struct connection *at = events[i].data.ptr;
-			if (at->socket >= 0 && tcp_peer_ended(at->socket))
-				(void)!shutdown(at->socket, SHUT_RD);
+			struct connection *at = events[i].data.ptr;
+			at->ended = at->socket >= 0 && tcp_peer_ended(at->socket);
 		}
 	} while (count == EVENTS);
+}
+
+/* The library takes what lies there for all there is, and learns of an end that came with it only
+ * from the next event, which never comes. Shutting what is shut already is such an event; again in
+ * each sweep, for the library may have been about to read. */
+static void tell_of_end(const struct connection *at)
+{
+	if (at->ended)
+		(void)!shutdown(at->socket, SHUT_RD);
 }
 
 size_t connections_sweep(struct connections *c, uint64_t now)
 {
 	size_t count = 0;
 	pthread_mutex_lock(&c->lock);
-	tell_of_ends(c);
+	learn_of_ends(c);
 	for (size_t i = 0; i < c->limit; i++) {
 		struct connection *at = &c->places[i];
 		uint64_t deadline = load(&at->deadline);
-		if (at->socket < 0 || deadline > now || moves_on(at, deadline, now))
+		if (at->socket < 0)
+			continue;
+		tell_of_end(at);
+		if (deadline > now || moves_on(at, deadline, now))
 			continue;
 		/* The library sees the end and closes; until then it is not shut again. */
 		(void)!shutdown(at->socket, SHUT_RDWR);

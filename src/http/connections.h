@@ -14,6 +14,7 @@ struct connection {
 	struct ip peer;
 	bool trusted; /* a proxy of ours: not limited, may speak for others */
 	int socket;   /* -1: free */
+	bool ended;   /* the other end will send no more */
 	_Atomic uint64_t deadline;
 	/* Of a download: how many bytes must have been taken until the deadline, for it to be moved
 	 * on by so many nanoseconds. pace 0: no download. */
