@@ -168,6 +168,40 @@ enum err unit_set_intersect(struct unit_set *s, const struct unit_set *other)
 	return E_OK;
 }
 
+enum err unit_set_add_range_v4(struct unit_set *s, uint32_t first, uint32_t last)
+{
+	if (first > last)
+		return E_RANGE;
+	roaring_bitmap_add_range_closed(s->v4, first, last);
+	return E_OK;
+}
+
+void unit_set_keep_v4(struct unit_set *s, const struct unit_set *other)
+{
+	if (other != s)
+		roaring_bitmap_and_inplace(s->v4, other->v4);
+}
+
+void unit_set_keep_v6(
+	struct unit_set *s, const uint64_t *first, const uint64_t *last, size_t ranges)
+{
+	size_t kept = 0, at = 0;
+	for (size_t i = 0; i < s->v6_count; i++) {
+		while (at < ranges && last[at] < s->v6[i])
+			at++;
+		if (at == ranges)
+			break;
+		if (first[at] <= s->v6[i])
+			s->v6[kept++] = s->v6[i];
+	}
+	s->v6_count = kept;
+}
+
+uint64_t unit_set_common_v4(const struct unit_set *s, const struct unit_set *other)
+{
+	return roaring_bitmap_and_cardinality(s->v4, other->v4);
+}
+
 uint64_t unit_set_count_v4(const struct unit_set *s)
 {
 	return roaring_bitmap_get_cardinality(s->v4);

@@ -22,6 +22,18 @@ bool unit_set_contains(const struct unit_set *s, struct unit unit);
 MUST_CHECK enum err unit_set_unite(struct unit_set *s, const struct unit_set *other);
 MUST_CHECK enum err unit_set_intersect(struct unit_set *s, const struct unit_set *other);
 
+/* Both ends belong to the range: cheap however wide it is. */
+MUST_CHECK enum err unit_set_add_range_v4(struct unit_set *s, uint32_t first, uint32_t last);
+
+/* Leaves the IPv4 addresses that `other` has too; and the /64s that lie in one of the ranges, both
+ * ends included, which ascend and do not touch. */
+void unit_set_keep_v4(struct unit_set *s, const struct unit_set *other);
+void unit_set_keep_v6(
+	struct unit_set *s, const uint64_t *first, const uint64_t *last, size_t ranges);
+
+/* How many IPv4 addresses the two have in common, without making the set of them. */
+uint64_t unit_set_common_v4(const struct unit_set *s, const struct unit_set *other);
+
 uint64_t unit_set_count_v4(const struct unit_set *s);
 uint64_t unit_set_count_v6(const struct unit_set *s);
 

@@ -292,3 +292,19 @@ enum err store_change(struct store *s, uint64_t *ret_change, struct instant *ret
 	*ret_when = when;
 	return E_OK;
 }
+
+enum err store_change_time(struct store *s, uint64_t change, struct instant *ret_when)
+{
+	struct sql q;
+	struct instant when = {0};
+	sql_open(&q, s, "SELECT at FROM change WHERE number = ?");
+	sql_count(&q, change);
+	bool found = sql_row(&q);
+	if (found)
+		when.seconds = sql_get(&q, 0);
+	TRY(sql_close(&q));
+	if (!found)
+		return E_NOTFOUND;
+	*ret_when = when;
+	return E_OK;
+}

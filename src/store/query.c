@@ -12,6 +12,18 @@ static bool wants_kind(const struct store_query *query, enum kind kind)
 	return query->kinds == 0 || query->kinds >> kind & 1;
 }
 
+static enum precision set_precision(const struct derived_set *set)
+{
+	return set->key.precision == PRECISION_SECOND ? PRECISION_HOUR : set->key.precision;
+}
+
+static bool wants_set(const struct store_query *query, const struct derived_set *set)
+{
+	return wants_kind(query, set->key.kind) &&
+	       (query->precisions == 0 || query->precisions >> set_precision(set) & 1) &&
+	       overlaps(query, set->from, set->last);
+}
+
 /* What is asked of each segment in turn. */
 typedef enum err segment_fn(void *context, const struct segment_row *row, const struct derived *d);
 
@@ -55,8 +67,7 @@ static enum err answer_set(const struct set_question *q, const struct segment_ro
 	TRY(derived_read_set(d, i, &units));
 	struct store_set set = {
 		.bucket = {{entry->from}, {(int64_t)entry->last + 1}},
-		.precision = entry->key.precision == PRECISION_SECOND ? PRECISION_HOUR
-								      : entry->key.precision,
+		.precision = set_precision(entry),
 		.name = d->names[entry->key.name],
 		.kind = entry->key.kind,
 		.feed = row->feed,
@@ -71,8 +82,7 @@ static enum err sets_of(void *context, const struct segment_row *row, const stru
 {
 	const struct set_question *q = context;
 	for (size_t i = 0; i < d->set_count; i++)
-		if (wants_kind(q->query, d->sets[i].key.kind) &&
-			overlaps(q->query, d->sets[i].from, d->sets[i].last))
+		if (wants_set(q->query, &d->sets[i]))
 			TRY(answer_set(q, row, d, i));
 	return E_OK;
 }

@@ -46,6 +46,9 @@ const struct hash_key *store_hash_key(const struct store *s);
 /* Number of the last change committed: what figures name as as_of. */
 MUST_CHECK enum err store_change(struct store *s, uint64_t *ret_change, struct instant *ret_when);
 
+/* When an earlier change was made; E_NOTFOUND: there was none of that number. */
+MUST_CHECK enum err store_change_time(struct store *s, uint64_t change, struct instant *ret_when);
+
 /* --- feeds --- */
 typedef void store_feed_fn(void *context, const struct feed_info *feed);
 MUST_CHECK enum err store_put_feed(struct store *s, const struct feed_info *feed);
@@ -100,10 +103,12 @@ MUST_CHECK enum err store_retract(struct store *s, int64_t file, struct instant 
 /* Every question with an as_of answers E_NOTFOUND where retention has deleted since what the files
  * of that moment held: a frozen figure does not change silently. */
 struct store_query {
-	struct span time; /* sightings whose span overlaps it; {0, 0}: all */
-	kind_set kinds;   /* 0: all */
-	struct str feed;  /* empty: all */
-	uint64_t as_of;   /* change number; 0: now */
+	struct span time;    /* sightings whose span overlaps it; {0, 0}: all */
+	kind_set kinds;      /* 0: all */
+	struct str feed;     /* empty: all */
+	uint64_t as_of;      /* change number; 0: now */
+	unsigned precisions; /* of sets only: bits 1 << PRECISION_…, where HOUR stands for SECOND
+				too; 0: all */
 };
 
 /* Distinct units per (bucket, raw name, kind, feed), straight from the derived sets. A bucket is an

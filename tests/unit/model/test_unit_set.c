@@ -61,6 +61,31 @@ static void unites_and_intersects(void **state)
 	unit_set_free(b);
 }
 
+static void keeps_ranges(void **state)
+{
+	(void)state;
+	const uint32_t v4[] = {1, 9, 10, 70000, UINT32_MAX};
+	const uint64_t v6[] = {1, 5, 6, 9, UINT64_MAX}, first[] = {2, 6, 100}, last[] = {5, 6, 200};
+	struct unit_set *s = set_of(v4, 5, v6, 5), *ranges = unit_set_new();
+	assert_int_equal(unit_set_add_range_v4(ranges, 2, 1), E_RANGE);
+	assert_int_equal(unit_set_add_range_v4(ranges, 9, 9), E_OK);
+	assert_int_equal(unit_set_add_range_v4(ranges, 11, 70000), E_OK);
+	assert_int_equal(unit_set_add_range_v4(ranges, UINT32_MAX - 1, UINT32_MAX), E_OK);
+	assert_int_equal(unit_set_count_v4(ranges), 1 + 69990 + 2);
+	assert_int_equal(unit_set_common_v4(s, ranges), 3);
+	unit_set_keep_v4(s, ranges);
+	assert_int_equal(unit_set_count_v4(s), 3);
+	assert_int_equal(unit_set_count_v6(s), 5);
+	unit_set_keep_v6(s, first, last, 3);
+	assert_int_equal(unit_set_count_v6(s), 2);
+	assert_true(unit_set_contains(s, (struct unit){6, true}));
+	unit_set_keep_v6(s, first, last, 0);
+	assert_int_equal(unit_set_count_v6(s), 0);
+	assert_int_equal(unit_set_count_v4(s), 3);
+	unit_set_free(s);
+	unit_set_free(ranges);
+}
+
 static void reads_in_pieces(void **state)
 {
 	(void)state;
@@ -165,6 +190,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counts_each_once),
 		cmocka_unit_test(unites_and_intersects),
+		cmocka_unit_test(keeps_ranges),
 		cmocka_unit_test(reads_in_pieces),
 		cmocka_unit_test(written_is_read),
 		cmocka_unit_test(broken_is_refused),
