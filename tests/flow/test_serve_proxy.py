@@ -3,8 +3,10 @@
 up nobody; strangers and wrong headers are closed without an answer."""
 import json
 import os
+import shutil
 import socket
 import struct
+import subprocess
 
 from flow import HEADER, House, ago, check, now, same, sinkhole
 from serving import Server, read_all, soon, status_of
@@ -112,4 +114,47 @@ with server.connect() as s:
     answers = read_all(s)
 check(b"HTTP/1.1 429 " in answers, "3000 at once")
 same(status_of(server.get("/healthz", before=line("14.160.7.8"))), 200, "the neighbour")
+
+
+# --- the real thing, where it is installed ---
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def through_haproxy():
+    ports = free_port(), free_port()
+    kinds = ("send-proxy", "send-proxy-v2-ssl-cn proxy-v2-options unique-id,crc32c")
+    text = "defaults\n mode tcp\n timeout connect 5s\n timeout client 30s\n timeout server 30s\n"
+    for n, (port, kind) in enumerate(zip(ports, kinds)):
+        text += (f"frontend web{n}\n bind 127.0.0.1:{port}\n default_backend portal{n}\n"
+            f"backend portal{n}\n option httpchk GET /healthz\n"
+            f" server portal 127.0.0.1:{server.port} {kind} check inter 200 check-send-proxy\n")
+    haproxy = subprocess.Popen(["haproxy", "-db", "-f", house.write("haproxy.cfg", text)],
+        stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+    def client_at(port):
+        try:
+            with socket.socket() as s:
+                s.settimeout(20)
+                s.bind(("127.0.0.9", 0))
+                s.connect(("127.0.0.1", port))
+                s.sendall(b"GET /api/v1/check HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                return json.loads(read_all(s).split(b"\r\n\r\n", 1)[1])["ip"]
+        except (OSError, IndexError):
+            return None
+
+    try:
+        for port, kind in zip(ports, kinds):
+            soon(lambda: client_at(port) == "127.0.0.9", 20, f"through haproxy with {kind}")
+    finally:
+        haproxy.terminate()
+        haproxy.wait()
+
+
+if shutil.which("haproxy"):
+    through_haproxy()
+else:
+    print("haproxy is not installed: not tried with it")
 server.stop()
