@@ -86,10 +86,11 @@ static uint64_t next_total(uint64_t value, uint64_t day)
 	return value < TOTAL_MOST ? value + 1 : value;
 }
 
-/* A clock that was put back goes on with the day it had. */
+/* Around midnight another thread may have the day before still: it goes on with the later one. One
+ * from further ahead came from a wrong clock. */
 static uint64_t next_today(uint64_t value, uint64_t day)
 {
-	if (day > day_of(value))
+	if (day > day_of(value) || day + 1 < day_of(value))
 		return day << TODAY_BITS | 1;
 	return (uint32_t)value < UINT32_MAX ? value + 1 : value;
 }
@@ -160,15 +161,19 @@ static struct slot *find(const struct counters *c, struct str key, bool claim)
 
 /* --- open --- */
 
+/* Another portal may be counting at the same time. Read from what is written last to what is
+ * written first, a slot that is just coming into being is whole as far as it is seen. */
 static bool slot_valid(const struct slot *slot)
 {
 	struct key_text text;
-	uint64_t claim = load(&slot->claim);
+	uint64_t today = load(&slot->today);
+	uint64_t total = load(&slot->total);
 	struct str key = read_key(slot, &text);
-	if (!word_valid(load(&slot->total)) || !word_valid(load(&slot->today)))
+	uint64_t claim = load(&slot->claim);
+	if (!word_valid(total) || !word_valid(today))
 		return false;
 	if (key.size == 0)
-		return load(&slot->total) == 0 && load(&slot->today) == 0;
+		return total == 0 && today == 0;
 	return site_key_valid(key) && hash_of(key) == claim;
 }
 

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -52,6 +53,13 @@ static void counts_add_up_by_day(void **state)
 	assert_int_equal(counter.day.day, 16);
 	assert_int_equal(counters_get(&c, STR("clamav")).total, 1);
 	assert_int_equal(counters_get(&c, STR("nobody")).total, 0);
+	/* One that was years ahead for a while does not hold up the days that follow. */
+	assert_true(counters_add(&c, STR("clamav"), (struct instant){4102444800}));
+	assert_true(counters_add(&c, STR("clamav"), next_noon));
+	counter = counters_get(&c, STR("clamav"));
+	assert_int_equal(counter.total, 3);
+	assert_int_equal(counter.today, 1);
+	assert_int_equal(counter.day.year, 2020);
 	free(c.memory);
 }
 
@@ -181,6 +189,43 @@ static void nothing_is_lost_between_threads(void **state)
 	free(c.memory);
 }
 
+static atomic_bool added_all;
+
+static void *add_further_keys(void *context)
+{
+	const struct counters *c = context;
+	char key[32];
+	void *failed = NULL;
+	for (int i = 0; i < KEYS_MOST; i++) {
+		snprintf(key, sizeof(key), "tool-%d", i);
+		if (!counters_add(c, str_from(key), noon))
+			failed = context;
+	}
+	atomic_store(&added_all, true);
+	return failed;
+}
+
+/* A reload: the new portal opens what the old one is counting in. */
+static void a_set_that_others_count_in_can_be_opened(void **state)
+{
+	(void)state;
+	for (int round = 0; round < 20; round++) {
+		struct counters c = make();
+		struct counters again;
+		pthread_t thread;
+		void *failed;
+		int refused = 0;
+		atomic_store(&added_all, false);
+		assert_int_equal(pthread_create(&thread, NULL, add_further_keys, &c), 0);
+		while (!atomic_load(&added_all))
+			refused += counters_open(c.memory, COUNTERS_BYTES, false, &again) != E_OK;
+		assert_int_equal(pthread_join(thread, &failed), 0);
+		assert_null(failed);
+		assert_int_equal(refused, 0);
+		free(c.memory);
+	}
+}
+
 /* --- once --- */
 
 static void a_unit_is_first_once_a_day(void **state)
@@ -237,6 +282,7 @@ int main(void)
 		cmocka_unit_test(damage_is_noticed),
 		cmocka_unit_test(zeros_are_a_set_only_to_who_may_begin_one),
 		cmocka_unit_test(nothing_is_lost_between_threads),
+		cmocka_unit_test(a_set_that_others_count_in_can_be_opened),
 		cmocka_unit_test(a_unit_is_first_once_a_day),
 		cmocka_unit_test(pressure_never_counts_twice),
 	};
