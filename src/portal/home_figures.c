@@ -148,7 +148,8 @@ void home_write_strip(struct page *p)
 	html_open_class(&p->html, "div", "wrap");
 	html_open_class(&p->html, "dl", "strip");
 	write_days(p);
-	/* How many are listed is no public figure: feeds that answer a visitor need not be public. */
+	/* How many are listed is no public figure: feeds that answer a visitor need not be public.
+	 */
 	if (facts)
 		write_counter(p, facts->feeds, MESSAGE_STRIP_FEEDS_ONE, MESSAGE_STRIP_FEEDS_MANY);
 	write_counter(p, family_count(), MESSAGE_FAMILIES_ONE, MESSAGE_FAMILIES_MANY);
