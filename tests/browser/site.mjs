@@ -13,7 +13,7 @@ const pictures = process.env.QUETSACH_PICTURES;
 const axeSource = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 // A data folder with attribution, a simulated feed of the last days and a campaign that runs.
-export function makeData({ address } = {}) {
+export function makeData({ address, days } = {}) {
 	const home = mkdtempSync(join(tmpdir(), "quetsach-browser-"));
 	// The server gives up root; of the data folder itself only public/ is open to it.
 	chmodSync(home, 0o755);
@@ -25,7 +25,8 @@ export function makeData({ address } = {}) {
 	const table = (name) => join(root, "data", "fallback", name);
 	run("network", "import", table("asn-ipv4-num-vn-2026-06-17.csv"));
 	run("network", "import", "--country", "VN", table("vn-ipv4-2026-01-31.txt"));
-	run("simulate", "--country", "VN", "--seed", "1", "--output", feed);
+	run("simulate", "--country", "VN", "--seed", "1", ...(days ? ["--days", String(days)] : []),
+		"--output", feed);
 	run("ingest", "--feed", "simulated", feed);
 	if (address) {
 		const day = (offset) =>
