@@ -111,8 +111,9 @@ for (const [lang, say] of Object.entries(words)) {
 	test(`${lang}: guide`, () => visit(say.guide, async (page) => {
 		await sound(page);
 		await site.picture(page, `${lang}-guide`);
-		await page.locator(".contents a").first().click();
-		assert.match(page.url(), /#windows$/);
+		await page.locator(".devices a").first().click();
+		assert.ok(new URL(page.url()).pathname.startsWith(`${say.guide}/`), page.url());
+		await sound(page);
 	}));
 
 	test(`${lang}: a page that does not exist`, async () => {
@@ -204,14 +205,17 @@ test("home weighs at most 100 KB all told, in any language", async () => {
 test("every link on every page leads somewhere", async () => {
 	const seen = new Set(["/vi/", "/en/"]);
 	for (const path of seen) {
-		const response = await fetch(server.address + path);
+		const response = await fetch(server.address + path, { redirect: "manual" });
+		/* A download that its maker offers: we count it and send the visitor on. */
+		if (response.status === 302 && response.headers.get("location").startsWith("https://"))
+			continue;
 		assert.equal(response.status, 200, path);
 		const html = await response.text();
 		for (const [, link] of html.matchAll(/href="(\/[^"#]*)(?:#[^"]*)?"/g))
 			seen.add(link.replaceAll("&amp;", "&"));
 		for (const [, id] of html.matchAll(/href="#([^"]+)"/g))
 			assert.ok(html.includes(`id="${id}"`), `${path}#${id}`);
-		assert.ok(seen.size < 100);
+		assert.ok(seen.size < 1000);
 	}
-	assert.ok(seen.size >= 8);
+	assert.ok(seen.size >= 300);
 });
