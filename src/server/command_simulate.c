@@ -5,7 +5,7 @@
 
 #include "os/file.h"
 #include "server/attribution.h"
-#include "server/command.h"
+#include "server/command_simulate.h"
 #include "simulate/simulate.h"
 
 struct space {
@@ -149,13 +149,39 @@ static int simulate(struct context *c, struct store *store, const struct simulat
 	return status;
 }
 
-int command_simulate(struct context *context)
+/* What only a whole campaign has. */
+static bool one_feed_only(struct context *c)
+{
+	static const char *const others[] = {
+		"effect", "decline", "campaign", "controls", "feed-changes", "compress"};
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (!options_has(&c->options, others[i]))
+			continue;
+		console_say_with(&c->console, MESSAGE_SIMULATE_NEEDS_OUT,
+			{STR("option"), str_from(others[i])});
+		return false;
+	}
+	return true;
+}
+
+static int simulate_feed(struct context *context)
 {
 	struct store *store;
 	struct simulation settings = {0};
-	if (!read_settings(context, &settings) || !context_store(context, STORE_READ, &store))
+	if (!one_feed_only(context) || !read_settings(context, &settings) ||
+		!context_store(context, STORE_READ, &store))
 		return EXIT_FAILED;
 	int status = simulate(context, store, &settings);
 	store_close(store);
 	return status;
+}
+
+int command_simulate(struct context *context)
+{
+	bool campaign = options_has(&context->options, "out");
+	if (campaign && options_has(&context->options, "output")) {
+		console_say(&context->console, MESSAGE_SIMULATE_NEEDS_ONE, NULL, 0);
+		return EXIT_FAILED;
+	}
+	return campaign ? simulate_campaign(context) : simulate_feed(context);
 }

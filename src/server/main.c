@@ -39,8 +39,10 @@ static const struct command commands[] = {
 	{"feed list", command_feed_list, COMMON, "", 0, 0, MESSAGE_HELP_FEED_LIST},
 	{"names import", command_names_import, COMMON, "FILE", 1, 1, MESSAGE_HELP_NAMES_IMPORT},
 	{"names list", command_names_list, COMMON "unmapped ", "", 0, 0, MESSAGE_HELP_NAMES_LIST},
-	{"simulate", command_simulate, COMMON "country seed days end hosts reports output ", "", 0,
-		0, MESSAGE_HELP_SIMULATE},
+	{"simulate", command_simulate,
+		COMMON "country seed days end hosts reports output out effect decline "
+		       "campaign controls feed-changes compress ",
+		"", 0, 0, MESSAGE_HELP_SIMULATE},
 	{"backup", command_backup, COMMON, "FILE", 1, 1, MESSAGE_HELP_BACKUP},
 	{"restore", command_restore, COMMON, "FILE", 1, 1, MESSAGE_HELP_RESTORE},
 	{"verify", command_verify, COMMON, "", 0, 0, MESSAGE_HELP_VERIFY},

@@ -214,6 +214,11 @@ static void write_head(const struct rows *r, uint32_t feed, struct date day, str
 	writer_char(w, '\n');
 }
 
+bool rows_exist(const struct rows *r, uint32_t feed)
+{
+	return world_feed_day(r->world, r->day - 1, feed)->alive != 0;
+}
+
 bool rows_write(struct rows *r, uint32_t feed, struct writer *w)
 {
 	int64_t since = (int64_t)(r->day - 1) * SECONDS_PER_DAY;

@@ -14,6 +14,9 @@ void rows_free(struct rows *r);
 /* Lives through the next day; false when there is none. */
 MUST_CHECK enum err rows_day(struct rows *r, bool *ret_any);
 
+/* False on a day that the feed is dark from beginning to end: there is no file. */
+bool rows_exist(const struct rows *r, uint32_t feed);
+
 /* Appends the next rows of a feed's file of that day, its head before them, some thousands at a
  * time. False when the file is complete. */
 bool rows_write(struct rows *r, uint32_t feed, struct writer *w);
