@@ -127,8 +127,10 @@ static void part_with(struct accept_loop *l, int socket, const struct proxy_head
 		(void)close(socket);
 	else if (h->known)
 		l->settings.hand_over(l->settings.context, socket, h->client, h->port);
-	else
+	else if (h->local)
 		l->settings.hand_over(l->settings.context, socket, peer, port);
+	else
+		l->settings.hand_over(l->settings.context, socket, (struct ip){0}, 0);
 }
 
 static void look_at(struct accept_loop *l, struct waiting *w, uint32_t events)

@@ -10,7 +10,8 @@
 struct accept_loop;
 
 /* From the loop's thread; the connected socket is the receiver's to close. `client` is the peer
- * itself where the header names nobody. */
+ * itself where the proxy asks for itself, and :: where it passes on whom it cannot name: they must
+ * not be taken for the proxy. */
 typedef void accept_hand_over(void *context, int socket, struct ip client, uint16_t port);
 
 struct accept_settings {

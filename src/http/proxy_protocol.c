@@ -136,9 +136,9 @@ static enum err parse_v2(struct bytes b, struct proxy_header *h)
 	if (b.size < FIXED_BYTES + length)
 		return E_TRUNCATED;
 	h->size = FIXED_BYTES + length;
+	h->local = b.data[12] == LOCAL;
 	/* Of LOCAL the addresses, whatever they claim to be, are to be skipped. */
-	return b.data[12] == LOCAL ? E_OK
-				   : take_addresses(b.data[13], b.data + FIXED_BYTES, length, h);
+	return h->local ? E_OK : take_addresses(b.data[13], b.data + FIXED_BYTES, length, h);
 }
 
 enum err proxy_header_parse(struct bytes b, struct proxy_header *ret_header)

@@ -12,7 +12,8 @@ enum {
 
 struct proxy_header {
 	size_t size; /* bytes of the header; what follows is the client's */
-	bool known;  /* false (LOCAL, UNKNOWN, UNIX): the peer speaks for itself */
+	bool known;  /* client and port are there */
+	bool local;  /* LOCAL: the proxy itself asks. Neither: somebody it cannot name */
 	struct ip client;
 	uint16_t port;
 };

@@ -18,12 +18,19 @@ enum {
 
 /* --- connections --- */
 
+/* May its header fields speak for others? Behind a PROXY header they are the visitor's own words,
+ * whoever it names. */
+static bool is_proxy(const struct http_server *s, struct ip peer)
+{
+	return !s->settings.proxy_protocol && proxies_trust(&s->settings.proxies, peer);
+}
+
 static enum MHD_Result admit(void *context, const struct sockaddr *address, socklen_t size)
 {
 	struct http_server *s = context;
 	struct ip peer = request_peer(address);
 	(void)size;
-	if (proxies_trust(&s->settings.proxies, peer) || ip_scope(peer) == IP_SCOPE_LOOPBACK ||
+	if (is_proxy(s, peer) || ip_scope(peer) == IP_SCOPE_LOOPBACK ||
 		connections_admit(s->connections, peer))
 		return MHD_YES;
 	atomic_fetch_add(&s->refused, 1);
@@ -40,7 +47,7 @@ static struct connection *open_connection(struct http_server *s, struct MHD_Conn
 {
 	struct ip peer =
 		request_peer(about(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
-	return connections_open(s->connections, peer, proxies_trust(&s->settings.proxies, peer),
+	return connections_open(s->connections, peer, is_proxy(s, peer),
 		about(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd,
 		system_monotonic() + s->settings.request_seconds * SECOND);
 }

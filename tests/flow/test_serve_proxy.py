@@ -53,12 +53,18 @@ same(check_of(binary("14.160.1.2", extra=b"\x01\0\x02h2"))["answer"], "seen", "w
 same(check_of(line("2001:ee0::5", "TCP6", "::1"))["ip"], "2001:ee0::5", "IPv6 in version 1")
 same(check_of(binary("2001:ee0::5"))["ip"], "2001:ee0::5", "IPv6 in version 2")
 
-# The proxy itself: checks of its own, or clients it cannot name.
+# The proxy's own checks come from the proxy. A visitor it cannot name is not the proxy.
 same(check_of(binary("14.160.1.2", command=0x20))["ip"], "127.0.0.1", "LOCAL")
-same(check_of(b"PROXY UNKNOWN\r\n")["ip"], "127.0.0.1", "UNKNOWN")
+for header in (b"PROXY UNKNOWN\r\n", SIGNATURE + b"\x21\0\0\0"):
+    same(check_of(header)["ip"], "::", f"of {header!r}")
+    same(check_of(header)["answer"], "cannot_be_said", f"of {header!r}")
+    same(status_of(server.get("/metrics", before=header)), 404, "figures for somebody without a name")
 
 # Headers of the request are the visitor's own words.
 same(check_of(line("14.160.1.3"), "X-Forwarded-For: 14.160.1.2")["ip"], "14.160.1.3", "a lie")
+same(check_of(b"PROXY UNKNOWN\r\n", "X-Forwarded-For: 14.160.1.2")["ip"], "::", "without a name")
+same(check_of(line("127.0.0.1"), "X-Forwarded-For: 14.160.1.2")["ip"], "127.0.0.1",
+    "from among the proxies")
 
 # Several requests of one connection have one header.
 with server.connect() as s:
