@@ -58,23 +58,27 @@ static void open_step(struct page *p, const char *id, enum message number, enum 
 	page_say(p, "h2", NULL, title);
 }
 
+static void write_group(struct page *p, enum message title, const struct shot *shots, size_t count)
+{
+	html_open(&p->html, "div");
+	page_say(p, "h3", NULL, title);
+	write_shots(p, shots, count);
+	html_close(&p->html, "div");
+}
+
 static void write_check(struct page *p)
 {
 	struct str address = p->publication->site->identity.address;
-	struct html *h = &p->html;
 	open_step(p, "check", MESSAGE_STEP_1, MESSAGE_STEP_1_TITLE);
 	if (address.size > 0)
 		page_say_values(p, "p", NULL, MESSAGE_WALK_ADDRESS,
 			{STR("address"), article_host(address), true});
 	page_say(p, "p", NULL, MESSAGE_WALK_CHECK);
-	html_open_class(h, "div", "walk-row");
-	write_shots(p, open_shots, COUNT(open_shots));
-	html_open_class(h, "div", "walk-answers");
-	page_say(p, "h3", NULL, MESSAGE_WALK_ANSWERS);
-	write_shots(p, answer_shots, COUNT(answer_shots));
-	html_close(h, "div");
-	html_close(h, "div");
-	html_close(h, "section");
+	html_open_class(&p->html, "div", "walk-row");
+	write_group(p, MESSAGE_WALK_OPEN, open_shots, COUNT(open_shots));
+	write_group(p, MESSAGE_WALK_ANSWERS, answer_shots, COUNT(answer_shots));
+	html_close(&p->html, "div");
+	html_close(&p->html, "section");
 }
 
 static void write_clean(struct page *p)
@@ -86,11 +90,32 @@ static void write_clean(struct page *p)
 	html_close(&p->html, "section");
 }
 
+/* For those who are not on the network. */
+static void write_by_word(struct page *p)
+{
+	static const enum page_name pages[] = {PAGE_LEAFLET, PAGE_ALOUD};
+	struct html *h = &p->html;
+	html_open(h, "div");
+	page_say(p, "h3", NULL, MESSAGE_SHARE_PAPER);
+	page_say(p, "p", NULL, MESSAGE_WALK_PAPER);
+	html_open_class(h, "ul", "contents");
+	for (size_t i = 0; i < COUNT(pages); i++) {
+		html_open(h, "li");
+		page_link(p, NULL, page_path(pages[i], p->lang), page_infos[pages[i]].menu);
+		html_close(h, "li");
+	}
+	html_close(h, "ul");
+	html_close(h, "div");
+}
+
 static void write_share(struct page *p)
 {
 	open_step(p, "share", MESSAGE_STEP_3, MESSAGE_STEP_3_TITLE);
 	page_say(p, "p", NULL, MESSAGE_WALK_TELL);
-	write_shots(p, share_shots, COUNT(share_shots));
+	html_open_class(&p->html, "div", "walk-row");
+	write_group(p, MESSAGE_WALK_SEND, share_shots, COUNT(share_shots));
+	write_by_word(p);
+	html_close(&p->html, "div");
 	html_close(&p->html, "section");
 }
 
@@ -119,7 +144,6 @@ static void write_end(struct page *p)
 	page_say(p, "h2", NULL, MESSAGE_WALK_READY);
 	html_open_class(&p->html, "p", "actions");
 	page_link(p, "button", page_path(PAGE_CHECK, p->lang), MESSAGE_STEP_1_LINK);
-	page_link(p, "button quiet", page_path(PAGE_LEAFLET, p->lang), MESSAGE_LEAFLET_TITLE);
 	html_close(&p->html, "p");
 	html_close(&p->html, "section");
 }
