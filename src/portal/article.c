@@ -268,12 +268,22 @@ static void write_item(
 	html_close(h, "li");
 }
 
+/* A page has its limit: past this the oldest are left out, which the site map leads to. */
+static bool list_has_room(const struct page *p, size_t written)
+{
+	enum {
+		MOST_LISTED = 1000,
+		LIST_BYTES = 512 << 10
+	};
+	return written < MOST_LISTED && p->html.out->size < LIST_BYTES;
+}
+
 void article_write_list(struct page *p, enum article_kind kind, enum page_name parent,
 	const char *heading, enum message none)
 {
 	const struct site *site = p->publication->site;
 	size_t written = 0;
-	for (size_t i = 0; i < site->article_count; i++) {
+	for (size_t i = 0; i < site->article_count && list_has_room(p, written); i++) {
 		const struct article *article = &site->articles[i];
 		if (article->kind != kind || article->lang != p->lang)
 			continue;

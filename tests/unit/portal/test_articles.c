@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "ask.h"
+#include "base/limits.h"
 #include "os/process.h"
 #include "os/system.h"
 #include "portal/article.h"
@@ -245,6 +246,41 @@ static void lists_are_newest_first(void **state)
 	has(get("/en/blog"), "There are no posts yet.");
 }
 
+enum {
+	MANY = 5000,        /* LIMIT_SITE_ARTICLES */
+	LONG_SUMMARY = 4000 /* LIMIT_SITE_TEXT */
+};
+
+/* As many as the site may have, and a summary as long as it may be: the newest stand there. */
+static void long_lists_are_cut_not_refused(void **state)
+{
+	(void)state;
+	static struct article many[MANY];
+	static char keys[MANY][16];
+	static char summary[LONG_SUMMARY];
+	const struct site site = {.articles = many, .article_count = MANY};
+	assert_int_equal(MANY, LIMIT_SITE_ARTICLES);
+	assert_int_equal(LONG_SUMMARY, LIMIT_SITE_TEXT);
+	memset(summary, '&', sizeof(summary));
+	for (size_t i = 0; i < MANY; i++) {
+		(void)snprintf(keys[i], sizeof(keys[i]), "post-%zu", i);
+		many[i] = (struct article){.key = str_from(keys[i]),
+			.kind = i % 2 ? ARTICLE_RELEASE : ARTICLE_POST,
+			.title = str_from(keys[i]),
+			.version = 1};
+	}
+	show(&site);
+	has(get("/vi/blog"), "HTTP/1.1 200");
+	has(get("/vi/blog"), "/vi/blog/post-0\"");
+	has(get("/vi/bao-chi"), "HTTP/1.1 200");
+	for (size_t i = 0; i < MANY; i++)
+		many[i].summary = (struct str){summary, sizeof(summary)};
+	show(&full);
+	show(&site);
+	has(get("/vi/blog"), "HTTP/1.1 200");
+	has(get("/vi/bao-chi"), "HTTP/1.1 200");
+}
+
 static void the_press_finds_figures_with_their_meaning(void **state)
 {
 	(void)state;
@@ -407,6 +443,7 @@ int main(void)
 		cmocka_unit_test(another_language_is_offered),
 		cmocka_unit_test(an_article_is_shown_where_its_kind_belongs),
 		cmocka_unit_test(lists_are_newest_first),
+		cmocka_unit_test(long_lists_are_cut_not_refused),
 		cmocka_unit_test(the_press_finds_figures_with_their_meaning),
 		cmocka_unit_test(the_leaflet_has_what_is_known),
 		cmocka_unit_test(the_script_is_spelled_out),
