@@ -111,7 +111,8 @@ void *request_target_end(void *context, const char *target, struct MHD_Connectio
 
 bool request_is_forwarded(struct MHD_Connection *connection)
 {
-	static const char *const fields[] = {"X-Forwarded-For", "Forwarded", "Via"};
+	static const char *const fields[] = {"X-Forwarded-For", "Forwarded", "Via", "X-Real-IP",
+		"X-Forwarded-Host", "X-Forwarded-Proto"};
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		if (MHD_lookup_connection_value(connection, MHD_HEADER_KIND, fields[i]))
 			return true;

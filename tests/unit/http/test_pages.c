@@ -361,6 +361,8 @@ static void only_operators_see_the_figures(void **state)
 	has(get("/metrics", "Forwarded: for=127.0.0.1\r\n"), "HTTP/1.1 404 ");
 	has(get("/metrics", "X-Forwarded-For:\r\n"), "HTTP/1.1 404 ");
 	has(get("/metrics", "Via: 1.1 proxy\r\n"), "HTTP/1.1 404 ");
+	has(get("/metrics", "X-Real-IP: 14.160.1.2\r\n"), "HTTP/1.1 404 ");
+	has(get("/metrics", "X-Forwarded-Proto: https\r\n"), "HTTP/1.1 404 ");
 	has(get("/metrics", "Sec-Fetch-Site: cross-site\r\n"), "HTTP/1.1 404 ");
 }
 
