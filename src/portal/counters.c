@@ -253,7 +253,8 @@ void counters_each(const struct counters *c, counters_fn *fn, void *context)
 	for (size_t i = 0; i < SLOTS; i++) {
 		struct key_text text;
 		struct str key = read_key(&m->slots[i], &text);
-		if (load(&m->slots[i].claim) == 0 || key.size == 0)
+		/* Others write there too, and one of them may have been taken over. */
+		if (load(&m->slots[i].claim) == 0 || !site_key_valid(key))
 			continue;
 		struct counter counter = read_slot(&m->slots[i], key);
 		fn(context, &counter);

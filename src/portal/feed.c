@@ -90,6 +90,9 @@ static struct str value_of(void *context, struct str name)
 static void write_content(struct feed *f, const struct article *article, struct str url)
 {
 	struct html *h = &f->page.html;
+	/* Not made to be thrown away: thirty of the longest would take seconds. */
+	if (h->out->size >= CONTENTS_BYTES || article->body.size > CONTENT_BYTES)
+		return;
 	struct writer content;
 	struct html piece;
 	const struct markdown how = {

@@ -151,6 +151,19 @@ static void damage_is_noticed(void **state)
 	free(memory);
 }
 
+/* Another process that maps the file was taken over after we had opened it. */
+static void what_is_no_key_is_not_read_out(void **state)
+{
+	(void)state;
+	struct counters c = make();
+	size_t keys = 0;
+	assert_true(counters_add(&c, STR("bkav-home"), noon));
+	memcpy(used_slot(c) + 24, "x\"} 9\ny", 8);
+	counters_each(&c, count_keys, &keys);
+	assert_int_equal(keys, 0);
+	free(c.memory);
+}
+
 static void zeros_are_a_set_only_to_who_may_begin_one(void **state)
 {
 	(void)state;
@@ -280,6 +293,7 @@ int main(void)
 		cmocka_unit_test(keys_that_are_none_are_refused),
 		cmocka_unit_test(a_full_file_counts_no_further_key),
 		cmocka_unit_test(damage_is_noticed),
+		cmocka_unit_test(what_is_no_key_is_not_read_out),
 		cmocka_unit_test(zeros_are_a_set_only_to_who_may_begin_one),
 		cmocka_unit_test(nothing_is_lost_between_threads),
 		cmocka_unit_test(a_set_that_others_count_in_can_be_opened),
