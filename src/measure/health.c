@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "measure/health.h"
+
+#include <math.h>
+
+#include "measure/statistics.h"
+
+enum {
+	NEAR_DAYS = 10, /* on either side, for what an hour usually has */
+	SIDE = 5,       /* days on either side of a day that may be odd */
+	SIDE_LEAST = 3,
+	BLOCK = 7, /* days on either side of a step */
+	BLOCK_LEAST = 4,
+	BRINK = 3, /* days on either side that show whether it came overnight */
+	WEEK = 7
+};
+
+static const double EXPECTED = 10;
+static const double ODD = 0.2231;  /* ln 1.25 */
+static const double STEP = 0.0953; /* ln 1.1 */
+static const double ERRORS = 5;
+static const double CLEAR = 3; /* errors at which outside speaks for itself */
+static const double OVERNIGHT = 0.7;
+
+/* Inside and outside, summed: reports of slot s of day d; a slot is an hour or a day. */
+struct volume {
+	const uint32_t *inside, *outside; /* NULL: none */
+	size_t days, slots;
+};
+
+static double volume_at(const struct volume *v, size_t day, size_t slot)
+{
+	size_t i = day * v->slots + slot;
+	return (v->inside ? (double)v->inside[i] : 0) + (v->outside ? (double)v->outside[i] : 0);
+}
+
+static double volume_of_day(const struct volume *v, size_t day)
+{
+	double sum = 0;
+	for (size_t s = 0; s < v->slots; s++)
+		sum += volume_at(v, day, s);
+	return sum;
+}
+
+/* Mean of the slot over days around that have any report; `busy`: sums of the days. */
+static double usual(const struct volume *v, const double *busy, size_t day, size_t slot)
+{
+	double sum = 0;
+	double count = 0;
+	size_t from = day > NEAR_DAYS ? day - NEAR_DAYS : 0;
+	for (size_t d = from; d < v->days && d <= day + NEAR_DAYS; d++) {
+		if (!(busy[d] > 0))
+			continue;
+		sum += volume_at(v, d, slot);
+		count++;
+	}
+	return count > 0 ? sum / count : INFINITY;
+}
+
+/* Marks runs of empty slots in which EXPECTED were to come as dead. */
+static void find_dead(const struct volume *v, const double *busy, uint8_t *alive)
+{
+	size_t count = v->days * v->slots;
+	for (size_t i = 0; i < count;) {
+		alive[i] = 1;
+		if (volume_at(v, i / v->slots, i % v->slots) > 0) {
+			i++;
+			continue;
+		}
+		double missed = 0;
+		size_t end = i;
+		for (; end < count && !(volume_at(v, end / v->slots, end % v->slots) > 0); end++)
+			missed += usual(v, busy, end / v->slots, end % v->slots);
+		for (; i < end; i++)
+			alive[i] = missed < EXPECTED;
+	}
+}
+
+static const struct count_values *feed_values(
+	const struct counts *c, enum count_scope scope, struct str feed, bool nets6)
+{
+	const struct count_series *s = counts_find(c, scope, feed);
+	if (!s)
+		return NULL;
+	return nets6 ? &s->v6 : &s->v4;
+}
+
+static bool any(const uint32_t *x, size_t count)
+{
+	for (size_t i = 0; x && i < count; i++)
+		if (x[i] > 0)
+			return true;
+	return false;
+}
+
+/* IPv4 unless the feed has only the other. */
+static void volumes_of(
+	const struct counts *c, struct str feed, struct volume *ret_days, struct volume *ret_hours)
+{
+	for (int nets6 = 0; nets6 < 2; nets6++) {
+		const struct count_values *in = feed_values(c, COUNT_FEED_INSIDE, feed, nets6);
+		const struct count_values *out = feed_values(c, COUNT_FEED_OUTSIDE, feed, nets6);
+		*ret_days =
+			(struct volume){in ? in->days : NULL, out ? out->days : NULL, c->days, 1};
+		*ret_hours = (struct volume){
+			in ? in->hours : NULL, out ? out->hours : NULL, c->days, HOURS};
+		if (any(ret_days->inside, c->days) || any(ret_days->outside, c->days))
+			return;
+	}
+}
+
+static void find_ends(struct health *h, const double *busy, size_t days)
+{
+	for (size_t d = 0; d < days; d++) {
+		if (!(busy[d] > 0))
+			continue;
+		if (!h->reports)
+			h->first = d;
+		h->last = d;
+		h->reports = true;
+	}
+}
+
+/* A day is whole when enough of its hours are alive. */
+static void find_whole_days(struct health *h, size_t days)
+{
+	for (size_t d = 0; d < days; d++) {
+		size_t alive = 0;
+		for (size_t s = 0; s < HOURS; s++)
+			alive += h->hours[d * HOURS + s];
+		h->days[d] = alive >= HEALTH_DAY_HOURS;
+	}
+}
+
+/* ln of the counts of whole days, freed of weekdays, one side of the border. */
+struct side {
+	double *ln;   /* of the k-th whole day */
+	double noise; /* standard deviation from day to day; INFINITY: no such side */
+};
+
+struct sides {
+	struct side inside, outside;
+	size_t *day; /* index of the k-th whole day */
+	size_t count;
+};
+
+static double median_within(const double *x, size_t from, size_t to)
+{
+	double copy[2 * NEAR_DAYS];
+	size_t count = to - from;
+	for (size_t i = 0; i < count; i++)
+		copy[i] = x[from + i];
+	return median_of(copy, count);
+}
+
+/* Takes from each weekday the median of its distance from the week around it. */
+static void free_of_weekdays(double *ln, const size_t *day, size_t count, double *work)
+{
+	double of_day[WEEK];
+	if (count < 3 * WEEK)
+		return;
+	for (size_t w = 0; w < WEEK; w++) {
+		size_t found = 0;
+		for (size_t k = WEEK / 2; k + WEEK / 2 < count; k++)
+			if (day[k] % WEEK == w)
+				work[found++] =
+					ln[k] - median_within(ln, k - WEEK / 2, k + WEEK / 2 + 1);
+		of_day[w] = found >= 2 ? median_of(work, found) : 0;
+	}
+	for (size_t k = 0; k < count; k++)
+		ln[k] -= of_day[day[k] % WEEK];
+}
+
+static double noise_of(const double *ln, size_t count, double *work)
+{
+	for (size_t k = 1; k < count; k++)
+		work[k - 1] = ln[k] - ln[k - 1];
+	return count > 2 ? spread_of(work, count - 1) / sqrt(2) : 0;
+}
+
+static void measure_side(
+	struct side *side, const uint32_t *counts, const struct sides *s, size_t days, double *work)
+{
+	side->noise = INFINITY;
+	if (!counts || !any(counts, days))
+		return;
+	for (size_t k = 0; k < s->count; k++)
+		side->ln[k] = log((double)counts[s->day[k]] + 0.5);
+	free_of_weekdays(side->ln, s->day, s->count, work);
+	side->noise = noise_of(side->ln, s->count, work);
+}
+
+/* A change of ln with its standard error. */
+struct change {
+	double by, error;
+};
+
+/* Both sides weighed by precision. */
+struct common {
+	double by, errors; /* change, and over its standard error */
+	bool shared;       /* neither side stayed as it was */
+	bool clear;        /* outside shows it alone */
+};
+
+static bool stayed(struct change c, double common)
+{
+	bool still = fabs(c.by) <= fmax(2 * c.error, STEP / 2) || c.by * common < 0;
+	return still && fabs(c.by - common) > 2.5 * c.error;
+}
+
+static struct common weigh(struct change in, struct change out)
+{
+	double a = 1 / (in.error * in.error);
+	double b = 1 / (out.error * out.error);
+	struct common c = {0};
+	if (!(a + b > 0))
+		return c;
+	c.by = ((a > 0 ? a * in.by : 0) + (b > 0 ? b * out.by : 0)) / (a + b);
+	c.errors = fabs(c.by) * sqrt(a + b);
+	c.clear = b > 0 && fabs(out.by) >= CLEAR * out.error;
+	c.shared = !(a > 0 && stayed(in, c.by)) && !(b > 0 && stayed(out, c.by));
+	return c;
+}
+
+/* Difference of medians of the blocks [from, at) and [at, to). */
+static struct change change_at(const struct side *s, size_t from, size_t at, size_t to)
+{
+	if (isinf(s->noise))
+		return (struct change){0, INFINITY};
+	double before = median_within(s->ln, from, at);
+	double after = median_within(s->ln, at, to);
+	double sizes = 1 / (double)(at - from) + 1 / (double)(to - at);
+	double scatter = M_PI_2 * sizes * s->noise * s->noise;
+	double counting = exp(-before) + exp(-after);
+	return (struct change){after - before, sqrt(fmax(scatter, counting))};
+}
+
+/* Of a day against the days before it, or after it. */
+static struct change oddness(const struct side *s, size_t k, size_t from, size_t to)
+{
+	if (isinf(s->noise))
+		return (struct change){0, INFINITY};
+	double usually = median_within(s->ln, from, to);
+	double scatter = (1 + M_PI_2 / (double)(to - from)) * s->noise * s->noise;
+	double counting = exp(-s->ln[k]) + exp(-usually);
+	return (struct change){s->ln[k] - usually, sqrt(fmax(scatter, counting))};
+}
+
+static bool is_odd(struct common c)
+{
+	return c.shared && c.errors >= ERRORS && fabs(c.by) >= ODD;
+}
+
+static bool odd_day(const struct sides *s, size_t k)
+{
+	size_t from = k > SIDE ? k - SIDE : 0;
+	size_t to = k + 1 + SIDE < s->count ? k + 1 + SIDE : s->count;
+	if (k - from < SIDE_LEAST || to - (k + 1) < SIDE_LEAST)
+		return false;
+	struct common before =
+		weigh(oddness(&s->inside, k, from, k), oddness(&s->outside, k, from, k));
+	struct common after =
+		weigh(oddness(&s->inside, k, k + 1, to), oddness(&s->outside, k, k + 1, to));
+	return is_odd(before) && is_odd(after) && before.by * after.by > 0;
+}
+
+static void drop(struct sides *s, size_t k)
+{
+	for (size_t i = k; i + 1 < s->count; i++) {
+		s->day[i] = s->day[i + 1];
+		s->inside.ln[i] = s->inside.ln[i + 1];
+		s->outside.ln[i] = s->outside.ln[i + 1];
+	}
+	s->count--;
+}
+
+/* Marks first, drops afterwards: an odd day must not make its neighbours look even. */
+static void find_odd_days(struct health *h, struct sides *s)
+{
+	for (size_t k = 0; k < s->count; k++)
+		h->odd[s->day[k]] = odd_day(s, k);
+	for (size_t k = s->count; k-- > 0;) {
+		size_t day = s->day[k];
+		if (!h->odd[day])
+			continue;
+		h->days[day] = 0;
+		for (size_t i = 0; h->hours && i < HOURS; i++)
+			h->hours[day * HOURS + i] = 0;
+		drop(s, k);
+	}
+}
+
+static struct common common_change(const struct sides *s, size_t at, size_t block)
+{
+	size_t from = at > block ? at - block : 0;
+	size_t to = at + block < s->count ? at + block : s->count;
+	return weigh(change_at(&s->inside, from, at, to), change_at(&s->outside, from, at, to));
+}
+
+/* Medians hardly move with the day of the step: it is where neighbours differ most. */
+static size_t sharpen(const struct sides *s, size_t at, double *ret_by)
+{
+	size_t best = at;
+	double most = 0;
+	for (size_t k = at > BRINK ? at - BRINK : 1; k <= at + BRINK && k < s->count; k++) {
+		double by = common_change(s, k, 1).by;
+		if (fabs(by) <= fabs(most))
+			continue;
+		most = by;
+		best = k;
+	}
+	*ret_by = most;
+	return best;
+}
+
+/* Most of the change lies within three days, and half of it between two. */
+static bool overnight(const struct sides *s, size_t at, double by)
+{
+	double brink = common_change(s, at, BRINK).by / by;
+	double night;
+	(void)sharpen(s, at, &night);
+	return brink >= OVERNIGHT && night / by >= 0.5;
+}
+
+/* How many errors the change before the k-th whole day is worth; 0: no step. */
+static double step_at(const struct sides *s, size_t at, double *ret_by)
+{
+	struct common c = common_change(s, at, BLOCK);
+	if (!c.shared || c.errors < ERRORS || fabs(c.by) < STEP)
+		return 0;
+	if (!c.clear && !overnight(s, at, c.by))
+		return 0;
+	*ret_by = c.by;
+	return c.errors;
+}
+
+static bool near_known_step(const struct health *h, const size_t *at, size_t k)
+{
+	for (size_t i = 0; i < h->step_count; i++) {
+		size_t apart = at[i] > k ? at[i] - k : k - at[i];
+		if (apart < BLOCK)
+			return true;
+	}
+	return false;
+}
+
+/* The clearest first; what lies within a week of it is its shadow. */
+static void find_steps(struct health *h, const struct sides *s)
+{
+	size_t at[HEALTH_STEPS] = {0};
+	while (h->step_count < HEALTH_STEPS) {
+		double most = 0;
+		double night;
+		for (size_t k = BLOCK_LEAST; k + BLOCK_LEAST <= s->count; k++) {
+			double by = 0;
+			if (near_known_step(h, at, k))
+				continue;
+			double errors = step_at(s, k, &by);
+			if (errors <= most)
+				continue;
+			most = errors;
+			at[h->step_count] = k;
+			h->steps[h->step_count].ratio = exp(by);
+		}
+		if (!(most > 0))
+			return;
+		at[h->step_count] = sharpen(s, at[h->step_count], &night);
+		h->steps[h->step_count].day = s->day[at[h->step_count]];
+		h->step_count++;
+	}
+}
+
+static enum err judge_days(struct health *h, const struct volume *v, struct arena *arena)
+{
+	struct sides s = {.day = arena_alloc(arena, v->days, sizeof(*s.day))};
+	double *work = arena_alloc(arena, v->days, sizeof(*work));
+	s.inside.ln = arena_alloc(arena, v->days, sizeof(double));
+	s.outside.ln = arena_alloc(arena, v->days, sizeof(double));
+	if (!s.day || !work || !s.inside.ln || !s.outside.ln)
+		return E_NOMEM;
+	for (size_t d = 0; d < v->days; d++)
+		if (h->days[d] && d >= h->first && d <= h->last)
+			s.day[s.count++] = d;
+	measure_side(&s.inside, v->inside, &s, v->days, work);
+	measure_side(&s.outside, v->outside, &s, v->days, work);
+	find_odd_days(h, &s);
+	find_steps(h, &s);
+	return E_OK;
+}
+
+enum err health_judge(
+	const struct counts *c, struct str feed, struct arena *arena, struct health *ret)
+{
+	struct health h = {.feed = feed};
+	struct volume days;
+	struct volume hours;
+	size_t room = c->days > 0 ? c->days : 1;
+	volumes_of(c, feed, &days, &hours);
+	double *busy = arena_alloc(arena, room, sizeof(*busy));
+	h.days = arena_alloc(arena, room, 1);
+	h.odd = arena_alloc(arena, room, sizeof(*h.odd));
+	if (!busy || !h.days || !h.odd)
+		return E_NOMEM;
+	for (size_t d = 0; d < c->days; d++)
+		busy[d] = volume_of_day(&days, d);
+	find_ends(&h, busy, c->days);
+	if (hours.inside || hours.outside) {
+		h.hours = arena_alloc(arena, room, HOURS);
+		if (!h.hours)
+			return E_NOMEM;
+		find_dead(&hours, busy, h.hours);
+		find_whole_days(&h, c->days);
+	} else {
+		find_dead(&days, busy, h.days);
+	}
+	if (h.reports)
+		TRY(judge_days(&h, &days, arena));
+	*ret = h;
+	return E_OK;
+}
+
+double health_share(const struct health *h, size_t from, size_t to)
+{
+	size_t slots = h->hours ? HOURS : 1;
+	const uint8_t *alive = h->hours ? h->hours : h->days;
+	double sum = 0;
+	for (size_t i = from * slots; i < to * slots; i++)
+		sum += alive[i];
+	return to > from ? sum / (double)((to - from) * slots) : 0;
+}
+
+const struct health_step *health_step_within(const struct health *h, size_t from, size_t to)
+{
+	const struct health_step *found = NULL;
+	for (size_t i = 0; i < h->step_count; i++) {
+		const struct health_step *s = &h->steps[i];
+		if (s->day > from && s->day < to && (!found || s->day < found->day))
+			found = s;
+	}
+	return found;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "measure/counts.h"
+
+/* Estimator 13: feed health, from a feed's counts inside and outside the country. Adding, losing or
+ * truncating a feed moves counts more than any campaign, so feeds that change take no part in any
+ * comparison. False-alarm rates: docs/design/measurement.md.
+ *
+ * Down: a run of hours (days) without a single report, in which by the same hours of the ten days
+ * around at least ten addresses were to be expected.
+ * Odd day: far from the five days before it and from the five after it, to the same side.
+ * Step: the median of seven days and of the seven before differ by a tenth at least, and by five
+ * standard errors (robust, never under those of counting). What inside and outside say is weighed
+ * by precision; when one of them stayed as it was, it is no change of the feed. Where outside says
+ * too little, a change inside counts only when it came overnight: a campaign takes weeks. */
+struct health_step {
+	size_t day;   /* first day after it */
+	double ratio; /* after / before */
+};
+
+enum {
+	HEALTH_STEPS = 8,
+	HEALTH_DAY_HOURS = 22 /* alive hours that make a whole day */
+};
+
+struct health {
+	struct str feed;
+	uint8_t *hours; /* days × HOURS, 1: alive; NULL: the feed knows only days */
+	uint8_t *days;  /* 1: a whole day, and no odd one */
+	bool *odd;
+	bool reports;       /* anything at all */
+	size_t first, last; /* days of the first and the last report */
+	struct health_step steps[HEALTH_STEPS];
+	size_t step_count;
+};
+
+/* E_NOMEM. */
+MUST_CHECK enum err health_judge(
+	const struct counts *c, struct str feed, struct arena *arena, struct health *ret);
+
+/* Share of the hours (days) of [from, to) that were alive. */
+double health_share(const struct health *h, size_t from, size_t to);
+
+/* First step after day `from` and up to day `to` − 1; NULL: none. */
+const struct health_step *health_step_within(const struct health *h, size_t from, size_t to);

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "measure/episodes.h"
+#include "measure/survival.h"
+#include "near.h"
+
+enum {
+	DAY = SECONDS_PER_DAY
+};
+
+static void runs_with_gaps_up_to_g(void **state)
+{
+	(void)state;
+	static const struct instant times[] = {
+		{0}, {DAY}, {2 * DAY}, {5 * DAY}, {7 * DAY}, {20 * DAY}};
+	struct episode e[3];
+	struct instant until = {21 * DAY};
+	assert_int_equal(episodes_of(times, 6, 2 * DAY, until, e, 3), 3);
+	assert_int_equal(e[0].last.seconds, 2 * DAY);
+	assert_true(e[0].ended && e[1].ended && !e[2].ended);
+	assert_int_equal(e[1].first.seconds, 5 * DAY);
+	assert_int_equal(e[1].last.seconds, 7 * DAY);
+	assert_int_equal(episodes_of(times, 6, 2 * DAY, until, e, 1), 3);
+	assert_int_equal(episodes_of(times, 6, 0, until, e, 3), 6);
+	assert_int_equal(episodes_of(times, 6, 100 * DAY, until, e, 3), 1);
+	assert_int_equal(episodes_of(NULL, 0, DAY, until, NULL, 0), 0);
+}
+
+static void gap_is_the_95th_percentile(void **state)
+{
+	(void)state;
+	double gaps[101];
+	for (int i = 0; i <= 100; i++)
+		gaps[i] = 100 - i;
+	assert_near(episodes_gap(gaps, 101), 95, 1e-12);
+	assert_true(isnan(episodes_gap(gaps, 0)));
+}
+
+/* E. J. Freireich et al., Blood 21 (1963), the patients under 6-MP, as every textbook has it:
+ * 0.857 (0.0764), 0.807 (0.0869), 0.753 (0.0963), 0.690 (0.1068), 0.627 (0.1141), 0.538 (0.1282),
+ * 0.448 (0.1346); median 23 weeks. Intervals: docs/design/measurement/working.py. */
+static void kaplan_meier_of_the_textbook(void **state)
+{
+	(void)state;
+	struct lifetime lives[] = {{35, false}, {6, true}, {6, true}, {6, false}, {6, true},
+		{7, true}, {9, false}, {10, true}, {10, false}, {11, false}, {13, true}, {16, true},
+		{17, false}, {19, false}, {20, false}, {22, true}, {23, true}, {25, false},
+		{32, false}, {32, false}, {34, false}};
+	static const struct {
+		double time, surviving, error, low, high;
+		size_t at_risk, ended;
+	} table[] = {
+		{6, 0.8571428571, 0.0763603548, 0.6197179553, 0.9515517476, 21, 3},
+		{7, 0.8067226891, 0.0869352852, 0.5631465646, 0.9228090192, 17, 1},
+		{10, 0.7529411765, 0.0963496530, 0.5031995108, 0.8893618352, 15, 1},
+		{13, 0.6901960784, 0.1068147078, 0.4316102225, 0.8490659633, 12, 1},
+		{16, 0.6274509804, 0.1140538653, 0.3675108560, 0.8049121895, 11, 1},
+		{22, 0.5378151261, 0.1282337517, 0.2677789368, 0.7467907176, 7, 1},
+		{23, 0.4481792717, 0.1345914568, 0.1880520060, 0.6801426285, 6, 1},
+	};
+	struct survival s;
+	struct arena arena;
+	arena_init(&arena, 1 << 16);
+	assert_int_equal(survival_fit(lives, 21, &arena, &s), E_OK);
+	assert_int_equal(s.count, 7);
+	for (size_t i = 0; i < 7; i++) {
+		assert_near(s.steps[i].time, table[i].time, 0);
+		assert_int_equal(s.steps[i].at_risk, table[i].at_risk);
+		assert_int_equal(s.steps[i].ended, table[i].ended);
+		assert_near(s.steps[i].error, table[i].error, 1e-9);
+		assert_estimate(s.steps[i].surviving, table[i].surviving, table[i].low,
+			table[i].high, 1e-9);
+	}
+	assert_near(s.median.value, 23, 0);
+	assert_near(s.median.low, 13, 0);
+	assert_true(isnan(s.median.high));
+	assert_near(survival_at(&s, 5).value, 1, 0);
+	assert_near(survival_at(&s, 15).value, 0.6901960784, 1e-9);
+	arena_release(&arena);
+}
+
+static void all_ended_none_ended_nobody(void **state)
+{
+	(void)state;
+	struct lifetime ended[] = {{2, true}, {1, true}};
+	struct lifetime going[] = {{2, false}, {1, false}};
+	struct lifetime wrong[] = {{-1, true}};
+	struct lifetime nan[] = {{NAN, true}};
+	struct survival s;
+	struct arena arena;
+	arena_init(&arena, 1 << 16);
+	assert_int_equal(survival_fit(ended, 2, &arena, &s), E_OK);
+	assert_near(s.steps[1].surviving.value, 0, 0);
+	assert_near(s.median.value, 1, 0);
+	assert_int_equal(survival_fit(going, 2, &arena, &s), E_OK);
+	assert_int_equal(s.count, 0);
+	assert_true(isnan(s.median.value));
+	assert_int_equal(survival_fit(NULL, 0, &arena, &s), E_OK);
+	assert_int_equal(survival_fit(wrong, 1, &arena, &s), E_RANGE);
+	assert_int_equal(survival_fit(nan, 1, &arena, &s), E_RANGE);
+	arena_release(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(runs_with_gaps_up_to_g),
+		cmocka_unit_test(gap_is_the_95th_percentile),
+		cmocka_unit_test(kaplan_meier_of_the_textbook),
+		cmocka_unit_test(all_ended_none_ended_nobody),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
