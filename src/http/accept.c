@@ -103,7 +103,7 @@ static struct waiting *place_for(struct accept_loop *l, int socket, struct ip pe
 /* Takes the header off the connection. E_TRUNCATED: not all of it is there. */
 static enum err take_header(struct accept_loop *l, int socket, struct proxy_header *ret_header)
 {
-	struct proxy_header h;
+	struct proxy_header h = {0};
 	ssize_t size;
 	do
 		size = recv(socket, l->buffer, sizeof(l->buffer), MSG_PEEK);
@@ -135,7 +135,7 @@ static void part_with(struct accept_loop *l, int socket, const struct proxy_head
 
 static void look_at(struct accept_loop *l, struct waiting *w, uint32_t events)
 {
-	struct proxy_header h;
+	struct proxy_header h = {0};
 	struct epoll_event none = {0};
 	const struct waiting was = *w;
 	if (w->socket < 0)
@@ -160,7 +160,7 @@ static void await_header(struct accept_loop *l, int socket, struct ip peer, uint
 
 static void welcome(struct accept_loop *l, int socket, struct ip peer, uint16_t port)
 {
-	struct proxy_header h;
+	struct proxy_header h = {0};
 	enum err err =
 		proxies_trust(&l->settings.proxies, peer) ? take_header(l, socket, &h) : E_DENIED;
 	if (err == E_TRUNCATED)
