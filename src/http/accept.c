@@ -15,6 +15,7 @@
 #include "http/proxy_protocol.h"
 #include "os/address.h"
 #include "os/system.h"
+#include "os/tcp.h"
 
 enum {
 	EVENTS = 64,
@@ -133,7 +134,8 @@ static void part_with(struct accept_loop *l, int socket, const struct proxy_head
 		l->settings.hand_over(l->settings.context, socket, (struct ip){0}, 0);
 }
 
-static void look_at(struct accept_loop *l, struct waiting *w, uint32_t events)
+/* Its place may have gone to another since the event: the end is asked for, not believed. */
+static void look_at(struct accept_loop *l, struct waiting *w)
 {
 	struct proxy_header h = {0};
 	struct epoll_event none = {0};
@@ -141,7 +143,7 @@ static void look_at(struct accept_loop *l, struct waiting *w, uint32_t events)
 	if (w->socket < 0)
 		return;
 	enum err err = take_header(l, w->socket, &h);
-	if (err == E_TRUNCATED && !(events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)))
+	if (err == E_TRUNCATED && !tcp_peer_ended(w->socket))
 		return;
 	/* Handed on, it is not ours to be woken for. */
 	(void)epoll_ctl(l->epoll, EPOLL_CTL_DEL, was.socket, &none);
@@ -228,7 +230,7 @@ static void act(struct accept_loop *l, const struct epoll_event *e)
 	else if (e->data.ptr == &l->settings)
 		accept_some(l);
 	else
-		look_at(l, e->data.ptr, e->events);
+		look_at(l, e->data.ptr);
 }
 
 static void *run(void *context)

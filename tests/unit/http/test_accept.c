@@ -181,6 +181,34 @@ static void half_headers_hold_up_nobody(void **state)
 	is_told(LINE, sizeof(LINE) - 1, "14.160.1.2 50000");
 }
 
+enum {
+	ROUNDS = 10,
+	ENDING = 8
+};
+
+/* With every place taken, a new one gets the place of one whose end is being told of just then. */
+static void a_new_one_does_not_inherit_an_end(void **state)
+{
+	static int old[(1 << 11)];
+	int fresh[ENDING];
+	(void)state;
+	for (int round = 0; round < ROUNDS; round++) {
+		for (size_t i = 0; i < LIMIT_PROXY_WAITING; i++)
+			old[i] = connected();
+		is_told(LINE, sizeof(LINE) - 1, "14.160.1.2 50000");
+		for (size_t i = 0; i < ENDING; i++) {
+			(void)close(old[i]);
+			fresh[i] = connected();
+		}
+		for (size_t i = 0; i < ENDING; i++) {
+			(void)!send(fresh[i], LINE, sizeof(LINE) - 1, MSG_NOSIGNAL);
+			assert_string_equal(rest_of(fresh[i]), "14.160.1.2 50000");
+		}
+		for (size_t i = ENDING; i < LIMIT_PROXY_WAITING; i++)
+			(void)close(old[i]);
+	}
+}
+
 static void *finish(void *context)
 {
 	const struct timespec moment = {0, 100000000};
@@ -215,6 +243,7 @@ int main(void)
 		WITH_LOOP(late_and_cut_ones_too),
 		WITH_LOOP(strangers_are_not_heard),
 		WITH_LOOP(half_headers_hold_up_nobody),
+		WITH_LOOP(a_new_one_does_not_inherit_an_end),
 		WITH_LOOP(begun_ones_are_waited_for),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
