@@ -46,6 +46,8 @@ void simulated_counts_release(struct simulated_counts *c);
 
 /* Durations (hours) of the leases active at some time of a window of `window` hours, as measured
  * behind lines of that holder by somebody else: lines are drawn until there are `count` leases.
- * False for static holders, whose leases do not end. */
-bool simulated_leases(const struct world *w, const struct world_holder *holder, double window,
+ * Static lines keep theirs for LEASE_EVER. */
+void simulated_leases(const struct world *w, const struct world_holder *holder, double window,
 	double *hours, size_t count);
+
+#define LEASE_EVER 87600.0 /* hours: ten years */

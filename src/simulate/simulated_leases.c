@@ -29,21 +29,19 @@ static double draw_running(const struct world_holder *holder, struct dice *dice,
 	return passed + left;
 }
 
-bool simulated_leases(const struct world *w, const struct world_holder *holder, double window,
+void simulated_leases(const struct world *w, const struct world_holder *holder, double window,
 	double *hours, size_t count)
 {
 	struct dice dice = world_dice(w, DICE_LEASES, holder->first_slot, 0);
 	double left = 0;
-	if (holder->lease == LEASE_STATIC)
-		return false;
 	for (size_t i = 0; i < count; i++) {
-		bool fresh = i == 0 || left >= window;
-		if (fresh) {
+		if (holder->lease == LEASE_STATIC) {
+			hours[i] = LEASE_EVER;
+		} else if (i == 0 || left >= window) {
 			hours[i] = draw_running(holder, &dice, &left);
 		} else {
 			hours[i] = draw_lease(holder, &dice);
 			left += hours[i];
 		}
 	}
-	return true;
 }
