@@ -100,9 +100,9 @@ static struct str column(struct str row, unsigned index)
 
 static uint8_t botnet_of(struct str name)
 {
-	for (uint8_t i = 0; i < WORLD_BOTNETS; i++)
+	for (int i = 0; i < WORLD_BOTNETS; i++)
 		if (str_equal(world_botnets[i].name, name))
-			return i;
+			return (uint8_t)i;
 	fail();
 	return 0;
 }
