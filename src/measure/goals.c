@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "measure/churn.h"
-#include "measure/daily.h"
 #include "measure/window.h"
 #include "measure/work.h"
 
@@ -26,13 +25,6 @@ static double alive_share(const struct work *w, struct range r)
 	for (size_t i = r.from; i < r.to; i++)
 		sum += w->panel.days[i];
 	return sum / (double)(r.to - r.from);
-}
-
-static struct mean daily(const struct work *w, const struct count_values *v, struct range r)
-{
-	if (!v->days || w->panel.members == 0)
-		return (struct mean){NAN, NAN, NAN};
-	return daily_window(v->days + r.from, w->panel.days + r.from, r.to - r.from, w->day);
 }
 
 /* Whether the counts hold distinct numbers of this very window. */
@@ -90,7 +82,7 @@ static struct mean concurrent(const struct work *w, const struct goal *g,
 		reasons_add(reasons, REASON_NO_LEASES, STR(""));
 		return none;
 	}
-	struct mean m = window_mean(addresses, daily(w, v, work_range(w, days)));
+	struct mean m = window_mean(addresses, work_daily(w, v, work_range(w, days)));
 	m = mean_scaled(m, c.hosts / c.addresses);
 	m.error = hypot(m.error, m.value * sqrt(c.variance) / c.hosts);
 	return m;
@@ -107,13 +99,13 @@ static struct mean estimate(
 		return none;
 	switch (g->estimator) {
 	case ESTIMATOR_DAILY:
-		return daily(w, v, r);
+		return work_daily(w, v, r);
 	case ESTIMATOR_HOURLY:
 		return work_hourly(w, v, r);
 	case ESTIMATOR_WINDOW:
 		if (!distinct_of(w, v, days, &addresses))
 			return none;
-		return window_mean(addresses, daily(w, v, r));
+		return window_mean(addresses, work_daily(w, v, r));
 	case ESTIMATOR_CONCURRENT:
 		return concurrent(w, g, v, days, reasons);
 	case ESTIMATOR_MACHINES:

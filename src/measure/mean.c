@@ -86,6 +86,44 @@ struct mean mean_of_days(const double *day, size_t count)
 	return m;
 }
 
+/* NAN where one of the seven is not known. */
+static double week_around(const double *day, size_t i)
+{
+	double sum = 0;
+	for (size_t k = i - MEAN_WEEK / 2; k <= i + MEAN_WEEK / 2; k++)
+		sum += day[k];
+	return sum / MEAN_WEEK;
+}
+
+struct weekdays weekdays_of(const double *day, size_t count)
+{
+	struct weekdays w = {{0}};
+	size_t found[MEAN_WEEK] = {0};
+	for (size_t i = MEAN_WEEK / 2; i + MEAN_WEEK / 2 < count; i++) {
+		double around = week_around(day, i);
+		if (!(around > 0))
+			continue;
+		w.factor[i % MEAN_WEEK] += day[i] / around;
+		found[i % MEAN_WEEK]++;
+	}
+	for (size_t k = 0; k < MEAN_WEEK; k++) {
+		w.factor[k] /= (double)found[k];
+		if (found[k] < 3 || !(w.factor[k] > 0))
+			return (struct weekdays){{1, 1, 1, 1, 1, 1, 1}};
+	}
+	return w;
+}
+
+void mean_free_of_weekdays(
+	struct mean *m, double *day, size_t count, const struct weekdays *w, size_t from)
+{
+	for (size_t i = 0; i < count; i++)
+		day[i] /= w->factor[(from + i) % MEAN_WEEK];
+	struct mean freed = mean_of_days(day, count);
+	m->error = freed.error;
+	m->df = freed.df;
+}
+
 struct mean mean_scaled(struct mean m, double factor)
 {
 	return (struct mean){m.value * factor, m.error * fabs(factor), m.df};

@@ -23,6 +23,21 @@ enum {
 };
 struct mean mean_of_days(const double *day, size_t count);
 
+/* What weekdays do to days, as factors about 1 for index modulo 7: mean of day over the seven
+ * around it, where all seven are known. All 1 when some weekday has fewer than three such days. */
+enum {
+	MEAN_WEEK = 7
+};
+struct weekdays {
+	double factor[MEAN_WEEK];
+};
+struct weekdays weekdays_of(const double *day, size_t count);
+
+/* Error and degrees of freedom from the days freed of weekdays, the value as it was: a week's
+ * rhythm is no uncertainty. day[0] has index `from` for the factors; the days change. */
+void mean_free_of_weekdays(
+	struct mean *m, double *day, size_t count, const struct weekdays *w, size_t from);
+
 /* The same about another value: the error grows with it. */
 struct mean mean_scaled(struct mean m, double factor);
 

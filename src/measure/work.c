@@ -51,7 +51,8 @@ enum err work_init(struct work *w, const struct evaluation_input *input, struct 
 		.arena = arena,
 		.weekday = (unsigned)date_weekday(input->counts->first)};
 	w->day = arena_alloc(arena, w->counts->days + 1, sizeof(*w->day));
-	if (!w->day)
+	w->level = arena_alloc(arena, w->counts->days + 1, sizeof(*w->level));
+	if (!w->day || !w->level)
 		return E_NOMEM;
 	w->base = work_range(w, w->plan->baseline);
 	for (size_t i = 0; i < w->plan->goal_count && !w->goal; i++)
@@ -70,18 +71,32 @@ const struct count_values *work_goal_values(const struct work *w, const struct g
 	return g->nets6 ? &s->v6 : &s->v4;
 }
 
+/* Weekdays' factors come from all days there are: a window of a week cannot know them. */
+static struct mean freed(const struct work *w, struct mean m, struct range r)
+{
+	struct weekdays weekdays = weekdays_of(w->level, w->counts->days);
+	mean_free_of_weekdays(&m, w->day, r.to - r.from, &weekdays, r.from);
+	return m;
+}
+
+struct mean work_daily(const struct work *w, const struct count_values *v, struct range r)
+{
+	if (!v || !v->days || !r.known || w->panel.members == 0)
+		return (struct mean){NAN, NAN, NAN};
+	daily_days(v->days, w->panel.days, w->counts->days, w->level);
+	return freed(w,
+		daily_window(v->days + r.from, w->panel.days + r.from, r.to - r.from, w->day), r);
+}
+
 struct mean work_hourly(const struct work *w, const struct count_values *v, struct range r)
 {
-	struct mean none = {NAN, NAN, NAN};
-	if (!v || !r.known || w->panel.members == 0)
-		return none;
-	size_t days = r.to - r.from;
-	if (v->hours && w->panel.hours)
-		return hourly_window(
-			v->hours + r.from * HOURS, w->panel.hours + r.from * HOURS, days, w->day);
-	if (!v->days)
-		return none;
-	return daily_window(v->days + r.from, w->panel.days + r.from, days, w->day);
+	if (!v || !v->hours || !w->panel.hours || !r.known || w->panel.members == 0)
+		return work_daily(w, v, r);
+	hourly_days(v->hours, w->panel.hours, w->counts->days, w->level);
+	return freed(w,
+		hourly_window(v->hours + r.from * HOURS, w->panel.hours + r.from * HOURS,
+			r.to - r.from, w->day),
+		r);
 }
 
 double *work_levels(const struct work *w, const struct count_values *v)

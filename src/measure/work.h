@@ -23,7 +23,7 @@ struct work {
 	const struct goal *goal; /* first that counts addresses; NULL: none */
 	struct range end;        /* its end window */
 	unsigned weekday;        /* of the first day, 0 = Monday */
-	double *day;             /* `days` values for working in */
+	double *day, *level;     /* `days` values each for working in */
 };
 
 MUST_CHECK enum err work_init(
@@ -41,6 +41,9 @@ const struct count_values *work_goal_values(const struct work *w, const struct g
 /* Hourly mean of the range; by days where the series or the panel knows no hours. Leaves the means
  * of its days in w->day. */
 struct mean work_hourly(const struct work *w, const struct count_values *v, struct range r);
+
+/* Mean of the range's days, which it leaves in w->day as well. */
+struct mean work_daily(const struct work *w, const struct count_values *v, struct range r);
 
 /* Level of every day of the counts for the decline and for weeks, NAN where not alive; in the
  * arena, NULL without memory. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "infection.h"
 #include "measure/decline.h"
+#include "measure/mean.h"
 #include "near.h"
 
 enum {
@@ -18,13 +19,14 @@ struct scene {
 };
 
 /* Level of each day, and what the campaign truly left of it in the end window (ln). */
-static double live(const struct scene *s, uint64_t seed, double *level)
+static double live(const struct scene *s, uint64_t seed, double *level, double *hosts)
 {
 	struct infection i = {{seed}, s->hosts, s->birth, s->clean};
 	for (size_t d = 0; d < s->before + DURING + s->window; d++) {
 		bool campaign = d >= s->before && d < s->before + DURING;
 		uint32_t hours[24];
 		double sum = 0;
+		hosts[d] = i.hosts;
 		infection_day(&i, (unsigned)(d % 7), campaign ? s->extra : 0, hours);
 		for (size_t h = 0; h < 24; h++)
 			sum += hours[h];
@@ -33,8 +35,32 @@ static double live(const struct scene *s, uint64_t seed, double *level)
 	return DURING * infection_effect(&i, s->extra);
 }
 
+static struct mean window(const double *level, size_t days, size_t from, size_t to)
+{
+	double copy[MOST];
+	struct weekdays weekdays = weekdays_of(level, days);
+	struct mean m = mean_of_days(level + from, to - from);
+	for (size_t d = from; d < to; d++)
+		copy[d - from] = level[d];
+	mean_free_of_weekdays(&m, copy, to - from, &weekdays, from);
+	return m;
+}
+
+/* Whether the interval of the reduction holds that of the hosts themselves. */
+static bool reduction_holds(const struct scene *s, const double *level, const double *hosts)
+{
+	size_t end = s->before + DURING;
+	size_t days = end + s->window;
+	size_t base = s->before - s->window;
+	struct estimate e = mean_reduction(
+		window(level, days, end, days), window(level, days, base, s->before));
+	double truth = 1 - mean_of_days(hosts + end, s->window).value /
+				   mean_of_days(hosts + base, s->window).value;
+	return e.low <= truth && truth <= e.high;
+}
+
 struct outcome {
-	unsigned held, claimed, rate_held;
+	unsigned held, claimed, rate_held, reduction_held;
 	double width;
 };
 
@@ -44,19 +70,22 @@ static struct outcome repeat(const struct scene *s)
 	double gamma = -7 * log(exp(-s->clean) + s->birth);
 	for (uint64_t seed = 1; seed <= SEEDS; seed++) {
 		double level[MOST];
+		double hosts[MOST];
 		struct decline d;
-		double truth = live(s, seed * 7919, level);
+		double truth = live(s, seed * 7919, level, hosts);
 		assert_true(decline_fit(level, s->before, 0, &d));
 		struct estimate e = decline_departure(
 			&d, level, s->before + DURING, s->before + DURING + s->window);
 		o.held += e.low <= truth && truth <= e.high;
 		o.claimed += e.low > 0 || e.high < 0;
 		o.rate_held += d.rate.low <= gamma && gamma <= d.rate.high;
+		o.reduction_held += reduction_holds(s, level, hosts);
 		o.width += (e.high - e.low) / SEEDS;
 	}
-	print_message("%-34s effect held %.3f, claimed %.3f, width %.3f, rate held %.3f\n", s->name,
-		(double)o.held / SEEDS, (double)o.claimed / SEEDS, o.width,
-		(double)o.rate_held / SEEDS);
+	print_message("%-34s effect held %.3f, claimed %.3f, width %.3f; rate held %.3f; "
+		      "reduction held %.3f\n",
+		s->name, (double)o.held / SEEDS, (double)o.claimed / SEEDS, o.width,
+		(double)o.rate_held / SEEDS, (double)o.reduction_held / SEEDS);
 	return o;
 }
 
@@ -77,6 +106,7 @@ static void intervals_hold_the_truth(void **state)
 		struct outcome o = repeat(&scenes[i]);
 		assert_in_range(o.held, 0.91 * SEEDS, SEEDS);
 		assert_in_range(o.rate_held, 0.91 * SEEDS, SEEDS);
+		assert_in_range(o.reduction_held, 0.92 * SEEDS, SEEDS);
 		if (!(scenes[i].extra > 0))
 			assert_in_range(o.claimed, 0, 0.09 * SEEDS);
 	}

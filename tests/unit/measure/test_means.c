@@ -34,6 +34,25 @@ static void days_that_hang_together_say_less(void **state)
 	assert_true(mean_of_days(waves, 28).df < 10);
 }
 
+static void a_weeks_rhythm_is_no_uncertainty(void **state)
+{
+	(void)state;
+	double days[42];
+	for (size_t i = 0; i < 42; i++)
+		days[i] = (i % 7 < 5 ? 110 : 75) * (1 + 0.001 * (double)(i * 5 % 3));
+	struct weekdays w = weekdays_of(days, 42);
+	assert_near(w.factor[0], 1.1, 0.002);
+	assert_near(w.factor[6], 0.75, 0.002);
+	struct mean m = mean_of_days(days + 7, 7);
+	double value = m.value;
+	assert_true(m.error > 4);
+	mean_free_of_weekdays(&m, days + 7, 7, &w, 7);
+	assert_true(m.error < 0.2);
+	assert_near(m.value, value, 0);
+	assert_near(weekdays_of(days, 20).factor[6], 1, 0);
+	assert_near(weekdays_of(NULL, 0).factor[0], 1, 0);
+}
+
 static void mean_of_little(void **state)
 {
 	(void)state;
@@ -173,6 +192,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mean_knows_trend_and_neighbours),
 		cmocka_unit_test(days_that_hang_together_say_less),
+		cmocka_unit_test(a_weeks_rhythm_is_no_uncertainty),
 		cmocka_unit_test(mean_of_little),
 		cmocka_unit_test(reduction_has_the_error_of_both),
 		cmocka_unit_test(dead_hours_are_not_hours_without_bots),
