@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+
 #include "text/text.h"
 
 static void write_grouped(struct writer *w, char separator, uint64_t value)
@@ -15,6 +17,31 @@ static void write_grouped(struct writer *w, char separator, uint64_t value)
 void text_number(struct writer *w, enum lang lang, uint64_t value)
 {
 	write_grouped(w, lang == LANG_VI ? '.' : ',', value);
+}
+
+void text_decimal(struct writer *w, enum lang lang, double value, unsigned decimals)
+{
+	static const uint64_t units[] = {1, 10, 100, 1000, 10000, 100000, 1000000};
+	uint64_t unit = units[decimals < 6 ? decimals : 6];
+	double scaled = floor(fabs(value) * (double)unit + 0.5);
+	if (!(scaled < 1e18)) {
+		writer_text(w, "–");
+		return;
+	}
+	uint64_t all = (uint64_t)scaled;
+	writer_text(w, value < 0 && all > 0 ? "−" : "");
+	text_number(w, lang, all / unit);
+	if (unit == 1)
+		return;
+	writer_char(w, lang == LANG_VI ? ',' : '.');
+	writer_padded(w, all % unit, decimals < 6 ? decimals : 6);
+}
+
+void text_percent(struct writer *w, enum lang lang, double share, unsigned decimals)
+{
+	text_decimal(w, lang, 100 * share, decimals);
+	if (!isnan(share))
+		writer_text(w, "\u00a0%");
 }
 
 void text_date(struct writer *w, enum lang lang, struct date date)

@@ -40,6 +40,11 @@ struct str text_err(enum lang lang, enum err err);
 /* 1.052.479 in Vietnamese, 1,052,479 in English. */
 void text_number(struct writer *w, enum lang lang, uint64_t value);
 
+/* With so many decimals (at most 6): −1.052,5 in Vietnamese, −1,052.5 in English. A value that is
+ * not known (NAN) is “–”. text_percent(): of 0.478 “47,8 %”, with a space that does not break. */
+void text_decimal(struct writer *w, enum lang lang, double value, unsigned decimals);
+void text_percent(struct writer *w, enum lang lang, double share, unsigned decimals);
+
 /* dd/mm/yyyy; with time "hh:mm dd/mm/yyyy", in the zone's local time. */
 struct zone; /* a parsed TZif file (RFC 8536) */
 MUST_CHECK enum err zone_parse(struct bytes tzif, struct zone **ret_zone);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -37,6 +38,42 @@ static void numbers_are_grouped(void **state)
 		holds(&w, cases[i].en);
 		writer_clear(&w);
 	}
+	writer_release(&w);
+}
+
+static void decimals_are_written(void **state)
+{
+	(void)state;
+	static const struct {
+		double value;
+		unsigned decimals;
+		const char *vi, *en;
+	} cases[] = {
+		{0, 0, "0", "0"},
+		{-0.04, 1, "0,0", "0.0"},
+		{-0.05, 1, "−0,1", "−0.1"},
+		{2014512, 0, "2.014.512", "2,014,512"},
+		{1052479.25, 2, "1.052.479,25", "1,052,479.25"},
+		{-1234.005, 1, "−1.234,0", "−1,234.0"},
+		{0.000001, 6, "0,000001", "0.000001"},
+		{0.5, 9, "0,500000", "0.500000"},
+		{NAN, 1, "–", "–"},
+		{INFINITY, 1, "–", "–"},
+		{-1e300, 0, "–", "–"},
+	};
+	struct writer w;
+	writer_init(&w, 1000);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		writer_clear(&w);
+		text_decimal(&w, LANG_VI, cases[i].value, cases[i].decimals);
+		assert_true(str_equal(writer_view_str(&w), str_from(cases[i].vi)));
+		writer_clear(&w);
+		text_decimal(&w, LANG_EN, cases[i].value, cases[i].decimals);
+		assert_true(str_equal(writer_view_str(&w), str_from(cases[i].en)));
+	}
+	writer_clear(&w);
+	text_percent(&w, LANG_VI, -0.47755, 1);
+	assert_true(str_equal(writer_view_str(&w), STR("−47,8\u00a0%")));
 	writer_release(&w);
 }
 
@@ -118,6 +155,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_are_grouped),
+		cmocka_unit_test(decimals_are_written),
 		cmocka_unit_test(languages_are_named),
 		cmocka_unit_test(problems_are_told),
 		cmocka_unit_test(values_stay_values),
