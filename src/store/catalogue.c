@@ -71,6 +71,38 @@ static const char schema_2[] =
 	" withdrawn INTEGER NOT NULL, changed INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE tool_order (position INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;";
 
+/* What version 3 has more: what campaigns promise, and what is entered by hand. Rows are added,
+ * never changed: the newest of a key counts. */
+static const char schema_3[] =
+	"CREATE TABLE plan (id INTEGER PRIMARY KEY AUTOINCREMENT, campaign TEXT NOT NULL,"
+	" before_first INTEGER, before_last INTEGER, after_first INTEGER, after_last INTEGER,"
+	" base_first INTEGER, base_last INTEGER, earlier TEXT NOT NULL, added INTEGER NOT NULL)"
+	" STRICT;"
+	"CREATE TABLE plan_goal (plan INTEGER NOT NULL REFERENCES plan(id),"
+	" position INTEGER NOT NULL, key TEXT NOT NULL, name_vi TEXT NOT NULL,"
+	" name_en TEXT NOT NULL, kind INTEGER NOT NULL, estimator INTEGER NOT NULL,"
+	" share REAL NOT NULL, end_first INTEGER, end_last INTEGER, nets6 INTEGER NOT NULL,"
+	" series TEXT NOT NULL, PRIMARY KEY (plan, position)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE plan_feed (plan INTEGER NOT NULL REFERENCES plan(id),"
+	" position INTEGER NOT NULL, feed TEXT NOT NULL, PRIMARY KEY (plan, position))"
+	" STRICT, WITHOUT ROWID;"
+	"CREATE TABLE plan_top (id INTEGER PRIMARY KEY AUTOINCREMENT, campaign TEXT NOT NULL,"
+	" as_of INTEGER NOT NULL, added INTEGER NOT NULL) STRICT;"
+	"CREATE TABLE plan_top_botnet (top INTEGER NOT NULL REFERENCES plan_top(id),"
+	" position INTEGER NOT NULL, botnet TEXT NOT NULL, PRIMARY KEY (top, position))"
+	" STRICT, WITHOUT ROWID;"
+	"CREATE TABLE figure (id INTEGER PRIMARY KEY AUTOINCREMENT, series TEXT NOT NULL,"
+	" day INTEGER NOT NULL, window_first INTEGER, window_last INTEGER, value REAL NOT NULL,"
+	" source TEXT NOT NULL, author TEXT NOT NULL, withdrawn INTEGER NOT NULL,"
+	" made INTEGER NOT NULL, added INTEGER NOT NULL) STRICT;"
+	"CREATE INDEX figure_day ON figure(series, day);"
+	"CREATE TABLE holder_note (id INTEGER PRIMARY KEY AUTOINCREMENT, holder TEXT NOT NULL,"
+	" subscribers INTEGER NOT NULL, treated INTEGER NOT NULL, source TEXT NOT NULL,"
+	" author TEXT NOT NULL, made INTEGER NOT NULL, added INTEGER NOT NULL) STRICT;"
+	"CREATE TABLE holder_lease (id INTEGER PRIMARY KEY AUTOINCREMENT, holder TEXT NOT NULL,"
+	" hours BLOB NOT NULL, source TEXT NOT NULL, author TEXT NOT NULL,"
+	" made INTEGER NOT NULL, added INTEGER NOT NULL) STRICT;";
+
 enum err store_complain(struct store *s, enum err err, const char *what, const char *detail)
 {
 	snprintf(s->complaint, sizeof(s->complaint), "%s: %s", what, detail);
@@ -116,6 +148,7 @@ static enum err fill_new(
 	struct sql q;
 	TRY(sql_execute(s, schema_1));
 	TRY(sql_execute(s, schema_2));
+	TRY(sql_execute(s, schema_3));
 	TRY(put_meta(s, STR("country"), (struct bytes){0}, country));
 	TRY(put_meta(s, STR("hash_key"), (struct bytes){key->bytes, sizeof(key->bytes)},
 		(struct str){0}));
@@ -223,9 +256,12 @@ enum err catalogue_open(struct store *s)
 	return load_meta(s);
 }
 
-static enum err upgrade_tables(struct store *s)
+static enum err upgrade_tables(struct store *s, int64_t version)
 {
-	TRY(sql_execute(s, schema_2));
+	if (version < 2)
+		TRY(sql_execute(s, schema_2));
+	if (version < 3)
+		TRY(sql_execute(s, schema_3));
 	return put_version(s);
 }
 
@@ -237,7 +273,7 @@ enum err catalogue_upgrade(struct store *s, int64_t version, struct instant now)
 	if (version < CATALOGUE_OLDEST || version > CATALOGUE_VERSION)
 		return store_complain(s, E_VERSION, "catalogue", "made by another version");
 	TRY(store_begin(s, now, "upgrade", &change));
-	return store_end(s, upgrade_tables(s));
+	return store_end(s, upgrade_tables(s, version));
 }
 
 enum err store_begin(struct store *s, struct instant now, const char *what, int64_t *ret_change)

@@ -12,7 +12,7 @@ struct opened; /* cache.h */
 enum {
 	COMPLAINT_SIZE = 256,
 	CACHE_SLOTS = 1024,
-	CATALOGUE_VERSION = 2,
+	CATALOGUE_VERSION = 3,
 	CATALOGUE_OLDEST = 1,              /* that can be upgraded */
 	CATALOGUE_APPLICATION = 0x51536368 /* "QSch": PRAGMA application_id */
 };
@@ -41,6 +41,10 @@ MUST_CHECK enum err store_begin(
 
 /* Commits when err is E_OK, else rolls back; returns what is known afterwards. */
 MUST_CHECK enum err store_end(struct store *s, enum err err);
+
+/* The campaign's own row, within a transaction (site_content.c). */
+struct campaign;
+MUST_CHECK enum err campaign_put(struct store *s, const struct campaign *c, int64_t change);
 
 /* The catalogue's tables, made at once. */
 MUST_CHECK enum err catalogue_create(

@@ -49,7 +49,7 @@ enum err store_each_setting(struct store *s, store_setting_fn *fn, void *context
 
 /* --- campaigns --- */
 
-static enum err put_campaign(struct store *s, const struct campaign *c, int64_t change)
+enum err campaign_put(struct store *s, const struct campaign *c, int64_t change)
 {
 	struct sql q;
 	sql_open(&q, s,
@@ -73,7 +73,7 @@ enum err store_put_campaign(struct store *s, const struct campaign *campaign, st
 {
 	int64_t change;
 	TRY(store_begin(s, now, "site campaign", &change));
-	return store_end(s, put_campaign(s, campaign, change));
+	return store_end(s, campaign_put(s, campaign, change));
 }
 
 enum err store_each_campaign(struct store *s, store_campaign_fn *fn, void *context)

@@ -65,6 +65,20 @@ void sql_count(struct sql *q, uint64_t value)
 	sql_int(q, (int64_t)value);
 }
 
+void sql_real(struct sql *q, double value)
+{
+	q->bound++;
+	if (q->err == E_OK)
+		note(q, sqlite3_bind_double(q->statement, q->bound, value));
+}
+
+void sql_null(struct sql *q)
+{
+	q->bound++;
+	if (q->err == E_OK)
+		note(q, sqlite3_bind_null(q->statement, q->bound));
+}
+
 void sql_str(struct sql *q, struct str value)
 {
 	q->bound++;
@@ -104,6 +118,16 @@ uint64_t sql_get_count(struct sql *q, int column)
 		return 0;
 	}
 	return (uint64_t)value;
+}
+
+double sql_get_real(struct sql *q, int column)
+{
+	return sqlite3_column_double(q->statement, column);
+}
+
+bool sql_is_null(struct sql *q, int column)
+{
+	return sqlite3_column_type(q->statement, column) == SQLITE_NULL;
 }
 
 struct bytes sql_get_blob(struct sql *q, int column)

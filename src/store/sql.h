@@ -24,6 +24,8 @@ void sql_open(struct sql *q, struct store *s, const char *text);
 /* The next parameter. Texts and blobs are borrowed until sql_close(). */
 void sql_int(struct sql *q, int64_t value);
 void sql_count(struct sql *q, uint64_t value);
+void sql_real(struct sql *q, double value);
+void sql_null(struct sql *q);
 void sql_str(struct sql *q, struct str value);
 void sql_blob(struct sql *q, struct bytes value);
 
@@ -32,6 +34,8 @@ bool sql_row(struct sql *q);
 
 int64_t sql_get(struct sql *q, int column);
 uint64_t sql_get_count(struct sql *q, int column); /* negative: the catalogue is corrupt */
+double sql_get_real(struct sql *q, int column);
+bool sql_is_null(struct sql *q, int column);
 
 /* Borrowed until the next row. */
 struct str sql_get_str(struct sql *q, int column);

@@ -404,23 +404,37 @@ figures.run("ingest", "--feed", "simulated", simulated)
 check(published(figures.data)["series"]["all-daily"]["simulated"], "simulated")
 
 # --- old data folders ---
+NOW = 3
 old = House()
-with tarfile.open(OLD / "v1.tar.gz") as archive:
-    archive.extractall(old.folder, filter="data") if hasattr(tarfile, "data_filter") else \
-        archive.extractall(old.folder)
+
+
+def unpack(name):
+    with tarfile.open(OLD / name) as archive:
+        archive.extractall(old.folder, filter="data") if hasattr(tarfile, "data_filter") else \
+            archive.extractall(old.folder)
+
+
+unpack("v1.tar.gz")
+unpack("v2.tar.gz")
 data = old.folder / "v1"
 for words in (("feed", "list"), ("page", "list"), ("site", "set", "mail", "a@b.vn"), ("publish",),
         ("verify",)):
     done = old.run(*words, data=data, status=2)
     check("quetsach upgrade" in done.stderr, f"{words} points to upgrade: {done.stderr}")
-done = old.run("restore", OLD / "v1.qsb", data=old.folder / "restored")
-check("quetsach upgrade" in done.stderr, "a restored old folder")
-for data in (old.folder / "v1", old.folder / "restored"):
+for version in (1, 2):
+    done = old.run("restore", OLD / f"v{version}.qsb", data=old.folder / f"restored-{version}")
+    check("quetsach upgrade" in done.stderr, "a restored old folder")
+for version, name in ((1, "v1"), (1, "restored-1"), (2, "v2"), (2, "restored-2")):
+    data = old.folder / name
     done = old.run("upgrade", data=data)
-    check("from version 1 to 2" in done.stderr, "it says what it does")
-    same(old.json("upgrade", data=data), [{"from": 2, "to": 2}], "a second time there is nothing to do")
+    check(f"from version {version} to {NOW}" in done.stderr, f"it says what it does: {done.stderr}")
+    same(old.json("upgrade", data=data), [{"from": NOW, "to": NOW}],
+        "a second time there is nothing to do")
     same(old.json("verify", data=data)[0]["faults"], 0, "verify of the upgraded")
-    same({(a["key"], a["lang"]) for a in published(data)["articles"]}, ours, "its site")
+    articles = {(a["key"], a["lang"]) for a in published(data)["articles"]}
+    same(articles, ours | {("trang", "vi")} if version == 2 else ours, "its site")
+    campaigns = [c["key"] for c in old.json("campaign", "list", data=data)]
+    same(campaigns, ["vn-2020"] if version == 2 else [], "its campaigns")
     top = old.json("top", "botnets", "--from", "2020-10-15", "--to", "2020-10-15", data=data)[0]
     same(top["rows"][0]["addresses"], 3, "its sightings")
     old.run("site", "set", "mail", "a@b.vn", data=data)
@@ -431,7 +445,7 @@ for data in (old.folder / "v1", old.folder / "restored"):
 future = old.folder / "future"
 shutil.copytree(old.folder / "v1", future)
 catalogue = bytearray((future / "catalogue.db").read_bytes())
-catalogue[60:64] = struct.pack(">I", 3)
+catalogue[60:64] = struct.pack(">I", NOW + 1)
 (future / "catalogue.db").write_bytes(catalogue)
 done = old.run("upgrade", data=future, status=2)
 check("another version" in done.stderr, f"a future version: {done.stderr}")
