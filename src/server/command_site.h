@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "model/plan.h"
 #include "server/command.h"
 #include "server/site_contents.h"
 
@@ -28,6 +29,9 @@ bool site_load_file(struct context *context, const char *path, struct str *ret_t
 /* --key, else the file's name without what follows its last dot; says when it is no key. */
 bool site_file_key(struct context *context, const char *path, struct str *ret_key);
 
+/* --author, else the login; says when it is no line of text. */
+bool site_author(struct context *context, struct str *ret_author);
+
 /* The last part of a path. */
 struct str site_base_name(struct str path);
 
@@ -37,3 +41,12 @@ void site_json_number(struct writer *w, const char *key, uint64_t value);
 void site_json_flag(struct writer *w, const char *key, bool value);
 void site_json_date(struct writer *w, const char *key, struct date value);
 void site_json_instant(struct writer *w, const char *key, struct instant value);
+
+/* "from" and "to"; null where they are not set. */
+void site_json_days(struct writer *w, const char *key, struct days value);
+
+/* A number that is not known (NAN) is null. site_json_real() writes the number alone. */
+void site_json_real(struct writer *w, double value);
+
+/* A day in the operator's language; lives as long as the command. */
+struct str site_day_text(struct context *context, struct date day);

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "base/limits.h"
 #include "os/file.h"
+#include "os/system.h"
 #include "server/command_site.h"
 #include "server/publish_site.h"
 
@@ -67,6 +71,22 @@ bool site_load_file(struct context *context, const char *path, struct str *ret_t
 		return false;
 	}
 	*ret_text = copy;
+	return true;
+}
+
+bool site_author(struct context *c, struct str *ret_author)
+{
+	char login[LOGIN_NAME_SIZE];
+	struct str author = str_trim(options_str(&c->options, "author"));
+	if (author.size == 0) {
+		system_login(login);
+		author = arena_copy(&c->arena, str_from(login));
+	}
+	if (author.size == 0 || !site_line_valid(author)) {
+		site_refuse(c, MESSAGE_SITE_BAD_TEXT, author);
+		return false;
+	}
+	*ret_author = author;
 	return true;
 }
 
@@ -140,4 +160,42 @@ void site_json_instant(struct writer *w, const char *key, struct instant value)
 	writer_char(w, '"');
 	writer_instant(w, value);
 	writer_char(w, '"');
+}
+
+void site_json_days(struct writer *w, const char *key, struct days value)
+{
+	write_name(w, key);
+	if (!days_set(value)) {
+		writer_text(w, "null");
+		return;
+	}
+	writer_text(w, "{\"from\":\"");
+	writer_date(w, value.first);
+	writer_text(w, "\",\"to\":\"");
+	writer_date(w, value.last);
+	writer_text(w, "\"}");
+}
+
+/* The shortest of ten digits or of all that tells the number from its neighbours. */
+void site_json_real(struct writer *w, double value)
+{
+	char digits[40];
+	if (!isfinite(value)) {
+		writer_text(w, "null");
+		return;
+	}
+	snprintf(digits, sizeof(digits), "%.10g", value);
+	if (strtod(digits, NULL) != value)
+		snprintf(digits, sizeof(digits), "%.17g", value);
+	writer_text(w, digits);
+}
+
+struct str site_day_text(struct context *context, struct date day)
+{
+	struct writer w;
+	writer_init(&w, 64);
+	text_date(&w, context->console.lang, day);
+	struct str copy = arena_copy(&context->arena, writer_view_str(&w));
+	writer_release(&w);
+	return copy;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
-#include "os/system.h"
 #include "server/command_site.h"
 #include "site/site_file.h"
 #include "site/source.h"
@@ -28,22 +27,6 @@ static bool read_lang(struct context *c, enum lang *ret_lang)
 	console_say_with(&c->console, MESSAGE_CLI_BAD_VALUE, {STR("option"), STR("lang")},
 		{STR("got"), got}, {STR("allowed"), STR("vi|en")});
 	return false;
-}
-
-static bool read_author(struct context *c, struct str *ret_author)
-{
-	char login[LOGIN_NAME_SIZE];
-	struct str author = str_trim(options_str(&c->options, "author"));
-	if (author.size == 0) {
-		system_login(login);
-		author = arena_copy(&c->arena, str_from(login));
-	}
-	if (author.size == 0 || !site_line_valid(author)) {
-		site_refuse(c, MESSAGE_SITE_BAD_TEXT, author);
-		return false;
-	}
-	*ret_author = author;
-	return true;
 }
 
 static struct str keep(struct page_work *p, struct str text)
@@ -169,7 +152,7 @@ int command_page_set(struct context *context)
 	struct article article;
 	struct problem problem = {0};
 	const char *path = context->options.words[0];
-	if (!site_file_key(context, path, &key) || !read_author(context, &author) ||
+	if (!site_file_key(context, path, &key) || !site_author(context, &author) ||
 		!site_load_file(context, path, &text))
 		return EXIT_FAILED;
 	enum err err = article_read(text, &context->arena, &article, &problem);
@@ -206,7 +189,7 @@ int command_page_restore(struct context *context)
 	if (!options_has(&context->options, "number"))
 		return site_refuse(context, MESSAGE_PAGE_WHICH, STR("--version"));
 	if (!context_number(context, "number", 1, UINT32_MAX, 0, &number) ||
-		!read_author(context, &author) ||
+		!site_author(context, &author) ||
 		!begin(&p, context, str_from(context->options.words[0]), STORE_WRITE))
 		return EXIT_FAILED;
 	int status = restore_page(&p, (uint32_t)number, author);
@@ -234,7 +217,7 @@ int command_page_withdraw(struct context *context)
 {
 	struct page_work p;
 	struct str author;
-	if (!read_author(context, &author) ||
+	if (!site_author(context, &author) ||
 		!begin(&p, context, str_from(context->options.words[0]), STORE_WRITE))
 		return EXIT_FAILED;
 	int status = withdraw_page(&p, author);

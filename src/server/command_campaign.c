@@ -3,29 +3,8 @@
 
 #include "os/file.h"
 #include "server/command_site.h"
-
-struct search {
-	struct context *context;
-	struct str key;
-	struct campaign found;
-};
-
-static struct str keep(struct search *s, struct str text)
-{
-	return arena_copy(&s->context->arena, text);
-}
-
-static void take_wanted(void *context, const struct campaign *campaign)
-{
-	struct search *s = context;
-	if (!str_equal(campaign->key, s->key))
-		return;
-	s->found = *campaign;
-	for (int i = 0; i < LANG__COUNT; i++)
-		s->found.name[i] = keep(s, campaign->name[i]);
-	s->found.country = keep(s, campaign->country);
-	s->found.zone = keep(s, campaign->zone);
-}
+#include "server/plan_options.h"
+#include "store/plan.h"
 
 /* Where the machine has time zones, it must have this one. */
 static bool zone_known(struct str zone)
@@ -110,16 +89,28 @@ static bool read_campaign(struct context *c, struct campaign *campaign)
 	return false;
 }
 
+/* Of a campaign that is not there yet all of it is to come. */
+static bool load(struct context *c, struct store *store, struct str key, struct plan *plan)
+{
+	enum err err = store_find_plan(store, key, &c->arena, plan);
+	if (err == E_NOTFOUND)
+		*plan = (struct plan){.campaign = {.key = key}, .earlier = STR("")};
+	else if (err != E_OK)
+		context_store_failed(c, store, err);
+	return err == E_OK || err == E_NOTFOUND;
+}
+
 static int set_campaign(struct context *c, struct store *store, struct str key)
 {
-	struct search search = {.context = c, .key = key};
-	enum err err = store_each_campaign(store, take_wanted, &search);
-	if (err != E_OK)
-		return context_store_failed(c, store, err);
-	search.found.key = key;
-	if (!read_campaign(c, &search.found))
+	struct plan plan;
+	if (!load(c, store, key, &plan))
 		return EXIT_FAILED;
-	return site_changed(c, store, store_put_campaign(store, &search.found, c->now));
+	bool planned = plan_begun(&plan);
+	if (!read_campaign(c, &plan.campaign) || !plan_options_read(c, &plan))
+		return EXIT_FAILED;
+	if (planned || plan_begun(&plan))
+		return site_changed(c, store, store_put_plan(store, &plan, c->now));
+	return site_changed(c, store, store_put_campaign(store, &plan.campaign, c->now));
 }
 
 int command_campaign_set(struct context *context)
@@ -154,16 +145,6 @@ static void write_json(struct writer *w, const struct campaign *c, bool shown)
 	writer_text(w, "}\n");
 }
 
-static struct str day_text(struct context *c, struct date day)
-{
-	struct writer w;
-	writer_init(&w, 64);
-	text_date(&w, c->console.lang, day);
-	struct str copy = arena_copy(&c->arena, writer_view_str(&w));
-	writer_release(&w);
-	return copy;
-}
-
 static void show_campaign(void *context, const struct campaign *campaign)
 {
 	const struct listing_state *state = context;
@@ -175,8 +156,8 @@ static void show_campaign(void *context, const struct campaign *campaign)
 	}
 	site_say_with(c, shown ? MESSAGE_CAMPAIGN_LINE_SHOWN : MESSAGE_CAMPAIGN_LINE,
 		{STR("key"), campaign->key}, {STR("name"), campaign->name[c->console.lang]},
-		{STR("begins"), day_text(c, campaign->begins)},
-		{STR("ends"), day_text(c, campaign->ends)});
+		{STR("begins"), site_day_text(c, campaign->begins)},
+		{STR("ends"), site_day_text(c, campaign->ends)});
 }
 
 int command_campaign_list(struct context *context)

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The second pass: with the feeds of the panel all that is measured. Sets of one botnet are cut
+ * down to the country first, so that every union after that is of less. */
+#include <stdlib.h>
+
+#include "model/botnet.h"
+#include "server/census_parts.h"
+
+/* The botnets that are asked for by name, then all others, then what is blocklisted. */
+enum {
+	GROUPS = 2 * PLAN_TOP + 2
+};
+
+struct group {
+	struct str botnet;
+	bool frozen, current;
+	struct census_line *line;      /* NULL: of the others */
+	struct unit_set *hours[HOURS]; /* of the day at hand */
+	struct unit_set *day;          /* first what knows only its day, then all of it */
+	struct unit_set *windows[WINDOW__COUNT];
+};
+
+/* A union of groups. */
+struct sum {
+	struct census_line *line; /* NULL: nobody asks */
+	struct unit_set *units;
+};
+
+struct panel_pass {
+	struct census_work *w;
+	struct group groups[GROUPS];
+	size_t group_count; /* without the last */
+	struct group *others, *blocklisted;
+	struct sum all, frozen, current;
+	struct census_line *holders[CENSUS_HOLDERS];
+	bool hours_known;
+	size_t day;
+	enum census_window window;
+};
+
+static bool among(const struct str *names, size_t count, struct str name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_equal(names[i], name))
+			return true;
+	return false;
+}
+
+/* --- which groups and series there are --- */
+
+static enum err add_botnet(struct panel_pass *p, struct str name)
+{
+	const struct plan *plan = p->w->question->plan;
+	for (size_t i = 0; i < p->group_count; i++)
+		if (str_equal(p->groups[i].botnet, name))
+			return E_OK;
+	struct group *g = &p->groups[p->group_count++];
+	g->botnet = name;
+	g->frozen = among(plan->top, plan->top_count, name);
+	g->current = among(p->w->current, p->w->current_count, name);
+	g->line = census_line_new(p->w, COUNT_BOTNET, name);
+	return g->line ? E_OK : E_NOMEM;
+}
+
+static enum err add_sum(struct panel_pass *p, struct sum *sum, enum count_scope scope, bool wanted)
+{
+	sum->units = unit_set_new();
+	if (wanted)
+		sum->line = census_line_new(p->w, scope, STR(""));
+	return sum->units && (sum->line || !wanted) ? E_OK : E_NOMEM;
+}
+
+static enum err begin(struct panel_pass *p)
+{
+	struct census_work *w = p->w;
+	const struct plan *plan = w->question->plan;
+	TRY(add_sum(p, &p->all, COUNT_ALL, true));
+	TRY(add_sum(p, &p->frozen, COUNT_TOP_FROZEN, plan->top_count > 0));
+	TRY(add_sum(p, &p->current, COUNT_TOP_CURRENT, w->current_count > 0));
+	for (size_t i = 0; i < plan->top_count; i++)
+		TRY(add_botnet(p, plan->top[i]));
+	for (size_t i = 0; i < w->current_count; i++)
+		TRY(add_botnet(p, w->current[i]));
+	p->others = &p->groups[p->group_count++];
+	p->blocklisted = &p->groups[p->group_count];
+	for (size_t i = 0; i < w->holder_count; i++) {
+		p->holders[i] = census_line_new(w, COUNT_HOLDER, w->holders[i].key);
+		if (!p->holders[i])
+			return E_NOMEM;
+	}
+	return E_OK;
+}
+
+static void release(struct panel_pass *p)
+{
+	for (size_t i = 0; i < GROUPS; i++) {
+		struct group *g = &p->groups[i];
+		for (size_t h = 0; h < HOURS; h++)
+			unit_set_free(g->hours[h]);
+		unit_set_free(g->day);
+		unit_set_free(g->windows[WINDOW_BASE]);
+		unit_set_free(g->windows[WINDOW_END]);
+	}
+	unit_set_free(p->all.units);
+	unit_set_free(p->frozen.units);
+	unit_set_free(p->current.units);
+}
+
+/* --- a set comes --- */
+
+/* Only where something is blocklisted is there a series of it. */
+static enum err begin_blocklisted(struct panel_pass *p)
+{
+	struct group *g = p->blocklisted;
+	if (!g->line)
+		g->line = census_line_new(p->w, COUNT_BLOCKLISTED, STR(""));
+	return g->line ? E_OK : E_NOMEM;
+}
+
+/* NULL: of a feed outside the panel. */
+static struct group *group_of(struct panel_pass *p, const struct store_set *set)
+{
+	bool mapped;
+	struct census_work *w = p->w;
+	if (set->kind == KIND_BLOCKLISTED)
+		return p->blocklisted;
+	const struct census_feed *feed = census_find_feed(w, set->feed);
+	if (!feed || !feed->in_panel)
+		return NULL;
+	struct str name = names_resolve(w->names, set->name, &mapped);
+	struct group *g = p->groups;
+	while (g < p->others && !str_equal(g->botnet, name))
+		g++;
+	return g;
+}
+
+static enum err take_set(void *context, const struct store_set *set)
+{
+	struct panel_pass *p = context;
+	struct group *g = group_of(p, set);
+	size_t hour = census_hour(set);
+	if (!g)
+		return E_OK;
+	if (g == p->blocklisted)
+		TRY(begin_blocklisted(p));
+	else if (hour < HOURS)
+		p->hours_known = true;
+	if (g->line && hour < HOURS)
+		g->line->hours_known = true;
+	return census_unite(hour < HOURS ? &g->hours[hour] : &g->day, set->units);
+}
+
+/* --- an hour, a day, a window is over --- */
+
+static void keep_country(const struct panel_pass *p, struct unit_set *units)
+{
+	if (p->w->country)
+		area_keep(p->w->country, units);
+}
+
+static enum err join(struct panel_pass *p, const struct group *g, const struct unit_set *units)
+{
+	if (g == p->blocklisted)
+		return E_OK;
+	if (g->frozen)
+		TRY(unit_set_unite(p->frozen.units, units));
+	if (g->current)
+		TRY(unit_set_unite(p->current.units, units));
+	if (!g->frozen && !g->current)
+		TRY(unit_set_unite(p->all.units, units));
+	return E_OK;
+}
+
+/* Those of the two lists are in their unions already. */
+static enum err complete(struct panel_pass *p)
+{
+	TRY(unit_set_unite(p->all.units, p->frozen.units));
+	return unit_set_unite(p->all.units, p->current.units);
+}
+
+static void clear_sums(struct panel_pass *p)
+{
+	unit_set_clear(p->all.units);
+	unit_set_clear(p->frozen.units);
+	unit_set_clear(p->current.units);
+}
+
+static enum err close_group_hour(struct panel_pass *p, struct group *g, size_t hour)
+{
+	uint64_t counts[CENSUS__COUNT];
+	struct unit_set *units = g->hours[hour];
+	if (!units)
+		return E_OK;
+	keep_country(p, units);
+	census_count(NULL, units, counts);
+	if (g->line)
+		census_put_hour(g->line, p->day, hour, counts);
+	if (counts[CENSUS_V4] + counts[CENSUS_V6] > 0) {
+		TRY(join(p, g, units));
+		TRY(census_unite(&g->day, units));
+	}
+	unit_set_clear(units);
+	return E_OK;
+}
+
+static void put_hour(const struct sum *sum, size_t day, size_t hour)
+{
+	uint64_t counts[CENSUS__COUNT];
+	if (!sum->line)
+		return;
+	census_count(NULL, sum->units, counts);
+	census_put_hour(sum->line, day, hour, counts);
+}
+
+static enum err close_hour(struct panel_pass *p, size_t hour)
+{
+	uint64_t counts[CENSUS__COUNT];
+	for (size_t i = 0; i <= p->group_count; i++)
+		TRY(close_group_hour(p, &p->groups[i], hour));
+	TRY(complete(p));
+	put_hour(&p->all, p->day, hour);
+	put_hour(&p->frozen, p->day, hour);
+	put_hour(&p->current, p->day, hour);
+	for (size_t i = 0; i < p->w->holder_count; i++) {
+		census_count(p->w->areas[i], p->all.units, counts);
+		census_put_hour(p->holders[i], p->day, hour, counts);
+	}
+	clear_sums(p);
+	return E_OK;
+}
+
+static void put_day(const struct sum *sum, size_t day)
+{
+	uint64_t counts[CENSUS__COUNT];
+	if (!sum->line)
+		return;
+	census_count(NULL, sum->units, counts);
+	census_put_day(sum->line, day, counts);
+}
+
+static enum err close_group_day(struct panel_pass *p, struct group *g)
+{
+	uint64_t counts[CENSUS__COUNT];
+	if (!g->day)
+		return E_OK;
+	census_count(NULL, g->day, counts);
+	if (g->line)
+		census_put_day(g->line, p->day, counts);
+	TRY(join(p, g, g->day));
+	for (int k = 0; k < WINDOW__COUNT; k++)
+		if (census_in_window(p->w, (enum census_window)k, p->day))
+			TRY(census_unite(&g->windows[k], g->day));
+	unit_set_clear(g->day);
+	return E_OK;
+}
+
+static enum err close_day(struct panel_pass *p)
+{
+	uint64_t counts[CENSUS__COUNT];
+	for (size_t i = 0; i <= p->group_count; i++)
+		if (p->groups[i].day)
+			keep_country(p, p->groups[i].day);
+	for (size_t hour = 0; hour < HOURS; hour++)
+		TRY(close_hour(p, hour));
+	for (size_t i = 0; i <= p->group_count; i++)
+		TRY(close_group_day(p, &p->groups[i]));
+	TRY(complete(p));
+	put_day(&p->all, p->day);
+	put_day(&p->frozen, p->day);
+	put_day(&p->current, p->day);
+	for (size_t i = 0; i < p->w->holder_count; i++) {
+		census_count(p->w->areas[i], p->all.units, counts);
+		census_put_day(p->holders[i], p->day, counts);
+	}
+	clear_sums(p);
+	return E_OK;
+}
+
+static enum err take_span(void *context, const struct store_set *set)
+{
+	struct panel_pass *p = context;
+	struct group *g = group_of(p, set);
+	if (g == p->blocklisted)
+		TRY(begin_blocklisted(p));
+	return g ? census_unite(&g->windows[p->window], set->units) : E_OK;
+}
+
+static enum err add_spans(struct panel_pass *p)
+{
+	struct store_query query = census_window_query(p->w, p->w->windows[p->window]);
+	query.kinds |= 1 << KIND_BLOCKLISTED;
+	TRY(store_each_set(p->w->store, &query, take_span, p));
+	for (size_t i = 0; i <= p->group_count; i++)
+		if (p->groups[i].windows[p->window])
+			keep_country(p, p->groups[i].windows[p->window]);
+	return E_OK;
+}
+
+static enum err close_window(struct panel_pass *p)
+{
+	const int k = p->window;
+	TRY(add_spans(p));
+	for (size_t i = 0; i <= p->group_count; i++) {
+		struct group *g = &p->groups[i];
+		if (g->line)
+			census_count(NULL, g->windows[k], g->line->windows[k]);
+		if (g->windows[k])
+			TRY(join(p, g, g->windows[k]));
+	}
+	TRY(complete(p));
+	const struct sum *sums[] = {&p->all, &p->frozen, &p->current};
+	for (size_t i = 0; i < sizeof(sums) / sizeof(sums[0]); i++)
+		if (sums[i]->line)
+			census_count(NULL, sums[i]->units, sums[i]->line->windows[k]);
+	for (size_t i = 0; i < p->w->holder_count; i++)
+		census_count(p->w->areas[i], p->all.units, p->holders[i]->windows[k]);
+	clear_sums(p);
+	return E_OK;
+}
+
+/* --- all of it --- */
+
+/* An hour without a sighting is known when the panel knows hours at all. */
+static void spread_hours_known(struct panel_pass *p)
+{
+	for (size_t i = 0; i < p->group_count; i++)
+		if (p->groups[i].line)
+			p->groups[i].line->hours_known = p->hours_known;
+	struct census_line *const sums[] = {p->all.line, p->frozen.line, p->current.line};
+	for (size_t i = 0; i < sizeof(sums) / sizeof(sums[0]); i++)
+		if (sums[i])
+			sums[i]->hours_known = p->hours_known;
+	for (size_t i = 0; i < p->w->holder_count; i++)
+		p->holders[i]->hours_known = p->hours_known;
+}
+
+static enum err count(struct panel_pass *p)
+{
+	struct census_work *w = p->w;
+	TRY(begin(p));
+	for (; p->day < w->days; p->day++) {
+		struct store_query query = census_day_query(w, p->day);
+		query.kinds |= 1 << KIND_BLOCKLISTED;
+		TRY(store_each_set(w->store, &query, take_set, p));
+		TRY(close_day(p));
+		census_step(w);
+	}
+	for (int k = 0; k < WINDOW__COUNT; k++) {
+		p->window = (enum census_window)k;
+		if (days_set(w->windows[k]))
+			TRY(close_window(p));
+	}
+	spread_hours_known(p);
+	return E_OK;
+}
+
+enum err census_count_panel(struct census_work *w)
+{
+	struct panel_pass *p = calloc(1, sizeof(*p));
+	if (!p)
+		return E_NOMEM;
+	p->w = w;
+	enum err err = count(p);
+	release(p);
+	free(p);
+	return err;
+}

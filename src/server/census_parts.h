@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "measure/ranking.h"
+#include "network/area.h"
+#include "server/attribution.h"
+#include "server/census.h"
+
+/* Within the counting. */
+
+enum census_window {
+	WINDOW_BASE,
+	WINDOW_END,
+	WINDOW__COUNT
+};
+
+enum census_family {
+	CENSUS_V4,
+	CENSUS_V6,
+	CENSUS__COUNT
+};
+
+enum {
+	CENSUS_KINDS = 1 << KIND_INFECTED,
+	CENSUS_TIMED = 1 << PRECISION_HOUR | 1 << PRECISION_DAY,
+	CENSUS_SPANS = 1 << PRECISION_SPAN,
+	CENSUS_LINES = 1 << 14
+};
+
+/* A series that is being filled. */
+struct census_line {
+	enum count_scope scope;
+	struct str key;
+	bool hours_known;
+	uint32_t *hours[CENSUS__COUNT];
+	uint32_t *days[CENSUS__COUNT];
+	uint64_t windows[WINDOW__COUNT][CENSUS__COUNT];
+};
+
+struct census_feed {
+	struct str name;
+	bool simulated;
+	bool in_panel;
+	bool hours_known;
+	struct census_line *inside, *outside; /* NULL: it has reported nobody */
+	struct unit_set *hours[HOURS];        /* of the day at hand; NULL until needed */
+	struct unit_set *day;
+};
+
+/* Distinct units per feed and botnet of the two windows. */
+struct census_pair {
+	size_t feed;
+	struct str botnet;
+	struct unit_set *units[WINDOW__COUNT];
+};
+
+struct census_work {
+	struct store *store;
+	struct arena *arena;
+	const struct census_question *question;
+	struct instant from; /* first second of the first day */
+	size_t days;
+	struct days windows[WINDOW__COUNT]; /* not set: not counted */
+	struct attribution_image image;
+	struct area *country; /* NULL: everywhere */
+	struct names *names;
+	struct census_feed *feeds;
+	size_t feed_count;
+	struct text_table *pair_keys;
+	struct census_pair *pairs;
+	size_t pair_count;
+	size_t pair_capacity;
+	struct census_line **lines;
+	size_t line_count;
+	struct str current[PLAN_TOP]; /* the largest of the end window */
+	size_t current_count;
+	struct census_holder *holders;
+	struct area *areas[CENSUS_HOLDERS];
+	size_t holder_count;
+	bool retained;
+	uint64_t steps; /* days counted so far, of both passes */
+	enum err err;   /* of callbacks that cannot return one */
+};
+
+/* --- what all parts share (census.c) --- */
+MUST_CHECK enum err census_open(struct census_work *w, struct store *store,
+	const struct census_question *q, struct arena *arena);
+void census_close(struct census_work *w);
+struct store_query census_day_query(const struct census_work *w, size_t day);
+struct store_query census_window_query(const struct census_work *w, struct days window);
+bool census_in_window(const struct census_work *w, enum census_window window, size_t day);
+void census_step(struct census_work *w);
+
+/* NULL: a feed that was not there when the counting began. */
+struct census_feed *census_find_feed(struct census_work *w, struct str name);
+
+/* The hour of the day; HOURS for a set that knows only its day. */
+size_t census_hour(const struct store_set *set);
+
+/* *set comes into being when it is needed. */
+MUST_CHECK enum err census_unite(struct unit_set **set, const struct unit_set *units);
+
+/* --- series (census_line.c) --- */
+struct census_line *census_line_new(struct census_work *w, enum count_scope scope, struct str key);
+
+/* How many units of a set (NULL: none) lie in an area (NULL: everywhere). */
+void census_count(
+	const struct area *area, const struct unit_set *set, uint64_t ret_counts[CENSUS__COUNT]);
+void census_put_hour(
+	struct census_line *line, size_t day, size_t hour, const uint64_t counts[CENSUS__COUNT]);
+void census_put_day(struct census_line *line, size_t day, const uint64_t counts[CENSUS__COUNT]);
+MUST_CHECK enum err census_take_lines(struct census_work *w, struct counts *ret_counts);
+
+/* --- the windows by feed and botnet (census_windows.c) --- */
+MUST_CHECK enum err census_pair_add(
+	struct census_work *w, const struct store_set *set, size_t feed, enum census_window window);
+MUST_CHECK enum err census_pair_spans(struct census_work *w, enum census_window window);
+MUST_CHECK enum err census_rank(struct census_work *w, enum census_window window,
+	struct str ret_top[PLAN_TOP], size_t *ret_count);
+MUST_CHECK enum err census_choose_holders(struct census_work *w);
+void census_pairs_release(struct census_work *w);
+
+/* --- the two passes (census_feeds.c, census_panel.c) --- */
+MUST_CHECK enum err census_count_feeds(struct census_work *w);
+MUST_CHECK enum err census_count_panel(struct census_work *w);

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/evaluation_run.h"
+
+#include "base/limits.h"
+#include "store/plan.h"
+
+enum {
+	SEED = 1 /* of bootstraps: the same data give the same figures */
+};
+
+/* --- what is known of holders --- */
+
+struct facts {
+	struct arena *arena;
+	struct holder_facts *list;
+	size_t count;
+};
+
+static struct holder_facts *find(const struct facts *f, struct str key)
+{
+	for (size_t i = 0; i < f->count; i++)
+		if (str_equal(f->list[i].key, key))
+			return &f->list[i];
+	return NULL;
+}
+
+static enum err take_note(void *context, const struct holder_note *note)
+{
+	struct holder_facts *h = find(context, note->holder);
+	if (!h)
+		return E_OK;
+	h->subscribers = note->subscribers ? note->subscribers : h->subscribers;
+	h->treated = note->treated;
+	return E_OK;
+}
+
+static enum err take_leases(void *context, const struct holder_leases *leases)
+{
+	const struct facts *f = context;
+	struct holder_facts *h = find(f, leases->holder);
+	if (!h)
+		return E_OK;
+	double *hours = arena_alloc(f->arena, leases->count, sizeof(*hours));
+	if (!hours)
+		return E_NOMEM;
+	memcpy(hours, leases->hours, leases->count * sizeof(*hours));
+	h->leases = hours;
+	h->lease_count = leases->count;
+	return E_OK;
+}
+
+static enum err load_facts(
+	struct store *store, const struct census *census, uint64_t as_of, struct facts *f)
+{
+	f->list = arena_alloc(f->arena, census->holder_count + 1, sizeof(*f->list));
+	if (!f->list)
+		return E_NOMEM;
+	for (size_t i = 0; i < census->holder_count; i++)
+		f->list[f->count++] = (struct holder_facts){.key = census->holders[i].key,
+			.subscribers = census->holders[i].subscribers,
+			.announced = census->holders[i].announced};
+	TRY(store_each_holder_note(store, as_of, take_note, f));
+	return store_each_holder_leases(store, as_of, take_leases, f);
+}
+
+/* --- figures of others --- */
+
+struct figures {
+	struct arena *arena;
+	struct stated_figure *list;
+	size_t count;
+};
+
+static enum err count_figure(void *context, const struct figure_entry *e)
+{
+	size_t *count = context;
+	(void)e;
+	return ++*count > LIMIT_STATED_FIGURES ? E_LIMIT : E_OK;
+}
+
+static enum err take_figure(void *context, const struct figure_entry *e)
+{
+	struct figures *f = context;
+	struct str series = arena_copy(f->arena, e->series);
+	if (!series.data)
+		return E_NOMEM;
+	f->list[f->count++] = (struct stated_figure){
+		.series = series, .day = e->day, .window = e->window, .value = e->value};
+	return E_OK;
+}
+
+static enum err load_figures(struct store *store, uint64_t as_of, struct figures *f)
+{
+	size_t count = 0;
+	TRY(store_each_figure(store, as_of, false, count_figure, &count));
+	f->list = arena_alloc(f->arena, count + 1, sizeof(*f->list));
+	if (!f->list)
+		return E_NOMEM;
+	return store_each_figure(store, as_of, false, take_figure, f);
+}
+
+/* --- all of it --- */
+
+static enum err choose_change(struct store *store, const struct evaluation_order *order,
+	uint64_t *ret_change, struct instant *ret_when)
+{
+	if (order->as_of == 0)
+		return store_change(store, ret_change, ret_when);
+	*ret_change = order->as_of;
+	return store_change_time(store, order->as_of, ret_when);
+}
+
+/* A plan whose days all lie ahead has nothing to count yet: it is judged without counts. */
+static enum err count(struct store *store, const struct evaluation_order *order, uint64_t change,
+	struct arena *arena, struct evaluated *e)
+{
+	const struct census_question question = {
+		.plan = &e->plan,
+		.as_of = change,
+		.last = instant_date((struct instant){order->now.seconds - SECONDS_PER_DAY}),
+		.progress = order->progress,
+		.context = order->context,
+	};
+	enum err err = census_make(store, &question, arena, &e->census);
+	if (err != E_RANGE)
+		return err;
+	e->census = (struct census){.counts = {.first = e->plan.campaign.begins, .as_of = change}};
+	return E_OK;
+}
+
+static enum err judge(struct store *store, const struct evaluation_order *order,
+	struct arena *arena, struct evaluated *e)
+{
+	struct facts facts = {.arena = arena};
+	struct figures figures = {.arena = arena};
+	uint64_t as_of = e->census.counts.as_of;
+	TRY(load_facts(store, &e->census, as_of, &facts));
+	TRY(load_figures(store, as_of, &figures));
+	const struct evaluation_input input = {
+		.plan = &e->plan,
+		.counts = &e->census.counts,
+		.holders = facts.list,
+		.holder_count = facts.count,
+		.stated = figures.list,
+		.stated_count = figures.count,
+		.now = order->now,
+		.seed = SEED,
+		.simulated = e->census.simulated,
+		.retained = e->census.retained,
+	};
+	return evaluate(&input, arena, &e->evaluation);
+}
+
+enum err evaluation_run(struct store *store, const struct evaluation_order *order,
+	struct arena *arena, struct evaluated *ret, enum evaluation_step *ret_step)
+{
+	uint64_t change;
+	*ret = (struct evaluated){0};
+	*ret_step = EVALUATION_PLAN;
+	TRY(store_find_plan(store, order->campaign, arena, &ret->plan));
+	*ret_step = EVALUATION_CHANGE;
+	TRY(choose_change(store, order, &change, &ret->as_of_time));
+	*ret_step = EVALUATION_COUNT;
+	TRY(count(store, order, change, arena, ret));
+	return judge(store, order, arena, ret);
+}
+
+struct str evaluated_holder(const struct evaluated *e, struct str key, enum lang lang)
+{
+	for (size_t i = 0; i < e->census.holder_count; i++) {
+		const struct census_holder *h = &e->census.holders[i];
+		if (str_equal(h->key, key) && h->title[lang].size > 0)
+			return h->title[lang];
+	}
+	return key;
+}
+
+bool evaluated_all_met(const struct evaluated *e)
+{
+	for (size_t i = 0; i < e->evaluation.goal_count; i++)
+		if (e->evaluation.goals[i].verdict != VERDICT_MET)
+			return false;
+	return e->evaluation.goal_count > 0;
+}
