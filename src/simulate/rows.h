@@ -14,7 +14,8 @@ void rows_free(struct rows *r);
 /* Lives through the next day; false when there is none. */
 MUST_CHECK enum err rows_day(struct rows *r, bool *ret_any);
 
-/* False on a day that the feed is dark from beginning to end: there is no file. */
+/* Whether rows are left to write. Where there are none from the start, as on a day that the feed is
+ * dark, nothing is to be sent: a file without rows says nothing of whose it is. */
 bool rows_exist(const struct rows *r, uint32_t feed);
 
 /* Appends the next rows of a feed's file of that day, its head before them, some thousands at a
