@@ -1,0 +1,317 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Campaigns judged: the press figures of 2020, plans that cannot be changed unseen, and counts held
+against a second computation of the same rows in SQLite."""
+import ipaddress
+import json
+import random
+import sqlite3
+import sys
+from datetime import date, datetime, time, timedelta, timezone
+
+from flow import HEADER, House, check, now, same, sinkhole
+
+SERIES = "addresses-in-botnets"
+
+
+def refused(house, words, *said, lang="en"):
+    done = house.run(*words, "--lang", lang, status=2)
+    for text in said:
+        check(text in done.stderr, f"{words}: “{text}” is not in: {done.stderr}")
+
+
+def campaign(house, key, begins, ends, *words):
+    house.run("campaign", "set", key, "--name-vi", "Chiến dịch", "--name-en", "Campaign", "--country",
+        "VN", "--zone", "Asia/Ho_Chi_Minh", "--begins", begins, "--ends", ends, *words)
+
+
+# --- 2020, as published ---
+press = House()
+refused(press, ("evaluate",), "campaign set")
+campaign(press, "vn-2020", "2020-09-22", "2020-10-22", "--baseline", "2020-06-16..2020-07-15",
+    "--goal", f"half:addresses:stated:50%:2020-12-01..2020-12-31:{SERIES}")
+for day, value, *window in (("2020-07-15", 2014512, "--window", "2020-06-16..2020-07-15"),
+        ("2020-12-01", 1052479), ("2021-01-01", 1004706), ("2021-02-01", 917492)):
+    press.run("figure", "enter", SERIES, "--day", day, "--value", value, "--source", "press", *window)
+judged = json.loads(press.run("evaluate", "--json", status=1).stdout)
+same(sorted(judged)[:4], ["as_of", "attribution", "attribution_date", "campaign"], "contract")
+for key in ("campaign", "as_of", "panel", "goals", "attribution", "top_ten", "holders", "feeds"):
+    check(key in judged, f"{key} is in the contract")
+goal = judged["goals"][0]
+for key in ("name", "estimator", "base", "end", "reduction", "verdict", "reasons"):
+    check(key in goal, f"goals have {key}")
+same((goal["verdict"], goal["reasons"]), ("cannot_be_said", ["windows_not_stated"]), "the verdict of 2020")
+same(f"{-100 * goal['reduction']['value']:.1f}", "-47.8", "the fall of 2020")
+same((goal["base"]["from"], goal["base"]["value"], goal["end"]["from"], goal["end"]["value"]),
+    ("2020-06-16", 2014512, None, 1052479), "windows of 2020")
+for key in ("counterfactual", "net_effect", "method", "reasons"):
+    check(key in judged["attribution"], f"attribution has {key}")
+changes = [f["change"] for f in press.json("figure", "list", SERIES)]
+same(f"{100 * changes[2]:.2f}", "-4.54", "December to January; the article printed −1.05 %")
+for lang, words in (("en", ("CANNOT BE SAID", "−47.8", "period not stated")),
+        ("vi", ("CHƯA THỂ KẾT LUẬN", "−47,8", "không nêu kỳ đo", "2.014.512"))):
+    text = press.run("evaluate", "--lang", lang, status=1).stdout
+    for word in words:
+        check(word in text, f"{word} is said: {text}")
+    check(text.index(words[0]) < text.index({"en": "WHAT THE CAMPAIGN CAUSED",
+        "vi": "CHIẾN DỊCH ĐÃ LÀM ĐƯỢC GÌ"}[lang]), "the verdict comes first")
+
+# A figure entered again takes the place of the one before, which stays in history; so does a
+# withdrawal; an earlier as_of knows neither.
+as_of = judged["as_of"]["change"]
+press.run("figure", "enter", SERIES, "--day", "2020-12-01", "--value", 1000000, "--source", "other")
+press.run("figure", "enter", SERIES, "--day", "2021-02-01", "--withdraw", "--source", "a mistake")
+same([f["value"] for f in press.json("figure", "list")], [2014512, 1000000, 1004706], "what counts")
+same([(f["value"], f["current"], f["withdrawn"]) for f in press.json("figure", "list", "--history")],
+    [(2014512, True, False), (1052479, False, False), (1000000, True, False), (1004706, True, False),
+        (917492, False, False), (None, False, True)], "history")
+again = json.loads(press.run("evaluate", "--json", "--as-of", as_of, status=1).stdout)
+same((again["goals"], again["as_of"]), (judged["goals"], judged["as_of"]), "as it was")
+refused(press, ("evaluate", "--as-of", "4711"), "4711")
+refused(press, ("evaluate", "--campaign", "elsewhere"), "elsewhere")
+refused(press, ("figure", "enter", SERIES, "--day", "2020-12-01", "--value", "1.052.479", "--source",
+    "x"), "1.052.479")
+refused(press, ("figure", "enter", SERIES, "--day", "2020-12-01", "--value", "1"), "--source")
+refused(press, ("figure", "enter", SERIES, "--value", "1", "--source", "x"), "--day")
+
+# --- plans ---
+for words, said in ((("--goal", "a:addresses:hourly-mean:50%"), "KEY:KIND"),
+        (("--goal", "a:addresses:hourly:50%:2020-12-01..2020-12-07"), "KEY:KIND"),
+        (("--goal", "a:addresses:hourly-mean:150%:2020-12-01..2020-12-07"), "KEY:KIND"),
+        (("--goal", "a:addresses:hourly-mean:50%:2020-12-01..2020-12-07"), "as long as the baseline"),
+        (("--goal", "a:machines:hourly-mean:50%:2020-12-01..2020-12-30"), "cannot measure"),
+        (("--goal", "a:ranking:stated:0:2020-12-01..2020-12-30"), "series"),
+        (("--baseline", "2020-10-01..2020-10-05"), "before the campaign begins"),
+        (("--before", "2020-09-01..2020-09-30"), "share no day"),
+        (("--after", "2020-12-02..2020-12-01"), "stretch of days"),
+        (("--panel", "A feed"), "A feed"), (("--earlier", "No!"), "No!")):
+    refused(press, ("campaign", "set", "vn-2020", *words), said)
+press.run("campaign", "set", "vn-2020", "--panel", "a", "--panel", "b", "--before",
+    "2020-06-01..2020-09-21", "--after", "2020-10-23..2021-02-28", "--earlier", "vn-2018")
+plan = press.json("campaign", "show", "vn-2020")[0]
+same((plan["panel"], plan["before"], plan["earlier"], len(plan["goals"]), plan["versions"], plan["state"]),
+    (["a", "b"], {"from": "2020-06-01", "to": "2020-09-21"}, "vn-2018", 1, 2, "sound"), "the plan")
+press.run("campaign", "set", "vn-2020", "--panel", "", "--earlier", "")
+plan = press.json("campaign", "show", "vn-2020")[0]
+same((plan["panel"], plan["earlier"], plan["after"]["to"]), ([], "", "2021-02-28"), "taken away, kept")
+check("versions of the plan: 3" in press.run("campaign", "show", "vn-2020").stdout, "its history")
+refused(press, ("campaign", "freeze", "vn-2020"), "no botnet in the baseline")
+refused(press, ("campaign", "show", "elsewhere"), "elsewhere")
+
+# --- counts against SQLite ---
+SEED = int.from_bytes(random.SystemRandom().randbytes(4), "big")
+if len(sys.argv) > 1:
+    SEED = int(sys.argv[1])
+print("seed", SEED)
+chance = random.Random(SEED)
+DAYS, WINDOW = 24, 7
+TODAY = now().date()
+FIRST = TODAY - timedelta(days=DAYS + 3)
+BASE = (FIRST + timedelta(2), FIRST + timedelta(1 + WINDOW))
+END = (FIRST + timedelta(DAYS - WINDOW), FIRST + timedelta(DAYS - 1))
+BOTNETS = [f"bot-{k:02}" for k in range(14)] + [""]
+PANEL = ("hourly", "second", "daily", "spans")
+
+house = House()
+house.networks()
+rows = sqlite3.connect(":memory:")
+rows.execute("CREATE TABLE s (file, day, hour, since, until, unit, v6, inside, holder, botnet, feed, kind)")
+
+
+def address():
+    return chance.choices((f"14.{chance.randrange(160, 192)}.0.{chance.randrange(60)}",
+        f"27.{chance.randrange(64, 68)}.{chance.randrange(20)}.7", f"8.8.8.{chance.randrange(200)}",
+        f"2001:ee0:{chance.randrange(12):x}:{chance.randrange(5):x}::{chance.randrange(9):x}",
+        f"2001:db8:{chance.randrange(90):x}::1"), (5, 4, 2, 2, 1))[0]
+
+
+def note(file, ip, day, hour, botnet, feed, kind="infected", span=(None, None)):
+    a = ipaddress.ip_address(ip)
+    v6 = a.version == 6
+    unit = int(a) >> 64 if v6 else int(a)
+    holder = "VNPT" if ip.startswith(("14.", "2001:ee0:")) else "Viettel" if ip.startswith("27.") else ""
+    rows.execute("INSERT INTO s VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", (file, day and f"{day}", hour,
+        *span, str(unit), v6, holder != "", holder, botnet or "unknown", feed, kind))
+
+
+def botnet_of(day):
+    """The first ten fade, later ones grow."""
+    weights = [20 - k if k < 10 else 1 + day * (k - 9) / 6 for k in range(14)] + [4]
+    return chance.choices(BOTNETS, weights)[0]
+
+
+def report(feed, number, days, count):
+    name = f"{feed}-{number}.csv"
+    text = []
+    for event in range(count):
+        k = chance.randrange(*days)
+        when = datetime.combine(FIRST + timedelta(k), time(chance.randrange(24), chance.randrange(60),
+            chance.randrange(60)), timezone.utc)
+        ip, botnet = address(), botnet_of(k)
+        text.append(sinkhole(when, ip, botnet, event=f"{name}-{event}"))
+        note(name, ip, when.date(), when.hour, botnet, feed)
+    path = house.write(name, HEADER + "".join(text))
+    house.run("ingest", "--feed", feed, path)
+    return path
+
+
+def spans(feed, count):
+    """Rows that know only a first and a last moment."""
+    name, text = f"{feed}.csv", ""
+    header = HEADER.replace("event_id", "first_seen_time,last_seen_time")
+    for _ in range(count):
+        day, last = sorted(FIRST + timedelta(chance.randrange(DAYS)) for _ in range(2))
+        if day == last:
+            continue
+        ip, botnet = address(), chance.choice(BOTNETS)
+        seen = f'"{day} 03:00:00","{last} 02:00:00"'
+        when = datetime.combine(last, time(5), timezone.utc)
+        text += sinkhole(when, ip, botnet, event=seen)
+        note(name, ip, None, None, botnet, feed, span=(str(day), str(last)))
+    house.run("ingest", "--feed", feed, "--kind", "infected", house.write(name, header + text))
+
+
+def listed(feed, k, kind="infected"):
+    ips = sorted({address() for _ in range(40)})
+    botnet = botnet_of(k) or "bot-00"
+    day = FIRST + timedelta(k)
+    name = f"{feed}-{day}.txt"
+    house.run("ingest", "--feed", feed, "--kind", kind, "--botnet", botnet, "--observed", day,
+        house.write(name, "\n".join(ips) + "\n"))
+    for ip in ips:
+        note(name, ip, day, None, botnet, feed, kind)
+
+
+report("hourly", 1, (0, DAYS), 900)
+report("second", 1, (0, DAYS), 500)
+report("outside-the-panel", 1, (0, DAYS), 300)
+spans("spans", 150)
+for k in range(0, DAYS, 2):
+    listed("daily", k)
+for k in range(0, DAYS, 5):
+    listed("blocked", k, "blocklisted")
+campaign(house, "c", FIRST + timedelta(10), FIRST + timedelta(13), "--before",
+    f"{FIRST}..{FIRST + timedelta(9)}", "--baseline", "..".join(map(str, BASE)), "--goal",
+    f"less:addresses:window-count:0.1:{END[0]}..{END[1]}",
+    *(word for feed in PANEL for word in ("--panel", feed)))
+
+
+def ask(sql, *values):
+    return rows.execute(sql, values).fetchall()
+
+
+SCOPES = {
+    "all": "kind = 'infected' AND feed IN ('hourly','second','daily','spans') AND inside",
+    "botnet": "kind = 'infected' AND feed IN ('hourly','second','daily','spans') AND inside AND botnet = :key",
+    "holder": "kind = 'infected' AND feed IN ('hourly','second','daily','spans') AND holder = :key",
+    "feed-inside": "kind = 'infected' AND feed = :key AND inside",
+    "feed-outside": "kind = 'infected' AND feed = :key AND NOT inside",
+    "blocklisted": "kind = 'blocklisted' AND inside",
+}
+
+
+def where(series, top):
+    lists = {"top-frozen": top[0], "top-current": top[1]}
+    if series["scope"] in lists:
+        names = ",".join(f"'{name}'" for name in lists[series["scope"]])
+        return f"{SCOPES['all']} AND botnet IN ({names})"
+    return SCOPES[series["scope"]]
+
+
+def counted(series, top):
+    """What SQLite makes of one series: hours, days, and the two windows."""
+    condition = f"v6 = {int(series['family'] != 'ipv4')} AND {where(series, top)}"
+    values = {"key": series["key"], "b0": str(BASE[0]), "b1": str(BASE[1]), "e0": str(END[0]),
+        "e1": str(END[1])}
+
+    def query(sql):
+        return rows.execute(sql, {k: v for k, v in values.items() if f":{k}" in sql}).fetchall()
+
+    days = dict(query(f"SELECT day, count(DISTINCT unit) FROM s WHERE day NOT NULL AND {condition} GROUP BY day"))
+    hours = {(d, h): n for d, h, n in query("SELECT day, hour, count(DISTINCT unit) FROM s WHERE "
+        f"hour NOT NULL AND {condition} GROUP BY day, hour")}
+    windows = [query("SELECT count(DISTINCT unit) FROM s WHERE (day BETWEEN :{0}0 AND :{0}1 OR until "
+        ">= :{0}0 AND since <= :{0}1) AND ".format(w) + condition)[0][0] for w in "be"]
+    return days, hours, windows
+
+
+def largest(window):
+    found = ask(f"SELECT botnet, count(DISTINCT CASE WHEN v6 THEN NULL ELSE unit END) AS n4, "
+        "count(DISTINCT CASE WHEN v6 THEN unit END) AS n6 FROM s WHERE botnet != 'unknown' AND (day "
+        f"BETWEEN ?1 AND ?2 OR until >= ?1 AND since <= ?2) AND {SCOPES['all']} GROUP BY botnet "
+        "ORDER BY n4 DESC, n6 DESC, botnet LIMIT 10", str(window[0]), str(window[1]))
+    return [name for name, *_ in found]
+
+
+def compare(what, frozen, *words):
+    series = [json.loads(line) for line in
+        house.run("campaign", "counts", "c", *words).stdout.splitlines()]
+    top = (frozen, largest(END))
+    scopes = {s["scope"] for s in series}
+    check(scopes >= {"all", "top-frozen", "top-current", "botnet", "holder", "feed-inside",
+        "feed-outside", "blocklisted"}, f"{what}: series of {scopes}")
+    same({s["key"] for s in series if s["scope"] == "botnet"}, set(top[0] + top[1]), f"{what}: botnets")
+    numbers = 0
+    for s in series:
+        name = f"{what}, seed {SEED}: {s['scope']} {s['key']} {s['family']}"
+        days, hours, windows = counted(s, top)
+        first = date.fromisoformat(s["first"])
+        same(first, FIRST, name)
+        dates = [str(first + timedelta(k)) for k in range(len(s["days"]))]
+        same(s["days"], [days.get(d, 0) for d in dates], name + " by day")
+        if s["hours"] is not None:
+            same(s["hours"], [hours.get((d, h), 0) for d in dates for h in range(24)], name + " by hour")
+        else:
+            same(hours, {}, name + " knows no hours")
+        same([s["base"], s["end"]], windows, name + " in its windows")
+        numbers += len(s["days"]) + len(s["hours"] or []) + 2
+    return numbers
+
+
+frozen = house.json("campaign", "freeze", "c")[0]["top_ten"]["botnets"]
+same(frozen, largest(BASE), "frozen at baseline")
+refused(house, ("campaign", "freeze", "c"), "--again")
+print(compare("as they came", frozen), "numbers are the same")
+check(set(frozen) != set(largest(END)), "the ten have changed")
+
+# Late files, then one taken back: the counts follow, and those of before can be had again.
+before = house.run("campaign", "counts", "c").stdout
+as_of = json.loads(before.splitlines()[0])["as_of"]
+late = report("second", 2, (3, DAYS - 3), 400)
+report("hourly", 2, (0, DAYS), 300)
+compare("with late files", frozen)
+house.run("retract", late)
+rows.execute("DELETE FROM s WHERE file = ?", (late.name,))
+compare("with a file taken back", frozen)
+same(house.run("campaign", "counts", "c", "--as-of", as_of).stdout, before, "as they were")
+
+# Frozen stays frozen though the base has changed; --again freezes anew and says what was before.
+same(house.json("campaign", "show", "c")[0]["top_ten"]["botnets"], frozen, "still frozen")
+done = house.run("campaign", "freeze", "c", "--again")
+check(frozen[0] in done.stderr, f"the list before is named: {done.stderr}")
+again = house.json("campaign", "show", "c")[0]
+same((again["top_ten"]["botnets"], again["times_frozen"]), (largest(BASE), 2), "frozen anew")
+
+# --- judged ---
+judged = json.loads(house.run("evaluate", "--json", status=None).stdout)
+same(judged["panel"], sorted(PANEL), "feeds of the panel")
+goal = judged["goals"][0]
+windows = counted({"scope": "all", "key": "", "family": "ipv4"}, ([], []))[2]
+same((goal["base"]["value"], goal["end"]["value"]), tuple(windows), "the goal's windows")
+check(abs(goal["reduction"]["value"] - (1 - windows[1] / windows[0])) < 1e-9, "its reduction")
+same([b["name"] for b in judged["top_ten"]["frozen"]], largest(BASE), "the frozen ten")
+same({b["name"] for b in judged["top_ten"]["current"]}, set(largest(END)), "the current ten")
+same({h["name"] for h in judged["holders"]}, {"VNPT", "Viettel"}, "holders")
+check(all(h["per"] == "announced" for h in judged["holders"]), "subscribers are not known yet")
+house.run("holder", "set", "VNPT", "--subscribers", 1000, "--source", "annual report")
+house.run("holder", "set", "VNPT", "--treated", "yes")
+leases = house.write("leases.txt", "# hours\n24\n\n168.5\n")
+house.run("holder", "leases", "VNPT", leases, "--source", "RADIUS")
+same(house.json("holder", "list")[0]["subscribers"], 1000, "what is not given stays")
+judged = json.loads(house.run("evaluate", "--json", status=None).stdout)
+vnpt = next(h for h in judged["holders"] if h["name"] == "VNPT")
+same((vnpt["subscribers"], vnpt["per"], vnpt["announced"]), (1000, "subscribers", 1 << 21), "its rate")
+check(abs(vnpt["rate_end"]["value"] - vnpt["end"]["value"]) < 1e-9, "per 1000 of 1000 subscribers")
+refused(house, ("holder", "leases", "VNPT", house.write("bad.txt", "12\n-3\n"), "--source", "x"), "bad.txt:2")
+refused(house, ("holder", "set", "VNPT", "--treated", "perhaps"), "yes|no")
+refused(house, ("holder", "set", "Viettel", "--subscribers", "5"), "--source")
+same(house.run("evaluate", status=None).returncode, 0 if goal["verdict"] == "met" else 1, "exit status")
