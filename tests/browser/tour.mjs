@@ -7,7 +7,7 @@ import * as site from "./site.mjs";
 
 const LISTED = 0, NOT_LISTED = -2, SHARED = -1;
 const LIMIT = 60 * 1024;
-const WALL = [1440, 1040], TABLET = [768, 1000], PHONE = [360, 740], SHEET = [820, 1160];
+const WALL = [1440, 1040], TABLET = [768, 1000], PHONE = [360, 740], SHEET = [1000, 1300];
 
 const shots = [
 	["home-vi", "/vi/", WALL, {}],
@@ -22,7 +22,7 @@ const shots = [
 	["share-vi", "/vi/chia-se", TABLET, {}],
 	["guide-en", "/en/guide", TABLET, {}],
 	["press-vi", "/vi/bao-chi", WALL, {}],
-	["leaflet-vi", "/vi/to-roi", SHEET, { paper: true }],
+	["leaflet-vi", "/vi/to-roi", SHEET, {}],
 	["figure-en", "/en/embed/figure", [480, 300], {}],
 ];
 
@@ -44,8 +44,8 @@ const browser = await site.openBrowser();
 try {
 	const context = await browser.context({ reducedMotion: "reduce" });
 	const page = await context.newPage();
-	for (const [name, path, [width, height], { dark, lookAs, paper }] of shots) {
-		await page.emulateMedia({ colorScheme: dark ? "dark" : "light", media: paper ? "print" : "screen" });
+	for (const [name, path, [width, height], { dark, lookAs }] of shots) {
+		await page.emulateMedia({ colorScheme: dark ? "dark" : "light" });
 		await page.setViewportSize({ width, height });
 		await page.goto(server.address + path, { waitUntil: "networkidle" });
 		if (lookAs !== undefined) {
