@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "measure/hourly.h"
 #include "measure/statistics.h"
 
 enum {
@@ -132,7 +133,8 @@ static void find_whole_days(struct health *h, size_t days)
 	}
 }
 
-/* ln of the counts of whole days, freed of weekdays, one side of the border. */
+/* ln of the uniques of whole days, or of the means of their hours, freed of weekdays, one side of
+ * the border. */
 struct side {
 	double *ln;   /* of the k-th whole day */
 	double noise; /* standard deviation from day to day; INFINITY: no such side */
@@ -178,16 +180,44 @@ static double noise_of(const double *ln, size_t count, double *work)
 	return count > 2 ? spread_of(work, count - 1) / sqrt(2) : 0;
 }
 
-static void measure_side(
-	struct side *side, const uint32_t *counts, const struct sides *s, size_t days, double *work)
+/* For working in; as many of each as there are days. */
+struct work {
+	double *values, *other;
+};
+
+/* From values of each day; no side when a whole day has none. */
+static void measure_side(struct side *side, const struct sides *s, const struct work *w)
+{
+	for (size_t k = 0; k < s->count; k++) {
+		side->ln[k] = log(w->values[s->day[k]] + 0.5);
+		if (!isfinite(side->ln[k]))
+			return;
+	}
+	free_of_weekdays(side->ln, s->day, s->count, w->other);
+	side->noise = noise_of(side->ln, s->count, w->other);
+}
+
+static void measure_uniques(struct side *side, const uint32_t *counts, size_t days,
+	const struct sides *s, const struct work *w)
 {
 	side->noise = INFINITY;
 	if (!counts || !any(counts, days))
 		return;
-	for (size_t k = 0; k < s->count; k++)
-		side->ln[k] = log((double)counts[s->day[k]] + 0.5);
-	free_of_weekdays(side->ln, s->day, s->count, work);
-	side->noise = noise_of(side->ln, s->count, work);
+	for (size_t d = 0; d < days; d++)
+		w->values[d] = counts[d];
+	measure_side(side, s, w);
+}
+
+/* A mean has the counting error of a single hour: the hours of a day see mostly the same hosts, so
+ * 24 of them say little more. */
+static void measure_hours(struct side *side, const struct volume *v, const uint32_t *counts,
+	const struct sides *s, const uint8_t *alive, const struct work *w)
+{
+	side->noise = INFINITY;
+	if (!counts || !any(counts, v->days * HOURS))
+		return;
+	hourly_days(counts, alive, v->days, w->values);
+	measure_side(side, s, w);
 }
 
 /* A change of ln with its standard error. */
@@ -344,47 +374,93 @@ static bool near_known_step(const struct health *h, const size_t *at, size_t k)
 	return false;
 }
 
-/* The clearest first; what lies within a week of it is its shadow. */
-static void find_steps(struct health *h, const struct sides *s)
+/* A step before the k-th whole day of one view. */
+struct step {
+	const struct sides *view;
+	size_t at;
+	double errors, by;
+};
+
+/* A clearer step of the view takes the place of *best. */
+static void look_for_step(
+	const struct health *h, const struct sides *view, const size_t *at, struct step *best)
 {
-	size_t at[HEALTH_STEPS] = {0};
-	while (h->step_count < HEALTH_STEPS) {
-		double most = 0;
-		double night;
-		for (size_t k = BLOCK_LEAST; k + BLOCK_LEAST <= s->count; k++) {
-			double by = 0;
-			if (near_known_step(h, at, k))
-				continue;
-			double errors = step_at(s, k, &by);
-			if (errors <= most)
-				continue;
-			most = errors;
-			at[h->step_count] = k;
-			h->steps[h->step_count].ratio = exp(by);
-		}
-		if (!(most > 0))
-			return;
-		at[h->step_count] = sharpen(s, at[h->step_count], &night);
-		h->steps[h->step_count].day = s->day[at[h->step_count]];
-		h->step_count++;
+	for (size_t k = BLOCK_LEAST; k + BLOCK_LEAST <= view->count; k++) {
+		struct step s = {.view = view, .at = k};
+		if (near_known_step(h, at, k))
+			continue;
+		s.errors = step_at(view, k, &s.by);
+		if (s.errors > best->errors)
+			*best = s;
 	}
 }
 
-static enum err judge_days(struct health *h, const struct volume *v, struct arena *arena)
+/* The clearest first; what lies within a week of it is its shadow, in the other view as well. Both
+ * have the same days. */
+static void find_steps(struct health *h, const struct sides *views, size_t count)
 {
-	struct sides s = {.day = arena_alloc(arena, v->days, sizeof(*s.day))};
-	double *work = arena_alloc(arena, v->days, sizeof(*work));
-	s.inside.ln = arena_alloc(arena, v->days, sizeof(double));
-	s.outside.ln = arena_alloc(arena, v->days, sizeof(double));
-	if (!s.day || !work || !s.inside.ln || !s.outside.ln)
+	size_t at[HEALTH_STEPS] = {0};
+	while (h->step_count < HEALTH_STEPS) {
+		struct step best = {0};
+		double night;
+		for (size_t i = 0; i < count; i++)
+			look_for_step(h, &views[i], at, &best);
+		if (!best.view)
+			return;
+		size_t k = sharpen(best.view, best.at, &night);
+		at[h->step_count] = k;
+		h->steps[h->step_count++] = (struct health_step){best.view->day[k], exp(best.by)};
+	}
+}
+
+static enum err make_room(struct sides *s, size_t days, struct arena *arena)
+{
+	s->inside.ln = arena_alloc(arena, days, sizeof(double));
+	s->outside.ln = arena_alloc(arena, days, sizeof(double));
+	return s->inside.ln && s->outside.ln ? E_OK : E_NOMEM;
+}
+
+/* Hours of one side alone say less than the days of both. */
+static bool same_sides(const struct sides *a, const struct sides *b)
+{
+	return isinf(a->inside.noise) == isinf(b->inside.noise) &&
+	       isinf(a->outside.noise) == isinf(b->outside.noise);
+}
+
+/* The same days seen by their hours. False: the feed knows none, or not on both sides. */
+static bool view_hours(const struct health *h, const struct volume *hours, const struct sides *days,
+	const struct work *w, struct sides *ret)
+{
+	if (!h->hours)
+		return false;
+	ret->day = days->day;
+	ret->count = days->count;
+	measure_hours(&ret->inside, hours, hours->inside, ret, h->hours, w);
+	measure_hours(&ret->outside, hours, hours->outside, ret, h->hours, w);
+	return same_sides(ret, days);
+}
+
+/* A host that is in contact half of the day is seen on that day by a feed that misses half of it as
+ * well. When coverage changes, uniques of a day hardly do, and means of hours do fully: steps are
+ * looked for in both. */
+static enum err judge_days(
+	struct health *h, const struct volume *v, const struct volume *hours, struct arena *arena)
+{
+	struct sides views[2] = {{.day = arena_alloc(arena, v->days, sizeof(size_t))}};
+	struct sides *s = &views[0];
+	struct work w = {arena_alloc(arena, v->days, sizeof(double)),
+		arena_alloc(arena, v->days, sizeof(double))};
+	if (!s->day || !w.values || !w.other)
 		return E_NOMEM;
+	TRY(make_room(&views[0], v->days, arena));
+	TRY(make_room(&views[1], v->days, arena));
 	for (size_t d = 0; d < v->days; d++)
 		if (h->days[d] && d >= h->first && d <= h->last)
-			s.day[s.count++] = d;
-	measure_side(&s.inside, v->inside, &s, v->days, work);
-	measure_side(&s.outside, v->outside, &s, v->days, work);
-	find_odd_days(h, &s);
-	find_steps(h, &s);
+			s->day[s->count++] = d;
+	measure_uniques(&s->inside, v->inside, v->days, s, &w);
+	measure_uniques(&s->outside, v->outside, v->days, s, &w);
+	find_odd_days(h, s);
+	find_steps(h, views, view_hours(h, hours, s, &w, &views[1]) ? 2 : 1);
 	return E_OK;
 }
 
@@ -414,7 +490,7 @@ enum err health_judge(
 		find_dead(&days, busy, h.days);
 	}
 	if (h.reports)
-		TRY(judge_days(&h, &days, arena));
+		TRY(judge_days(&h, &days, &hours, arena));
 	*ret = h;
 	return E_OK;
 }

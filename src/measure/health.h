@@ -13,9 +13,11 @@
  * around at least ten addresses were to be expected.
  * Odd day: far from the five days before it and from the five after it, to the same side.
  * Step: the median of seven days and of the seven before differ by a tenth at least, and by five
- * standard errors (robust, never under those of counting). What inside and outside say is weighed
- * by precision; when one of them stayed as it was, it is no change of the feed. Where outside says
- * too little, a change inside counts only when it came overnight: a campaign takes weeks. */
+ * standard errors (robust, never under those of counting). Looked for in uniques of a day and,
+ * where the feed knows hours, in means of alive hours; either is enough. What inside and outside
+ * say is weighed by precision; when one of them stayed as it was, it is no change of the feed.
+ * Where outside says too little, a change inside counts only when it came overnight: a campaign
+ * takes weeks. */
 struct health_step {
 	size_t day;   /* first day after it */
 	double ratio; /* after / before */

@@ -214,6 +214,80 @@ static void feed_of_days(void **state)
 	scene_free(s);
 }
 
+/* By hand: flat, with a wave of three percent from day to day. */
+static void flatten(struct scene *s, int side, uint32_t days, uint32_t hours)
+{
+	for (size_t d = 0; d < DAYS; d++) {
+		uint32_t wave = 98 + (uint32_t)(d * 5 % 7) % 4;
+		s->days[side][d] = days * wave / 100;
+		for (size_t h = 0; h < HOURS; h++)
+			s->hours[side][d * HOURS + h] = (hours + (uint32_t)h) * wave / 100;
+	}
+}
+
+static void scale_uniques(struct scene *s, int side, size_t from, double factor)
+{
+	for (size_t d = from; d < DAYS; d++)
+		s->days[side][d] = (uint32_t)(s->days[side][d] * factor);
+}
+
+static void scale_hours(struct scene *s, int side, size_t from, double factor)
+{
+	for (size_t i = from * HOURS; i < (size_t)DAYS * HOURS; i++)
+		s->hours[side][i] = (uint32_t)(s->hours[side][i] * factor);
+}
+
+/* Whoever is in contact half of the day is seen that day by a feed that misses half of it, too:
+ * with twice the coverage uniques rise a little, hourly means double. */
+static void doubled_coverage_shows_in_hours(void **state)
+{
+	(void)state;
+	struct scene *s = scene_new(12, 2000, 8000, 0);
+	flatten(s, INSIDE, 2000, 500);
+	flatten(s, OUTSIDE, 8000, 2000);
+	assert_int_equal(judge(s).step_count, 0);
+	scale_uniques(s, INSIDE, 50, 1.10);
+	scale_uniques(s, OUTSIDE, 50, 1.06);
+	assert_int_equal(judge(s).step_count, 0);
+	scale_hours(s, INSIDE, 50, 2);
+	scale_hours(s, OUTSIDE, 50, 2);
+	struct health h = judge(s);
+	assert_int_equal(h.step_count, 1);
+	assert_int_equal(h.steps[0].day, 50);
+	assert_near(h.steps[0].ratio, 2, 0.1);
+	scene_free(s);
+}
+
+/* Hours say nothing of the feed either when one side stays, or when only one side has them. */
+static void hours_of_one_side_are_no_step(void **state)
+{
+	(void)state;
+	struct scene *s = scene_new(13, 2000, 8000, 0);
+	flatten(s, INSIDE, 2000, 500);
+	flatten(s, OUTSIDE, 8000, 2000);
+	scale_hours(s, INSIDE, 50, 2);
+	assert_int_equal(judge(s).step_count, 0);
+	s->series[OUTSIDE].v4.hours = NULL;
+	assert_int_equal(judge(s).step_count, 0);
+	scene_free(s);
+}
+
+/* An outage of two hours a day takes nothing from the mean of the others. */
+static void hours_down_are_no_step(void **state)
+{
+	(void)state;
+	struct scene *s = scene_new(14, 2000, 8000, 0);
+	flatten(s, INSIDE, 2000, 500);
+	flatten(s, OUTSIDE, 8000, 2000);
+	for (size_t d = 50; d < DAYS; d++)
+		for (size_t side = 0; side < 2; side++)
+			memset(s->hours[side] + d * HOURS + (d * 5) % 23, 0, 2 * sizeof(uint32_t));
+	struct health h = judge(s);
+	assert_near(health_share(&h, 50, DAYS), 22.0 / 24, 1e-9);
+	assert_int_equal(h.step_count, 0);
+	scene_free(s);
+}
+
 static struct plan plan(void)
 {
 	struct plan p = {
@@ -324,6 +398,9 @@ int main(void)
 		cmocka_unit_test(silence_hurts_nobody),
 		cmocka_unit_test(sparse_feeds_are_alive),
 		cmocka_unit_test(feed_of_days),
+		cmocka_unit_test(doubled_coverage_shows_in_hours),
+		cmocka_unit_test(hours_of_one_side_are_no_step),
+		cmocka_unit_test(hours_down_are_no_step),
 		cmocka_unit_test(panel_takes_steady_feeds),
 		cmocka_unit_test(early_step_shortens_the_past),
 		cmocka_unit_test(alarms_are_as_said),
