@@ -57,6 +57,8 @@ static void connection_notified(void *context, struct MHD_Connection *connection
 {
 	struct http_server *s = context;
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+		if (s->settings.proxy_protocol)
+			atomic_fetch_sub(&s->arriving, 1);
 		*socket_context = open_connection(s, connection);
 		if (!*socket_context)
 			atomic_fetch_add(&s->refused, 1);
@@ -179,8 +181,11 @@ static void take_over(void *context, int socket, struct ip client, uint16_t port
 	struct http_server *s = context;
 	struct sockaddr_storage address;
 	socklen_t size = address_fill(&address, client, port);
+	atomic_fetch_add(&s->arriving, 1);
 	/* Closed by the library where it is refused. */
-	(void)MHD_add_connection(s->daemon, socket, (const struct sockaddr *)&address, size);
+	if (MHD_add_connection(s->daemon, socket, (const struct sockaddr *)&address, size) !=
+		MHD_YES)
+		atomic_fetch_sub(&s->arriving, 1);
 }
 
 static enum err start_accepting(struct http_server *s)
@@ -248,7 +253,7 @@ size_t http_connections(struct http_server *s)
 {
 	const union MHD_DaemonInfo *info =
 		MHD_get_daemon_info(s->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
-	return info ? info->num_connections : 0;
+	return (info ? info->num_connections : 0) + atomic_load(&s->arriving);
 }
 
 static void drain(struct http_server *s)
