@@ -112,6 +112,8 @@ static void release(struct panel_pass *p)
 static enum err begin_blocklisted(struct panel_pass *p)
 {
 	struct group *g = p->blocklisted;
+	if (!g)
+		return E_USAGE;
 	if (!g->line)
 		g->line = census_line_new(p->w, COUNT_BLOCKLISTED, STR(""));
 	return g->line ? E_OK : E_NOMEM;
