@@ -21,6 +21,8 @@ struct unit_set {
 	uint64_t *v6; /* ascending, each once */
 	size_t v6_count;
 	size_t v6_capacity;
+	size_t v6_sorted; /* of a set that gathers: how many are in order, the rest follows */
+	bool loose;       /* gathers: cardinalities of v4 are not known, v6 is not in order */
 };
 
 struct unit_set *unit_set_new(void)
@@ -49,7 +51,19 @@ void unit_set_free(struct unit_set *s)
 void unit_set_clear(struct unit_set *s)
 {
 	roaring_bitmap_clear(s->v4);
-	s->v6_count = 0;
+	s->v6_count = s->v6_sorted = 0;
+	s->loose = false;
+}
+
+struct unit_set *unit_set_take(struct unit_set *from)
+{
+	struct unit_set *s = unit_set_new();
+	if (!s)
+		return NULL;
+	struct unit_set empty = *s;
+	*s = *from;
+	*from = empty;
+	return s;
 }
 
 enum err unit_set_add_v4(struct unit_set *s, const uint32_t *addresses, size_t count)
@@ -165,6 +179,73 @@ enum err unit_set_intersect(struct unit_set *s, const struct unit_set *other)
 	}
 	s->v6_count = kept;
 	roaring_bitmap_and_inplace(s->v4, other->v4);
+	return E_OK;
+}
+
+/* --- gathering --- */
+
+enum {
+	LOOSE_LEAST = 4096 /* /64s out of order before it pays to sort */
+};
+
+static void sort_nets(struct unit_set *s)
+{
+	size_t kept = 0;
+	if (s->v6_count > s->v6_sorted)
+		qsort(s->v6, s->v6_count, sizeof(*s->v6), compare_nets);
+	for (size_t i = 0; i < s->v6_count; i++)
+		if (kept == 0 || s->v6[kept - 1] != s->v6[i])
+			s->v6[kept++] = s->v6[i];
+	s->v6_count = s->v6_sorted = kept;
+}
+
+static enum err gather_nets(struct unit_set *s, const struct unit_set *other)
+{
+	if (!s->loose)
+		s->v6_sorted = s->v6_count;
+	s->loose = true;
+	if (other->v6_count == 0)
+		return E_OK;
+	if (s->v6_count > 2 * s->v6_sorted + LOOSE_LEAST)
+		sort_nets(s);
+	TRY(make_room(s, other->v6_count));
+	memcpy(s->v6 + s->v6_count, other->v6, other->v6_count * sizeof(*s->v6));
+	s->v6_count += other->v6_count;
+	return E_OK;
+}
+
+enum err unit_set_gather(struct unit_set *s, const struct unit_set *other)
+{
+	TRY(gather_nets(s, other));
+	roaring_bitmap_lazy_or_inplace(s->v4, other->v4, false);
+	return E_OK;
+}
+
+/* What comes first is taken as it is. */
+enum err unit_set_gather_within(
+	struct unit_set *s, const struct unit_set *other, const struct unit_set *within)
+{
+	TRY(gather_nets(s, other));
+	roaring_bitmap_t *part = roaring_bitmap_and(other->v4, within->v4);
+	if (!part)
+		return E_NOMEM;
+	if (roaring_bitmap_is_empty(s->v4)) {
+		roaring_bitmap_free(s->v4);
+		s->v4 = part;
+		return E_OK;
+	}
+	roaring_bitmap_lazy_or_inplace(s->v4, part, false);
+	roaring_bitmap_free(part);
+	return E_OK;
+}
+
+enum err unit_set_settle(struct unit_set *s)
+{
+	if (!s->loose)
+		return E_OK;
+	roaring_bitmap_repair_after_lazy(s->v4);
+	sort_nets(s);
+	s->loose = false;
 	return E_OK;
 }
 

@@ -13,6 +13,9 @@ struct unit_set *unit_set_new(void); /* NULL without memory */
 void unit_set_free(struct unit_set *s);
 void unit_set_clear(struct unit_set *s);
 
+/* A new set with all that `from` has, which is empty afterwards; NULL without memory. */
+struct unit_set *unit_set_take(struct unit_set *from);
+
 /* v4 in ascending order is fastest; any order works. */
 MUST_CHECK enum err unit_set_add_v4(struct unit_set *s, const uint32_t *addresses, size_t count);
 MUST_CHECK enum err unit_set_add_v6(struct unit_set *s, const uint64_t *nets, size_t count);
@@ -21,6 +24,16 @@ bool unit_set_contains(const struct unit_set *s, struct unit unit);
 /* s ∪= other, s ∩= other. */
 MUST_CHECK enum err unit_set_unite(struct unit_set *s, const struct unit_set *other);
 MUST_CHECK enum err unit_set_intersect(struct unit_set *s, const struct unit_set *other);
+
+/* For a union of many sets: unit_set_gather() is unit_set_unite() at a fraction of the price, but
+ * until unit_set_settle() the set is good for nothing but gathering more (and clearing, freeing).
+ * Settling a settled set does nothing. */
+MUST_CHECK enum err unit_set_gather(struct unit_set *s, const struct unit_set *other);
+
+/* The IPv4 addresses that `within` has too, and all the /64s. */
+MUST_CHECK enum err unit_set_gather_within(
+	struct unit_set *s, const struct unit_set *other, const struct unit_set *within);
+MUST_CHECK enum err unit_set_settle(struct unit_set *s);
 
 /* Both ends belong to the range: cheap however wide it is. */
 MUST_CHECK enum err unit_set_add_range_v4(struct unit_set *s, uint32_t first, uint32_t last);

@@ -196,6 +196,19 @@ void area_keep(const struct area *a, struct unit_set *set)
 	unit_set_keep_v6(set, a->first, a->last, a->count);
 }
 
+enum err area_gather(const struct area *a, struct unit_set *set, const struct unit_set *other)
+{
+	return unit_set_gather_within(set, other, a->v4);
+}
+
+/* /64s are cut down to the area only here, when they are in order. */
+enum err area_settle(const struct area *a, struct unit_set *set)
+{
+	TRY(unit_set_settle(set));
+	unit_set_keep_v6(set, a->first, a->last, a->count);
+	return E_OK;
+}
+
 uint64_t area_count_v4(const struct area *a, const struct unit_set *set)
 {
 	return unit_set_common_v4(set, a->v4);

@@ -21,6 +21,11 @@ MUST_CHECK enum err area_new_groups(const struct network *n, area_group_fn *grou
 /* set ∩= area. */
 void area_keep(const struct area *a, struct unit_set *set);
 
+/* set ∪= other ∩ area, by unit_set_gather(): to be settled with area_settle(). */
+MUST_CHECK enum err area_gather(
+	const struct area *a, struct unit_set *set, const struct unit_set *other);
+MUST_CHECK enum err area_settle(const struct area *a, struct unit_set *set);
+
 /* How many units of the set lie in the area. */
 uint64_t area_count_v4(const struct area *a, const struct unit_set *set);
 uint64_t area_count_v6(const struct area *a, const struct unit_set *set);

@@ -99,11 +99,21 @@ size_t census_hour(const struct store_set *set)
 	return (size_t)(set->bucket.from.seconds % SECONDS_PER_DAY / SECONDS_PER_HOUR);
 }
 
-enum err census_unite(struct unit_set **set, const struct unit_set *units)
+enum err census_gather(
+	struct unit_set **set, const struct unit_set *units, const struct area *within)
 {
 	if (!*set)
 		*set = unit_set_new();
-	return *set ? unit_set_unite(*set, units) : E_NOMEM;
+	if (!*set)
+		return E_NOMEM;
+	return within ? area_gather(within, *set, units) : unit_set_gather(*set, units);
+}
+
+enum err census_settle(struct unit_set *set, const struct area *within)
+{
+	if (!set)
+		return E_OK;
+	return within ? area_settle(within, set) : unit_set_settle(set);
 }
 
 /* --- feeds --- */
@@ -168,7 +178,7 @@ enum err census_open(struct census_work *w, struct store *store, const struct ce
 static void release_feed(struct census_feed *f)
 {
 	for (size_t h = 0; h < HOURS; h++)
-		unit_set_free(f->hours[h]);
+		census_pile_release(&f->hours[h]);
 	unit_set_free(f->day);
 }
 
@@ -269,6 +279,7 @@ static enum err count_window(struct census_work *w, struct str *ret_top, size_t 
 	for (size_t i = 0; i < w->feed_count; i++)
 		w->feeds[i].in_panel = plan_names(w->question->plan, w->feeds[i].name);
 	TRY(store_each_set(w->store, &query, take_window_set, w));
+	TRY(census_pairs_settle(w));
 	return census_rank(w, WINDOW_BASE, ret_top, ret_count);
 }
 

@@ -28,11 +28,12 @@ static enum err take_set(void *context, const struct store_set *set)
 		return E_OK;
 	TRY(begin_feed(w, f));
 	f->hours_known = f->hours_known || hour < HOURS;
-	TRY(census_unite(hour < HOURS ? &f->hours[hour] : &f->day, set->units));
 	for (int k = 0; k < WINDOW__COUNT; k++)
 		if (census_in_window(w, (enum census_window)k, p->day))
 			TRY(census_pair_add(w, set, (size_t)(f - w->feeds), (enum census_window)k));
-	return E_OK;
+	if (hour < HOURS)
+		return census_pile_add(&f->hours[hour], set->own);
+	return census_gather(&f->day, set->units, NULL);
 }
 
 /* Of all and of those inside; the others are outside. */
@@ -45,31 +46,36 @@ static void count_sides(const struct census_work *w, const struct unit_set *set,
 		outside[f] -= inside[f];
 }
 
-static enum err close_hour(struct census_work *w, struct census_feed *f, size_t day, size_t hour)
+static enum err close_hour(const struct feeds_pass *p, struct census_feed *f, size_t hour)
 {
+	const struct census_work *w = p->w;
 	uint64_t inside[CENSUS__COUNT];
 	uint64_t outside[CENSUS__COUNT];
-	if (!f->hours[hour])
+	struct census_pile *pile = &f->hours[hour];
+	if (pile->count == 0)
 		return E_OK;
-	count_sides(w, f->hours[hour], inside, outside);
-	census_put_hour(f->inside, day, hour, inside);
-	census_put_hour(f->outside, day, hour, outside);
-	TRY(census_unite(&f->day, f->hours[hour]));
-	unit_set_clear(f->hours[hour]);
+	TRY(census_pile_unite(pile));
+	count_sides(w, census_pile_union(pile), inside, outside);
+	census_put_hour(f->inside, p->day, hour, inside);
+	census_put_hour(f->outside, p->day, hour, outside);
+	TRY(census_gather(&f->day, census_pile_union(pile), NULL));
+	census_pile_empty(pile);
 	return E_OK;
 }
 
-static enum err close_day(struct census_work *w, struct census_feed *f, size_t day)
+static enum err close_day(const struct feeds_pass *p, struct census_feed *f)
 {
+	const struct census_work *w = p->w;
 	uint64_t inside[CENSUS__COUNT];
 	uint64_t outside[CENSUS__COUNT];
 	for (size_t hour = 0; hour < HOURS; hour++)
-		TRY(close_hour(w, f, day, hour));
+		TRY(close_hour(p, f, hour));
 	if (!f->day)
 		return E_OK;
+	TRY(census_settle(f->day, NULL));
 	count_sides(w, f->day, inside, outside);
-	census_put_day(f->inside, day, inside);
-	census_put_day(f->outside, day, outside);
+	census_put_day(f->inside, p->day, inside);
+	census_put_day(f->outside, p->day, outside);
 	unit_set_clear(f->day);
 	return E_OK;
 }
@@ -82,7 +88,9 @@ static enum err close_windows(struct census_work *w, size_t feed, enum census_wi
 	enum err err = E_OK;
 	for (size_t i = 0; err == E_OK && i < w->pair_count; i++)
 		if (w->pairs[i].feed == feed && w->pairs[i].units[window])
-			err = census_unite(&all, w->pairs[i].units[window]);
+			err = census_gather(&all, w->pairs[i].units[window], NULL);
+	if (err == E_OK)
+		err = census_settle(all, NULL);
 	if (err == E_OK)
 		err = all ? begin_feed(w, f) : E_OK;
 	if (err == E_OK && all)
@@ -110,10 +118,11 @@ enum err census_count_feeds(struct census_work *w)
 		const struct store_query query = census_day_query(w, p.day);
 		TRY(store_each_set(w->store, &query, take_set, &p));
 		for (size_t i = 0; i < w->feed_count; i++)
-			TRY(close_day(w, &w->feeds[i], p.day));
+			TRY(close_day(&p, &w->feeds[i]));
 		census_step(w);
 	}
 	TRY(census_pair_spans(w, WINDOW_BASE));
 	TRY(census_pair_spans(w, WINDOW_END));
+	TRY(census_pairs_settle(w));
 	return close_feeds(w);
 }

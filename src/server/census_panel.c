@@ -20,10 +20,19 @@ struct group {
 	struct unit_set *windows[WINDOW__COUNT];
 };
 
-/* A union of groups. */
-struct sum {
-	struct census_line *line; /* NULL: nobody asks */
-	struct unit_set *units;
+/* Whose unions are asked for: groups of both lists, of one, of none. Each is united apart, so that
+ * nothing is united twice. */
+enum part {
+	PART_BOTH,
+	PART_FROZEN,
+	PART_CURRENT,
+	PART_OTHERS,
+	PART__COUNT
+};
+
+/* The counts of one hour, day or window. */
+struct sums {
+	uint64_t all[CENSUS__COUNT], frozen[CENSUS__COUNT], current[CENSUS__COUNT];
 };
 
 struct panel_pass {
@@ -31,7 +40,8 @@ struct panel_pass {
 	struct group groups[GROUPS];
 	size_t group_count; /* without the last */
 	struct group *others, *blocklisted;
-	struct sum all, frozen, current;
+	struct census_line *all, *frozen, *current; /* NULL: nobody asks */
+	struct census_pile parts[PART__COUNT];
 	struct census_line *holders[CENSUS_HOLDERS];
 	bool hours_known;
 	size_t day;
@@ -62,21 +72,17 @@ static enum err add_botnet(struct panel_pass *p, struct str name)
 	return g->line ? E_OK : E_NOMEM;
 }
 
-static enum err add_sum(struct panel_pass *p, struct sum *sum, enum count_scope scope, bool wanted)
-{
-	sum->units = unit_set_new();
-	if (wanted)
-		sum->line = census_line_new(p->w, scope, STR(""));
-	return sum->units && (sum->line || !wanted) ? E_OK : E_NOMEM;
-}
-
 static enum err begin(struct panel_pass *p)
 {
 	struct census_work *w = p->w;
 	const struct plan *plan = w->question->plan;
-	TRY(add_sum(p, &p->all, COUNT_ALL, true));
-	TRY(add_sum(p, &p->frozen, COUNT_TOP_FROZEN, plan->top_count > 0));
-	TRY(add_sum(p, &p->current, COUNT_TOP_CURRENT, w->current_count > 0));
+	p->all = census_line_new(w, COUNT_ALL, STR(""));
+	if (plan->top_count > 0)
+		p->frozen = census_line_new(w, COUNT_TOP_FROZEN, STR(""));
+	if (w->current_count > 0)
+		p->current = census_line_new(w, COUNT_TOP_CURRENT, STR(""));
+	if (!p->all || (plan->top_count > 0 && !p->frozen) || (w->current_count > 0 && !p->current))
+		return E_NOMEM;
 	for (size_t i = 0; i < plan->top_count; i++)
 		TRY(add_botnet(p, plan->top[i]));
 	for (size_t i = 0; i < w->current_count; i++)
@@ -101,9 +107,8 @@ static void release(struct panel_pass *p)
 		unit_set_free(g->windows[WINDOW_BASE]);
 		unit_set_free(g->windows[WINDOW_END]);
 	}
-	unit_set_free(p->all.units);
-	unit_set_free(p->frozen.units);
-	unit_set_free(p->current.units);
+	for (int i = 0; i < PART__COUNT; i++)
+		census_pile_release(&p->parts[i]);
 }
 
 /* --- a set comes --- */
@@ -149,42 +154,65 @@ static enum err take_set(void *context, const struct store_set *set)
 		p->hours_known = true;
 	if (g->line && hour < HOURS)
 		g->line->hours_known = true;
-	return census_unite(hour < HOURS ? &g->hours[hour] : &g->day, set->units);
+	return census_gather(hour < HOURS ? &g->hours[hour] : &g->day, set->units, p->w->country);
 }
 
 /* --- an hour, a day, a window is over --- */
 
-static void keep_country(const struct panel_pass *p, struct unit_set *units)
+/* Takes what is in the set. */
+static enum err join(struct panel_pass *p, const struct group *g, struct unit_set *units)
 {
-	if (p->w->country)
-		area_keep(p->w->country, units);
+	enum part part = PART_OTHERS;
+	if (g == p->blocklisted) {
+		unit_set_clear(units);
+		return E_OK;
+	}
+	if (g->frozen)
+		part = g->current ? PART_BOTH : PART_FROZEN;
+	else if (g->current)
+		part = PART_CURRENT;
+	return census_pile_add(&p->parts[part], units);
 }
 
-static enum err join(struct panel_pass *p, const struct group *g, const struct unit_set *units)
+/* The current ten: the only union that the others are not made from. */
+static enum err count_current(const struct panel_pass *p, uint64_t counts[CENSUS__COUNT])
 {
-	if (g == p->blocklisted)
-		return E_OK;
-	if (g->frozen)
-		TRY(unit_set_unite(p->frozen.units, units));
-	if (g->current)
-		TRY(unit_set_unite(p->current.units, units));
-	if (!g->frozen && !g->current)
-		TRY(unit_set_unite(p->all.units, units));
+	const struct unit_set *both = census_pile_union(&p->parts[PART_BOTH]);
+	const struct unit_set *alone = census_pile_union(&p->parts[PART_CURRENT]);
+	struct unit_set *united = NULL;
+	enum err err = E_OK;
+	if (both && alone) {
+		err = census_gather(&united, both, NULL);
+		if (err == E_OK)
+			err = unit_set_unite(united, alone);
+	}
+	if (err == E_OK)
+		census_count(NULL, united ? united : both ? both : alone, counts);
+	unit_set_free(united);
+	return err;
+}
+
+/* All are in the pile of PART_BOTH afterwards. */
+static enum err add_up(struct panel_pass *p, struct sums *sums)
+{
+	struct census_pile *all = &p->parts[PART_BOTH];
+	for (int i = 0; i < PART__COUNT; i++)
+		TRY(census_pile_unite(&p->parts[i]));
+	TRY(count_current(p, sums->current));
+	TRY(census_pile_move(all, &p->parts[PART_FROZEN]));
+	TRY(census_pile_unite(all));
+	census_count(NULL, census_pile_union(all), sums->frozen);
+	TRY(census_pile_move(all, &p->parts[PART_CURRENT]));
+	TRY(census_pile_move(all, &p->parts[PART_OTHERS]));
+	TRY(census_pile_unite(all));
+	census_count(NULL, census_pile_union(all), sums->all);
 	return E_OK;
 }
 
-/* Those of the two lists are in their unions already. */
-static enum err complete(struct panel_pass *p)
+/* What a holder has of all. */
+static void count_holder(const struct panel_pass *p, size_t i, uint64_t counts[CENSUS__COUNT])
 {
-	TRY(unit_set_unite(p->all.units, p->frozen.units));
-	return unit_set_unite(p->all.units, p->current.units);
-}
-
-static void clear_sums(struct panel_pass *p)
-{
-	unit_set_clear(p->all.units);
-	unit_set_clear(p->frozen.units);
-	unit_set_clear(p->current.units);
+	census_count(p->w->areas[i], census_pile_union(&p->parts[PART_BOTH]), counts);
 }
 
 static enum err close_group_hour(struct panel_pass *p, struct group *g, size_t hour)
@@ -193,51 +221,33 @@ static enum err close_group_hour(struct panel_pass *p, struct group *g, size_t h
 	struct unit_set *units = g->hours[hour];
 	if (!units)
 		return E_OK;
-	keep_country(p, units);
+	TRY(census_settle(units, p->w->country));
 	census_count(NULL, units, counts);
 	if (g->line)
 		census_put_hour(g->line, p->day, hour, counts);
-	if (counts[CENSUS_V4] + counts[CENSUS_V6] > 0) {
-		TRY(join(p, g, units));
-		TRY(census_unite(&g->day, units));
-	}
-	unit_set_clear(units);
-	return E_OK;
-}
-
-static void put_hour(const struct sum *sum, size_t day, size_t hour)
-{
-	uint64_t counts[CENSUS__COUNT];
-	if (!sum->line)
-		return;
-	census_count(NULL, sum->units, counts);
-	census_put_hour(sum->line, day, hour, counts);
+	if (counts[CENSUS_V4] + counts[CENSUS_V6] > 0)
+		TRY(census_gather(&g->day, units, NULL));
+	return join(p, g, units);
 }
 
 static enum err close_hour(struct panel_pass *p, size_t hour)
 {
+	struct sums sums;
 	uint64_t counts[CENSUS__COUNT];
 	for (size_t i = 0; i <= p->group_count; i++)
 		TRY(close_group_hour(p, &p->groups[i], hour));
-	TRY(complete(p));
-	put_hour(&p->all, p->day, hour);
-	put_hour(&p->frozen, p->day, hour);
-	put_hour(&p->current, p->day, hour);
+	TRY(add_up(p, &sums));
+	census_put_hour(p->all, p->day, hour, sums.all);
+	if (p->frozen)
+		census_put_hour(p->frozen, p->day, hour, sums.frozen);
+	if (p->current)
+		census_put_hour(p->current, p->day, hour, sums.current);
 	for (size_t i = 0; i < p->w->holder_count; i++) {
-		census_count(p->w->areas[i], p->all.units, counts);
+		count_holder(p, i, counts);
 		census_put_hour(p->holders[i], p->day, hour, counts);
 	}
-	clear_sums(p);
+	census_pile_empty(&p->parts[PART_BOTH]);
 	return E_OK;
-}
-
-static void put_day(const struct sum *sum, size_t day)
-{
-	uint64_t counts[CENSUS__COUNT];
-	if (!sum->line)
-		return;
-	census_count(NULL, sum->units, counts);
-	census_put_day(sum->line, day, counts);
 }
 
 static enum err close_group_day(struct panel_pass *p, struct group *g)
@@ -245,36 +255,35 @@ static enum err close_group_day(struct panel_pass *p, struct group *g)
 	uint64_t counts[CENSUS__COUNT];
 	if (!g->day)
 		return E_OK;
+	TRY(census_settle(g->day, p->w->country));
 	census_count(NULL, g->day, counts);
 	if (g->line)
 		census_put_day(g->line, p->day, counts);
-	TRY(join(p, g, g->day));
 	for (int k = 0; k < WINDOW__COUNT; k++)
 		if (census_in_window(p->w, (enum census_window)k, p->day))
-			TRY(census_unite(&g->windows[k], g->day));
-	unit_set_clear(g->day);
-	return E_OK;
+			TRY(census_gather(&g->windows[k], g->day, NULL));
+	return join(p, g, g->day);
 }
 
 static enum err close_day(struct panel_pass *p)
 {
+	struct sums sums;
 	uint64_t counts[CENSUS__COUNT];
-	for (size_t i = 0; i <= p->group_count; i++)
-		if (p->groups[i].day)
-			keep_country(p, p->groups[i].day);
 	for (size_t hour = 0; hour < HOURS; hour++)
 		TRY(close_hour(p, hour));
 	for (size_t i = 0; i <= p->group_count; i++)
 		TRY(close_group_day(p, &p->groups[i]));
-	TRY(complete(p));
-	put_day(&p->all, p->day);
-	put_day(&p->frozen, p->day);
-	put_day(&p->current, p->day);
+	TRY(add_up(p, &sums));
+	census_put_day(p->all, p->day, sums.all);
+	if (p->frozen)
+		census_put_day(p->frozen, p->day, sums.frozen);
+	if (p->current)
+		census_put_day(p->current, p->day, sums.current);
 	for (size_t i = 0; i < p->w->holder_count; i++) {
-		census_count(p->w->areas[i], p->all.units, counts);
+		count_holder(p, i, counts);
 		census_put_day(p->holders[i], p->day, counts);
 	}
-	clear_sums(p);
+	census_pile_empty(&p->parts[PART_BOTH]);
 	return E_OK;
 }
 
@@ -284,7 +293,7 @@ static enum err take_span(void *context, const struct store_set *set)
 	struct group *g = group_of(p, set);
 	if (g == p->blocklisted)
 		TRY(begin_blocklisted(p));
-	return g ? census_unite(&g->windows[p->window], set->units) : E_OK;
+	return g ? census_gather(&g->windows[p->window], set->units, p->w->country) : E_OK;
 }
 
 static enum err add_spans(struct panel_pass *p)
@@ -293,14 +302,21 @@ static enum err add_spans(struct panel_pass *p)
 	query.kinds |= 1 << KIND_BLOCKLISTED;
 	TRY(store_each_set(p->w->store, &query, take_span, p));
 	for (size_t i = 0; i <= p->group_count; i++)
-		if (p->groups[i].windows[p->window])
-			keep_country(p, p->groups[i].windows[p->window]);
+		TRY(census_settle(p->groups[i].windows[p->window], p->w->country));
 	return E_OK;
+}
+
+static void put_window(
+	struct census_line *line, enum census_window window, const uint64_t counts[CENSUS__COUNT])
+{
+	for (int f = 0; line && f < CENSUS__COUNT; f++)
+		line->windows[window][f] = counts[f];
 }
 
 static enum err close_window(struct panel_pass *p)
 {
-	const int k = p->window;
+	struct sums sums;
+	const enum census_window k = p->window;
 	TRY(add_spans(p));
 	for (size_t i = 0; i <= p->group_count; i++) {
 		struct group *g = &p->groups[i];
@@ -309,14 +325,13 @@ static enum err close_window(struct panel_pass *p)
 		if (g->windows[k])
 			TRY(join(p, g, g->windows[k]));
 	}
-	TRY(complete(p));
-	const struct sum *sums[] = {&p->all, &p->frozen, &p->current};
-	for (size_t i = 0; i < sizeof(sums) / sizeof(sums[0]); i++)
-		if (sums[i]->line)
-			census_count(NULL, sums[i]->units, sums[i]->line->windows[k]);
+	TRY(add_up(p, &sums));
+	put_window(p->all, k, sums.all);
+	put_window(p->frozen, k, sums.frozen);
+	put_window(p->current, k, sums.current);
 	for (size_t i = 0; i < p->w->holder_count; i++)
-		census_count(p->w->areas[i], p->all.units, p->holders[i]->windows[k]);
-	clear_sums(p);
+		count_holder(p, i, p->holders[i]->windows[k]);
+	census_pile_empty(&p->parts[PART_BOTH]);
 	return E_OK;
 }
 
@@ -328,7 +343,7 @@ static void spread_hours_known(struct panel_pass *p)
 	for (size_t i = 0; i < p->group_count; i++)
 		if (p->groups[i].line)
 			p->groups[i].line->hours_known = p->hours_known;
-	struct census_line *const sums[] = {p->all.line, p->frozen.line, p->current.line};
+	struct census_line *const sums[] = {p->all, p->frozen, p->current};
 	for (size_t i = 0; i < sizeof(sums) / sizeof(sums[0]); i++)
 		if (sums[i])
 			sums[i]->hours_known = p->hours_known;

@@ -37,13 +37,19 @@ struct census_line {
 	uint64_t windows[WINDOW__COUNT][CENSUS__COUNT];
 };
 
+/* Sets that wait to be united all at once. */
+struct census_pile {
+	struct unit_set **sets;
+	size_t count, capacity;
+};
+
 struct census_feed {
 	struct str name;
 	bool simulated;
 	bool in_panel;
 	bool hours_known;
 	struct census_line *inside, *outside; /* NULL: it has reported nobody */
-	struct unit_set *hours[HOURS];        /* of the day at hand; NULL until needed */
+	struct census_pile hours[HOURS];      /* of the day at hand */
 	struct unit_set *day;
 };
 
@@ -97,8 +103,26 @@ struct census_feed *census_find_feed(struct census_work *w, struct str name);
 /* The hour of the day; HOURS for a set that knows only its day. */
 size_t census_hour(const struct store_set *set);
 
-/* *set comes into being when it is needed. */
-MUST_CHECK enum err census_unite(struct unit_set **set, const struct unit_set *units);
+/* Gathers units, those of the country where `within` is said; *set comes into being when it is
+ * needed. census_settle() (NULL: nothing to do) before it is asked anything. */
+MUST_CHECK enum err census_gather(
+	struct unit_set **set, const struct unit_set *units, const struct area *within);
+MUST_CHECK enum err census_settle(struct unit_set *set, const struct area *within);
+
+/* --- unions of what is at hand (census_pile.c) --- */
+/* Takes what is in the set; an empty one is left out. */
+MUST_CHECK enum err census_pile_add(struct census_pile *pile, struct unit_set *set);
+
+/* Moves all that `from` has. */
+MUST_CHECK enum err census_pile_move(struct census_pile *pile, struct census_pile *from);
+
+/* At most one set is left: the union. */
+MUST_CHECK enum err census_pile_unite(struct census_pile *pile);
+
+/* After uniting; NULL: nobody. */
+const struct unit_set *census_pile_union(const struct census_pile *pile);
+void census_pile_empty(struct census_pile *pile);
+void census_pile_release(struct census_pile *pile);
 
 /* --- series (census_line.c) --- */
 struct census_line *census_line_new(struct census_work *w, enum count_scope scope, struct str key);
@@ -118,6 +142,7 @@ MUST_CHECK enum err census_pair_spans(struct census_work *w, enum census_window 
 MUST_CHECK enum err census_rank(struct census_work *w, enum census_window window,
 	struct str ret_top[PLAN_TOP], size_t *ret_count);
 MUST_CHECK enum err census_choose_holders(struct census_work *w);
+MUST_CHECK enum err census_pairs_settle(struct census_work *w);
 void census_pairs_release(struct census_work *w);
 
 /* --- the two passes (census_feeds.c, census_panel.c) --- */

@@ -45,7 +45,7 @@ enum err census_pair_add(
 	uint32_t id;
 	bool mapped;
 	TRY(find_pair(w, feed, names_resolve(w->names, set->name, &mapped), &id));
-	return census_unite(&w->pairs[id].units[window], set->units);
+	return census_gather(&w->pairs[id].units[window], set->units, NULL);
 }
 
 struct span_work {
@@ -67,6 +67,14 @@ enum err census_pair_spans(struct census_work *w, enum census_window window)
 		return E_OK;
 	const struct store_query query = census_window_query(w, w->windows[window]);
 	return store_each_set(w->store, &query, take_span, &s);
+}
+
+enum err census_pairs_settle(struct census_work *w)
+{
+	for (size_t i = 0; i < w->pair_count; i++)
+		for (int k = 0; k < WINDOW__COUNT; k++)
+			TRY(census_settle(w->pairs[i].units[k], NULL));
+	return E_OK;
 }
 
 void census_pairs_release(struct census_work *w)
@@ -113,7 +121,9 @@ static enum err count_botnet(const struct census_work *w, enum census_window win
 	struct unit_set *united = NULL;
 	enum err err = E_OK;
 	for (size_t i = 0; count > 1 && err == E_OK && i < count; i++)
-		err = census_unite(&united, pairs[i]->units[window]);
+		err = census_gather(&united, pairs[i]->units[window], NULL);
+	if (err == E_OK)
+		err = census_settle(united, NULL);
 	if (err == E_OK) {
 		census_count(w->country, united ? united : pairs[0]->units[window], counts);
 		*row = (struct ranking_row){.key = pairs[0]->botnet,
@@ -215,8 +225,10 @@ static enum err rank_holders(struct chosen *c)
 		const struct census_pair *pair = &w->pairs[i / WINDOW__COUNT];
 		const struct unit_set *units = pair->units[i % WINDOW__COUNT];
 		if (units && w->feeds[pair->feed].in_panel)
-			err = unit_set_unite(all, units);
+			err = unit_set_gather(all, units);
 	}
+	if (err == E_OK)
+		err = unit_set_settle(all);
 	if (err == E_OK && w->country)
 		area_keep(w->country, all);
 	if (err == E_OK)

@@ -72,6 +72,7 @@ static enum err answer_set(const struct set_question *q, const struct segment_ro
 		.kind = entry->key.kind,
 		.feed = row->feed,
 		.units = units,
+		.own = units,
 	};
 	enum err err = q->fn(q->context, &set);
 	unit_set_free(units);

@@ -121,6 +121,7 @@ struct store_set {
 	enum kind kind;
 	struct str feed;
 	const struct unit_set *units;
+	struct unit_set *own; /* the same one: whoever wants to keep it may take what is in it */
 };
 typedef enum err store_set_fn(void *context, const struct store_set *set);
 MUST_CHECK enum err store_each_set(

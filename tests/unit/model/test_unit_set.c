@@ -86,6 +86,51 @@ static void keeps_ranges(void **state)
 	unit_set_free(ranges);
 }
 
+static void gathers_like_unions(void **state)
+{
+	(void)state;
+	uint64_t chance = 1;
+	struct unit_set *gathered = unit_set_new(), *within = unit_set_new(),
+			*part = unit_set_new();
+	struct unit_set *united = unit_set_new();
+	assert_int_equal(unit_set_add_range_v4(part, 70000, 140000), E_OK);
+	for (int round = 0; round < 200; round++) {
+		uint32_t v4[100];
+		uint64_t v6[100];
+		for (int i = 0; i < 100; i++) {
+			chance = chance * 6364136223846793005 + 1442695040888963407;
+			v4[i] = (uint32_t)(chance >> 40) % 200000;
+			v6[i] = chance >> 52;
+		}
+		struct unit_set *s = set_of(v4, 100, v6, 100);
+		assert_int_equal(unit_set_unite(united, s), E_OK);
+		assert_int_equal(unit_set_gather(gathered, s), E_OK);
+		assert_int_equal(unit_set_gather_within(within, s, part), E_OK);
+		if (round % 60 == 59)
+			assert_int_equal(unit_set_settle(gathered), E_OK);
+		struct unit_set *taken = unit_set_take(s);
+		assert_int_equal(unit_set_count_v4(s) + unit_set_count_v6(s), 0);
+		unit_set_free(taken);
+		unit_set_free(s);
+	}
+	assert_int_equal(unit_set_settle(gathered), E_OK);
+	assert_int_equal(unit_set_settle(gathered), E_OK);
+	assert_int_equal(unit_set_settle(within), E_OK);
+	assert_int_equal(unit_set_count_v4(gathered), unit_set_count_v4(united));
+	assert_int_equal(unit_set_common_v4(gathered, united), unit_set_count_v4(united));
+	assert_int_equal(unit_set_count_v4(within), unit_set_common_v4(united, part));
+	size_t count, expected;
+	const uint64_t *nets = unit_set_v6(gathered, &count);
+	const uint64_t *all = unit_set_v6(united, &expected);
+	assert_int_equal(count, expected);
+	assert_memory_equal(nets, all, count * sizeof(*nets));
+	assert_int_equal(unit_set_count_v6(within), expected);
+	unit_set_free(gathered);
+	unit_set_free(within);
+	unit_set_free(part);
+	unit_set_free(united);
+}
+
 static void reads_in_pieces(void **state)
 {
 	(void)state;
@@ -191,6 +236,7 @@ int main(void)
 		cmocka_unit_test(counts_each_once),
 		cmocka_unit_test(unites_and_intersects),
 		cmocka_unit_test(keeps_ranges),
+		cmocka_unit_test(gathers_like_unions),
 		cmocka_unit_test(reads_in_pieces),
 		cmocka_unit_test(written_is_read),
 		cmocka_unit_test(broken_is_refused),
