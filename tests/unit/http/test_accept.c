@@ -123,7 +123,7 @@ static void a_header_may_come_in_pieces(void **state)
 	const struct timespec moment = {0, 2000000};
 	int fd = connected();
 	for (size_t i = 0; i < sizeof(LINE) - 1; i++) {
-		assert_int_equal(send(fd, LINE + i, 1, MSG_NOSIGNAL), 1);
+		assert_int_equal(send(fd, &LINE[i], 1, MSG_NOSIGNAL), 1);
 		nanosleep(&moment, NULL);
 	}
 	assert_string_equal(rest_of(fd), "14.160.1.2 50000");
@@ -214,7 +214,7 @@ static void *finish(void *context)
 	const struct timespec moment = {0, 100000000};
 	const int *fd = context;
 	nanosleep(&moment, NULL);
-	(void)!send(*fd, LINE + 5, sizeof(LINE) - 6, MSG_NOSIGNAL);
+	(void)!send(*fd, &LINE[5], sizeof(LINE) - 6, MSG_NOSIGNAL);
 	return NULL;
 }
 
