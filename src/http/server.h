@@ -35,7 +35,7 @@ struct http_server {
 	pthread_t sweeper;
 	bool has_sweeper;
 	struct accept_loop *accept; /* with proxy_protocol; else the library accepts */
-	_Atomic size_t arriving; /* handed to the library, which does not count them yet */
+	_Atomic size_t arriving;    /* handed to the library, which does not count them yet */
 	_Atomic bool retiring;
 	_Atomic bool stopping;
 	_Atomic uint64_t refused; /* connections */
