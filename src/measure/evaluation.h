@@ -136,6 +136,33 @@ struct feed_result {
 	struct date step;  /* day of the largest step; year 0: none */
 	double step_ratio; /* after / before */
 	bool in_panel;
+	const double *weeks; /* share of each week of struct evaluation it reported, NAN: outside */
+};
+
+/* A part of the country: always an estimate, since nobody knows well where an address is. */
+struct region_result {
+	struct str key;
+	uint64_t announced;                  /* IPv4 addresses that the table puts there */
+	struct estimate base, end;           /* hourly means */
+	struct estimate rate_base, rate_end; /* per 1000 of those addresses */
+	struct estimate reduction;
+	bool small;
+};
+
+/* What one tool found on the machines it ran on (estimator 15); never added to another's. */
+struct tool_result {
+	struct str tool;   /* key */
+	struct days weeks; /* Mondays of the first and last week reported */
+	uint64_t runs, machines, infected, cleaned;
+	struct estimate rate; /* infected / machines */
+};
+
+/* How long infections lasted (estimator 9): episodes of addresses in the frozen ten. */
+struct duration_result {
+	struct days days;         /* episodes that began on these: baseline, then the end window */
+	uint64_t episodes, open;  /* open: still going on when the data end */
+	struct estimate median;   /* days, Kaplan–Meier */
+	struct estimate after_14; /* share still seen after 14 days */
 };
 
 /* A week of the time line. */
@@ -144,6 +171,7 @@ struct week_result {
 	uint32_t alive_hours;
 	struct estimate all, top; /* hourly means */
 	double expected;          /* counterfactual of the first goal's scope; NAN: none */
+	double blocklisted;       /* mean of daily uniques on blocklists; NAN: not known */
 };
 
 struct evaluation {
@@ -162,6 +190,14 @@ struct evaluation {
 	size_t feed_count;
 	struct week_result *weeks;
 	size_t week_count;
+	struct region_result *regions; /* by rate_end, highest first */
+	size_t region_count;
+	struct tool_result *tools;
+	size_t tool_count;
+	struct duration_result *durations;
+	size_t duration_count;
+	const struct stated_figure *stated; /* by series and day */
+	size_t stated_count;
 	bool simulated;
 };
 

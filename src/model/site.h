@@ -4,6 +4,7 @@
 #include "base/instant.h"
 #include "base/lang.h"
 #include "base/span.h"
+#include "model/edition.h"
 
 /* What the public site shows besides the listing, as plain values. Texts are borrowed. */
 
@@ -86,6 +87,15 @@ struct site_series {
 	bool simulated;
 };
 
+/* An evaluation the public may see. */
+struct site_edition {
+	struct edition facts;
+	struct bytes document[LANG__COUNT]; /* report/document.h, frozen */
+	const struct edition_reply *replies;
+	size_t reply_count;
+	bool files; /* PDF, XLSX and JSON lie below public/editions */
+};
+
 struct site {
 	struct site_identity identity;
 	struct campaign campaign;
@@ -95,6 +105,8 @@ struct site {
 	size_t tool_count;
 	const struct site_series *series;
 	size_t series_count;
+	const struct site_edition *editions; /* newest first; the provisional one, if any, last */
+	size_t edition_count;
 	struct instant built;
 };
 
