@@ -31,3 +31,6 @@ struct edition_reply {
 enum {
 	EDITION_REPLY_DAYS = 5 /* unless told otherwise */
 };
+
+/* Its files below public/editions are named by campaign, number and language: "vn-2020-1.json",
+ * "vn-2020-1.vi.pdf", "vn-2020-1.en.xlsx". The JSON is of both languages. */
