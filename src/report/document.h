@@ -82,6 +82,8 @@ struct document {
 	struct str summary;  /* one sentence, for search engines and lists */
 	const struct block *blocks;
 	size_t block_count;
+	struct str author;   /* who gives it out, for the properties of files; may be empty */
+	struct instant made; /* when its figures were made; 0: not said. Files carry no other time */
 };
 
 /* NULL: no such table. */
