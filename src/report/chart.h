@@ -14,6 +14,7 @@ enum chart_tone {
 	CHART_SEEN,   /* red */
 	CHART_SOFT,   /* axes, notes */
 	CHART_INK,
+	CHART_PAPER, /* words on a bar of MAIN, in the colour of what is behind the chart */
 	CHART_TONE__COUNT
 };
 
@@ -23,6 +24,7 @@ enum mark_kind {
 	MARK_BAR,  /* one box from point 0 to point 1, corners in any order */
 	MARK_DOT,
 	MARK_TEXT,
+	MARK_SHAPE, /* closed through its points; one that is not finite begins the next */
 	MARK__COUNT
 };
 
@@ -40,16 +42,21 @@ struct box {
 	double left, top, right, bottom;
 };
 
+/* Frozen in documents (docs/format/document.md): a new field wants a new version of that format. */
 struct mark {
 	enum mark_kind kind;
 	enum chart_tone tone;
 	const struct point *points;
 	size_t count;
-	double base; /* AREA */
-	double size; /* LINE width, DOT radius, TEXT height; in units of the box */
-	bool dashed; /* LINE */
-	bool strong; /* TEXT */
-	bool faint;  /* LINE, BAR: behind everything, axes and bands */
+	double base;  /* AREA */
+	double size;  /* in units of the box: LINE width, DOT radius, TEXT height, BAR radius of its
+			 corners */
+	double cover; /* AREA, BAR, SHAPE, LINE: how much of what is behind it covers, up to 1; 0:
+			 as much as the theme has it */
+	bool dashed;  /* LINE */
+	bool strong;  /* TEXT */
+	bool faint;   /* LINE, BAR: behind everything, axes and bands */
+	bool hollow;  /* DOT, BAR, SHAPE: paper with an edge in its tone */
 	enum mark_anchor anchor;
 	struct str text;
 };
@@ -64,9 +71,10 @@ struct chart {
 };
 
 /* <svg class="chart" role="img"> as wide as its place, each mark with the classes of its kind,
- * "mark-line" "mark-area" "mark-bar" "mark-dot" "mark-text", of its tone, "mark-main" "mark-accent"
- * "mark-seen" "mark-soft" "mark-ink", and "mark-dashed" "mark-strong" "mark-faint". Numbers
- * have one decimal. A point that is not finite or past CHART_FARTHEST is not drawn. */
+ * "mark-line" "mark-area" "mark-bar" "mark-dot" "mark-text" "mark-shape", of its tone, "mark-main"
+ * "mark-accent" "mark-seen" "mark-soft" "mark-ink" "mark-paper", and "mark-dashed" "mark-strong"
+ * "mark-faint" "mark-hollow". Numbers have one decimal, covers two. A point that is not finite or
+ * past CHART_FARTHEST is not drawn. */
 void chart_write_svg(struct html *h, const struct chart *chart);
 
 enum {

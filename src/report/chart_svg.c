@@ -12,14 +12,16 @@ static const struct str kind_names[] = {[MARK_LINE] = STR_INIT("mark-line"),
 	[MARK_AREA] = STR_INIT("mark-area"),
 	[MARK_BAR] = STR_INIT("mark-bar"),
 	[MARK_DOT] = STR_INIT("mark-dot"),
-	[MARK_TEXT] = STR_INIT("mark-text")};
+	[MARK_TEXT] = STR_INIT("mark-text"),
+	[MARK_SHAPE] = STR_INIT("mark-shape")};
 static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == MARK__COUNT, "one name a kind");
 
 static const struct str tone_names[] = {[CHART_MAIN] = STR_INIT("mark-main"),
 	[CHART_ACCENT] = STR_INIT("mark-accent"),
 	[CHART_SEEN] = STR_INIT("mark-seen"),
 	[CHART_SOFT] = STR_INIT("mark-soft"),
-	[CHART_INK] = STR_INIT("mark-ink")};
+	[CHART_INK] = STR_INIT("mark-ink"),
+	[CHART_PAPER] = STR_INIT("mark-paper")};
 static_assert(sizeof(tone_names) / sizeof(tone_names[0]) == CHART_TONE__COUNT, "one name a tone");
 
 /* Writes attributes of one drawing. */
@@ -108,17 +110,17 @@ static size_t run_length(const struct point *points, size_t count)
 static void write_run(struct pen *pen, const struct mark *m, const struct point *run, size_t length)
 {
 	bool area = m->kind == MARK_AREA;
-	if (area && length < 2)
+	if (m->kind != MARK_LINE && length < 2)
 		return;
 	move_to(pen, area ? (struct point){run[0].x, m->base} : run[0]);
 	for (size_t i = area ? 0 : 1; i < length; i++)
 		line_to(pen, run[i]);
 	if (area)
 		line_to(pen, (struct point){run[length - 1].x, m->base});
-	if (area || length == 1)
-		writer_char(&pen->w, area ? 'z' : 'h');
-	if (length == 1)
-		writer_char(&pen->w, '0');
+	if (m->kind != MARK_LINE)
+		writer_char(&pen->w, 'z');
+	else if (length == 1)
+		writer_text(&pen->w, "h0");
 }
 
 static void write_runs(struct pen *pen, const struct mark *m)
@@ -144,13 +146,28 @@ static void give_class(struct pen *pen, const struct mark *m)
 		writer_text(&pen->w, " mark-strong");
 	if (m->faint)
 		writer_text(&pen->w, " mark-faint");
+	if (m->hollow)
+		writer_text(&pen->w, " mark-hollow");
 	give(pen, "class");
+}
+
+/* ".44" as fill-opacity or stroke-opacity; what is no cover leaves the theme's own. */
+static void give_cover(struct pen *pen, const struct mark *m)
+{
+	if (!(m->cover > 0 && m->cover <= 1) || m->hollow)
+		return;
+	uint64_t hundredths = (uint64_t)llround(m->cover * 100);
+	writer_text(&pen->w, hundredths >= 100 ? "1" : ".");
+	if (hundredths < 100)
+		writer_padded(&pen->w, hundredths, 2);
+	give(pen, m->kind == MARK_LINE ? "stroke-opacity" : "fill-opacity");
 }
 
 static void write_path(struct pen *pen, const struct mark *m)
 {
 	html_open(pen->h, "path");
 	give_class(pen, m);
+	give_cover(pen, m);
 	if (m->kind == MARK_LINE)
 		give_number(pen, "stroke-width", m->size);
 	write_runs(pen, m);
@@ -162,10 +179,13 @@ static void write_bar(struct pen *pen, const struct mark *m)
 {
 	html_open(pen->h, "rect");
 	give_class(pen, m);
+	give_cover(pen, m);
 	give_number(pen, "x", fmin(m->points[0].x, m->points[1].x));
 	give_number(pen, "y", fmin(m->points[0].y, m->points[1].y));
 	give_number(pen, "width", fabs(m->points[0].x - m->points[1].x));
 	give_number(pen, "height", fabs(m->points[0].y - m->points[1].y));
+	if (m->size > 0)
+		give_number(pen, "rx", m->size);
 	html_close(pen->h, "rect");
 }
 
@@ -199,6 +219,7 @@ static void write_mark(struct pen *pen, const struct mark *m)
 	switch (m->kind) {
 	case MARK_LINE:
 	case MARK_AREA:
+	case MARK_SHAPE:
 		write_path(pen, m);
 		break;
 	case MARK_BAR:

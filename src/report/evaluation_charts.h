@@ -34,12 +34,20 @@ struct pairs {
 MUST_CHECK enum err pairs_build(
 	struct arena *arena, const struct pairs *what, struct chart *ret_chart);
 
-/* Weeks with their interval, what would have been, phases, weeks in which feeds were silent. */
+/* Weeks with their interval, what would have been, phases, weeks in which feeds were silent. Bands
+ * of CHART_ACCENT or CHART_SEEN are hatched (feeds silent or changed), others plain (phases). */
+enum week_figure {
+	WEEK_ALL,         /* hourly mean, all botnets */
+	WEEK_TOP,         /* the ten frozen */
+	WEEK_BLOCKLISTED, /* daily mean on blocklists; without interval */
+	WEEK_FIGURE__COUNT
+};
 struct week_line {
 	struct series_look look;
+	enum week_figure figure;
 	const struct week_result *weeks;
 	size_t week_count;
-	struct str expected_label;
+	struct str expected_label; /* empty: what would have been is not drawn */
 	const struct time_band *bands;
 	size_t band_count;
 };

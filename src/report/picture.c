@@ -216,6 +216,13 @@ double picture_text(
 
 /* --- charts --- */
 
+static const double edge = 1.5; /* of what is hollow */
+
+static uint32_t colour_of(const struct chart_paints *paints, enum chart_tone tone)
+{
+	return tone == CHART_PAPER ? paints->paper : paints->tones[tone];
+}
+
 /* Path through one run of points; false where there is none. */
 static bool trace_run(struct picture *p, const struct mark *m, size_t from, size_t to)
 {
@@ -227,8 +234,9 @@ static bool trace_run(struct picture *p, const struct mark *m, size_t from, size
 	if (m->kind == MARK_AREA) {
 		cairo_line_to(p->cairo, m->points[to - 1].x, m->base);
 		cairo_line_to(p->cairo, m->points[from].x, m->base);
-		cairo_close_path(p->cairo);
 	}
+	if (m->kind != MARK_LINE)
+		cairo_close_path(p->cairo);
 	return true;
 }
 
@@ -254,13 +262,52 @@ static void draw_line(struct picture *p, const struct mark *m)
 	cairo_stroke(p->cairo);
 }
 
-static void draw_bar(struct picture *p, const struct mark *m)
+static bool bar_drawn(const struct mark *m)
 {
-	if (m->count != 2 || !chart_point_drawn(m->points[0]) || !chart_point_drawn(m->points[1]))
+	return m->count == 2 && chart_point_drawn(m->points[0]) && chart_point_drawn(m->points[1]);
+}
+
+/* Hollow ones keep their edge inside the box. */
+static void draw_bar(struct picture *p, const struct chart_paints *paints, const struct mark *m,
+	struct paint paint)
+{
+	if (!bar_drawn(m))
 		return;
-	cairo_rectangle(p->cairo, m->points[0].x, m->points[0].y, m->points[1].x - m->points[0].x,
-		m->points[1].y - m->points[0].y);
-	cairo_fill(p->cairo);
+	struct box box = {.left = fmin(m->points[0].x, m->points[1].x),
+		.top = fmin(m->points[0].y, m->points[1].y),
+		.right = fmax(m->points[0].x, m->points[1].x),
+		.bottom = fmax(m->points[0].y, m->points[1].y)};
+	double radius = m->size > 0 ? m->size : 0;
+	picture_box(p, box, radius, paint);
+	if (!m->hollow)
+		return;
+	box = (struct box){box.left + edge, box.top + edge, box.right - edge, box.bottom - edge};
+	picture_box(p, box, fmax(radius - edge, 0), (struct paint){paints->paper, 1});
+}
+
+static void draw_shape(struct picture *p, const struct chart_paints *paints, const struct mark *m,
+	struct paint paint)
+{
+	trace(p, m);
+	if (m->hollow) {
+		set_colour(p, paints->paper, 1);
+		cairo_fill_preserve(p->cairo);
+		set_colour(p, paint.colour, 1);
+		cairo_set_dash(p->cairo, NULL, 0, 0);
+		cairo_set_line_width(p->cairo, edge);
+		cairo_stroke(p->cairo);
+		return;
+	}
+	fill(p, paint);
+}
+
+static void draw_dot(
+	struct picture *p, const struct chart_paints *paints, const struct mark *m, struct point at)
+{
+	const struct paint tone = {colour_of(paints, m->tone), 1};
+	const struct paint paper = {paints->paper, 1};
+	picture_dot(p, at, m->size + 1, m->hollow ? tone : paper);
+	picture_dot(p, at, m->size - 1, m->hollow ? paper : tone);
 }
 
 static void draw_words(struct picture *p, const struct mark *m, uint32_t colour)
@@ -271,36 +318,40 @@ static void draw_words(struct picture *p, const struct mark *m, uint32_t colour)
 		picture_text(p, m->points[0], &how, m->text);
 }
 
-static void draw_mark(struct picture *p, const struct chart_paints *paints, const struct mark *m)
+/* How much a mark covers where it does not say so itself; charts.css says the same. */
+static double cover_of(const struct mark *m)
 {
 	static const double faint_bar = .09;
 	static const double area = .16;
-	uint32_t colour = paints->tones[m->tone];
+	if (m->cover > 0 && m->cover <= 1)
+		return m->cover;
+	if (m->kind == MARK_AREA)
+		return area;
+	return m->kind == MARK_BAR && m->faint ? faint_bar : 1;
+}
+
+static void draw_mark(struct picture *p, const struct chart_paints *paints, const struct mark *m)
+{
+	struct paint paint = {colour_of(paints, m->tone), m->hollow ? 1 : cover_of(m)};
 	switch (m->kind) {
 	case MARK_LINE:
-		set_colour(p, m->faint ? paints->faint : colour, 1);
+		set_colour(p, m->faint ? paints->faint : paint.colour, paint.cover);
 		draw_line(p, m);
 		break;
 	case MARK_AREA:
-		set_colour(p, colour, area);
-		trace(p, m);
-		cairo_fill(p->cairo);
+	case MARK_SHAPE:
+		draw_shape(p, paints, m, paint);
 		break;
 	case MARK_BAR:
-		set_colour(p, colour, m->faint ? faint_bar : 1);
-		draw_bar(p, m);
+		draw_bar(p, paints, m, paint);
 		break;
 	case MARK_DOT:
 		for (size_t i = 0; i < m->count; i++)
-			if (chart_point_drawn(m->points[i])) {
-				picture_dot(p, m->points[i], m->size + 1,
-					(struct paint){paints->paper, 1});
-				picture_dot(
-					p, m->points[i], m->size - 1, (struct paint){colour, 1});
-			}
+			if (chart_point_drawn(m->points[i]))
+				draw_dot(p, paints, m, m->points[i]);
 		break;
 	case MARK_TEXT:
-		draw_words(p, m, colour);
+		draw_words(p, m, paint.colour);
 		break;
 	case MARK__COUNT:
 		break;

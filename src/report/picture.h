@@ -49,10 +49,10 @@ double picture_text(
 /* How wide the text is in one line. */
 double picture_text_width(struct picture *p, const struct lettering *how, struct str text);
 
-/* A chart in its own units from `at`, enlarged. Tones by enum chart_tone. */
+/* A chart in its own units from `at`, enlarged. Tones by enum chart_tone; PAPER is `paper`. */
 struct chart_paints {
 	uint32_t tones[CHART_TONE__COUNT];
-	uint32_t paper; /* behind: rims of dots */
+	uint32_t paper; /* behind: rims of dots, words on dark bars */
 	uint32_t faint; /* lines of axes */
 };
 void picture_chart(struct picture *p, struct point at, double enlarged,
