@@ -3,6 +3,12 @@
 
 #include <assert.h>
 
+#include "http/fields.h"
+
+enum {
+	DISPOSITION_BYTES = 2048
+};
+
 struct field {
 	const char *name;
 	const char *value;
@@ -49,6 +55,23 @@ static bool add_all(struct MHD_Response *response, const struct field *fields, s
 	return fine;
 }
 
+/* Of a file its sender says it. */
+static bool add_save_as(struct MHD_Response *response, const struct http_answer *a)
+{
+	char text[DISPOSITION_BYTES];
+	struct writer w;
+	if (a->file.size > 0 || a->save_as.size == 0)
+		return true;
+	writer_init(&w, sizeof(text) - 1);
+	field_write_disposition(&w, a->save_as);
+	bool fits = writer_end(&w) == E_OK;
+	if (fits)
+		memcpy(text, w.data, w.size);
+	text[fits ? w.size : 0] = '\0';
+	writer_release(&w);
+	return fits && add(response, "Content-Disposition", text);
+}
+
 static bool add_own(struct MHD_Response *response, const struct http_answer *a)
 {
 	return add(response, MHD_HTTP_HEADER_CONTENT_TYPE, a->content_type) &&
@@ -59,7 +82,8 @@ static bool add_own(struct MHD_Response *response, const struct http_answer *a)
 	       add(response, MHD_HTTP_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN,
 		       a->any_origin ? "*" : NULL) &&
 	       add(response, MHD_HTTP_HEADER_ALLOW, a->status == 405 ? "GET, HEAD" : NULL) &&
-	       add(response, MHD_HTTP_HEADER_RETRY_AFTER, a->status == 429 ? "10" : NULL);
+	       add(response, MHD_HTTP_HEADER_RETRY_AFTER, a->status == 429 ? "10" : NULL) &&
+	       add_save_as(response, a);
 }
 
 static bool add_further(struct MHD_Response *response, const struct answer_fields *f)

@@ -47,9 +47,12 @@ struct http_answer {
 	bool any_origin; /* other sites' scripts may read it (CORS): public figures only, never an
 			    answer about the visitor */
 	/* Instead of the body: a file below the settings' folder, sent whole or in the ranges asked
-	 * for (RFC 9110, 14), for the visitor to keep under the name save_as. */
+	 * for (RFC 9110, 14). */
 	struct str file;
-	struct str save_as;
+	struct str save_as; /* for the visitor to keep, the file or the body, under that name;
+			       empty: a body is to be shown */
+	bool lasting; /* of a shared answer: the time of day is not in it, so that it is kept until
+			 another edition */
 	struct writer *body;
 };
 
@@ -64,9 +67,9 @@ enum http_guard {
 
 /* A shared answer is the same for every visitor: it depends on path, edition and the time of day
  * to a minute, on nothing else of the request, of which the handler sees no more. It is made once,
- * kept with its ETag and compressed, and made anew for another edition and after
- * HTTP_SHARED_SECONDS. Only status 200 is kept; its cache is HTTP_NO_CACHE unless the handler says
- * otherwise. */
+ * kept with its ETag and compressed, and made anew for another edition and, unless it is
+ * lasting, after HTTP_SHARED_SECONDS. Only status 200 is kept; its cache is HTTP_NO_CACHE unless
+ * the handler says otherwise. */
 enum {
 	HTTP_SHARED_SECONDS = 60
 };

@@ -64,6 +64,7 @@ struct shared_answer *shared_answer_new(const struct http_answer *a, bool secure
 		free(answer);
 		return NULL;
 	}
+	answer->lasting = a->lasting;
 	atomic_init(&answer->holders, 1);
 	return answer;
 }
@@ -163,8 +164,11 @@ struct question {
 
 static bool usable(const struct shared *s, const struct slot *slot, uint64_t edition, uint64_t now)
 {
-	return slot && slot->answer && now < slot->made + s->lifetime &&
-	       (slot->edition == edition || slot->making);
+	if (!slot || !slot->answer)
+		return false;
+	bool current = slot->edition == edition;
+	return (current && slot->answer->lasting) ||
+	       (now < slot->made + s->lifetime && (current || slot->making));
 }
 
 /* The answer, or NULL with the slot that is now the caller's to make, which may be NULL. */

@@ -8,13 +8,15 @@
 
 /* Answers that are the same for every visitor. One thread makes an answer; meanwhile the others get
  * the one before, when another edition made it old, and wait where there is none or where it
- * is older than its time. So nothing is made twice, and nothing is sent that is older than that.
+ * is older than its time. So nothing is made twice, and nothing is sent that is older than that,
+ * but for lasting answers of the edition asked for.
  * Bounded in number and bytes; whose last visit is longest ago goes first. */
 struct shared;
 
 /* An answer that is kept; stays as it is until released. */
 struct shared_answer {
 	_Atomic unsigned holders;
+	bool lasting; /* as old as its edition */
 	struct variants variants;
 };
 

@@ -46,7 +46,8 @@ void worker_free(struct worker *w)
 static bool worth_keeping(const struct http_answer *a)
 {
 	return a->status == 200 && a->body->size > 0 && a->body->size <= KEPT_BYTES &&
-	       !a->location && !a->language && !a->vary && !a->any_origin && !a->elsewhere;
+	       !a->location && !a->language && !a->vary && !a->any_origin && !a->elsewhere &&
+	       a->save_as.size == 0;
 }
 
 static struct kept_response *make(struct worker *w, const struct http_answer *a, bool secure)

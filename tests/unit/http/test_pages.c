@@ -53,6 +53,14 @@ static void below_page(const struct http_request *q, struct http_answer *a)
 	writer_str(a->body, q->path);
 }
 
+static void table_page(const struct http_request *q, struct http_answer *a)
+{
+	(void)q;
+	a->content_type = "text/csv; charset=utf-8";
+	a->save_as = STR("bảng \"1\".csv");
+	writer_text(a->body, "a,b");
+}
+
 static void deeper_page(const struct http_request *q, struct http_answer *a)
 {
 	writer_text(a->body, "deeper: ");
@@ -99,6 +107,8 @@ static const struct http_route routes[] = {
 	{.path = STR_INIT("/vi/list"), .handle = whole_page},
 	{.path = STR_INIT("/vi/list/"), .handle = below_page, .below = true, .shared = true},
 	{.path = STR_INIT("/vi/list/deep/"), .handle = deeper_page, .below = true},
+	{.path = STR_INIT("/vi/table"), .handle = table_page, .shared = true},
+	{.path = STR_INIT("/vi/table-anew"), .handle = table_page},
 	{.path = STR_INIT("/picture"), .handle = picture},
 	{.path = STR_INIT("/evil"), .handle = evil_location},
 	{.path = STR_INIT("/metrics"), .handle = metrics, .guard = HTTP_OPERATOR},
@@ -222,6 +232,18 @@ static void shared_answers_carry_every_header(void **state)
 	has(get("/vi/", "X-Forwarded-For: 14.160.1.2\r\nX-Forwarded-Proto: https\r\n"),
 		"Strict-Transport-Security: max-age=");
 	has_not(get("/vi/", "X-Forwarded-For: 14.160.1.2\r\n"), "Strict-Transport-Security");
+}
+
+static void a_body_may_be_kept_under_a_name(void **state)
+{
+	(void)state;
+	for (int again = 0; again < 2; again++) {
+		const char *name = "Content-Disposition: attachment; filename=\"";
+		has(get("/vi/table", ""), name);
+		has(get("/vi/table-anew", ""), name);
+		has(get("/vi/table", ""), "filename*=UTF-8''b%E1%BA%A3ng");
+	}
+	has_not(get("/vi/", ""), "Content-Disposition");
 }
 
 static void the_compressed_page_is_the_page(void **state)
@@ -519,6 +541,7 @@ int main(void)
 		cmocka_unit_test(shared_answers_are_made_once),
 		cmocka_unit_test(other_answers_are_not_kept),
 		cmocka_unit_test(shared_answers_carry_every_header),
+		cmocka_unit_test(a_body_may_be_kept_under_a_name),
 		cmocka_unit_test(the_compressed_page_is_the_page),
 		cmocka_unit_test(versions_are_told_apart),
 		cmocka_unit_test(head_says_as_much_as_get),

@@ -15,17 +15,23 @@ enum {
 };
 
 /* An answer of so many bytes that compress to nothing much. */
-static struct shared_answer *answer_of(size_t size)
+static struct shared_answer *answer_made(size_t size, bool lasting)
 {
 	struct writer body;
 	writer_init(&body, 1 << 20);
 	for (size_t i = 0; i < size; i++)
 		writer_char(&body, 'a');
-	const struct http_answer a = {.status = 200, .content_type = "text/plain", .body = &body};
+	const struct http_answer a = {
+		.status = 200, .content_type = "text/plain", .lasting = lasting, .body = &body};
 	struct shared_answer *answer = shared_answer_new(&a, false);
 	assert_non_null(answer);
 	writer_release(&body);
 	return answer;
+}
+
+static struct shared_answer *answer_of(size_t size)
+{
+	return answer_made(size, false);
 }
 
 /* Asks, makes where it must; whether it had to. */
@@ -40,6 +46,37 @@ static bool visit(struct shared *s, const char *path, uint64_t edition, uint64_t
 	}
 	shared_release(answer);
 	return made;
+}
+
+/* The same of an answer in which the time of day is not. */
+static bool visit_lasting(struct shared *s, uint64_t edition, uint64_t now)
+{
+	struct shared_ticket ticket;
+	struct shared_answer *answer = shared_get(s, STR("/s"), false, edition, now, &ticket);
+	bool made = !answer;
+	if (made) {
+		answer = answer_made(100, true);
+		shared_put(s, &ticket, answer);
+	}
+	shared_release(answer);
+	return made;
+}
+
+static void lasting_made_once_an_edition(void **state)
+{
+	(void)state;
+	struct shared *s = shared_new(10, 1 << 20, MINUTE, 5);
+	struct shared_ticket ticket;
+	assert_true(visit_lasting(s, 1, 100));
+	assert_false(visit_lasting(s, 1, 159));
+	assert_false(visit_lasting(s, 1, 1000000));
+	assert_true(visit_lasting(s, 2, 1000000));
+	/* While the next is made, the one before is given for its minute and no longer. */
+	assert_null(shared_get(s, STR("/s"), false, 3, 1000010, &ticket));
+	struct shared_answer *before = shared_get(s, STR("/s"), false, 3, 1000059, &ticket);
+	assert_non_null(before);
+	shared_release(before);
+	shared_free(s);
 }
 
 static void made_once_an_edition_and_a_minute(void **state)
@@ -213,6 +250,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(made_once_an_edition_and_a_minute),
+		cmocka_unit_test(lasting_made_once_an_edition),
 		cmocka_unit_test(answers_by_tls_are_others),
 		cmocka_unit_test(what_is_not_kept_is_forgotten),
 		cmocka_unit_test(nobody_waits_for_the_next_edition),
