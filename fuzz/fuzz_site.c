@@ -28,6 +28,11 @@ static void look(const struct site *s, struct bytes file)
 			if (s->series[i].v4[day] < SITE_NOT_KNOWN ||
 				s->series[i].v6[day] < SITE_NOT_KNOWN)
 				abort();
+	for (size_t i = 0; i < s->edition_count; i++)
+		if (!site_edition_valid(&s->editions[i]) ||
+			site_edition(s, s->editions[i].facts.campaign,
+				s->editions[i].facts.number) != &s->editions[i])
+			abort();
 	writer_init(&w, (size_t)1 << 27);
 	site_write(&w, s);
 	if (writer_end(&w) != E_OK || w.size != file.size ||

@@ -29,6 +29,15 @@ const struct site_series *site_series(const struct site *s, struct str key)
 	return NULL;
 }
 
+const struct site_edition *site_edition(const struct site *s, struct str campaign, uint32_t number)
+{
+	for (size_t i = 0; i < s->edition_count; i++)
+		if (s->editions[i].facts.number == number &&
+			str_equal(s->editions[i].facts.campaign, campaign))
+			return &s->editions[i];
+	return NULL;
+}
+
 static const struct str kinds[] = {
 	[ARTICLE_PAGE] = STR_INIT("page"),
 	[ARTICLE_RELEASE] = STR_INIT("release"),

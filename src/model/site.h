@@ -114,6 +114,7 @@ struct site {
 const struct article *site_article(const struct site *s, struct str key, enum lang lang);
 const struct tool *site_tool(const struct site *s, struct str key);
 const struct site_series *site_series(const struct site *s, struct str key);
+const struct site_edition *site_edition(const struct site *s, struct str campaign, uint32_t number);
 
 /* What is said of them in text: "page" "release" "post"; "windows" "macos" "linux" "android" "ios".
  */

@@ -77,6 +77,41 @@ bool site_tool_valid(const struct tool *t)
 	       empty_or(site_sha256_valid, t->sha256) && source_valid(t);
 }
 
+static bool reply_valid(const struct edition_reply *r)
+{
+	return r->holder.size > 0 && site_line_valid(r->holder) &&
+	       languages_valid(r->title, false) && r->text.size > 0 &&
+	       r->text.size <= LIMIT_EDITION_REPLY && site_body_valid(r->text) &&
+	       instant_valid(r->made);
+}
+
+static bool facts_valid(const struct edition *e)
+{
+	bool corrects = e->correction[LANG_VI].size > 0 || e->correction[LANG_EN].size > 0;
+	return site_key_valid(e->campaign) && instant_valid(e->made) &&
+	       instant_valid(e->as_of_time) && site_date_valid(e->public_from) &&
+	       languages_valid(e->correction, corrects);
+}
+
+static bool documents_valid(const struct bytes documents[LANG__COUNT])
+{
+	for (int i = 0; i < LANG__COUNT; i++)
+		if (documents[i].size == 0 || documents[i].size > LIMIT_EDITION_DOCUMENT)
+			return false;
+	return true;
+}
+
+bool site_edition_valid(const struct site_edition *e)
+{
+	if (!facts_valid(&e->facts) || !documents_valid(e->document) ||
+		e->reply_count > LIMIT_EDITION_REPLIES)
+		return false;
+	for (size_t i = 0; i < e->reply_count; i++)
+		if (!reply_valid(&e->replies[i]))
+			return false;
+	return e->facts.number > 0 || (e->reply_count == 0 && !e->files);
+}
+
 /* --- reading --- */
 
 static void expect(struct cursor *c, bool valid)
@@ -207,6 +242,70 @@ static struct site_series read_series(struct cursor *c, struct arena *arena)
 	return s;
 }
 
+static bool read_flag(struct cursor *c)
+{
+	uint8_t flag = cursor_u8(c);
+	expect(c, flag <= 1);
+	return flag == 1;
+}
+
+static struct bytes read_document(struct cursor *c)
+{
+	uint32_t size = cursor_u32(c);
+	expect(c, size > 0 && size <= LIMIT_EDITION_DOCUMENT);
+	return cursor_take(c, size);
+}
+
+static struct edition_reply read_reply(struct cursor *c)
+{
+	struct edition_reply r = {.holder = read_line(c)};
+	read_languages(c, r.title);
+	r.text = cursor_string(c, LIMIT_EDITION_REPLY);
+	r.made = read_instant(c);
+	return r;
+}
+
+static void read_replies(struct cursor *c, struct arena *arena, struct site_edition *e)
+{
+	size_t count = cursor_u32(c);
+	expect(c, count <= LIMIT_EDITION_REPLIES);
+	if (c->err != E_OK)
+		return;
+	struct edition_reply *replies = arena_alloc(arena, count + 1, sizeof(*replies));
+	if (!replies) {
+		cursor_fail(c, E_NOMEM);
+		return;
+	}
+	for (size_t i = 0; i < count && c->err == E_OK; i++)
+		replies[i] = read_reply(c);
+	e->replies = replies;
+	e->reply_count = count;
+}
+
+static void read_facts(struct cursor *c, struct edition *e)
+{
+	e->campaign = read_line(c);
+	e->number = cursor_u32(c);
+	e->made = read_instant(c);
+	e->as_of = cursor_u64(c);
+	e->as_of_time = read_instant(c);
+	e->public_from = read_date(c);
+	read_languages(c, e->correction);
+	e->simulated = read_flag(c);
+}
+
+static struct site_edition read_edition(struct cursor *c, struct arena *arena)
+{
+	struct site_edition e = {.files = false};
+	read_facts(c, &e.facts);
+	e.files = read_flag(c);
+	for (int i = 0; i < LANG__COUNT; i++)
+		e.document[i] = read_document(c);
+	read_replies(c, arena, &e);
+	expect(c, c->err != E_OK || site_edition_valid(&e));
+	return e;
+}
+
 /* --- what many have to be together --- */
 
 /* Where a key stands. */
@@ -260,6 +359,22 @@ static enum err check_keys(struct arena *arena, const struct site *s)
 	return check_distinct(places, s->series_count);
 }
 
+/* In order none can come twice: neighbours would be equal. A second provisional one would follow
+ * the first. */
+static enum err check_editions(const struct site *s)
+{
+	for (size_t i = 1; i < s->edition_count; i++) {
+		const struct site_edition *before = &s->editions[i - 1];
+		if (before->facts.number == 0 || site_edition_order(before, &s->editions[i]) >= 0)
+			return E_CORRUPT;
+	}
+	for (size_t i = 0; i < s->edition_count; i++)
+		if (site_edition(s, s->editions[i].facts.campaign, s->editions[i].facts.number) !=
+			&s->editions[i])
+			return E_CORRUPT;
+	return E_OK;
+}
+
 /* --- all of it --- */
 
 static enum err read_articles(
@@ -300,22 +415,38 @@ static enum err read_all_series(
 	return c->err;
 }
 
+static enum err read_editions(
+	struct cursor *c, struct arena *arena, size_t count, struct site *site)
+{
+	struct site_edition *editions = arena_alloc(arena, count + 1, sizeof(*editions));
+	if (!editions)
+		return E_NOMEM;
+	for (size_t i = 0; i < count && c->err == E_OK; i++)
+		editions[i] = read_edition(c, arena);
+	site->editions = editions;
+	site->edition_count = count;
+	return c->err;
+}
+
 static enum err read_site(struct cursor *c, struct arena *arena, struct site *site)
 {
 	site->built = read_instant(c);
 	size_t articles = cursor_u32(c);
 	size_t tools = cursor_u32(c);
 	size_t series = cursor_u32(c);
+	size_t editions = cursor_u32(c);
 	expect(c, articles <= LIMIT_SITE_ARTICLES && tools <= LIMIT_SITE_TOOLS &&
-			  series <= LIMIT_SITE_SERIES);
+			  series <= LIMIT_SITE_SERIES && editions <= LIMIT_SITE_EDITIONS);
 	read_identity(c, &site->identity);
 	read_campaign(c, &site->campaign);
 	TRY(c->err);
 	TRY(read_articles(c, arena, articles, site));
 	TRY(read_tools(c, arena, tools, site));
 	TRY(read_all_series(c, arena, series, site));
+	TRY(read_editions(c, arena, editions, site));
 	TRY(cursor_end(c));
 	TRY(check_articles(arena, site));
+	TRY(check_editions(site));
 	return check_keys(arena, site);
 }
 

@@ -89,6 +89,35 @@ static void write_series(struct writer *w, const struct site_series *s)
 	write_numbers(w, s->v6, s->days);
 }
 
+static void write_reply(struct writer *w, const struct edition_reply *r)
+{
+	writer_string(w, r->holder);
+	write_languages(w, r->title);
+	writer_string(w, r->text);
+	writer_u64(w, (uint64_t)r->made.seconds);
+}
+
+static void write_edition(struct writer *w, const struct site_edition *e)
+{
+	const struct edition *f = &e->facts;
+	writer_string(w, f->campaign);
+	writer_u32(w, f->number);
+	writer_u64(w, (uint64_t)f->made.seconds);
+	writer_u64(w, f->as_of);
+	writer_u64(w, (uint64_t)f->as_of_time.seconds);
+	write_date(w, f->public_from);
+	write_languages(w, f->correction);
+	writer_u8(w, f->simulated);
+	writer_u8(w, e->files);
+	for (int i = 0; i < LANG__COUNT; i++) {
+		writer_u32(w, (uint32_t)e->document[i].size);
+		writer_bytes(w, e->document[i]);
+	}
+	writer_u32(w, (uint32_t)e->reply_count);
+	for (size_t i = 0; i < e->reply_count; i++)
+		write_reply(w, &e->replies[i]);
+}
+
 void site_write(struct writer *w, const struct site *site)
 {
 	size_t base = w->size;
@@ -99,6 +128,7 @@ void site_write(struct writer *w, const struct site *site)
 	writer_u32(w, (uint32_t)site->article_count);
 	writer_u32(w, (uint32_t)site->tool_count);
 	writer_u32(w, (uint32_t)site->series_count);
+	writer_u32(w, (uint32_t)site->edition_count);
 	write_identity(w, &site->identity);
 	write_campaign(w, &site->campaign);
 	for (size_t i = 0; i < site->article_count; i++)
@@ -107,6 +137,8 @@ void site_write(struct writer *w, const struct site *site)
 		write_tool(w, &site->tools[i]);
 	for (size_t i = 0; i < site->series_count; i++)
 		write_series(w, &site->series[i]);
+	for (size_t i = 0; i < site->edition_count; i++)
+		write_edition(w, &site->editions[i]);
 	if (w->err != E_OK)
 		return;
 	size_t from = base + SITE_CHECKED_FROM;
@@ -136,4 +168,18 @@ void site_sort_articles(struct article *articles, size_t count)
 {
 	if (count > 0)
 		qsort(articles, count, sizeof(*articles), compare);
+}
+
+/* --- and of editions --- */
+
+int site_edition_order(const struct site_edition *a, const struct site_edition *b)
+{
+	const struct edition *x = &a->facts;
+	const struct edition *y = &b->facts;
+	if ((x->number == 0) != (y->number == 0))
+		return x->number == 0 ? 1 : -1;
+	if (x->made.seconds != y->made.seconds)
+		return x->made.seconds > y->made.seconds ? -1 : 1;
+	int order = str_compare(x->campaign, y->campaign);
+	return order ? order : (x->number < y->number) - (x->number > y->number);
 }

@@ -19,6 +19,8 @@ struct kit {
 	struct article articles[3];
 	struct tool tools[2];
 	struct site_series series[1];
+	struct edition_reply replies[2];
+	struct site_edition editions[3];
 	struct site site;
 	struct arena arena;
 	struct writer file;
@@ -50,6 +52,45 @@ static struct tool tool(struct str key)
 		.mail = STR("bkav@bkav.com.vn"),
 		.platforms = TOOL_WINDOWS,
 		.url = STR("https://bkav.com.vn/")};
+}
+
+static struct bytes document(const char *text)
+{
+	return (struct bytes){(const uint8_t *)text, strlen(text)};
+}
+
+static struct site_edition edition(uint32_t number, int64_t made)
+{
+	return (struct site_edition){
+		.facts = {.campaign = STR("vn-2020"),
+			.number = number,
+			.made = {made},
+			.as_of = 7,
+			.as_of_time = {made - 1},
+			.public_from = {2020, 12, 6}},
+		.document = {document("tài liệu"), document("document")},
+		.files = number > 0,
+	};
+}
+
+static void kit_editions(struct kit *k)
+{
+	k->replies[0] = (struct edition_reply){.holder = STR("VNPT"),
+		.title = {STR("Tập đoàn VNPT"), STR("VNPT Group")},
+		.text = STR("Chúng tôi đã xử lý.\n\nXong."),
+		.made = {1607000001}};
+	k->replies[1] = (struct edition_reply){
+		.holder = STR("AS1"), .text = STR("a"), .made = {1607000000}};
+	k->editions[0] = edition(2, 1607000000);
+	k->editions[0].facts.correction[LANG_VI] = STR("Sửa số");
+	k->editions[0].facts.correction[LANG_EN] = STR("Figures mended");
+	k->editions[0].replies = k->replies;
+	k->editions[0].reply_count = 2;
+	k->editions[1] = edition(1, 1606000000);
+	k->editions[2] = edition(0, 1608000000);
+	k->editions[2].facts.simulated = true;
+	k->site.editions = k->editions;
+	k->site.edition_count = 3;
 }
 
 static struct kit *kit_new(void)
@@ -84,6 +125,7 @@ static struct kit *kit_new(void)
 		.series_count = 1,
 		.built = {1600000000},
 	};
+	kit_editions(k);
 	return k;
 }
 
@@ -130,6 +172,32 @@ static void there_and_back(void **state)
 	assert_int_equal(d->v4[1], SITE_NOT_KNOWN);
 	assert_true(d->v4[2] == INT64_MAX && d->v6[2] == 1 && d->as_of == 77 && d->simulated);
 	assert_int_equal(s.built.seconds, 1600000000);
+	kit_free(k);
+}
+
+static void editions_there_and_back(void **state)
+{
+	(void)state;
+	struct kit *k = kit_new();
+	struct site s;
+	assert_int_equal(write_and_open(k, &s), E_OK);
+	assert_int_equal(s.edition_count, 3);
+	const struct site_edition *e = site_edition(&s, STR("vn-2020"), 2);
+	assert_ptr_equal(e, &s.editions[0]);
+	assert_same(e->facts.correction[LANG_EN], STR("Figures mended"));
+	assert_int_equal(e->facts.made.seconds, 1607000000);
+	assert_int_equal(e->facts.as_of_time.seconds, 1606999999);
+	assert_int_equal(e->facts.public_from.day, 6);
+	assert_true(e->files && !e->facts.simulated && e->facts.as_of == 7);
+	assert_int_equal(e->document[LANG_VI].size, strlen("tài liệu"));
+	assert_memory_equal(e->document[LANG_EN].data, "document", 8);
+	assert_int_equal(e->reply_count, 2);
+	assert_same(e->replies[0].title[LANG_VI], STR("Tập đoàn VNPT"));
+	assert_same(e->replies[0].text, STR("Chúng tôi đã xử lý.\n\nXong."));
+	assert_int_equal(e->replies[1].made.seconds, 1607000000);
+	assert_true(s.editions[2].facts.simulated && !s.editions[2].files);
+	assert_null(site_edition(&s, STR("vn-2020"), 3));
+	assert_null(site_edition(&s, STR("vn-2022"), 1));
 	kit_free(k);
 }
 
@@ -270,6 +338,65 @@ static void break_twice(struct kit *k)
 	k->articles[2].kind = ARTICLE_POST;
 }
 
+static void break_campaign(struct kit *k)
+{
+	k->editions[1].facts.campaign = STR("Vn 2020");
+}
+static void break_number_twice(struct kit *k)
+{
+	k->editions[1].facts.number = 2;
+}
+static void break_edition_order(struct kit *k)
+{
+	k->editions[1].facts.made.seconds = 1607000001;
+}
+static void break_provisional_twice(struct kit *k)
+{
+	k->editions[1] = edition(0, 1609000000);
+}
+static void break_provisional_first(struct kit *k)
+{
+	k->editions[0].facts.number = 0, k->editions[0].files = false;
+	k->editions[0].reply_count = 0;
+	k->editions[2].facts.number = 9;
+}
+static void break_provisional_files(struct kit *k)
+{
+	k->editions[2].files = true;
+}
+static void break_provisional_reply(struct kit *k)
+{
+	k->editions[2].replies = k->replies, k->editions[2].reply_count = 1;
+}
+static void break_correction(struct kit *k)
+{
+	k->editions[0].facts.correction[LANG_EN] = STR("");
+}
+static void break_public_from(struct kit *k)
+{
+	k->editions[0].facts.public_from.month = 13;
+}
+static void break_made(struct kit *k)
+{
+	k->editions[2].facts.as_of_time.seconds = -1;
+}
+static void break_document(struct kit *k)
+{
+	k->editions[0].document[LANG_EN].size = 0;
+}
+static void break_reply_holder(struct kit *k)
+{
+	k->replies[0].holder = STR("");
+}
+static void break_reply_text(struct kit *k)
+{
+	k->replies[0].text = STR("\xc3(");
+}
+static void break_reply_empty(struct kit *k)
+{
+	k->replies[1].text = STR("");
+}
+
 static void broken_promises(void **state)
 {
 	(void)state;
@@ -278,7 +405,11 @@ static void broken_promises(void **state)
 		break_updated, break_instant, break_platforms, break_no_platform, break_url,
 		break_file, break_both, break_neither, break_sum, break_tools, break_address,
 		break_mail, break_zone, break_country, break_ends, break_begins, break_series,
-		break_first, break_days, break_past, break_twice};
+		break_first, break_days, break_past, break_twice, break_campaign,
+		break_number_twice, break_edition_order, break_provisional_twice,
+		break_provisional_first, break_provisional_files, break_provisional_reply,
+		break_correction, break_public_from, break_made, break_document, break_reply_holder,
+		break_reply_text, break_reply_empty};
 	for (size_t i = 0; i < sizeof(breaks) / sizeof(breaks[0]); i++) {
 		struct kit *k = kit_new();
 		struct site s;
@@ -338,7 +469,7 @@ static void heads(void **state)
 	k->file.data[20] ^= 1;
 	assert_int_equal(site_open(writer_view(&k->file), &k->arena, &s), E_CORRUPT);
 	k->file.data[20] ^= 1;
-	k->file.data[4] = 2;
+	k->file.data[4] = 1;
 	assert_int_equal(site_open(writer_view(&k->file), &k->arena, &s), E_VERSION);
 	k->file.data[0] = 0;
 	assert_int_equal(site_open(writer_view(&k->file), &k->arena, &s), E_CORRUPT);
@@ -351,7 +482,7 @@ static void large_counts(void **state)
 	(void)state;
 	struct kit *k = kit_new();
 	struct site s;
-	for (size_t at = 24; at < 36; at += 4) {
+	for (size_t at = 24; at < 40; at += 4) {
 		assert_int_equal(write_and_open(k, &s), E_OK);
 		memset(k->file.data + at, 0xff, 4);
 		mend(k->file.data, k->file.size);
@@ -377,6 +508,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(there_and_back),
+		cmocka_unit_test(editions_there_and_back),
 		cmocka_unit_test(nothing),
 		cmocka_unit_test(broken_promises),
 		cmocka_unit_test(a_number_below_not_known),
