@@ -7,6 +7,7 @@
 #include <sanitizer/lsan_interface.h>
 #include <stdlib.h>
 
+#include "report/picture_parts.h"
 #include "report/png.h"
 
 /* The first has every letter of Vietnamese and is small; the others stand in for it. */
@@ -15,13 +16,6 @@ static const double usual_leading = 1.3;
 
 enum {
 	TEXT_LIMIT = 16 << 10 /* bytes; what is longer is cut */
-};
-
-struct picture {
-	cairo_surface_t *surface;
-	cairo_t *cairo;
-	PangoFontMap *fonts;
-	PangoLayout *layout;
 };
 
 /* --- from nothing to PNG --- */
@@ -41,9 +35,8 @@ static bool start_fonts(void)
 	return started;
 }
 
-static bool set_up(struct picture *p, int width, int height)
+static bool set_up(struct picture *p)
 {
-	p->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
 	p->cairo = cairo_create(p->surface);
 	p->fonts = start_fonts() ? pango_cairo_font_map_new() : NULL;
 	if (!p->fonts || cairo_status(p->cairo) != CAIRO_STATUS_SUCCESS)
@@ -53,27 +46,35 @@ static bool set_up(struct picture *p, int width, int height)
 	cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
 	cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
 	cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
-	PangoContext *context = pango_font_map_create_context(p->fonts);
-	pango_cairo_context_set_font_options(context, options);
+	p->context = pango_font_map_create_context(p->fonts);
+	pango_cairo_context_set_font_options(p->context, options);
 	cairo_font_options_destroy(options);
-	p->layout = pango_layout_new(context);
-	g_object_unref(context);
+	p->layout = pango_layout_new(p->context);
 	return p->layout != NULL;
+}
+
+enum err picture_new_on(cairo_surface_t *surface, struct picture **ret_picture)
+{
+	struct picture *p = calloc(1, sizeof(*p));
+	if (!p) {
+		cairo_surface_destroy(surface);
+		return E_NOMEM;
+	}
+	p->surface = surface;
+	if (!set_up(p)) {
+		picture_free(p);
+		return E_NOMEM;
+	}
+	*ret_picture = p;
+	return E_OK;
 }
 
 enum err picture_new(int width, int height, struct picture **ret_picture)
 {
 	if (width < 1 || height < 1 || width > PICTURE_SIDE || height > PICTURE_SIDE)
 		return E_LIMIT;
-	struct picture *p = calloc(1, sizeof(*p));
-	if (!p)
-		return E_NOMEM;
-	if (!set_up(p, width, height)) {
-		picture_free(p);
-		return E_NOMEM;
-	}
-	*ret_picture = p;
-	return E_OK;
+	return picture_new_on(
+		cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height), ret_picture);
 }
 
 void picture_free(struct picture *p)
@@ -82,6 +83,8 @@ void picture_free(struct picture *p)
 		return;
 	if (p->layout)
 		g_object_unref(p->layout);
+	if (p->context)
+		g_object_unref(p->context);
 	if (p->fonts)
 		g_object_unref(p->fonts);
 	cairo_destroy(p->cairo);
@@ -103,15 +106,15 @@ enum err picture_write_png(struct picture *p, struct writer *png)
 
 /* --- shapes --- */
 
-static void set_colour(struct picture *p, uint32_t colour, double cover)
+void picture_colour(struct picture *p, struct paint paint)
 {
-	cairo_set_source_rgba(p->cairo, (colour >> 16 & 0xFF) / 255.0, (colour >> 8 & 0xFF) / 255.0,
-		(colour & 0xFF) / 255.0, cover);
+	cairo_set_source_rgba(p->cairo, (paint.colour >> 16 & 0xFF) / 255.0,
+		(paint.colour >> 8 & 0xFF) / 255.0, (paint.colour & 0xFF) / 255.0, paint.cover);
 }
 
 static void fill(struct picture *p, struct paint paint)
 {
-	set_colour(p, paint.colour, paint.cover);
+	picture_colour(p, paint);
 	cairo_fill(p->cairo);
 }
 
@@ -172,13 +175,13 @@ static void set_text(PangoLayout *layout, struct str text)
 	writer_release(&clean);
 }
 
-static void prepare(struct picture *p, const struct lettering *how, struct str text)
+void picture_lay_out(PangoLayout *layout, const struct lettering *how, struct str text)
 {
 	bool one_line = how->width <= 0;
-	set_font(p->layout, how->size, how->bold);
-	pango_layout_set_width(p->layout, one_line ? -1 : (int)(how->width * PANGO_SCALE));
-	pango_layout_set_single_paragraph_mode(p->layout, true);
-	set_text(p->layout, text);
+	set_font(layout, how->size, how->bold);
+	pango_layout_set_width(layout, one_line ? -1 : (int)(how->width * PANGO_SCALE));
+	pango_layout_set_single_paragraph_mode(layout, true);
+	set_text(layout, text);
 }
 
 static double line_width(PangoLayoutLine *line)
@@ -192,7 +195,7 @@ double picture_text_width(struct picture *p, const struct lettering *how, struct
 {
 	struct lettering one_line = *how;
 	one_line.width = 0;
-	prepare(p, &one_line, text);
+	picture_lay_out(p->layout, &one_line, text);
 	return line_width(pango_layout_get_line_readonly(p->layout, 0));
 }
 
@@ -200,9 +203,9 @@ double picture_text(
 	struct picture *p, struct point at, const struct lettering *how, struct str text)
 {
 	double leading = how->leading > 0 ? how->leading : how->size * usual_leading;
-	prepare(p, how, text);
+	picture_lay_out(p->layout, how, text);
 	int lines = pango_layout_get_line_count(p->layout);
-	set_colour(p, how->colour, 1);
+	picture_colour(p, (struct paint){how->colour, 1});
 	for (int i = 0; i < lines; i++) {
 		PangoLayoutLine *line = pango_layout_get_line_readonly(p->layout, i);
 		double before = how->anchor == ANCHOR_END      ? line_width(line)
@@ -290,9 +293,9 @@ static void draw_shape(struct picture *p, const struct chart_paints *paints, con
 {
 	trace(p, m);
 	if (m->hollow) {
-		set_colour(p, paints->paper, 1);
+		picture_colour(p, (struct paint){paints->paper, 1});
 		cairo_fill_preserve(p->cairo);
-		set_colour(p, paint.colour, 1);
+		picture_colour(p, (struct paint){paint.colour, 1});
 		cairo_set_dash(p->cairo, NULL, 0, 0);
 		cairo_set_line_width(p->cairo, edge);
 		cairo_stroke(p->cairo);
@@ -335,7 +338,8 @@ static void draw_mark(struct picture *p, const struct chart_paints *paints, cons
 	struct paint paint = {colour_of(paints, m->tone), m->hollow ? 1 : cover_of(m)};
 	switch (m->kind) {
 	case MARK_LINE:
-		set_colour(p, m->faint ? paints->faint : paint.colour, paint.cover);
+		picture_colour(
+			p, (struct paint){m->faint ? paints->faint : paint.colour, paint.cover});
 		draw_line(p, m);
 		break;
 	case MARK_AREA:
