@@ -19,7 +19,7 @@ enum count_scope {
 	COUNT_TOP_CURRENT,  /* union of the ten largest of the end window */
 	COUNT_BOTNET,       /* key: canonical name */
 	COUNT_HOLDER,       /* key: the holder's */
-	COUNT_REGION,       /* key: the region's; an estimate, from feeds' own fields or tables */
+	COUNT_REGION,       /* key: the region's, empty: in none known; an estimate, by tables */
 	COUNT_FEED_INSIDE,  /* key: feed; addresses of the country */
 	COUNT_FEED_OUTSIDE, /* key: feed; all others */
 	COUNT_BLOCKLISTED,

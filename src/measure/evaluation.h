@@ -153,7 +153,8 @@ struct region_result {
 struct tool_result {
 	struct str tool;   /* key */
 	struct days weeks; /* Mondays of the first and last week reported */
-	uint64_t runs, machines, infected, cleaned;
+	uint64_t runs, machines, infected,
+		cleaned;      /* sums: whoever reports in two weeks counts in both */
 	struct estimate rate; /* infected / machines */
 };
 
@@ -192,6 +193,7 @@ struct evaluation {
 	size_t week_count;
 	struct region_result *regions; /* by rate_end, highest first */
 	size_t region_count;
+	struct region_result no_region; /* of the country, but in no region known; key empty */
 	struct tool_result *tools;
 	size_t tool_count;
 	struct duration_result *durations;
@@ -219,11 +221,19 @@ struct stated_figure {
 	double value;
 };
 
+/* A region, and how many IPv4 addresses of the country the table puts there. */
+struct region_facts {
+	struct str key;
+	uint64_t announced;
+};
+
 struct evaluation_input {
 	const struct plan *plan;
 	const struct counts *counts;
 	const struct holder_facts *holders;
 	size_t holder_count;
+	const struct region_facts *regions;
+	size_t region_count;
 	const struct stated_figure *stated;
 	size_t stated_count;
 	const struct machine_report *reports;

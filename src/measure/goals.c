@@ -198,15 +198,19 @@ static enum err judge_machines(const struct work *w, struct goal_result *g)
 	struct days end = g->goal->end;
 	struct machines before;
 	struct machines after;
+	size_t count;
+	const struct machine_report *reports = tools_reports(w, g->goal->series, &count);
+	if (!reports)
+		return E_NOMEM;
 	window_reasons(w, g);
-	if (in->report_count == 0)
-		reasons_add(&g->reasons, REASON_NO_REPORTS, STR(""));
+	if (count == 0)
+		reasons_add(&g->reasons, REASON_NO_REPORTS, g->goal->series);
 	if (days_count(base) > 0 && days_count(end) > 0) {
-		TRY(machines_reduction(in->reports, in->report_count, base, end, in->seed, w->arena,
-			&before, &after, &g->reduction));
+		TRY(machines_reduction(reports, count, base, end, in->seed, w->arena, &before,
+			&after, &g->reduction));
 		g->base.x = before.rate;
 		g->end.x = after.rate;
-		if (in->report_count > 0 && before.units == 0)
+		if (count > 0 && before.units == 0)
 			reasons_add(&g->reasons, REASON_PANEL_EMPTY, STR(""));
 		if (before.units > 0 && before.infected == 0)
 			reasons_add(&g->reasons, REASON_NO_BASE, STR(""));

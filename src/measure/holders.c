@@ -4,11 +4,6 @@
 #include "measure/rate.h"
 #include "measure/work.h"
 
-static bool is_small(uint64_t count)
-{
-	return count > 0 && count < SMALL_CELL;
-}
-
 static struct holder_result holder_of(const struct work *w, const struct count_series *s)
 {
 	const struct holder_facts *f = work_facts(w, s->key);
@@ -22,7 +17,7 @@ static struct holder_result holder_of(const struct work *w, const struct count_s
 		.base = mean_estimate(base),
 		.end = mean_estimate(end),
 		.reduction = mean_reduction(end, base),
-		.small = is_small(v->base) || is_small(v->end)};
+		.small = work_is_small(v->base) || work_is_small(v->end)};
 	h.rate_base = rate_of(h.base, h.subscribers, h.announced, &h.per_announced);
 	h.rate_end = rate_of(h.end, h.subscribers, h.announced, &h.per_announced);
 	return h;

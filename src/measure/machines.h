@@ -12,11 +12,14 @@
  * catch the same things, so intervals come from drawing whole units (cluster bootstrap; A. C.
  * Davison, D. V. Hinkley, "Bootstrap Methods and their Application", 1997, 3.8). */
 
-/* Machines that reported, per unit and week. */
+/* Machines that reported, per unit and week. Reports of two tools are never put together: whoever
+ * asks has chosen one (tools.c). */
 struct machine_report {
 	struct str unit;
-	struct date week;
+	struct date week; /* its Monday */
 	uint64_t machines, infected;
+	struct str tool; /* empty: our own scanner */
+	uint64_t runs, cleaned;
 };
 
 struct machines {

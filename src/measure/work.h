@@ -59,4 +59,15 @@ MUST_CHECK enum err goals_evaluate(struct work *w, struct evaluation *e);
 MUST_CHECK enum err attribution_evaluate(struct work *w, struct evaluation *e);
 MUST_CHECK enum err holders_evaluate(struct work *w, struct evaluation *e);
 MUST_CHECK enum err top_evaluate(struct work *w, struct evaluation *e);
+MUST_CHECK enum err regions_evaluate(struct work *w, struct evaluation *e);
+MUST_CHECK enum err tools_evaluate(struct work *w, struct evaluation *e);
+
+/* Under SMALL_CELL, and not nobody. */
+static inline bool work_is_small(uint64_t count)
+{
+	return count > 0 && count < SMALL_CELL;
+}
+
+/* The reports of one tool; in the arena, NULL without memory. */
+struct machine_report *tools_reports(const struct work *w, struct str tool, size_t *ret_count);
 const struct holder_facts *work_facts(const struct work *w, struct str key);

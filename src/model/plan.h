@@ -49,7 +49,8 @@ struct goal {
 	double share;      /* 0.5: by half; of GOAL_RANKING unused */
 	struct days end;   /* window at the deadline, as long as the baseline's */
 	bool nets6;        /* counts IPv6 /64s; else IPv4 addresses */
-	struct str series; /* GOAL_RANKING, ESTIMATOR_STATED: key of the entered series */
+	struct str series; /* GOAL_RANKING, ESTIMATOR_STATED: key of the entered series;
+			      ESTIMATOR_MACHINES: the tool, empty: our own scanner */
 };
 
 enum {

@@ -120,6 +120,20 @@ def differences():
     print("differences", delta, "error", sqrt(va + vb), "df", df, "effect", 1 - exp(delta))
 
 
+def tools():
+    """Reports of one tool: rate, and its cluster error as a ratio of sums (Cochran 1977, 6.4)."""
+    first = [(100 + i, 20 + i % 3) for i in range(12)]
+    second = [(100, 5 + i % 2) for i in range(12)]
+    units = [(a[0] + b[0], a[1] + b[1]) for a, b in zip(first, second)]
+    n, m, x = len(units), sum(u[0] for u in units), sum(u[1] for u in units)
+    rate = F(x, m)
+    variance = F(n, n - 1) * sum((F(u[1]) - rate * u[0]) ** 2 for u in units) / m**2
+    half = Z * sqrt(variance)
+    print("tool", m, x, float(rate), float(rate) - half, float(rate) + half)
+    a, b = (F(sum(u[1] for u in w), sum(u[0] for u in w)) for w in (first, second))
+    print("tool reduction", float(a), float(b), float(1 - b / a))
+
+
 def published():
     base, december, january, february = 2014512, 1052479, 1004706, 917492
     print("2020 reduction to December", float(1 - F(december, base)), "February",
@@ -134,5 +148,5 @@ def quantiles():
 
 if __name__ == "__main__":
     for example in (quantiles, mean_of_days, decay, chapman, churn, kaplan_meier, differences,
-                    published):
+                    tools, published):
         example()

@@ -217,7 +217,10 @@ static void differences_need_two_of_each(void **state)
 
 static struct machine_report report(const char *unit, int day, uint64_t machines, uint64_t infected)
 {
-	return (struct machine_report){str_from(unit), {2020, 10, day}, machines, infected};
+	return (struct machine_report){.unit = str_from(unit),
+		.week = {2020, 10, day},
+		.machines = machines,
+		.infected = infected};
 }
 
 static void machines_like_with_like(void **state)

@@ -421,8 +421,14 @@ static void machines_that_reported(void **state)
 		"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"};
 	for (size_t i = 0; i < 12; i++) {
 		struct str unit = str_from(units[i]);
-		r[2 * i] = (struct machine_report){unit, {2020, 10, 5}, 100, 20 + i % 3};
-		r[2 * i + 1] = (struct machine_report){unit, {2020, 11, 16}, 100, 5 + i % 2};
+		r[2 * i] = (struct machine_report){.unit = unit,
+			.week = {2020, 10, 5},
+			.machines = 100,
+			.infected = 20 + i % 3};
+		r[2 * i + 1] = (struct machine_report){.unit = unit,
+			.week = {2020, 11, 16},
+			.machines = 100,
+			.infected = 5 + i % 2};
 	}
 	s->plan.goals[0].kind = GOAL_MACHINES;
 	s->plan.goals[0].estimator = ESTIMATOR_MACHINES;
