@@ -210,8 +210,19 @@ static void flags(struct writer *w, unsigned set)
 	writer_char(w, ']');
 }
 
+static void shares(struct writer *w, const char *key, const double *share, size_t count)
+{
+	name(w, key);
+	writer_char(w, '[');
+	for (size_t i = 0; i < count; i++) {
+		writer_text(w, i ? "," : "");
+		site_json_real(w, share[i]);
+	}
+	writer_char(w, ']');
+}
+
 /* alive_share: of the window that has less of it. */
-static void feed(struct writer *w, const struct feed_result *f)
+static void feed(struct writer *w, const struct feed_result *f, size_t weeks)
 {
 	writer_char(w, '{');
 	site_json_str(w, "feed", f->feed, true);
@@ -222,6 +233,7 @@ static void feed(struct writer *w, const struct feed_result *f)
 	day(w, "step", f->step);
 	real(w, "step_ratio", f->step.year ? f->step_ratio : ESTIMATE_UNKNOWN.value);
 	site_json_flag(w, "in_panel", f->in_panel);
+	shares(w, "weeks", f->weeks, f->weeks ? weeks : 0);
 	writer_char(w, '}');
 }
 
@@ -235,6 +247,68 @@ static void week(struct writer *w, const struct week_result *x)
 	estimate(w, "all", x->all);
 	estimate(w, "top", x->top);
 	real(w, "expected", x->expected);
+	real(w, "blocklisted", x->blocklisted);
+	writer_char(w, '}');
+}
+
+static void region_members(struct writer *w, const struct region_result *r)
+{
+	site_json_number(w, "announced", r->announced);
+	estimate(w, "base", r->base);
+	estimate(w, "end", r->end);
+	estimate(w, "rate_base", r->rate_base);
+	estimate(w, "rate_end", r->rate_end);
+	estimate(w, "reduction", r->reduction);
+	site_json_flag(w, "small", r->small);
+	writer_char(w, '}');
+}
+
+/* In the order of the evaluation, then what lies in no region. */
+static void regions(struct writer *w, const struct evaluated *evaluated)
+{
+	const struct evaluation *e = &evaluated->evaluation;
+	site_json_str(w, "region_set", evaluated->region_set, false);
+	writer_text(w, ",\"regions\":[");
+	for (size_t i = 0; i < e->region_count; i++) {
+		const struct region *known = evaluated_region(evaluated, e->regions[i].key);
+		writer_text(w, i ? ",{" : "{");
+		site_json_str(w, "region", e->regions[i].key, true);
+		site_json_str(w, "name_vi", known ? known->name[LANG_VI] : STR(""), false);
+		site_json_str(w, "name_en", known ? known->name[LANG_EN] : STR(""), false);
+		region_members(w, &e->regions[i]);
+	}
+	writer_char(w, ']');
+	name(w, "no_region");
+	if (e->region_count == 0) {
+		writer_text(w, "null");
+		return;
+	}
+	writer_char(w, '{');
+	site_json_str(w, "region", STR(""), true);
+	region_members(w, &e->no_region);
+}
+
+static void tool(struct writer *w, const struct tool_result *t)
+{
+	writer_char(w, '{');
+	site_json_str(w, "tool", t->tool, true);
+	day(w, "from", t->weeks.first);
+	day(w, "to", t->weeks.last);
+	site_json_number(w, "scan_runs", t->runs);
+	site_json_number(w, "machines", t->machines);
+	site_json_number(w, "infected", t->infected);
+	site_json_number(w, "cleaned", t->cleaned);
+	estimate(w, "rate", t->rate);
+	writer_char(w, '}');
+}
+
+static void stated(struct writer *w, const struct stated_figure *f)
+{
+	writer_char(w, '{');
+	site_json_str(w, "series", f->series, true);
+	day(w, "day", f->day);
+	site_json_days(w, "window", f->window);
+	real(w, "value", f->value);
 	writer_char(w, '}');
 }
 
@@ -294,12 +368,24 @@ void evaluation_json(struct writer *w, const struct evaluated *evaluated)
 	writer_text(w, "],\"feeds\":[");
 	for (size_t i = 0; i < e->feed_count; i++) {
 		writer_text(w, i ? "," : "");
-		feed(w, &e->feeds[i]);
+		feed(w, &e->feeds[i], e->week_count);
 	}
 	writer_text(w, "],\"weeks\":[");
 	for (size_t i = 0; i < e->week_count; i++) {
 		writer_text(w, i ? "," : "");
 		week(w, &e->weeks[i]);
+	}
+	writer_char(w, ']');
+	regions(w, evaluated);
+	writer_text(w, ",\"tools\":[");
+	for (size_t i = 0; i < e->tool_count; i++) {
+		writer_text(w, i ? "," : "");
+		tool(w, &e->tools[i]);
+	}
+	writer_text(w, "],\"stated\":[");
+	for (size_t i = 0; i < e->stated_count; i++) {
+		writer_text(w, i ? "," : "");
+		stated(w, &e->stated[i]);
 	}
 	writer_text(w, "]}\n");
 }

@@ -104,6 +104,33 @@ static void weeks_show_what_was_expected(void **state)
 	campaign_free(s);
 }
 
+/* A feed that begins on a Wednesday and is down for a day; a list that comes every second day. */
+static void weeks_of_feeds_and_of_blocklists(void **state)
+{
+	(void)state;
+	struct campaign_scene *s = campaign_new();
+	size_t listed = campaign_add(s, COUNT_BLOCKLISTED, "", 50);
+	for (size_t side = 3; side <= 4; side++) {
+		campaign_scale(s, side, 0, 9, 0);
+		campaign_scale(s, side, 30, 31, 0);
+		campaign_scale(s, side, 77, CAMPAIGN_DAYS, 0);
+	}
+	for (size_t d = 0; d < CAMPAIGN_DAYS; d++)
+		s->values[listed].days[d] = d < 7 || d % 2 ? 0 : 90 + (uint32_t)d;
+	campaign_evaluate(s);
+	assert_near(s->e.feeds[0].weeks[0], 1, 0);
+	assert_near(s->e.feeds[0].weeks[11], 1, 0);
+	assert_true(isnan(s->e.feeds[1].weeks[0]));
+	assert_near(s->e.feeds[1].weeks[1], 5.0 / 7, 1e-12);
+	assert_near(s->e.feeds[1].weeks[4], 6.0 / 7, 1e-12);
+	assert_near(s->e.feeds[1].weeks[10], 1, 0);
+	assert_true(isnan(s->e.feeds[1].weeks[11]));
+	assert_true(isnan(s->e.weeks[0].blocklisted));
+	assert_near(s->e.weeks[1].blocklisted, 100, 0);
+	assert_near(s->e.weeks[2].blocklisted, 107, 0);
+	campaign_free(s);
+}
+
 static void deadlines_ahead(void **state)
 {
 	(void)state;
@@ -629,6 +656,7 @@ int main(void)
 		cmocka_unit_test(natural_decline_meets_goals_alone),
 		cmocka_unit_test(an_effect_is_seen),
 		cmocka_unit_test(weeks_show_what_was_expected),
+		cmocka_unit_test(weeks_of_feeds_and_of_blocklists),
 		cmocka_unit_test(deadlines_ahead),
 		cmocka_unit_test(windows_must_agree),
 		cmocka_unit_test(windows_must_be_counted),
