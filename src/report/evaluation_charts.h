@@ -7,7 +7,9 @@
 
 /* Charts of an evaluation. All can be read without colour: values and names stand in them, shapes
  * differ. Everything lies in the arena or is borrowed. E_NOTFOUND: nothing to draw; E_NOMEM.
- * look.width 720 suits a page, 340 a phone. */
+ * look.width 720 suits a page, 340 a phone; the height follows what is drawn, but for the week
+ * line.
+ */
 
 /* How far the goal is: the reduction as a bar with its interval, the goal as a line. */
 struct gauge {

@@ -4,6 +4,7 @@
 /* Of the size of text: how far letters with accents reach above the line and below it. */
 static const double rise = 1.0;
 static const double fall = 0.28;
+static const double strong_wider = 1.1;
 
 void plot_init(struct plot *p, struct arena *arena, size_t capacity)
 {
@@ -51,7 +52,7 @@ struct str plot_keep(struct plot *p, const struct writer *w)
 
 struct box plot_box(const struct mark *text)
 {
-	double width = chart_text_width(text->text, text->size);
+	double width = chart_text_width(text->text, text->size) * (text->strong ? strong_wider : 1);
 	double left = text->points[0].x;
 	if (text->anchor == ANCHOR_MIDDLE)
 		left -= width / 2;
@@ -72,28 +73,32 @@ static bool is_free(const struct plot *p, struct box box)
 {
 	if (box.left < 0 || box.right > p->width || box.top < 0)
 		return false;
+	if (p->height > 0 && box.bottom > p->height)
+		return false;
 	for (size_t i = 0; i < p->count; i++)
 		if (p->marks[i].kind == MARK_TEXT && overlap(plot_box(&p->marks[i]), box))
 			return false;
 	return true;
 }
 
+bool plot_lettering(struct plot *p, struct point at, struct mark like)
+{
+	struct point *point = plot_points(p, 1);
+	if (!point || p->err != E_OK)
+		return false;
+	*point = at;
+	like.kind = MARK_TEXT;
+	like.points = point;
+	like.count = 1;
+	if (!is_free(p, plot_box(&like)))
+		return false;
+	plot_add(p, like);
+	return p->err == E_OK;
+}
+
 bool plot_words(struct plot *p, struct point at, enum mark_anchor anchor, enum chart_tone tone,
 	struct str text)
 {
-	struct point *point = plot_points(p, 1);
-	if (!point)
-		return false;
-	*point = at;
-	struct mark mark = {.kind = MARK_TEXT,
-		.tone = tone,
-		.points = point,
-		.count = 1,
-		.size = p->text_size,
-		.anchor = anchor,
-		.text = text};
-	if (!is_free(p, plot_box(&mark)))
-		return false;
-	plot_add(p, mark);
-	return p->err == E_OK;
+	return plot_lettering(p, at,
+		(struct mark){.tone = tone, .size = p->text_size, .anchor = anchor, .text = text});
 }

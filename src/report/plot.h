@@ -11,7 +11,8 @@ struct plot {
 	size_t count, capacity;
 	double left, top, right, bottom; /* of the data */
 	double text_size;
-	double width; /* of the whole chart */
+	double width;  /* of the whole chart */
+	double height; /* 0: words are not kept from leaving it below */
 	enum err err;
 };
 
@@ -26,6 +27,9 @@ struct str plot_keep(struct plot *p, const struct writer *w);
 /* Words at a point, unless they would leave the chart or cover other words: then false. */
 bool plot_words(struct plot *p, struct point at, enum mark_anchor anchor, enum chart_tone tone,
 	struct str text);
+
+/* The same with size, strong, anchor, tone and text of `like`. */
+bool plot_lettering(struct plot *p, struct point at, struct mark like);
 
 /* Where a text mark is drawn, rather too large. */
 struct box plot_box(const struct mark *text);
