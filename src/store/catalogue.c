@@ -103,6 +103,39 @@ static const char schema_3[] =
 	" hours BLOB NOT NULL, source TEXT NOT NULL, author TEXT NOT NULL,"
 	" made INTEGER NOT NULL, added INTEGER NOT NULL) STRICT;";
 
+/* What version 4 has more: published evaluations. They stand as they were published, whatever
+ * program opens the catalogue. */
+#define KEPT(table)                                                                                \
+	"CREATE TRIGGER " table "_unchanged BEFORE UPDATE ON " table                               \
+	" BEGIN SELECT RAISE(ABORT, 'an edition stands as it is'); END;"                           \
+	"CREATE TRIGGER " table "_kept BEFORE DELETE ON " table                                    \
+	" BEGIN SELECT RAISE(ABORT, 'an edition stands as it is'); END;"
+
+static const char schema_4[] =
+	"CREATE TABLE edition (id INTEGER PRIMARY KEY AUTOINCREMENT, campaign TEXT NOT NULL,"
+	" number INTEGER NOT NULL, made INTEGER NOT NULL, as_of INTEGER NOT NULL,"
+	" as_of_time INTEGER NOT NULL, public_from INTEGER NOT NULL,"
+	" correction_vi TEXT NOT NULL, correction_en TEXT NOT NULL, simulated INTEGER NOT NULL,"
+	" added INTEGER NOT NULL) STRICT;"
+	"CREATE UNIQUE INDEX edition_number ON edition(campaign, number);"
+	"CREATE TABLE edition_part (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" edition INTEGER NOT NULL REFERENCES edition(id), name TEXT NOT NULL,"
+	" sha256 BLOB NOT NULL, bytes BLOB NOT NULL, added INTEGER NOT NULL) STRICT;"
+	"CREATE UNIQUE INDEX edition_part_name ON edition_part(edition, name);"
+	"CREATE TABLE edition_figure (edition INTEGER NOT NULL REFERENCES edition(id),"
+	" position INTEGER NOT NULL, key TEXT NOT NULL, verdict TEXT NOT NULL, value REAL,"
+	" low REAL, high REAL, PRIMARY KEY (edition, position)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE edition_holder (edition INTEGER NOT NULL REFERENCES edition(id),"
+	" key TEXT NOT NULL, title_vi TEXT NOT NULL, title_en TEXT NOT NULL,"
+	" PRIMARY KEY (edition, key)) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE edition_reply (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" edition INTEGER NOT NULL REFERENCES edition(id), holder TEXT NOT NULL,"
+	" title_vi TEXT NOT NULL, title_en TEXT NOT NULL, text TEXT NOT NULL,"
+	" author TEXT NOT NULL, made INTEGER NOT NULL, added INTEGER NOT NULL) STRICT;"
+	"CREATE INDEX edition_reply_edition ON edition_reply(edition);" KEPT("edition")
+		KEPT("edition_part") KEPT("edition_figure") KEPT("edition_holder")
+			KEPT("edition_reply");
+
 enum err store_complain(struct store *s, enum err err, const char *what, const char *detail)
 {
 	snprintf(s->complaint, sizeof(s->complaint), "%s: %s", what, detail);
@@ -149,6 +182,7 @@ static enum err fill_new(
 	TRY(sql_execute(s, schema_1));
 	TRY(sql_execute(s, schema_2));
 	TRY(sql_execute(s, schema_3));
+	TRY(sql_execute(s, schema_4));
 	TRY(put_meta(s, STR("country"), (struct bytes){0}, country));
 	TRY(put_meta(s, STR("hash_key"), (struct bytes){key->bytes, sizeof(key->bytes)},
 		(struct str){0}));
@@ -262,6 +296,8 @@ static enum err upgrade_tables(struct store *s, int64_t version)
 		TRY(sql_execute(s, schema_2));
 	if (version < 3)
 		TRY(sql_execute(s, schema_3));
+	if (version < 4)
+		TRY(sql_execute(s, schema_4));
 	return put_version(s);
 }
 

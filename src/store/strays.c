@@ -2,6 +2,7 @@
 #include "store/strays.h"
 
 #include "store/download.h"
+#include "store/edition_file.h"
 
 struct sweep {
 	struct store *store;
@@ -79,6 +80,19 @@ static enum err sweep_downloads(struct sweep *sweep)
 	return err;
 }
 
+/* Editions are kept for good, and so are their files. */
+static enum err sweep_editions(struct sweep *sweep)
+{
+	enum err err = editions_open(&sweep->store->folder, &sweep->folder);
+	if (err != E_OK)
+		return err == E_NOTFOUND ? E_OK : err;
+	sweep->downloads = false;
+	sweep->part = FOLDER_PUBLIC;
+	err = folder_each(sweep->folder, look_at, sweep);
+	file_close(&sweep->folder);
+	return err;
+}
+
 enum err strays_each(struct store *s, stray_fn *fn, void *context)
 {
 	struct sweep sweep = {s, FOLDER_PART__COUNT, s->folder.root, fn, context, false};
@@ -88,5 +102,6 @@ enum err strays_each(struct store *s, stray_fn *fn, void *context)
 		sweep.folder = s->folder.parts[i];
 		TRY(folder_each(sweep.folder, look_at, &sweep));
 	}
-	return sweep_downloads(&sweep);
+	TRY(sweep_downloads(&sweep));
+	return sweep_editions(&sweep);
 }

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "store/cache.h"
 #include "store/download.h"
+#include "store/edition_file.h"
 #include "store/strays.h"
+
+enum {
+	SHA256_SIZE = 32
+};
 
 struct inspection {
 	struct store *store;
@@ -213,6 +219,70 @@ static enum err inspect_site(struct inspection *in)
 	return err == E_OK ? closed : err;
 }
 
+/* --- editions --- */
+
+/* What lies in public/editions is made from the catalogue: it may be missing, not differ. */
+static enum err inspect_edition_file(struct inspection *in, const char *name, struct bytes bytes)
+{
+	int folder, fd;
+	struct mapping mapping;
+	enum err err = editions_open(&in->store->folder, &folder);
+	if (err == E_OK) {
+		err = file_open_read(folder, name, &fd);
+		file_close(&folder);
+	}
+	if (err == E_OK) {
+		err = file_map(fd, &mapping);
+		file_close(&fd);
+	}
+	if (err != E_OK)
+		return err == E_NOTFOUND ? E_OK : err;
+	if (mapping.bytes.size != bytes.size ||
+		memcmp(mapping.bytes.data, bytes.data, bytes.size) != 0)
+		fault(in, "public file of an edition differs", name);
+	file_unmap(&mapping);
+	return E_OK;
+}
+
+static enum err inspect_part(struct inspection *in, struct sql *q)
+{
+	char name[EDITION_NAME_SIZE];
+	uint8_t digest[EVP_MAX_MD_SIZE];
+	struct bytes sha256 = sql_get_blob(q, 3);
+	struct bytes bytes = sql_get_blob(q, 4);
+	TRY(edition_file_name(
+		sql_get_str(q, 0), (uint32_t)sql_get_count(q, 1), sql_get_str(q, 2), name));
+	if (EVP_Digest(bytes.data, bytes.size, digest, NULL, EVP_sha256(), NULL) != 1)
+		return E_NOMEM;
+	in->verdict.bytes += bytes.size;
+	if (bytes.size == 0 || sha256.size != SHA256_SIZE ||
+		memcmp(digest, sha256.data, SHA256_SIZE) != 0) {
+		fault(in, "part of an edition damaged", name);
+		return E_OK;
+	}
+	return inspect_edition_file(in, name, bytes);
+}
+
+static enum err inspect_editions(struct inspection *in)
+{
+	struct sql q;
+	enum err err = E_OK;
+	TRY(inspect_rows(in, "editions of a campaign do not add up",
+		"SELECT campaign FROM edition GROUP BY campaign"
+		" HAVING min(number) <> 1 OR max(number) <> count(*)"));
+	TRY(inspect_rows(in, "an edition lacks a part",
+		"SELECT campaign || '-' || number FROM edition WHERE 3 <> (SELECT count(*) FROM"
+		" edition_part WHERE edition = edition.id AND name IN ('vi.document',"
+		" 'en.document', 'evaluation.json'))"));
+	sql_open(&q, in->store,
+		"SELECT campaign, number, name, sha256, bytes FROM edition_part"
+		" JOIN edition ON edition.id = edition_part.edition ORDER BY edition_part.id");
+	while (err == E_OK && sql_row(&q))
+		err = inspect_part(in, &q);
+	enum err closed = sql_close(&q);
+	return err == E_OK ? closed : err;
+}
+
 /* --- strays --- */
 
 static enum err count_stray(void *context, int folder, const char *name, uint64_t size)
@@ -234,6 +304,7 @@ static enum err inspect(struct inspection *in)
 	TRY(inspect_segments(in));
 	TRY(inspect_tables(in));
 	TRY(inspect_site(in));
+	TRY(inspect_editions(in));
 	return strays_each(in->store, count_stray, in);
 }
 

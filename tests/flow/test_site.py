@@ -349,7 +349,7 @@ figures.run("ingest", "--feed", "simulated", simulated)
 check(published(figures.data)["series"]["all-daily"]["simulated"], "simulated")
 
 # --- old data folders ---
-NOW = 3
+NOW = 4
 old = House()
 
 
@@ -361,15 +361,17 @@ def unpack(name):
 
 unpack("v1.tar.gz")
 unpack("v2.tar.gz")
+unpack("v3.tar.gz")
 data = old.folder / "v1"
 for words in (("feed", "list"), ("page", "list"), ("site", "set", "mail", "a@b.vn"), ("publish",),
         ("verify",)):
     done = old.run(*words, data=data, status=2)
     check("quetsach upgrade" in done.stderr, f"{words} points to upgrade: {done.stderr}")
-for version in (1, 2):
+for version in (1, 2, 3):
     done = old.run("restore", OLD / f"v{version}.qsb", data=old.folder / f"restored-{version}")
     check("quetsach upgrade" in done.stderr, "a restored old folder")
-for version, name in ((1, "v1"), (1, "restored-1"), (2, "v2"), (2, "restored-2")):
+for version, name in ((1, "v1"), (1, "restored-1"), (2, "v2"), (2, "restored-2"), (3, "v3"),
+        (3, "restored-3")):
     data = old.folder / name
     done = old.run("upgrade", data=data)
     check(f"from version {version} to {NOW}" in done.stderr, f"it says what it does: {done.stderr}")
@@ -377,11 +379,18 @@ for version, name in ((1, "v1"), (1, "restored-1"), (2, "v2"), (2, "restored-2")
         "a second time there is nothing to do")
     same(old.json("verify", data=data)[0]["faults"], 0, "verify of the upgraded")
     articles = {(a["key"], a["lang"]) for a in published(data)["articles"]}
-    same(articles, ours | {("trang", "vi")} if version == 2 else ours, "its site")
+    same(articles, ours | {("trang", "vi")} if version >= 2 else ours, "its site")
     campaigns = [c["key"] for c in old.json("campaign", "list", data=data)]
-    same(campaigns, ["vn-2020"] if version == 2 else [], "its campaigns")
+    same(campaigns, ["vn-2020"] if version >= 2 else [], "its campaigns")
     top = old.json("top", "botnets", "--from", "2020-10-15", "--to", "2020-10-15", data=data)[0]
     same(top["rows"][0]["addresses"], 3, "its sightings")
+    if version == 3:
+        plan = old.json("campaign", "show", "vn-2020", data=data)[0]
+        same((plan["top_ten"]["botnets"], plan["panel"], len(plan["goals"]), plan["versions"]),
+            (["Mirai"], ["old"], 2, 1), "its plan")
+        same([f["value"] for f in old.json("figure", "list", data=data)], [2014512, 1052479], "its figures")
+        same(old.json("holder", "list", data=data)[0]["subscribers"], 1000, "its holders")
+    same(old.json("edition", "list", data=data), [], "no editions yet")
     old.run("site", "set", "mail", "a@b.vn", data=data)
     backup = old.folder / f"{data.name}.qsb"
     old.run("backup", backup, data=data)
