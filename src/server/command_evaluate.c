@@ -4,7 +4,7 @@
 
 #include "server/command_site.h"
 #include "server/evaluation_run.h"
-#include "server/evaluation_words.h"
+#include "report/evaluation_words.h"
 #include "server/plan_options.h"
 
 enum {

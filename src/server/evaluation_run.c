@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/evaluation_run.h"
 
+#include <fcntl.h>
+#include <stdio.h>
+
 #include "base/limits.h"
+#include "os/file.h"
 #include "store/plan.h"
+#include "store/site_content.h"
 
 enum {
-	SEED = 1 /* of bootstraps: the same data give the same figures */
+	SEED = 1, /* of bootstraps: the same data give the same figures */
+	PATH_BYTES = 256,
+	ZONE_BYTES = 64 * 1024
 };
 
 /* --- what is known of holders --- */
@@ -99,6 +106,49 @@ static enum err load_figures(struct store *store, uint64_t as_of, struct figures
 	return store_each_figure(store, as_of, false, take_figure, f);
 }
 
+/* --- names for people --- */
+
+struct titles {
+	struct arena *arena;
+	struct titled *list;
+	size_t count, capacity;
+	bool full; /* without memory */
+};
+
+static void count_tool(void *context, const struct tool_entry *entry)
+{
+	struct titles *t = context;
+	(void)entry;
+	t->capacity++;
+}
+
+static void take_tool(void *context, const struct tool_entry *entry)
+{
+	struct titles *t = context;
+	struct str key = arena_copy(t->arena, entry->tool.key);
+	struct str name = arena_copy(t->arena, entry->tool.name);
+	t->full = t->full || t->count == t->capacity || !key.data || !name.data;
+	if (!t->full)
+		t->list[t->count++] = (struct titled){key, {name, name}};
+}
+
+static enum err load_titles(struct store *store, struct arena *arena, struct evaluated *e)
+{
+	struct titles t = {.arena = arena, .capacity = e->census.holder_count};
+	TRY(store_each_tool(store, count_tool, &t));
+	t.list = arena_alloc(arena, t.capacity + 1, sizeof(*t.list));
+	if (!t.list)
+		return E_NOMEM;
+	for (size_t i = 0; i < e->census.holder_count; i++) {
+		const struct census_holder *h = &e->census.holders[i];
+		t.list[t.count++] = (struct titled){h->key, {h->title[LANG_VI], h->title[LANG_EN]}};
+	}
+	TRY(store_each_tool(store, take_tool, &t));
+	e->titles = t.list;
+	e->title_count = t.count;
+	return t.full ? E_NOMEM : E_OK;
+}
+
 /* --- all of it --- */
 
 static enum err choose_change(struct store *store, const struct evaluation_order *order,
@@ -118,6 +168,7 @@ static enum err count(struct store *store, const struct evaluation_order *order,
 		.plan = &e->plan,
 		.as_of = change,
 		.last = instant_date((struct instant){order->now.seconds - SECONDS_PER_DAY}),
+		.public_only = order->public_only,
 		.progress = order->progress,
 		.context = order->context,
 	};
@@ -162,7 +213,48 @@ enum err evaluation_run(struct store *store, const struct evaluation_order *orde
 	TRY(choose_change(store, order, &change, &ret->as_of_time));
 	*ret_step = EVALUATION_COUNT;
 	TRY(count(store, order, change, arena, ret));
+	TRY(load_titles(store, arena, ret));
 	return judge(store, order, arena, ret);
+}
+
+/* NULL: this machine does not know it. */
+static struct zone *load_zone(struct str name)
+{
+	char path[PATH_BYTES];
+	struct writer file;
+	struct zone *zone = NULL;
+	int size = snprintf(path, sizeof(path), "/usr/share/zoneinfo/%.*s", STR_ARG(name));
+	if (name.size == 0 || size < 0 || (size_t)size >= sizeof(path))
+		return NULL;
+	writer_init(&file, ZONE_BYTES);
+	enum err err = file_load(AT_FDCWD, path, &file);
+	if (err == E_OK)
+		err = zone_parse(writer_view(&file), &zone);
+	writer_release(&file);
+	return err == E_OK ? zone : NULL;
+}
+
+enum err evaluated_document(const struct evaluated *e, const struct evaluated_look *look,
+	enum lang lang, struct arena *arena, struct document *ret_document)
+{
+	struct date tables = e->census.counts.attribution;
+	struct zone *zone = load_zone(e->plan.campaign.zone);
+	const struct evaluation_view view = {
+		.evaluation = &e->evaluation,
+		.edition = look->edition,
+		.as_of_time = e->as_of_time,
+		.attribution = tables.year > 1970 ? tables : (struct date){0},
+		.zone = zone,
+		.titles = e->titles,
+		.title_count = e->title_count,
+		.regions = e->regions,
+		.region_count = e->region_count,
+		.audience = look->audience,
+		.with_holders = look->with_holders,
+	};
+	enum err err = evaluation_document(&view, lang, arena, ret_document);
+	zone_free(zone);
+	return err;
 }
 
 struct str evaluated_holder(const struct evaluated *e, struct str key, enum lang lang)
@@ -173,6 +265,14 @@ struct str evaluated_holder(const struct evaluated *e, struct str key, enum lang
 			return h->title[lang];
 	}
 	return key;
+}
+
+const struct region *evaluated_region(const struct evaluated *e, struct str key)
+{
+	for (size_t i = 0; i < e->region_count; i++)
+		if (str_equal(e->regions[i].key, key))
+			return &e->regions[i];
+	return NULL;
 }
 
 bool evaluated_all_met(const struct evaluated *e)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "server/evaluation_words.h"
+#include "report/evaluation_words.h"
 
 #include <assert.h>
 

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Was the goal met? */
+#include "report/evaluation_document_parts.h"
+
+static bool is_share(const struct goal *goal)
+{
+	return goal->kind == GOAL_MACHINES;
+}
+
+/* Counts that others published are no secret, nor are shares and places. */
+static bool is_counted(const struct goal *goal)
+{
+	return (goal->kind == GOAL_ADDRESSES || goal->kind == GOAL_TOP_TEN) &&
+	       goal->estimator != ESTIMATOR_STATED;
+}
+
+static bool small_in(const struct composer *c, const struct goal *goal, const struct windowed *x)
+{
+	return is_counted(goal) && is_small(c, x->x.value);
+}
+
+static bool withheld(const struct composer *c, const struct goal_result *g)
+{
+	return small_in(c, g->goal, &g->base) || small_in(c, g->goal, &g->end);
+}
+
+static struct cell value_cell(
+	const struct composer *c, const struct goal *goal, const struct windowed *x)
+{
+	if (is_share(goal))
+		return cell_share(x->x);
+	return cell_open(
+		c, small_in(c, goal, x) ? SMALL : OPEN, cell_number(x->x, DECIMALS_ADDRESSES));
+}
+
+static struct cell reduction_cell(const struct composer *c, const struct goal_result *g)
+{
+	return cell_open(c, withheld(c, g) ? CLOSED : OPEN, cell_share(g->reduction));
+}
+
+/* --- in words --- */
+
+static enum message verdict_words_of(enum verdict verdict)
+{
+	static const enum message verdicts[] = {
+		[VERDICT_MET] = MESSAGE_REPORT_MET,
+		[VERDICT_NOT_MET] = MESSAGE_REPORT_NOT_MET,
+		[VERDICT_CANNOT_BE_SAID] = MESSAGE_REPORT_UNSAID,
+	};
+	static_assert(sizeof(verdicts) / sizeof(verdicts[0]) == VERDICT__COUNT, "words for each");
+	return verdicts[verdict];
+}
+
+static enum block_tone tone_of(enum verdict verdict)
+{
+	static const enum block_tone tones[] = {
+		[VERDICT_MET] = TONE_GOOD,
+		[VERDICT_NOT_MET] = TONE_BAD,
+		[VERDICT_CANNOT_BE_SAID] = TONE_UNSAID,
+	};
+	static_assert(sizeof(tones) / sizeof(tones[0]) == VERDICT__COUNT, "a tone for each");
+	return tones[verdict];
+}
+
+/* A negative reduction is said as a rise. */
+static struct str change_words(struct composer *c, const struct goal_result *g)
+{
+	struct estimate r = g->reduction;
+	if (withheld(c, g))
+		return words(c, MESSAGE_REPORT_CHANGE_WITHHELD);
+	if (!estimate_known(r))
+		return words(c, MESSAGE_REPORT_CHANGE_UNKNOWN);
+	bool fell = r.value >= 0;
+	struct estimate size = fell ? r : (struct estimate){-r.value, -r.high, -r.low};
+	struct text_arg change = {STR("change"), estimate_words(c, size, true, DECIMALS_SHARE)};
+	return compose(c, fell ? MESSAGE_REPORT_FELL : MESSAGE_REPORT_ROSE, &change, 1);
+}
+
+static struct str promise_words(struct composer *c, const struct goal *goal)
+{
+	struct text_arg args[] = {
+		{STR("goal"), goal_words(c, goal)},
+		{STR("end"), days_words(c, goal->end)},
+	};
+	return compose(c,
+		days_set(goal->end) ? MESSAGE_REPORT_PROMISE : MESSAGE_REPORT_PROMISE_OPEN, args,
+		sizeof(args) / sizeof(args[0]));
+}
+
+struct str goal_sentence(struct composer *c, const struct goal_result *g)
+{
+	return compose_with(c, MESSAGE_REPORT_GOAL_SENTENCE,
+		{STR("verdict"), words(c, verdict_words_of(g->verdict))},
+		{STR("goal"), goal_words(c, g->goal)}, {STR("change"), change_words(c, g)});
+}
+
+static struct str goal_name(struct composer *c, const struct goal *goal)
+{
+	return goal->name[c->lang].size > 0 ? goal->name[c->lang] : goal_words(c, goal);
+}
+
+/* --- blocks --- */
+
+static struct str key_of(struct composer *c, const struct goal *goal)
+{
+	struct writer w;
+	writer_init(&w, WORDS_BYTES);
+	writer_text(&w, "goal-");
+	writer_str(&w, goal->key);
+	return keep(c, &w);
+}
+
+static struct str family_words(const struct composer *c, const struct goal *goal)
+{
+	if (!is_counted(goal) && goal->estimator != ESTIMATOR_STATED)
+		return words(c, MESSAGE_REPORT_NO_FAMILY);
+	return words(c, goal->nets6 ? MESSAGE_REPORT_FAMILY_6 : MESSAGE_REPORT_FAMILY_4);
+}
+
+static void add_goal_table(struct composer *c)
+{
+	static const struct column_words columns[] = {
+		{STR_INIT("name"), MESSAGE_COLUMN_GOAL, false, false},
+		{STR_INIT("verdict"), MESSAGE_COLUMN_VERDICT, false, false},
+		{STR_INIT("share"), MESSAGE_COLUMN_WANTED, false, true},
+		{STR_INIT("reduction"), MESSAGE_COLUMN_REDUCTION, true, true},
+		{STR_INIT("base"), MESSAGE_COLUMN_BASE, true, true},
+		{STR_INIT("end"), MESSAGE_COLUMN_END, true, true},
+		{STR_INIT("estimator"), MESSAGE_COLUMN_ESTIMATOR, false, false},
+		{STR_INIT("family"), MESSAGE_COLUMN_FAMILY, false, false},
+	};
+	struct sheet s;
+	if (!sheet_begin(c, &s, STR("goals"), words(c, MESSAGE_TABLE_GOALS), columns,
+		    sizeof(columns) / sizeof(columns[0]), c->e->goal_count))
+		return;
+	for (size_t i = 0; i < c->e->goal_count; i++) {
+		const struct goal_result *g = &c->e->goals[i];
+		bool ranking = g->goal->kind == GOAL_RANKING;
+		sheet_add(&s, cell_text(goal_name(c, g->goal)));
+		sheet_add(&s, cell_words(c, verdict_words_of(g->verdict)));
+		sheet_add(
+			&s, ranking ? cell_unknown() : cell_share(estimate_exact(g->goal->share)));
+		sheet_add(&s, reduction_cell(c, g));
+		sheet_add(&s, value_cell(c, g->goal, &g->base));
+		sheet_add(&s, value_cell(c, g->goal, &g->end));
+		sheet_add(&s, cell_words(c, estimator_message(g->goal->estimator)));
+		sheet_add(&s, cell_text(family_words(c, g->goal)));
+	}
+	sheet_end(&s, words(c, MESSAGE_REPORT_GOALS_NOTE));
+}
+
+static void add_window(
+	struct sheet *s, const struct goal *goal, enum message name, const struct windowed *x)
+{
+	sheet_add(s, cell_words(s->c, name));
+	sheet_add(s, cell_day(x->days.first));
+	sheet_add(s, cell_day(x->days.last));
+	sheet_add(s, value_cell(s->c, goal, x));
+	sheet_add(s, x->hours ? cell_whole(x->alive_hours) : cell_unknown());
+	sheet_add(s, x->hours ? cell_whole(x->hours) : cell_unknown());
+}
+
+static void add_windows(struct composer *c, const struct goal_result *g, struct str key)
+{
+	static const struct column_words columns[] = {
+		{STR_INIT("window"), MESSAGE_COLUMN_WINDOW, false, false},
+		{STR_INIT("from"), MESSAGE_COLUMN_FROM, false, false},
+		{STR_INIT("to"), MESSAGE_COLUMN_TO, false, false},
+		{STR_INIT("value"), MESSAGE_COLUMN_VALUE, true, true},
+		{STR_INIT("alive_hours"), MESSAGE_COLUMN_ALIVE_HOURS, false, true},
+		{STR_INIT("hours"), MESSAGE_COLUMN_HOURS, false, true},
+	};
+	struct sheet s;
+	struct text_arg goal = {STR("goal"), goal_name(c, g->goal)};
+	struct str title = compose(c, MESSAGE_TABLE_WINDOWS, &goal, 1);
+	if (!sheet_begin(c, &s, key, title, columns, sizeof(columns) / sizeof(columns[0]), 2))
+		return;
+	add_window(&s, g->goal, MESSAGE_REPORT_BASE, &g->base);
+	add_window(&s, g->goal, MESSAGE_REPORT_END, &g->end);
+	sheet_end(&s,
+		source_words(c, estimator_message(g->goal->estimator), g->base.days, g->end.days));
+}
+
+static void say_goal(struct composer *c, const struct goal_result *g)
+{
+	struct str key = key_of(c, g->goal);
+	add_verdict(c, tone_of(g->verdict), goal_sentence(c, g), promise_words(c, g->goal));
+	add_windows(c, g, key);
+	if (g->reasons.count == 0)
+		return;
+	add_words(c,
+		g->verdict == VERDICT_CANNOT_BE_SAID ? MESSAGE_REPORT_WHY : MESSAGE_REPORT_BESIDE);
+	add_reasons(c, &g->reasons);
+}
+
+void say_goals(struct composer *c)
+{
+	add_section(c, STR("goals"), MESSAGE_REPORT_GOALS);
+	if (c->e->goal_count == 0) {
+		add_words(c, MESSAGE_REPORT_NO_GOAL);
+		return;
+	}
+	for (size_t i = 0; i < c->e->goal_count; i++)
+		say_goal(c, &c->e->goals[i]);
+	add_goal_table(c);
+}
