@@ -121,6 +121,8 @@ enum err census_settle(struct unit_set *set, const struct area *within)
 static void take_feed(void *context, const struct feed_info *feed)
 {
 	struct census_work *w = context;
+	if (w->question->public_only && !feed->public_stats)
+		return;
 	struct str name = arena_copy(w->arena, feed->name);
 	if (!name.data || w->feed_count == FEEDS)
 		w->err = name.data ? E_LIMIT : E_NOMEM;
