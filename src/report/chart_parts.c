@@ -55,14 +55,19 @@ struct str plot_cut(struct plot *p, struct str text, double size, double room)
 		kept.size += letter.size;
 	}
 	kept = str_trim(kept);
-	char *bytes = arena_alloc(p->arena, kept.size + more.size, 1);
-	if (!bytes)
+	return kept.size > 0 ? plot_join(p, kept, more) : kept;
+}
+
+struct str plot_join(struct plot *p, struct str first, struct str second)
+{
+	char *bytes = arena_alloc(p->arena, first.size + second.size + 1, 1);
+	if (!bytes) {
 		p->err = E_NOMEM;
-	if (!bytes || kept.size == 0)
 		return STR("");
-	memcpy(bytes, kept.data, kept.size);
-	memcpy(bytes + kept.size, more.data, more.size);
-	return (struct str){bytes, kept.size + more.size};
+	}
+	memcpy(bytes, first.data, first.size);
+	memcpy(bytes + first.size, second.data, second.size);
+	return (struct str){bytes, first.size + second.size};
 }
 
 static struct writer number_writer(uint8_t *bytes)

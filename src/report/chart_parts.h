@@ -23,6 +23,7 @@ void plot_look(struct plot *p, const struct series_look *look);
 /* With "…" at its end where it is wider than `room`; empty where not even that fits. */
 struct str plot_cut(struct plot *p, struct str text, double size, double room);
 
+struct str plot_join(struct plot *p, struct str first, struct str second);
 struct str plot_decimal(struct plot *p, enum lang lang, double value, unsigned decimals);
 struct str plot_percent(struct plot *p, enum lang lang, double share, unsigned decimals);
 

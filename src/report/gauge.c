@@ -176,24 +176,38 @@ static void add_verdict(struct dial *d, double baseline)
 		add_badge(d, (struct point){left - badge - badge_gap, baseline - size * .36});
 }
 
+/* The size at which words fit their line. */
+static double fitting(const struct dial *d, struct str words, double size, double wider)
+{
+	double least = d->p.text_size * .8;
+	while (size > least && chart_text_width(words, size) * wider > d->p.width)
+		size *= .95;
+	return size;
+}
+
 static void add_head(struct dial *d)
 {
-	double size = d->p.text_size * headline;
+	struct plot *p = &d->p;
 	struct str change = change_words(d);
-	while (size > d->p.text_size && chart_text_width(change, size) * 1.1 > d->p.width)
-		size *= .9;
-	d->y = d->p.text_size * headline * 1.05;
-	(void)plot_lettering(&d->p, (struct point){0, d->y},
-		(struct mark){.tone = CHART_INK, .size = size, .strong = true, .text = change});
+	struct str interval = interval_words(d);
+	double size = fitting(d, interval, p->text_size, 1);
+	d->y = p->text_size * headline * 1.05;
+	(void)plot_lettering(p, (struct point){0, d->y},
+		(struct mark){.tone = CHART_INK,
+			.size = fitting(d, change, p->text_size * headline, 1.1),
+			.strong = true,
+			.text = change});
 	if (d->wide)
 		add_verdict(d, d->y);
-	d->y += d->p.text_size * 1.7;
-	(void)plot_words(&d->p, (struct point){0, d->y}, ANCHOR_START, CHART_SOFT,
-		plot_cut(&d->p, interval_words(d), d->p.text_size, d->p.width));
+	d->y += p->text_size * 1.7;
+	(void)plot_lettering(p, (struct point){0, d->y},
+		(struct mark){.tone = CHART_SOFT,
+			.size = size,
+			.text = plot_cut(p, interval, size, p->width)});
 	if (!d->wide) {
-		d->y += d->p.text_size * 2.2;
+		d->y += p->text_size * 2.2;
 		add_verdict(d, d->y);
-		d->y += d->p.text_size * .6;
+		d->y += p->text_size * .6;
 	}
 }
 
