@@ -165,6 +165,8 @@ enum err evaluate(const struct evaluation_input *input, struct arena *arena,
 	struct evaluation e = {.plan = input->plan,
 		.as_of = input->counts->as_of,
 		.made = input->now,
+		.durations = input->durations,
+		.duration_count = input->duration_count,
 		.simulated = input->simulated};
 	TRY(work_init(&w, input, arena));
 	TRY(goals_evaluate(&w, &e));

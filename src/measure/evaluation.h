@@ -158,12 +158,14 @@ struct tool_result {
 	struct estimate rate; /* infected / machines */
 };
 
-/* How long infections lasted (estimator 9): episodes of addresses in the frozen ten. */
+/* How long infections lasted (estimator 9): episodes of addresses in the frozen ten, else in the
+ * current ten. */
 struct duration_result {
 	struct days days;         /* episodes that began on these: baseline, then the end window */
 	uint64_t episodes, open;  /* open: still going on when the data end */
-	struct estimate median;   /* days, Kaplan–Meier */
-	struct estimate after_14; /* share still seen after 14 days */
+	uint64_t unclear;         /* left out: they may have begun before the data do */
+	struct estimate median;   /* days, Kaplan–Meier; NAN: longer than anybody was watched */
+	struct estimate after_14; /* share still seen after 14 days; NAN: not watched so long */
 };
 
 /* A week of the time line. */
@@ -196,7 +198,7 @@ struct evaluation {
 	struct region_result no_region; /* of the country, but in no region known; key empty */
 	struct tool_result *tools;
 	size_t tool_count;
-	struct duration_result *durations;
+	const struct duration_result *durations;
 	size_t duration_count;
 	const struct stated_figure *stated; /* by series and day */
 	size_t stated_count;
@@ -238,6 +240,8 @@ struct evaluation_input {
 	size_t stated_count;
 	const struct machine_report *reports;
 	size_t report_count;
+	const struct duration_result *durations; /* as counted: durations.h */
+	size_t duration_count;
 	struct instant now;
 	uint64_t seed; /* of bootstraps: the same input and seed give the same figures */
 	bool simulated;

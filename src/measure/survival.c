@@ -59,20 +59,27 @@ static void add_steps(struct survival *s, const struct lifetime *lives, size_t c
 {
 	double surviving = 1;
 	double greenwood = 0;
+	uint64_t at_risk = 0;
+	for (size_t i = 0; i < count; i++)
+		at_risk += lives[i].count;
 	for (size_t i = 0; i < count;) {
 		size_t same = i;
-		size_t ended = 0;
-		for (; same < count && !(lives[same].length > lives[i].length); same++)
-			ended += lives[same].ended;
-		double risk = (double)(count - i);
+		uint64_t ended = 0;
+		uint64_t gone = 0;
+		for (; same < count && !(lives[same].length > lives[i].length); same++) {
+			ended += lives[same].ended ? lives[same].count : 0;
+			gone += lives[same].count;
+		}
+		double risk = (double)at_risk;
 		if (ended > 0) {
 			double left = risk - (double)ended;
 			surviving *= left / risk;
 			greenwood += (double)ended / (risk * left);
-			s->steps[s->count++] = (struct survival_step){lives[i].length, count - i,
+			s->steps[s->count++] = (struct survival_step){lives[i].length, at_risk,
 				ended, bounds(surviving, greenwood),
 				surviving > 0 ? surviving * sqrt(greenwood) : NAN};
 		}
+		at_risk -= gone;
 		i = same;
 	}
 }

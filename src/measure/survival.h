@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -12,13 +13,14 @@
  * variance by Greenwood's formula, interval of ln(−ln S) (J. D. Kalbfleisch, R. L. Prentice 1980),
  * which stays within 0 and 1. */
 struct lifetime {
-	double length; /* any unit, ≥ 0 */
-	bool ended;    /* false: censored, lasted at least so long */
+	double length;  /* any unit, ≥ 0 */
+	bool ended;     /* false: censored, lasted at least so long */
+	uint64_t count; /* how many are alike */
 };
 
 struct survival_step {
 	double time;
-	size_t at_risk, ended;
+	uint64_t at_risk, ended;
 	struct estimate surviving; /* S just after `time` */
 	double error;              /* Greenwood's standard error of S */
 };

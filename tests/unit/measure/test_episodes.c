@@ -41,10 +41,11 @@ static void gap_is_the_95th_percentile(void **state)
 static void kaplan_meier_of_the_textbook(void **state)
 {
 	(void)state;
-	struct lifetime lives[] = {{35, false}, {6, true}, {6, true}, {6, false}, {6, true},
-		{7, true}, {9, false}, {10, true}, {10, false}, {11, false}, {13, true}, {16, true},
-		{17, false}, {19, false}, {20, false}, {22, true}, {23, true}, {25, false},
-		{32, false}, {32, false}, {34, false}};
+	struct lifetime lives[] = {{35, false, 1}, {6, true, 1}, {6, true, 1}, {6, false, 1},
+		{6, true, 1}, {7, true, 1}, {9, false, 1}, {10, true, 1}, {10, false, 1},
+		{11, false, 1}, {13, true, 1}, {16, true, 1}, {17, false, 1}, {19, false, 1},
+		{20, false, 1}, {22, true, 1}, {23, true, 1}, {25, false, 1}, {32, false, 1},
+		{32, false, 1}, {34, false, 1}};
 	static const struct {
 		double time, surviving, error, low, high;
 		size_t at_risk, ended;
@@ -81,10 +82,10 @@ static void kaplan_meier_of_the_textbook(void **state)
 static void all_ended_none_ended_nobody(void **state)
 {
 	(void)state;
-	struct lifetime ended[] = {{2, true}, {1, true}};
-	struct lifetime going[] = {{2, false}, {1, false}};
-	struct lifetime wrong[] = {{-1, true}};
-	struct lifetime nan[] = {{NAN, true}};
+	struct lifetime ended[] = {{2, true, 1}, {1, true, 1}};
+	struct lifetime going[] = {{2, false, 1}, {1, false, 1}};
+	struct lifetime wrong[] = {{-1, true, 1}};
+	struct lifetime nan[] = {{NAN, true, 1}};
 	struct survival s;
 	struct arena arena;
 	arena_init(&arena, 1 << 16);
@@ -100,6 +101,31 @@ static void all_ended_none_ended_nobody(void **state)
 	arena_release(&arena);
 }
 
+/* Alike or one by one: the same curve. */
+static void alike_counts_as_many(void **state)
+{
+	(void)state;
+	struct lifetime single[] = {{3, true, 1}, {3, false, 1}, {5, true, 1}, {3, true, 1},
+		{5, false, 1}, {3, false, 1}, {5, false, 1}};
+	struct lifetime many[] = {
+		{5, false, 2}, {3, false, 2}, {4, true, 0}, {5, true, 1}, {3, true, 2}};
+	struct survival a, b;
+	struct arena arena;
+	arena_init(&arena, 1 << 16);
+	assert_int_equal(survival_fit(single, 7, &arena, &a), E_OK);
+	assert_int_equal(survival_fit(many, 5, &arena, &b), E_OK);
+	assert_int_equal(a.count, 2);
+	assert_int_equal(b.count, 2);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(a.steps[i].at_risk, b.steps[i].at_risk);
+		assert_int_equal(a.steps[i].ended, b.steps[i].ended);
+		assert_near(a.steps[i].surviving.value, b.steps[i].surviving.value, 0);
+		assert_near(a.steps[i].surviving.low, b.steps[i].surviving.low, 0);
+	}
+	assert_near(b.steps[1].surviving.value, 5.0 / 7 * 2 / 3, 1e-12);
+	arena_release(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -107,6 +133,7 @@ int main(void)
 		cmocka_unit_test(gap_is_the_95th_percentile),
 		cmocka_unit_test(kaplan_meier_of_the_textbook),
 		cmocka_unit_test(all_ended_none_ended_nobody),
+		cmocka_unit_test(alike_counts_as_many),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
