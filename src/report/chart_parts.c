@@ -189,6 +189,7 @@ static void add_sign(struct plot *p, const struct key_item *item, double left, d
 	case KEY_HOLLOW:
 	case KEY_FILLED:
 		like.hollow = item->sign == KEY_HOLLOW;
+		like.size = like.hollow ? 5 : 6.5;
 		plot_dot(p, centre, like);
 		break;
 	case KEY_LINE:

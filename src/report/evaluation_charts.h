@@ -7,9 +7,7 @@
 
 /* Charts of an evaluation. All can be read without colour: values and names stand in them, shapes
  * differ. Everything lies in the arena or is borrowed. E_NOTFOUND: nothing to draw; E_NOMEM.
- * look.width 720 suits a page, 340 a phone; the height follows what is drawn, but for the week
- * line.
- */
+ * look.width 720 suits a page, 340 a phone; the height follows what is drawn. */
 
 /* How far the goal is: the reduction as a bar with its interval, the goal as a line. */
 struct gauge {

@@ -163,15 +163,36 @@ static void add_row(struct rows *r, size_t index)
 	add_value(r, row->end, middle + apart, (struct mark){.tone = CHART_MAIN}, false);
 }
 
+/* Not through words: on a phone only where the dots of a row lie. */
+static void add_grid(struct rows *r, double x)
+{
+	double words = r->wide ? 0 : r->p.text_size * 1.5;
+	size_t runs = r->wide ? 1 : r->count;
+	double height = r->wide ? r->p.bottom - r->p.top : r->line;
+	struct point *points = plot_points(&r->p, 3 * runs);
+	if (!points)
+		return;
+	for (size_t i = 0; i < runs; i++) {
+		double top = r->p.top + (double)i * height;
+		points[3 * i] = (struct point){x, top + words};
+		points[3 * i + 1] = (struct point){x, top + height};
+		points[3 * i + 2] = (struct point){NAN, NAN};
+	}
+	plot_add(&r->p, (struct mark){.kind = MARK_LINE,
+				.tone = CHART_SOFT,
+				.points = points,
+				.count = 3 * runs,
+				.size = 1,
+				.faint = true});
+}
+
 static void add_axis(struct rows *r)
 {
 	struct plot *p = &r->p;
 	for (size_t i = 0; i < scale_ticks(&r->scale); i++) {
 		double tick = scale_tick(&r->scale, i);
 		double x = place(r, tick);
-		plot_line(p, (struct point){x, p->top}, (struct point){x, p->bottom},
-			(struct mark){
-				.kind = MARK_LINE, .tone = CHART_SOFT, .size = 1, .faint = true});
+		add_grid(r, x);
 		struct writer w;
 		writer_init(&w, 64);
 		scale_write_short(&w, r->lang, fabs(tick) < r->scale.step / 2 ? 0 : tick);
