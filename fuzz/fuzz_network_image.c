@@ -7,6 +7,7 @@
 
 #include "base/load.h"
 #include "network/network.h"
+#include "network/partition.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -25,6 +26,7 @@ static void ask(const struct network *n, struct ip ip)
 	struct attribution a = network_look_up(n, ip);
 	read_text(a.as_name);
 	read_text(a.country);
+	read_text(a.region);
 	read_text(a.holder.key);
 	read_text(a.holder.title_vi);
 	read_text(a.holder.title_en);
@@ -34,6 +36,35 @@ static void ask(const struct network *n, struct ip ip)
 	read_text(network_holder(n, a.holder.key).key);
 	if ((unsigned)a.pool >= POOL__COUNT || (unsigned)a.holder.pool >= POOL__COUNT)
 		abort();
+}
+
+/* Regions by turns in three parts or none. */
+static void ask_parts(const struct network *n, const struct unit_set *s)
+{
+	enum {
+		PARTS = 3
+	};
+	struct partition *p;
+	uint64_t v4[PARTS];
+	uint64_t v6[PARTS];
+	size_t count = network_region_count(n);
+	uint32_t *parts = calloc(count + 1, sizeof(*parts));
+	if (!parts)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		read_text(network_region(n, i).key);
+		read_text(network_region(n, i).country);
+		parts[i] = (uint32_t)i % (PARTS + 1);
+	}
+	read_text(network_region(n, count).key);
+	if (partition_new(n, parts, PARTS, &p) == E_OK) {
+		partition_count(p, s, v4, v6);
+		if (v4[0] + v4[1] + v4[2] > unit_set_count_v4(s))
+			abort();
+		partition_sizes(p, NULL, v4);
+		partition_free(p);
+	}
+	free(parts);
 }
 
 static void ask_sets(const struct network *n, uint32_t v4, uint64_t net)
@@ -51,6 +82,7 @@ static void ask_sets(const struct network *n, uint32_t v4, uint64_t net)
 		if (network_keep_country(n, STR("VN"), s) == E_OK && unit_set_count_v4(s) > 4)
 			abort();
 	}
+	ask_parts(n, s);
 	unit_set_free(s);
 }
 
@@ -62,7 +94,7 @@ static void ignore(void *context, const struct problem *problem)
 
 static void add_table(struct writer *w, struct str text, struct str country)
 {
-	struct network_source source = {STR("file"), country};
+	struct network_source source = {.file_name = STR("file"), .country = country};
 	struct network_table_info info;
 	struct problem problem;
 	writer_init(w, 1 << 20);
@@ -74,7 +106,7 @@ static void add_table(struct writer *w, struct str text, struct str country)
 static struct bytes good_image(void)
 {
 	enum {
-		TABLES = 5
+		TABLES = 6
 	};
 	static struct writer image;
 	struct writer w[TABLES];
@@ -92,6 +124,10 @@ static struct bytes good_image(void)
 	add_table(&w[3], STR("holder,asns,pool,title_vi,hotline\nA,100 200,dynamic,An,1800\n"),
 		STR("VN"));
 	add_table(&w[4], STR("prefix,pool\n10.0.3.0/24,mobile\n2001:db8:1::/48,nat\n"), STR("VN"));
+	add_table(&w[5],
+		STR("start,end,region\n10.0.0.0,10.0.0.255,01\n10.0.1.0,10.0.1.255,79\n"
+		    "2001:db8::,2001:db8:0:ffff::,48\n"),
+		STR("VN"));
 	for (size_t i = 0; i < TABLES; i++)
 		views[i] = writer_view(&w[i]);
 	writer_init(&image, 1 << 24);

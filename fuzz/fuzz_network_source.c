@@ -20,9 +20,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct problem problem = {0};
 	struct writer table, image;
 	uint64_t bad = 0;
-	/* The first byte decides whether a country is given. */
-	if (size > 0 && data[0] == '!') {
+	/* The first byte decides whether a country is given, and whether regions are asked for. */
+	if (size > 0 && (data[0] == '!' || data[0] == '?')) {
 		source.country = STR("VN");
+		source.regions = data[0] == '?';
 		data++;
 		size--;
 	}

@@ -288,6 +288,11 @@ uint64_t unit_set_count_v4(const struct unit_set *s)
 	return roaring_bitmap_get_cardinality(s->v4);
 }
 
+uint64_t unit_set_count_range_v4(const struct unit_set *s, uint32_t first, uint32_t last)
+{
+	return roaring_bitmap_range_cardinality(s->v4, first, (uint64_t)last + 1);
+}
+
 uint64_t unit_set_count_v6(const struct unit_set *s)
 {
 	return s->v6_count;

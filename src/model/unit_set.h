@@ -48,6 +48,9 @@ void unit_set_keep_v6(
 uint64_t unit_set_common_v4(const struct unit_set *s, const struct unit_set *other);
 
 uint64_t unit_set_count_v4(const struct unit_set *s);
+
+/* Of a range, both ends included. */
+uint64_t unit_set_count_range_v4(const struct unit_set *s, uint32_t first, uint32_t last);
 uint64_t unit_set_count_v6(const struct unit_set *s);
 
 /* Ascending runs of v4 addresses: fills `buffer` with the next up to `capacity` from *position on

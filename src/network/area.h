@@ -30,5 +30,8 @@ MUST_CHECK enum err area_settle(const struct area *a, struct unit_set *set);
 uint64_t area_count_v4(const struct area *a, const struct unit_set *set);
 uint64_t area_count_v6(const struct area *a, const struct unit_set *set);
 
+/* IPv4 addresses of a range, both ends included, that lie in the area. */
+uint64_t area_count_range_v4(const struct area *a, uint32_t first, uint32_t last);
+
 /* IPv4 addresses that two areas have in common; of one area and itself: how large it is. */
 uint64_t area_common_v4(const struct area *a, const struct area *other);

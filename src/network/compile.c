@@ -27,6 +27,17 @@ struct holder_list {
 	size_t count;
 };
 
+/* A region of a country, with its table's word for it. */
+struct region_record {
+	uint32_t country;
+	struct str key;
+};
+
+struct region_list {
+	struct region_record *items;
+	size_t count;
+};
+
 struct compiler {
 	const struct bytes *bytes;
 	struct table *tables;
@@ -34,6 +45,7 @@ struct compiler {
 	struct range_list maps[MAP__COUNT][FAMILY__COUNT];
 	struct as_list ases;
 	struct holder_list holders;
+	struct region_list regions;
 
 	struct writer *image;
 	size_t base; /* of the image within the writer */
@@ -127,7 +139,8 @@ static bool has_list(const struct compiler *c, enum family family, uint32_t coun
 	return false;
 }
 
-static enum err add_ranges(struct compiler *c, size_t index, enum family family)
+static enum err add_ranges(
+	struct compiler *c, size_t index, enum family family, size_t regions_before)
 {
 	const struct table *t = &c->tables[index];
 	static const enum image_map maps[NETWORK__COUNT] = {
@@ -135,6 +148,7 @@ static enum err add_ranges(struct compiler *c, size_t index, enum family family)
 		[NETWORK_COUNTRY] = MAP_COUNTRY,
 		[NETWORK_PREFIX] = MAP_COUNTRY,
 		[NETWORK_HOLDER] = MAP_POOL,
+		[NETWORK_REGION] = MAP_REGION,
 	};
 	struct range_list *into = &c->maps[maps[t->info.kind]][family];
 	uint32_t checked = 0;
@@ -144,6 +158,8 @@ static enum err add_ranges(struct compiler *c, size_t index, enum family family)
 	for (size_t i = 0; i < t->range_count[family]; i++) {
 		struct range range = table_range(t, family, i);
 		range.rank = t->info.kind == NETWORK_PREFIX;
+		if (t->info.kind == NETWORK_REGION)
+			range.value += (uint32_t)regions_before;
 		if (t->info.kind == NETWORK_COUNTRY && range.value != checked) {
 			checked = range.value;
 			listed = has_list(c, family, checked);
@@ -197,12 +213,31 @@ static enum err add_holders(struct compiler *c, size_t index)
 	return E_OK;
 }
 
+/* Each table's regions stand for themselves: two families may come from two tables. */
+static enum err add_regions(struct compiler *c, struct table *t)
+{
+	struct as_name name;
+	struct region_list *l = &c->regions;
+	struct region_record *items =
+		reallocarray(l->items, l->count + t->names_left + 1, sizeof(*items));
+	if (!items)
+		return E_NOMEM;
+	l->items = items;
+	while (table_next_name(t, &name))
+		l->items[l->count++] = (struct region_record){
+			country_value(country_code(t->info.country)), name.name};
+	return E_OK;
+}
+
 static enum err add_table(struct compiler *c, size_t index)
 {
 	struct table *t = &c->tables[index];
 	struct as_name name;
-	TRY(add_ranges(c, index, FAMILY_V4));
-	TRY(add_ranges(c, index, FAMILY_V6));
+	size_t regions_before = c->regions.count;
+	TRY(add_ranges(c, index, FAMILY_V4, regions_before));
+	TRY(add_ranges(c, index, FAMILY_V6, regions_before));
+	if (t->info.kind == NETWORK_REGION)
+		return add_regions(c, t);
 	while (table_next_name(t, &name))
 		TRY(add_as(&c->ases, (struct as_record){.name = name}));
 	return add_holders(c, index);
@@ -390,6 +425,17 @@ static void write_holders(struct compiler *c)
 	section_end(c);
 }
 
+static void write_regions(struct compiler *c)
+{
+	section_begin(c, SECTION_REGIONS);
+	for (size_t i = 0; i < c->regions.count; i++) {
+		write_text(c, c->regions.items[i].key);
+		writer_u32(c->image, c->regions.items[i].country);
+		writer_u32(c->image, 0);
+	}
+	section_end(c);
+}
+
 enum {
 	CODES = 26 * 26
 };
@@ -553,6 +599,7 @@ static enum err write_image(struct compiler *c)
 		write_countries(c, &v4, &v6);
 	free(v4.order);
 	free(v6.order);
+	write_regions(c);
 	section_begin(c, SECTION_TEXT);
 	writer_bytes(c->image, writer_view(&c->text));
 	section_end(c);
@@ -569,6 +616,7 @@ static void compiler_release(struct compiler *c)
 	free(c->tables);
 	free(c->ases.items);
 	free(c->holders.items);
+	free(c->regions.items);
 }
 
 enum err network_compile(const struct bytes *tables, size_t count, struct writer *image)

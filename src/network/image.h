@@ -16,6 +16,7 @@ enum image_map {
 	MAP_ASN,     /* value: 1 + position in ASNS */
 	MAP_COUNTRY, /* value: the code's two bytes */
 	MAP_POOL,    /* value: 1 + enum pool */
+	MAP_REGION,  /* value: 1 + position in REGIONS */
 	MAP__COUNT
 };
 
@@ -43,13 +44,14 @@ enum image_section {
 	SECTION_COUNTRY_BEFORE, /* u32: addresses of the country in the stretches before */
 	SECTION_COUNTRY_FIRST6, /* u64: /64s */
 	SECTION_COUNTRY_LAST6,  /* u64 */
+	SECTION_REGIONS,        /* REGION_SIZE each */
 	SECTION_TEXT,           /* bytes */
 	SECTION__COUNT
 };
 
 enum {
 	IMAGE_MAGIC = 0x494e5351, /* "QSNI" */
-	IMAGE_VERSION = 1,
+	IMAGE_VERSION = 2,
 	IMAGE_CHECKED_FROM = 16, /* the checksum covers what follows it */
 	IMAGE_DIRECTORY = 16,    /* per section: u64 offset, u64 count */
 	IMAGE_HEADER = IMAGE_DIRECTORY + 16 * SECTION__COUNT,
@@ -68,7 +70,11 @@ enum {
 	COUNTRY_V4 = 4,
 	COUNTRY_V6 = 12,
 	COUNTRY_ADDRESSES = 24,
-	COUNTRY_SIZE = 32
+	COUNTRY_SIZE = 32,
+
+	/* A region: offset and size of its key, country, zero. */
+	REGION_COUNTRY = 8,
+	REGION_SIZE = 16
 };
 
 static inline enum image_section image_map_section(enum image_map map, enum image_map_part part)

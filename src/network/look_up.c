@@ -62,12 +62,29 @@ static size_t holder_of(const struct network *n, size_t as_position)
 	return holder > 0 && holder <= count ? holder - 1 : count;
 }
 
+size_t network_region_count(const struct network *n)
+{
+	return n->count[SECTION_REGIONS];
+}
+
+struct network_region network_region(const struct network *n, size_t index)
+{
+	struct network_region r = {STR(""), STR("")};
+	if (index >= n->count[SECTION_REGIONS])
+		return r;
+	const uint8_t *record = n->at[SECTION_REGIONS] + index * REGION_SIZE;
+	r.key = text_at(n, load_u32(record, 0), load_u32(record, 1));
+	r.country = country_at(record + REGION_COUNTRY);
+	return r;
+}
+
 struct attribution network_look_up(const struct network *n, struct ip ip)
 {
 	struct attribution a = {0};
 	const uint8_t *as = find_value(n, MAP_ASN, ip);
 	const uint8_t *country = find_value(n, MAP_COUNTRY, ip);
 	const uint8_t *pool = find_value(n, MAP_POOL, ip);
+	const uint8_t *region = find_value(n, MAP_REGION, ip);
 	size_t position = as ? load_u32(as, 0) - 1 : n->count[SECTION_ASNS];
 	if (position < n->count[SECTION_ASNS]) {
 		a.asn = load_u32(n->at[SECTION_ASNS], position);
@@ -78,6 +95,8 @@ struct attribution network_look_up(const struct network *n, struct ip ip)
 	}
 	if (country)
 		a.country = country_at(country);
+	if (region)
+		a.region = network_region(n, load_u32(region, 0) - 1).key;
 	a.pool = a.holder.pool;
 	if (pool && load_u32(pool, 0) <= POOL__COUNT)
 		a.pool = (enum pool)(load_u32(pool, 0) - 1);

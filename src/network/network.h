@@ -8,15 +8,16 @@
 #include "model/unit_set.h"
 
 /* Attribution: whose is an address. Two steps. (1) A source file (AS ranges, country ranges, prefix
- * list, holders) is parsed into a normalised *table*: bytes that the store keeps for good with the
- * day it is of. (2) The tables chosen for a day are compiled into one *image*: bytes that are
- * mapped and asked. Both forms: docs/format/network.md. */
+ * list, holders, regions) is parsed into a normalised *table*: bytes that the store keeps for good
+ * with the day it is of. (2) The tables chosen for a day are compiled into one *image*: bytes that
+ * are mapped and asked. Both forms: docs/format/network.md. */
 
 enum network_table_kind {
 	NETWORK_ASN,     /* ranges → AS number and name */
 	NETWORK_COUNTRY, /* ranges → country, all countries */
 	NETWORK_PREFIX,  /* the prefixes of one country */
 	NETWORK_HOLDER,  /* holders, their AS numbers, pools by prefix */
+	NETWORK_REGION,  /* ranges → part of one country: estimates */
 	NETWORK__COUNT
 };
 
@@ -25,7 +26,7 @@ struct str network_table_kind_name(enum network_table_kind kind);
 struct network_table_info {
 	enum network_table_kind kind;
 	bool has_v4, has_v6;
-	char country[3]; /* NETWORK_PREFIX (and holders of one country); else "" */
+	char country[3]; /* NETWORK_PREFIX, NETWORK_REGION (and holders of one country); else "" */
 	uint64_t rows;   /* accepted */
 	uint64_t rejected;
 };
@@ -34,6 +35,7 @@ struct network_table_info {
 struct network_source {
 	struct str file_name;
 	struct str country; /* --country; empty: must stand in the file */
+	bool regions;       /* asked for: else columns of AS or country go first */
 };
 
 /* Recognises by content and parses decompressed bytes; writes the table. A bad row is reported to
@@ -61,6 +63,7 @@ struct attribution {
 	struct str country;   /* prefix list before ranges */
 	struct holder holder; /* key empty: unknown */
 	enum pool pool;       /* by prefix where the holders file says so, else the holder's */
+	struct str region;    /* as its table calls it */
 };
 
 struct attribution network_look_up(const struct network *n, struct ip ip);
@@ -69,6 +72,14 @@ struct str network_as_name(const struct network *n, uint32_t asn);
 /* Key of the AS's holder, or empty. */
 struct str network_asn_holder(const struct network *n, uint32_t asn);
 struct holder network_holder(const struct network *n, struct str key);
+
+/* Regions that the tables name, by number; texts borrow from the image. */
+struct network_region {
+	struct str country;
+	struct str key; /* as the table calls it */
+};
+size_t network_region_count(const struct network *n);
+struct network_region network_region(const struct network *n, size_t index);
 
 /* The part of `set` that lies in a country: the prefix list if imported, else the country ranges.
  * E_NOTFOUND when the image knows nothing of that country. */

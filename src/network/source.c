@@ -43,7 +43,7 @@ bool parser_row_complete(struct parser *p, const struct csv_row *row, uint32_t c
 	return false;
 }
 
-static enum err refuse(
+enum err parser_refuse(
 	struct parser *p, enum err err, enum problem_code code, struct str got, uint64_t limit)
 {
 	*p->problem = (struct problem){.limit = limit};
@@ -54,10 +54,15 @@ static enum err refuse(
 enum err parser_accept(struct parser *p, enum family family, const struct range *range)
 {
 	if (p->table.range_count[family] >= LIMIT_RANGES)
-		return refuse(p, E_LIMIT, PROBLEM_TOO_LARGE, STR(""), LIMIT_RANGES);
+		return parser_refuse(p, E_LIMIT, PROBLEM_TOO_LARGE, STR(""), LIMIT_RANGES);
 	table_builder_range(&p->table, family, range);
 	p->accepted++;
 	return E_OK;
+}
+
+bool parser_country(const struct parser *p, uint32_t *ret_value)
+{
+	return p->source->country.size > 0 && parse_country(p->source->country, ret_value);
 }
 
 static bool is_filler(struct str line)
@@ -124,16 +129,18 @@ static enum err recognise(struct parser *p, struct csv *csv)
 			continue;
 		}
 		seen = seen.size ? seen : raw;
-		if (holders_recognise(&row))
+		if (holders_recognise(&row) && !p->source->regions)
 			return parse_holders(p);
-		if (ranges_recognise(&row))
+		if (ranges_recognise(&row) && !p->source->regions)
 			return parse_ranges(p, &row);
-		if (is_network(raw))
+		if (regions_recognise(p->source, &row))
+			return parse_regions(p, &row);
+		if (is_network(raw) && !p->source->regions)
 			return parse_list(p);
 	}
 	if (seen.size == 0)
-		return refuse(p, E_SYNTAX, PROBLEM_EMPTY_FILE, STR(""), 0);
-	return refuse(p, E_UNKNOWN, PROBLEM_UNKNOWN_FORMAT, seen, 0);
+		return parser_refuse(p, E_SYNTAX, PROBLEM_EMPTY_FILE, STR(""), 0);
+	return parser_refuse(p, E_UNKNOWN, PROBLEM_UNKNOWN_FORMAT, seen, 0);
 }
 
 static enum err judge(struct parser *p)
@@ -144,7 +151,7 @@ static enum err judge(struct parser *p)
 	if (p->accepted > 0 && !too_many)
 		return E_OK;
 	struct digits digits;
-	return refuse(
+	return parser_refuse(
 		p, E_SYNTAX, PROBLEM_TOO_MANY_BAD, decimal(&digits, bad), LIMIT_BAD_ROWS_PERCENT);
 }
 

@@ -31,6 +31,8 @@ struct parser {
 MUST_CHECK enum err parse_list(struct parser *p);
 bool ranges_recognise(const struct csv_row *first);
 MUST_CHECK enum err parse_ranges(struct parser *p, const struct csv_row *first);
+bool regions_recognise(const struct network_source *source, const struct csv_row *first);
+MUST_CHECK enum err parse_regions(struct parser *p, const struct csv_row *first);
 bool holders_recognise(const struct csv_row *first);
 MUST_CHECK enum err parse_holders(struct parser *p);
 
@@ -68,6 +70,13 @@ void parser_reject_limit(struct parser *p, struct place place, enum problem_code
 /* False, and rejected, when the row has not that many fields. */
 bool parser_row_complete(struct parser *p, const struct csv_row *row, uint32_t columns);
 
+/* The whole file is refused. */
+MUST_CHECK enum err parser_refuse(
+	struct parser *p, enum err err, enum problem_code code, struct str got, uint64_t limit);
+
+/* --country as country_value(); false where there is none. */
+bool parser_country(const struct parser *p, uint32_t *ret_value);
+
 /* A number as text, for problems. */
 struct digits {
 	char text[20];
@@ -80,6 +89,10 @@ MUST_CHECK enum err parser_accept(struct parser *p, enum family family, const st
 /* The next row that is neither empty nor a comment; bad ones are rejected on the way. E_TRUNCATED
  * at the end. */
 MUST_CHECK enum err parser_row(struct parser *p, struct csv *csv, struct csv_row *ret_row);
+
+/* What columns are called (source_range.c). */
+extern const char source_first_names[], source_last_names[], source_network_names[],
+	source_country_names[];
 
 /* Column with one of the names (separated by spaces) in a header, or its number of columns. */
 uint32_t find_column(const struct csv_row *header, const char *names);

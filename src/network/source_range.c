@@ -6,14 +6,14 @@
 
 /* Range CSV: start,end or a network, then an AS number with a name or a country. */
 
-static const char first_names[] =
+const char source_first_names[] =
 	"start first ip_range_start start_ip ip_start ip_from range_start";
-static const char last_names[] = "end last ip_range_end end_ip ip_end ip_to range_end";
-static const char network_names[] = "network prefix cidr";
+const char source_last_names[] = "end last ip_range_end end_ip ip_end ip_to range_end";
+const char source_network_names[] = "network prefix cidr";
 static const char asn_names[] = "asn as as_number autonomous_system_number";
 static const char name_names[] =
 	"name as_name org organization as_organization autonomous_system_organization description";
-static const char country_names[] = "country country_code cc";
+const char source_country_names[] = "country country_code cc country_iso_code";
 
 struct columns {
 	uint32_t count; /* of a row; what is not there has this number */
@@ -26,12 +26,12 @@ static struct columns header_columns(const struct csv_row *row)
 {
 	return (struct columns){
 		.count = row->count,
-		.first = find_column(row, first_names),
-		.last = find_column(row, last_names),
-		.network = find_column(row, network_names),
+		.first = find_column(row, source_first_names),
+		.last = find_column(row, source_last_names),
+		.network = find_column(row, source_network_names),
 		.asn = find_column(row, asn_names),
 		.name = find_column(row, name_names),
-		.country = find_column(row, country_names),
+		.country = find_column(row, source_country_names),
 		.header = true,
 	};
 }

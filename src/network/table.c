@@ -22,6 +22,7 @@ static const struct str kind_names[] = {
 	[NETWORK_COUNTRY] = STR_INIT("country"),
 	[NETWORK_PREFIX] = STR_INIT("prefix"),
 	[NETWORK_HOLDER] = STR_INIT("holder"),
+	[NETWORK_REGION] = STR_INIT("region"),
 };
 
 static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == NETWORK__COUNT, "a name per kind");
@@ -179,8 +180,9 @@ struct range table_range(const struct table *t, enum family family, size_t index
 		(address)load_u64(at, 2) << 64 | load_u64(at, 3), load_u32(at + 32, 0), 0, 0};
 }
 
-static bool value_fits(const struct network_table_info *info, uint32_t value)
+static bool value_fits(const struct table *t, uint32_t value)
 {
+	const struct network_table_info *info = &t->info;
 	switch (info->kind) {
 	case NETWORK_ASN:
 		return true;
@@ -190,6 +192,8 @@ static bool value_fits(const struct network_table_info *info, uint32_t value)
 		return value == country_value(country_code(info->country));
 	case NETWORK_HOLDER:
 		return value >= 1 && value <= POOL__COUNT;
+	case NETWORK_REGION:
+		return value >= 1 && value <= t->names_left;
 	case NETWORK__COUNT:
 		break;
 	}
@@ -200,7 +204,7 @@ static bool ranges_fit(const struct table *t, enum family family)
 {
 	for (size_t i = 0; i < t->range_count[family]; i++) {
 		struct range range = table_range(t, family, i);
-		if (range.first > range.last || !value_fits(&t->info, range.value))
+		if (range.first > range.last || !value_fits(t, range.value))
 			return false;
 	}
 	return true;
@@ -217,10 +221,12 @@ static void read_header(struct cursor *c, struct table *t)
 	t->range_count[FAMILY_V6] = cursor_u32(c);
 	if (kind >= NETWORK__COUNT || (country && !country_value_valid(country)))
 		cursor_fail(c, E_CORRUPT);
-	if (kind == NETWORK_PREFIX && !country)
+	if ((kind == NETWORK_PREFIX || kind == NETWORK_REGION) && !country)
 		cursor_fail(c, E_CORRUPT);
-	if (kind != NETWORK_ASN && t->names_left)
+	if (kind != NETWORK_ASN && kind != NETWORK_REGION && t->names_left)
 		cursor_fail(c, E_CORRUPT);
+	if (kind == NETWORK_REGION && t->names_left > LIMIT_TABLE_REGIONS)
+		cursor_fail(c, E_LIMIT);
 	if (kind != NETWORK_HOLDER && t->holders_left)
 		cursor_fail(c, E_CORRUPT);
 	t->info.kind = kind < NETWORK__COUNT ? (enum network_table_kind)kind : NETWORK_ASN;
@@ -239,7 +245,8 @@ static void walk(struct cursor *c, struct table *t)
 	t->names = *c;
 	for (uint32_t i = 0; i < t->names_left && c->err == E_OK; i++) {
 		struct as_name name = read_name(c);
-		if (name.asn <= before)
+		bool region = t->info.kind == NETWORK_REGION;
+		if (name.asn <= before || (region && (name.asn != i + 1 || name.name.size == 0)))
 			cursor_fail(c, E_CORRUPT);
 		before = name.asn;
 	}

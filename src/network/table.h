@@ -28,9 +28,9 @@ static inline bool country_value_valid(uint32_t value)
 	return a >= 'A' && a <= 'Z' && b >= 'A' && b <= 'Z';
 }
 
-/* Values of ranges: the AS number, country_value(), or 1 + enum pool. */
+/* Values of ranges: the AS number, country_value(), 1 + enum pool, or the number of a region. */
 struct as_name {
-	uint32_t asn;
+	uint32_t asn; /* or number of a region, from 1 without gaps */
 	struct str name;
 };
 

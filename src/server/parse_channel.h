@@ -11,7 +11,7 @@
 enum parse_frame {
 	/* requests, with the file's descriptor */
 	PARSE_FEED,    /* options: wire_write_options() */
-	PARSE_NETWORK, /* file name, country: strings */
+	PARSE_NETWORK, /* file name, country: strings; regions asked for: u8 */
 	/* answers */
 	PARSE_RECOGNISED, /* format: string */
 	PARSE_BATCH,      /* wire_write_batch() */

@@ -354,6 +354,7 @@ enum err parse_client_network(struct parse_client *client, int fd,
 	client->message.limit = LIMIT_TABLE_BYTES + 4096;
 	writer_string(&client->message, source->file_name);
 	writer_string(&client->message, source->country);
+	writer_u8(&client->message, source->regions);
 	enum err err = request(client, PARSE_NETWORK, fd);
 	if (err != E_OK)
 		return settle(client, goes_on(err), problem);

@@ -162,6 +162,7 @@ static enum err parse_network(struct parse_role *r, struct bytes request)
 	cursor_init(&c, request);
 	source.file_name = cursor_string(&c, 4096);
 	source.country = cursor_string(&c, 16);
+	source.regions = cursor_u8(&c) != 0;
 	TRY(cursor_end(&c));
 	TRY(archive_reader_open(&packed, LIMIT_TABLE_BYTES, &r->archive, &r->problem));
 	writer_init(&text, LIMIT_TABLE_BYTES);

@@ -41,7 +41,7 @@ static inline void same_text(struct str got, const char *expected)
 /* A table from a text that must be good. The writer becomes the caller's. */
 static inline struct writer table_of(struct str text, const char *country)
 {
-	struct network_source source = {STR("file"), str_from(country)};
+	struct network_source source = {.file_name = STR("file"), .country = str_from(country)};
 	struct network_table_info info, again;
 	struct problem problem = {0};
 	struct seen seen = {0};

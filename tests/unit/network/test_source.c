@@ -4,7 +4,7 @@
 static enum err parse(const char *text, const char *country, struct network_table_info *info,
 	struct seen *seen, struct problem *problem)
 {
-	struct network_source source = {STR("file"), str_from(country)};
+	struct network_source source = {.file_name = STR("file"), .country = str_from(country)};
 	struct writer w;
 	writer_init(&w, SIZE_MAX);
 	*seen = (struct seen){0};

@@ -343,7 +343,7 @@ static void ignore_problem(void *context, const struct problem *problem)
 
 static void test_network(void **state)
 {
-	const struct network_source source = {STR("asn.csv"), STR("")};
+	const struct network_source source = {.file_name = STR("asn.csv"), .country = STR("")};
 	struct network_table_info info;
 	struct problem problem;
 	struct writer table;

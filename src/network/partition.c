@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "network/partition.h"
+
+#include <stdlib.h>
+
+#include "network/image.h"
+
+enum {
+	CHUNK = 4096
+};
+
+/* Stretches ascend and begin at 0 where there are any. */
+struct partition {
+	size_t parts;
+	uint32_t *start, *part;
+	size_t count;
+	uint64_t *start6; /* first /64 whose first address lies in the stretch or after it */
+	uint32_t *part6;
+	size_t count6;
+};
+
+void partition_free(struct partition *p)
+{
+	if (!p)
+		return;
+	free(p->start);
+	free(p->part);
+	free(p->start6);
+	free(p->part6);
+	free(p);
+}
+
+static uint32_t part_at(const struct network *n, const uint32_t *part_of_region, size_t parts,
+	enum image_map_part section, size_t i)
+{
+	uint32_t region = load_u32(n->at[image_map_section(MAP_REGION, section)], i);
+	bool known = region > 0 && region <= n->count[SECTION_REGIONS];
+	uint32_t part = known ? part_of_region[region - 1] : UINT32_MAX;
+	return part < parts ? part : (uint32_t)parts;
+}
+
+/* Neighbours of one part become one stretch. */
+static enum err fill_v4(
+	struct partition *p, const struct network *n, const uint32_t *part_of_region)
+{
+	const uint8_t *starts = n->at[image_map_section(MAP_REGION, PART_START)];
+	size_t count = n->count[image_map_section(MAP_REGION, PART_START)];
+	p->start = calloc(count + 1, sizeof(*p->start));
+	p->part = calloc(count + 1, sizeof(*p->part));
+	if (!p->start || !p->part)
+		return E_NOMEM;
+	for (size_t i = 0; i < count; i++) {
+		uint32_t part = part_at(n, part_of_region, p->parts, PART_VALUE, i);
+		if (p->count > 0 && p->part[p->count - 1] == part)
+			continue;
+		p->start[p->count] = load_u32(starts, i);
+		p->part[p->count++] = part;
+	}
+	return E_OK;
+}
+
+/* The first /64 whose first address is not before the stretch's; false: there is none. */
+static bool first_net(const struct network *n, size_t i, uint64_t *ret_net)
+{
+	uint64_t high = load_u64(n->at[image_map_section(MAP_REGION, PART_HIGH6)], i);
+	uint64_t low = load_u64(n->at[image_map_section(MAP_REGION, PART_LOW6)], i);
+	if (low > 0 && high == UINT64_MAX)
+		return false;
+	*ret_net = high + (low > 0);
+	return true;
+}
+
+static enum err fill_v6(
+	struct partition *p, const struct network *n, const uint32_t *part_of_region)
+{
+	size_t count = n->count[image_map_section(MAP_REGION, PART_HIGH6)];
+	p->start6 = calloc(count + 1, sizeof(*p->start6));
+	p->part6 = calloc(count + 1, sizeof(*p->part6));
+	if (!p->start6 || !p->part6)
+		return E_NOMEM;
+	for (size_t i = 0; i < count; i++) {
+		uint64_t net;
+		uint32_t part = part_at(n, part_of_region, p->parts, PART_VALUE6, i);
+		if (!first_net(n, i, &net))
+			break;
+		/* A stretch in which no /64 begins gives way to the one after it. */
+		if (p->count6 > 0 && p->start6[p->count6 - 1] == net)
+			p->count6--;
+		p->start6[p->count6] = net;
+		p->part6[p->count6++] = part;
+	}
+	return E_OK;
+}
+
+enum err partition_new(const struct network *n, const uint32_t *part_of_region, size_t count,
+	struct partition **ret_partition)
+{
+	struct partition *p = calloc(1, sizeof(*p));
+	if (!p)
+		return E_NOMEM;
+	p->parts = count;
+	enum err err = fill_v4(p, n, part_of_region);
+	if (err == E_OK)
+		err = fill_v6(p, n, part_of_region);
+	if (err != E_OK) {
+		partition_free(p);
+		return err;
+	}
+	*ret_partition = p;
+	return E_OK;
+}
+
+static void count_v4(const struct partition *p, const struct unit_set *set, uint64_t *counts)
+{
+	uint32_t buffer[CHUNK];
+	uint64_t position = 0;
+	size_t at = 0;
+	for (size_t size; (size = unit_set_read_v4(set, &position, buffer, CHUNK)) > 0;)
+		for (size_t i = 0; i < size; i++) {
+			while (at + 1 < p->count && p->start[at + 1] <= buffer[i])
+				at++;
+			if (p->part[at] < p->parts)
+				counts[p->part[at]]++;
+		}
+}
+
+static void count_v6(const struct partition *p, const struct unit_set *set, uint64_t *counts)
+{
+	size_t count;
+	size_t at = 0;
+	const uint64_t *nets = unit_set_v6(set, &count);
+	for (size_t i = 0; i < count; i++) {
+		while (at + 1 < p->count6 && p->start6[at + 1] <= nets[i])
+			at++;
+		if (p->start6[at] <= nets[i] && p->part6[at] < p->parts)
+			counts[p->part6[at]]++;
+	}
+}
+
+void partition_count(
+	const struct partition *p, const struct unit_set *set, uint64_t *ret_v4, uint64_t *ret_v6)
+{
+	memset(ret_v4, 0, p->parts * sizeof(*ret_v4));
+	memset(ret_v6, 0, p->parts * sizeof(*ret_v6));
+	if (p->count > 0)
+		count_v4(p, set, ret_v4);
+	if (p->count6 > 0)
+		count_v6(p, set, ret_v6);
+}
+
+void partition_sizes(const struct partition *p, const struct area *within, uint64_t *ret_sizes)
+{
+	memset(ret_sizes, 0, p->parts * sizeof(*ret_sizes));
+	for (size_t i = 0; i < p->count; i++) {
+		uint32_t last = i + 1 < p->count ? p->start[i + 1] - 1 : UINT32_MAX;
+		uint64_t size = within ? area_count_range_v4(within, p->start[i], last)
+				       : (uint64_t)last - p->start[i] + 1;
+		if (p->part[i] < p->parts)
+			ret_sizes[p->part[i]] += size;
+	}
+}
