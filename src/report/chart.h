@@ -51,8 +51,8 @@ struct mark {
 	double base;  /* AREA */
 	double size;  /* in units of the box: LINE width, DOT radius, TEXT height, BAR radius of its
 			 corners */
-	double cover; /* AREA, BAR, SHAPE, LINE: how much of what is behind it covers, up to 1; 0:
-			 as much as the theme has it */
+	double cover; /* AREA, BAR, SHAPE, LINE: how much of what is behind it covers, of hollow
+			 ones their edge, up to 1; 0: as much as the theme has it */
 	bool dashed;  /* LINE */
 	bool strong;  /* TEXT */
 	bool faint;   /* LINE, BAR: behind everything, axes and bands */

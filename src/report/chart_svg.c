@@ -154,13 +154,13 @@ static void give_class(struct pen *pen, const struct mark *m)
 /* ".44" as fill-opacity or stroke-opacity; what is no cover leaves the theme's own. */
 static void give_cover(struct pen *pen, const struct mark *m)
 {
-	if (!(m->cover > 0 && m->cover <= 1) || m->hollow)
+	if (!(m->cover > 0 && m->cover <= 1))
 		return;
 	uint64_t hundredths = (uint64_t)llround(m->cover * 100);
 	writer_text(&pen->w, hundredths >= 100 ? "1" : ".");
 	if (hundredths < 100)
 		writer_padded(&pen->w, hundredths, 2);
-	give(pen, m->kind == MARK_LINE ? "stroke-opacity" : "fill-opacity");
+	give(pen, m->kind == MARK_LINE || m->hollow ? "stroke-opacity" : "fill-opacity");
 }
 
 static void write_path(struct pen *pen, const struct mark *m)

@@ -330,12 +330,12 @@ static double cover_of(const struct mark *m)
 		return m->cover;
 	if (m->kind == MARK_AREA)
 		return area;
-	return m->kind == MARK_BAR && m->faint ? faint_bar : 1;
+	return m->kind == MARK_BAR && m->faint && !m->hollow ? faint_bar : 1;
 }
 
 static void draw_mark(struct picture *p, const struct chart_paints *paints, const struct mark *m)
 {
-	struct paint paint = {colour_of(paints, m->tone), m->hollow ? 1 : cover_of(m)};
+	struct paint paint = {colour_of(paints, m->tone), cover_of(m)};
 	switch (m->kind) {
 	case MARK_LINE:
 		picture_colour(
