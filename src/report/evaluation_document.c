@@ -3,6 +3,16 @@
 
 #include "report/evaluation_document_parts.h"
 
+struct days end_window(const struct evaluation *e)
+{
+	if (e->attribution.goal)
+		return e->attribution.goal->end;
+	for (size_t i = 0; i < e->goal_count; i++)
+		if (days_set(e->goals[i].goal->end))
+			return e->goals[i].goal->end;
+	return (struct days){0};
+}
+
 /* --- what is said at the top --- */
 
 static struct str goals_summary(struct composer *c)
@@ -81,6 +91,15 @@ enum err evaluation_document(const struct evaluation_view *view, enum lang lang,
 	say_head(&c, &d);
 	say_goals(&c);
 	say_cause(&c);
+	say_top(&c);
+	say_holders(&c);
+	say_regions(&c);
+	say_machines(&c);
+	say_blocklisted(&c);
+	say_durations(&c);
+	say_stated(&c);
+	say_feeds(&c);
+	say_method(&c);
 	d.blocks = c.blocks;
 	d.block_count = c.count;
 	if (c.err == E_OK)

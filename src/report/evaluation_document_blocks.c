@@ -3,8 +3,7 @@
 
 enum {
 	WIDE = 720,
-	NARROW = 340,
-	NARROW_TEXT = 13
+	NARROW = 340
 };
 
 /* After a failure, or past the last: the spare one behind them, which nobody reads. */
@@ -94,11 +93,8 @@ void add_reasons(struct composer *c, const struct reasons *reasons)
 
 static enum err build(struct composer *c, const struct drawing *d, bool narrow, struct chart *ret)
 {
-	struct series_look look = {.lang = c->lang,
-		.width = narrow ? NARROW : WIDE,
-		.height = narrow ? d->narrow_high : d->high,
-		.text_size = narrow ? NARROW_TEXT : 0,
-		.title = d->title};
+	struct series_look look = {
+		.lang = c->lang, .width = narrow ? NARROW : WIDE, .title = d->title};
 	struct writer w;
 	writer_init(&w, WORDS_BYTES);
 	writer_text(&w, "chart-");

@@ -48,6 +48,188 @@ static enum block_tone tone_of(const struct attribution_result *a)
 	return a->net_effect.high < 0 ? TONE_BAD : TONE_PLAIN;
 }
 
+/* --- the figures behind it --- */
+
+static void add_cause_table(struct composer *c)
+{
+	static const struct column_words columns[] = {
+		{STR_INIT("method"), MESSAGE_COLUMN_METHOD, false, false},
+		{STR_INIT("decline"), MESSAGE_COLUMN_DECLINE, true, true},
+		{STR_INIT("counterfactual"), MESSAGE_COLUMN_COUNTERFACTUAL, true, true},
+		{STR_INIT("net_effect"), MESSAGE_COLUMN_NET_EFFECT, true, true},
+	};
+	const struct attribution_result *a = &c->e->attribution;
+	enum openness open = withheld(c) ? CLOSED : OPEN;
+	struct sheet s;
+	if (!sheet_begin(c, &s, STR("attribution"), words(c, MESSAGE_TABLE_ATTRIBUTION), columns,
+		    sizeof(columns) / sizeof(columns[0]), 1))
+		return;
+	sheet_add(&s, cell_text(str_trim(words(c, method_message(a->method)))));
+	sheet_add(&s, cell_share(a->decline));
+	sheet_add(&s, cell_open(c, open, cell_number(a->counterfactual, DECIMALS_ADDRESSES)));
+	sheet_add(&s, cell_open(c, open, cell_share(a->net_effect)));
+	sheet_end(&s, joined(c, words(c, MESSAGE_REPORT_ATTRIBUTION_NOTE), hourly_source(c)));
+}
+
+/* --- week by week --- */
+
+enum {
+	PHASES = 3,
+	WEEK = 7
+};
+
+static void open_estimate(const struct composer *c, struct estimate *e)
+{
+	if (is_small(c, e->value))
+		*e = ESTIMATE_UNKNOWN;
+}
+
+/* As the public may see them drawn. */
+static struct week_result *open_weeks(struct composer *c)
+{
+	struct week_result *weeks = arena_alloc(c->arena, c->e->week_count + 1, sizeof(*weeks));
+	if (!weeks) {
+		c->err = c->err == E_OK ? E_NOMEM : c->err;
+		return NULL;
+	}
+	for (size_t i = 0; i < c->e->week_count; i++) {
+		weeks[i] = c->e->weeks[i];
+		open_estimate(c, &weeks[i].all);
+		open_estimate(c, &weeks[i].top);
+		if (is_small(c, weeks[i].expected))
+			weeks[i].expected = NAN;
+		if (is_small(c, weeks[i].blocklisted))
+			weeks[i].blocklisted = NAN;
+	}
+	return weeks;
+}
+
+struct bands {
+	struct time_band *list;
+	size_t count;
+};
+
+static void add_band(struct bands *b, struct time_band band)
+{
+	if (band.from.year != 0 && band.to.year != 0)
+		b->list[b->count++] = band;
+}
+
+static void add_phases(struct composer *c, struct bands *b)
+{
+	const struct plan *p = c->e->plan;
+	add_band(b, (struct time_band){p->before.first, p->before.last, CHART_SOFT,
+			    words(c, MESSAGE_REPORT_BEFORE)});
+	add_band(b, (struct time_band){p->campaign.begins, p->campaign.ends, CHART_MAIN,
+			    words(c, MESSAGE_REPORT_DURING)});
+	add_band(b, (struct time_band){p->after.first, p->after.last, CHART_SOFT,
+			    words(c, MESSAGE_REPORT_AFTER)});
+}
+
+static struct date sunday_of(struct date monday)
+{
+	return instant_date((struct instant){
+		date_instant(monday).seconds + (WEEK - 1) * (int64_t)SECONDS_PER_DAY});
+}
+
+/* Weeks of which less than half was reported, within what was counted at all. */
+static bool is_silent(const struct evaluation *e, size_t week)
+{
+	return e->weeks[week].alive_hours < WEEK * HOURS / 2 && estimate_known(e->weeks[week].all);
+}
+
+/* Neighbours are one band. */
+static void add_silences(struct composer *c, struct bands *b)
+{
+	const struct evaluation *e = c->e;
+	for (size_t i = 0; i < e->week_count; i++) {
+		if (!is_silent(e, i))
+			continue;
+		size_t first = i;
+		while (i + 1 < e->week_count && is_silent(e, i + 1))
+			i++;
+		add_band(
+			b, (struct time_band){e->weeks[first].monday, sunday_of(e->weeks[i].monday),
+				   CHART_ACCENT, words(c, MESSAGE_REPORT_SILENT)});
+	}
+}
+
+static void add_weeks_chart(struct composer *c, enum week_figure figure, struct str key,
+	enum message title, enum message caption)
+{
+	struct bands bands = {
+		arena_alloc(c->arena, c->e->week_count + PHASES, sizeof(*bands.list)), 0};
+	struct week_result *weeks = open_weeks(c);
+	if (!bands.list || !weeks) {
+		c->err = c->err == E_OK ? E_NOMEM : c->err;
+		return;
+	}
+	add_phases(c, &bands);
+	if (figure != WEEK_BLOCKLISTED)
+		add_silences(c, &bands);
+	const struct week_line line = {.figure = figure,
+		.weeks = weeks,
+		.week_count = c->e->week_count,
+		.expected_label =
+			figure == WEEK_BLOCKLISTED ? STR("") : words(c, MESSAGE_REPORT_EXPECTED),
+		.bands = bands.list,
+		.band_count = bands.count};
+	const struct drawing d = {.key = key,
+		.title = words(c, title),
+		.caption = words(c, caption),
+		.build = draw_weeks,
+		.what = &line};
+	add_chart(c, &d);
+}
+
+void add_blocklisted_chart(struct composer *c)
+{
+	add_weeks_chart(c, WEEK_BLOCKLISTED, STR("blocklisted"), MESSAGE_TABLE_BLOCKLISTED,
+		MESSAGE_REPORT_BLOCKLISTED_CAPTION);
+}
+
+static struct cell week_cell(const struct composer *c, struct estimate e)
+{
+	return cell_open(
+		c, is_small(c, e.value) ? SMALL : OPEN, cell_number(e, DECIMALS_ADDRESSES));
+}
+
+static void add_weeks_table(struct composer *c)
+{
+	static const struct column_words columns[] = {
+		{STR_INIT("monday"), MESSAGE_COLUMN_MONDAY, false, false},
+		{STR_INIT("alive_hours"), MESSAGE_COLUMN_ALIVE_HOURS, false, true},
+		{STR_INIT("all"), MESSAGE_COLUMN_ALL, true, true},
+		{STR_INIT("top"), MESSAGE_COLUMN_TOP, true, true},
+		{STR_INIT("expected"), MESSAGE_COLUMN_EXPECTED, false, true},
+	};
+	struct sheet s;
+	if (!sheet_begin(c, &s, STR("weeks"), words(c, MESSAGE_TABLE_WEEKS), columns,
+		    sizeof(columns) / sizeof(columns[0]), c->e->week_count))
+		return;
+	for (size_t i = 0; i < c->e->week_count; i++) {
+		const struct week_result *w = &c->e->weeks[i];
+		sheet_add(&s, cell_day(w->monday));
+		sheet_add(&s, cell_whole(w->alive_hours));
+		sheet_add(&s, week_cell(c, w->all));
+		sheet_add(&s, week_cell(c, w->top));
+		sheet_add(&s, week_cell(c, estimate_exact(w->expected)));
+	}
+	sheet_end(&s, words(c, MESSAGE_REPORT_WEEKS_NOTE));
+}
+
+static void add_weeks(struct composer *c)
+{
+	const struct goal *goal = c->e->attribution.goal;
+	bool top = goal && goal->kind == GOAL_TOP_TEN;
+	if (c->e->week_count == 0)
+		return;
+	add_weeks_chart(c, top ? WEEK_TOP : WEEK_ALL, STR("weeks"),
+		top ? MESSAGE_REPORT_WEEKS_TOP : MESSAGE_REPORT_WEEKS_ALL,
+		MESSAGE_REPORT_WEEKS_CAPTION);
+	add_weeks_table(c);
+}
+
 void say_cause(struct composer *c)
 {
 	const struct attribution_result *a = &c->e->attribution;
@@ -55,5 +237,10 @@ void say_cause(struct composer *c)
 	add_words(c, MESSAGE_REPORT_NEVER_MIXED);
 	add_verdict(
 		c, tone_of(a), cause_sentence(c), str_trim(words(c, method_message(a->method))));
-	add_reasons(c, &a->reasons);
+	add_cause_table(c);
+	if (a->reasons.count > 0) {
+		add_words(c, a->method == METHOD_NONE ? MESSAGE_REPORT_WHY : MESSAGE_REPORT_BESIDE);
+		add_reasons(c, &a->reasons);
+	}
+	add_weeks(c);
 }

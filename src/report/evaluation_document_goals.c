@@ -149,6 +149,19 @@ static void add_goal_table(struct composer *c)
 	sheet_end(&s, words(c, MESSAGE_REPORT_GOALS_NOTE));
 }
 
+static void add_gauge(struct composer *c, const struct goal_result *g, struct str key)
+{
+	const struct gauge gauge = {
+		.reduction = g->reduction, .goal = g->goal->share, .verdict = g->verdict};
+	const struct drawing d = {.key = key,
+		.title = goal_name(c, g->goal),
+		.caption = words(c, MESSAGE_REPORT_GAUGE_CAPTION),
+		.build = draw_gauge,
+		.what = &gauge};
+	if (g->goal->kind != GOAL_RANKING && estimate_known(g->reduction) && !withheld(c, g))
+		add_chart(c, &d);
+}
+
 static void add_window(
 	struct sheet *s, const struct goal *goal, enum message name, const struct windowed *x)
 {
@@ -158,6 +171,17 @@ static void add_window(
 	sheet_add(s, value_cell(s->c, goal, x));
 	sheet_add(s, x->hours ? cell_whole(x->alive_hours) : cell_unknown());
 	sheet_add(s, x->hours ? cell_whole(x->hours) : cell_unknown());
+}
+
+/* Figures of others and reports of machines rest on no feed. */
+static struct str goal_source(struct composer *c, const struct goal_result *g)
+{
+	if (g->goal->estimator == ESTIMATOR_STATED || g->goal->kind == GOAL_RANKING)
+		return words(c, MESSAGE_REPORT_SOURCE_STATED);
+	if (g->goal->kind == GOAL_MACHINES)
+		return words(c, MESSAGE_REPORT_SOURCE_MACHINES);
+	return source_words(c, estimator_message(g->goal->estimator), g->goal->nets6, g->base.days,
+		g->end.days);
 }
 
 static void add_windows(struct composer *c, const struct goal_result *g, struct str key)
@@ -177,14 +201,14 @@ static void add_windows(struct composer *c, const struct goal_result *g, struct 
 		return;
 	add_window(&s, g->goal, MESSAGE_REPORT_BASE, &g->base);
 	add_window(&s, g->goal, MESSAGE_REPORT_END, &g->end);
-	sheet_end(&s,
-		source_words(c, estimator_message(g->goal->estimator), g->base.days, g->end.days));
+	sheet_end(&s, goal_source(c, g));
 }
 
 static void say_goal(struct composer *c, const struct goal_result *g)
 {
 	struct str key = key_of(c, g->goal);
 	add_verdict(c, tone_of(g->verdict), goal_sentence(c, g), promise_words(c, g->goal));
+	add_gauge(c, g, key);
 	add_windows(c, g, key);
 	if (g->reasons.count == 0)
 		return;

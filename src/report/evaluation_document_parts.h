@@ -12,9 +12,8 @@
 
 enum {
 	DOCUMENT_BLOCKS = 256,
-	DOCUMENT_ITEMS = 64,     /* of one list */
-	WORDS_BYTES = 64 * 1024, /* one text with everything filled in */
-	DOCUMENT_CHOICES = 512   /* lines of one table that share its total */
+	DOCUMENT_ITEMS = 64,    /* of one list */
+	WORDS_BYTES = 64 * 1024 /* one text with everything filled in */
 };
 
 struct composer {
@@ -50,7 +49,6 @@ struct str estimate_words(struct composer *c, struct estimate e, bool share, uns
 
 struct str goal_words(struct composer *c, const struct goal *goal); /* what was promised */
 struct str title_words(const struct composer *c, struct str key);   /* of a holder or tool */
-struct str series_words(const struct composer *c, struct str key);
 
 /* --- blocks --- */
 void add_section(struct composer *c, struct str key, enum message title);
@@ -76,12 +74,12 @@ struct drawing {
 	struct str key; /* of the table with its figures */
 	struct str title;
 	struct str caption;
-	double high, narrow_high; /* units */
 	build_chart_fn *build;
 	const void *what;
 };
 /* Nothing to draw: no block. */
 void add_chart(struct composer *c, const struct drawing *d);
+build_chart_fn draw_gauge, draw_pairs, draw_weeks, draw_tiles, draw_health;
 
 /* --- tables --- */
 struct column_words {
@@ -108,6 +106,7 @@ enum {
 	DECIMALS_RATE = 2, /* per 1000 */
 	DECIMALS_SHARE = 1,
 	DECIMALS_DAYS = 1,
+	DECIMALS_CHANGE = 2, /* of published figures, in per cent */
 	DECIMALS_RATIO = 2
 };
 struct cell cell_text(struct str text);
@@ -139,8 +138,13 @@ void choose_open(
 	const struct composer *c, const double *counts, size_t count, enum openness *ret_openness);
 
 /* --- what tables rest on --- */
-struct str source_words(struct composer *c, enum message estimator, struct days base,
-	struct days end); /* estimator, windows, feeds */
+/* Estimator, windows, what is counted, feeds. */
+struct str source_words(
+	struct composer *c, enum message estimator, bool nets6, struct days base, struct days end);
+/* The same of tables that hold hourly means of the two windows. */
+struct str hourly_source(struct composer *c);
+/* Of the goal that attribution is about, else of the first one that has one; may be not set. */
+struct days end_window(const struct evaluation *e);
 
 /* --- the parts, in reading order --- */
 void say_goals(struct composer *c);
@@ -154,6 +158,9 @@ void say_durations(struct composer *c);
 void say_stated(struct composer *c);
 void say_feeds(struct composer *c);
 void say_method(struct composer *c);
+
+/* Weeks on blocklists, drawn as the others are. */
+void add_blocklisted_chart(struct composer *c);
 
 /* One sentence each, for the summary. */
 struct str goal_sentence(struct composer *c, const struct goal_result *g);

@@ -125,12 +125,21 @@ struct str title_words(const struct composer *c, struct str key)
 }
 
 struct str source_words(
-	struct composer *c, enum message estimator, struct days base, struct days end)
+	struct composer *c, enum message estimator, bool nets6, struct days base, struct days end)
 {
 	size_t feeds = 0;
 	for (size_t i = 0; i < c->e->feed_count; i++)
 		feeds += c->e->feeds[i].in_panel;
 	return compose_with(c, MESSAGE_REPORT_SOURCE, {STR("estimator"), words(c, estimator)},
 		{STR("base"), days_words(c, base)}, {STR("end"), days_words(c, end)},
+		{STR("family"),
+			words(c, nets6 ? MESSAGE_REPORT_FAMILY_6 : MESSAGE_REPORT_FAMILY_4)},
 		{STR("feeds"), number_words(c, (double)feeds, 0)});
+}
+
+struct str hourly_source(struct composer *c)
+{
+	const struct goal *goal = c->e->attribution.goal;
+	return source_words(c, MESSAGE_ESTIMATOR_HOURLY, goal && goal->nets6, c->e->plan->baseline,
+		end_window(c->e));
 }
