@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "text/text.h"
+#include "report/series_plot.h"
 
 static const double usual_text = 13;
 static const double narrow_text = 15;
@@ -202,7 +202,12 @@ static void add_sign(struct plot *p, const struct key_item *item, double left, d
 			p, (struct point){left, middle}, (struct point){left + wide, middle}, like);
 		break;
 	case KEY_SHADE:
-		plot_bar(p, box, (struct mark){.tone = item->tone, .cover = .25});
+		plot_bar(p, box, (struct mark){.tone = item->tone, .cover = item->cover});
+		break;
+	case KEY_PART:
+		plot_bar(p, box, (struct mark){.tone = CHART_SOFT, .cover = .15});
+		plot_bar(p, (struct box){box.left, middle + 1, box.right, box.bottom},
+			(struct mark){.tone = item->tone, .cover = item->cover});
 		break;
 	case KEY_HATCH:
 		plot_bar(p, box, (struct mark){.tone = item->tone, .faint = true});
@@ -238,4 +243,12 @@ double plot_key(struct plot *p, double top, const struct key_item *items, size_t
 		any = true;
 	}
 	return any ? top + line : top;
+}
+
+void plot_more(struct plot *p, enum lang lang, size_t rows, double baseline)
+{
+	struct text_arg count = {STR("count"), plot_count(p, lang, (double)rows)};
+	struct str words = series_say(p, lang, MESSAGE_CHART_MORE_ROWS, &count, 1);
+	(void)plot_words(p, (struct point){0, baseline}, ANCHOR_START, CHART_SOFT,
+		plot_cut(p, words, p->text_size, p->width));
 }

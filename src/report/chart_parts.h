@@ -53,6 +53,7 @@ enum key_sign {
 	KEY_LINE,
 	KEY_DASHED,
 	KEY_SHADE,
+	KEY_PART, /* the same, filled less than half */
 	KEY_HATCH,
 	KEY_TRIANGLE,
 	KEY_SIGN__COUNT
@@ -60,9 +61,13 @@ enum key_sign {
 struct key_item {
 	enum key_sign sign;
 	enum chart_tone tone;
+	double cover;     /* SHADE, PART */
 	struct str label; /* empty: the item is left out */
 };
 
 /* Beside each other from the left, in as many lines as it takes from `top` on; returns where the
  * next thing may begin. Labels wider than the chart are cut. */
 double plot_key(struct plot *p, double top, const struct key_item *items, size_t count);
+
+/* "12 more rows in the table". */
+void plot_more(struct plot *p, enum lang lang, size_t rows, double baseline);

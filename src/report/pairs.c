@@ -246,16 +246,6 @@ static struct str describe(struct rows *r)
 	return plot_join(p, all, series_say(p, r->lang, MESSAGE_CHART_PAIRS_MOST, most, 3));
 }
 
-/* A table has them all. */
-static void add_more(struct rows *r, double baseline)
-{
-	size_t left = r->what->row_count - r->count;
-	struct text_arg count = {STR("count"), plot_count(&r->p, r->lang, (double)left)};
-	struct str words = series_say(&r->p, r->lang, MESSAGE_CHART_MORE_ROWS, &count, 1);
-	(void)plot_words(&r->p, (struct point){0, baseline}, ANCHOR_START, CHART_SOFT,
-		plot_cut(&r->p, words, r->p.text_size, r->p.width));
-}
-
 enum err pairs_build(struct arena *arena, const struct pairs *what, struct chart *ret_chart)
 {
 	struct rows r = {.what = what,
@@ -268,8 +258,8 @@ enum err pairs_build(struct arena *arena, const struct pairs *what, struct chart
 	plot_look(&r.p, &what->look);
 	set_columns(&r);
 	r.line = r.p.text_size * (r.wide ? 2.2 : 3.2);
-	const struct key_item key[] = {{KEY_HOLLOW, CHART_SOFT, what->base_label},
-		{KEY_FILLED, CHART_MAIN, what->end_label}};
+	const struct key_item key[] = {{KEY_HOLLOW, CHART_SOFT, 0, what->base_label},
+		{KEY_FILLED, CHART_MAIN, 0, what->end_label}};
 	r.p.top = plot_key(&r.p, 0, key, 2) + r.p.text_size * .7;
 	r.p.bottom = r.p.top + (double)r.count * r.line;
 	add_axis(&r);
@@ -278,7 +268,7 @@ enum err pairs_build(struct arena *arena, const struct pairs *what, struct chart
 	struct series_look look = what->look;
 	look.height = r.p.bottom + r.p.text_size * 1.7;
 	if (r.count < what->row_count) {
-		add_more(&r, look.height + r.p.text_size);
+		plot_more(&r.p, r.lang, what->row_count - r.count, look.height + r.p.text_size);
 		look.height += r.p.text_size * 1.5;
 	}
 	return series_finish(&r.p, &look, describe(&r), ret_chart);

@@ -15,6 +15,7 @@ enum {
 
 static const double plot_height = 250;
 static const double plot_height_narrow = 210;
+static const double interval_cover = .22;
 static const double gap = 8;
 static const double right_edge = 18;
 static const double widest = 1.6; /* intervals reach so many times as far as values */
@@ -305,7 +306,7 @@ static void add_interval(struct weeks *k)
 				.tone = CHART_MAIN,
 				.points = points,
 				.count = count,
-				.cover = .2});
+				.cover = interval_cover});
 }
 
 /* One line through the weeks, or through what was expected of them. */
@@ -382,21 +383,23 @@ static struct str describe(struct weeks *k)
  */
 static double add_key(struct weeks *k)
 {
-	struct key_item items[4] = {{KEY_LINE, CHART_MAIN, text(k->lang, MESSAGE_CHART_KEY_WEEKS)}};
+	struct key_item items[4] = {
+		{KEY_LINE, CHART_MAIN, 0, text(k->lang, MESSAGE_CHART_KEY_WEEKS)}};
 	size_t count = 1;
 	bool any_expected = false;
 	if (k->interval)
-		items[count++] = (struct key_item){
-			KEY_SHADE, CHART_MAIN, text(k->lang, MESSAGE_CHART_KEY_INTERVAL)};
+		items[count++] = (struct key_item){KEY_SHADE, CHART_MAIN, interval_cover,
+			text(k->lang, MESSAGE_CHART_KEY_INTERVAL)};
 	for (size_t i = 0; i < k->what->week_count; i++)
 		any_expected = any_expected || !isnan(expected(k, i));
 	if (any_expected)
-		items[count++] = (struct key_item){KEY_DASHED, CHART_INK, k->what->expected_label};
+		items[count++] =
+			(struct key_item){KEY_DASHED, CHART_INK, 0, k->what->expected_label};
 	for (size_t i = 0; i < k->what->band_count; i++) {
 		struct box unused;
 		const struct time_band *band = &k->what->bands[i];
 		if (hatched(band) && band->label.size > 0 && band_box(k, band, &unused)) {
-			items[count++] = (struct key_item){KEY_HATCH, CHART_SOFT, band->label};
+			items[count++] = (struct key_item){KEY_HATCH, CHART_SOFT, 0, band->label};
 			break;
 		}
 	}
