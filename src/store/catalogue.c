@@ -136,6 +136,18 @@ static const char schema_4[] =
 		KEPT("edition_part") KEPT("edition_figure") KEPT("edition_holder")
 			KEPT("edition_reply");
 
+/* And what others bring. */
+static const char schema_4_results[] =
+	"CREATE TABLE machine_result (id INTEGER PRIMARY KEY AUTOINCREMENT, tool TEXT NOT NULL,"
+	" week INTEGER NOT NULL, region TEXT NOT NULL, platform TEXT NOT NULL,"
+	" runs INTEGER NOT NULL, machines INTEGER NOT NULL, infected INTEGER NOT NULL,"
+	" cleaned INTEGER NOT NULL, source TEXT NOT NULL, author TEXT NOT NULL,"
+	" made INTEGER NOT NULL, added INTEGER NOT NULL) STRICT;"
+	"CREATE INDEX machine_result_key ON machine_result(tool, week, region, platform);"
+	"CREATE TABLE region_set (id INTEGER PRIMARY KEY AUTOINCREMENT, country TEXT NOT NULL,"
+	" name TEXT NOT NULL, list BLOB NOT NULL, source TEXT NOT NULL, author TEXT NOT NULL,"
+	" made INTEGER NOT NULL, added INTEGER NOT NULL) STRICT;";
+
 enum err store_complain(struct store *s, enum err err, const char *what, const char *detail)
 {
 	snprintf(s->complaint, sizeof(s->complaint), "%s: %s", what, detail);
@@ -183,6 +195,7 @@ static enum err fill_new(
 	TRY(sql_execute(s, schema_2));
 	TRY(sql_execute(s, schema_3));
 	TRY(sql_execute(s, schema_4));
+	TRY(sql_execute(s, schema_4_results));
 	TRY(put_meta(s, STR("country"), (struct bytes){0}, country));
 	TRY(put_meta(s, STR("hash_key"), (struct bytes){key->bytes, sizeof(key->bytes)},
 		(struct str){0}));
@@ -296,8 +309,10 @@ static enum err upgrade_tables(struct store *s, int64_t version)
 		TRY(sql_execute(s, schema_2));
 	if (version < 3)
 		TRY(sql_execute(s, schema_3));
-	if (version < 4)
+	if (version < 4) {
 		TRY(sql_execute(s, schema_4));
+		TRY(sql_execute(s, schema_4_results));
+	}
 	return put_version(s);
 }
 
