@@ -58,7 +58,7 @@ static struct top_sum sum_of(
 
 struct ranked {
 	struct str name;
-	uint64_t addresses;
+	uint64_t addresses, others; /* of the goal's family, of the other one */
 };
 
 static int by_addresses(const void *a, const void *b)
@@ -67,10 +67,13 @@ static int by_addresses(const void *a, const void *b)
 	const struct ranked *y = b;
 	if (x->addresses != y->addresses)
 		return x->addresses < y->addresses ? 1 : -1;
+	if (x->others != y->others)
+		return x->others < y->others ? 1 : -1;
 	return str_compare(x->name, y->name);
 }
 
-/* Largest by distinct addresses of the end window; sightings without a name are no botnet. */
+/* Largest by distinct addresses of the end window, in the order that counting chose them by;
+ * sightings without a name are no botnet. */
 static enum err list_current(const struct work *w, struct evaluation *e)
 {
 	const struct counts *c = w->counts;
@@ -82,7 +85,8 @@ static enum err list_current(const struct work *w, struct evaluation *e)
 		const struct count_series *s = &c->series[i];
 		uint64_t addresses = values_of(w, s)->end;
 		if (s->scope == COUNT_BOTNET && s->key.size > 0 && addresses > 0)
-			all[count++] = (struct ranked){s->key, addresses};
+			all[count++] = (struct ranked){
+				s->key, addresses, s->v4.end + s->v6.end - addresses};
 	}
 	if (count > 0)
 		qsort(all, count, sizeof(*all), by_addresses);

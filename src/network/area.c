@@ -234,6 +234,11 @@ uint64_t area_count_range_v4(const struct area *a, uint32_t first, uint32_t last
 	return unit_set_count_range_v4(a->v4, first, last);
 }
 
+const struct unit_set *area_v4(const struct area *a)
+{
+	return a->v4;
+}
+
 uint64_t area_common_v4(const struct area *a, const struct area *other)
 {
 	return unit_set_common_v4(a->v4, other->v4);

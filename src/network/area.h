@@ -33,5 +33,8 @@ uint64_t area_count_v6(const struct area *a, const struct unit_set *set);
 /* IPv4 addresses of a range, both ends included, that lie in the area. */
 uint64_t area_count_range_v4(const struct area *a, uint32_t first, uint32_t last);
 
+/* Its IPv4 addresses. */
+const struct unit_set *area_v4(const struct area *a);
+
 /* IPv4 addresses that two areas have in common; of one area and itself: how large it is. */
 uint64_t area_common_v4(const struct area *a, const struct area *other);

@@ -231,11 +231,23 @@ static enum err count(struct census_work *w, struct census *census)
 	TRY(census_take_lines(w, &feeds));
 	TRY(panel_choose(&feeds, w->question->plan, w->arena, &census->panel));
 	choose_feeds(w, &census->panel, census);
+	w->panel = &census->panel;
 	TRY(census_rank(w, WINDOW_END, w->current, &w->current_count));
 	TRY(census_choose_holders(w));
 	census_pairs_release(w);
 	TRY(census_count_panel(w));
 	return store_each_past_count(w->store, take_past, w);
+}
+
+static enum err keep_durations(struct census_work *w, struct census *census)
+{
+	struct duration_result *kept = arena_alloc(w->arena, WINDOW__COUNT, sizeof(*kept));
+	if (!kept)
+		return E_NOMEM;
+	memcpy(kept, w->durations, sizeof(w->durations));
+	census->durations = kept;
+	census->duration_count = w->duration_count;
+	return E_OK;
 }
 
 enum err census_make(struct store *store, const struct census_question *question,
@@ -248,6 +260,8 @@ enum err census_make(struct store *store, const struct census_question *question
 		err = count(&w, &census);
 	if (err == E_OK)
 		err = census_take_lines(&w, &census.counts);
+	if (err == E_OK)
+		err = keep_durations(&w, &census);
 	census.holders = w.holders;
 	census.holder_count = w.holder_count;
 	census.retained = w.retained;

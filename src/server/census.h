@@ -37,6 +37,8 @@ struct census {
 	struct panel panel;
 	struct census_holder *holders; /* those with a series, by addresses seen */
 	size_t holder_count;
+	const struct duration_result *durations; /* of the windows that are over: baseline, end */
+	size_t duration_count;
 	bool simulated; /* a feed of the panel is */
 	bool retained;  /* retention has deleted sightings of the days counted */
 };

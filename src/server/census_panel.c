@@ -14,6 +14,7 @@ enum {
 struct group {
 	struct str botnet;
 	bool frozen, current;
+	bool lasting;                  /* of the ten whose durations are asked */
 	struct census_line *line;      /* NULL: of the others */
 	struct unit_set *hours[HOURS]; /* of the day at hand */
 	struct unit_set *day;          /* first what knows only its day, then all of it */
@@ -43,6 +44,7 @@ struct panel_pass {
 	struct census_line *all, *frozen, *current; /* NULL: nobody asks */
 	struct census_pile parts[PART__COUNT];
 	struct census_line *holders[CENSUS_HOLDERS];
+	struct census_durations *durations; /* NULL: there are no ten */
 	bool hours_known;
 	size_t day;
 	enum census_window window;
@@ -68,6 +70,7 @@ static enum err add_botnet(struct panel_pass *p, struct str name)
 	g->botnet = name;
 	g->frozen = among(plan->top, plan->top_count, name);
 	g->current = among(p->w->current, p->w->current_count, name);
+	g->lasting = plan->top_count > 0 ? g->frozen : g->current;
 	g->line = census_line_new(p->w, COUNT_BOTNET, name);
 	return g->line ? E_OK : E_NOMEM;
 }
@@ -87,6 +90,8 @@ static enum err begin(struct panel_pass *p)
 		TRY(add_botnet(p, plan->top[i]));
 	for (size_t i = 0; i < w->current_count; i++)
 		TRY(add_botnet(p, w->current[i]));
+	if (p->group_count > 0)
+		TRY(census_durations_new(w, p->group_count, &p->durations));
 	p->others = &p->groups[p->group_count++];
 	p->blocklisted = &p->groups[p->group_count];
 	for (size_t i = 0; i < w->holder_count; i++) {
@@ -109,6 +114,7 @@ static void release(struct panel_pass *p)
 	}
 	for (int i = 0; i < PART__COUNT; i++)
 		census_pile_release(&p->parts[i]);
+	census_durations_free(p->durations);
 }
 
 /* --- a set comes --- */
@@ -259,6 +265,8 @@ static enum err close_group_day(struct panel_pass *p, struct group *g)
 	census_count(NULL, g->day, counts);
 	if (g->line)
 		census_put_day(g->line, p->day, counts);
+	if (g->lasting)
+		TRY(census_durations_day(p->durations, p->day, (size_t)(g - p->groups), g->day));
 	for (int k = 0; k < WINDOW__COUNT; k++)
 		if (census_in_window(p->w, (enum census_window)k, p->day))
 			TRY(census_gather(&g->windows[k], g->day, NULL));
@@ -368,7 +376,7 @@ static enum err count(struct panel_pass *p)
 			TRY(close_window(p));
 	}
 	spread_hours_known(p);
-	return E_OK;
+	return p->durations ? census_durations_take(w, p->durations) : E_OK;
 }
 
 enum err census_count_panel(struct census_work *w)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "measure/durations.h"
 #include "measure/ranking.h"
 #include "network/area.h"
 #include "server/attribution.h"
@@ -83,6 +84,9 @@ struct census_work {
 	struct census_holder *holders;
 	struct area *areas[CENSUS_HOLDERS];
 	size_t holder_count;
+	const struct panel *panel; /* of the second pass */
+	struct duration_result durations[WINDOW__COUNT];
+	size_t duration_count;
 	bool retained;
 	uint64_t steps; /* days counted so far, of both passes */
 	enum err err;   /* of callbacks that cannot return one */
@@ -144,6 +148,19 @@ MUST_CHECK enum err census_rank(struct census_work *w, enum census_window window
 MUST_CHECK enum err census_choose_holders(struct census_work *w);
 MUST_CHECK enum err census_pairs_settle(struct census_work *w);
 void census_pairs_release(struct census_work *w);
+
+/* --- how long addresses stay (census_durations.c) --- */
+struct census_durations;
+MUST_CHECK enum err census_durations_new(
+	const struct census_work *w, size_t botnets, struct census_durations **ret);
+void census_durations_free(struct census_durations *c);
+
+/* What one of the botnets had on a day, in the country. Days ascend. */
+MUST_CHECK enum err census_durations_day(
+	struct census_durations *c, size_t day, size_t botnet, const struct unit_set *set);
+
+/* After the last day: into w->durations. */
+MUST_CHECK enum err census_durations_take(struct census_work *w, struct census_durations *c);
 
 /* --- the two passes (census_feeds.c, census_panel.c) --- */
 MUST_CHECK enum err census_count_feeds(struct census_work *w);

@@ -251,6 +251,21 @@ static void week(struct writer *w, const struct week_result *x)
 	writer_char(w, '}');
 }
 
+static void duration(struct writer *w, const struct duration_result *d)
+{
+	writer_text(w, "{\"from\":\"");
+	writer_date(w, d->days.first);
+	writer_text(w, "\",\"to\":\"");
+	writer_date(w, d->days.last);
+	writer_char(w, '"');
+	site_json_number(w, "episodes", d->episodes);
+	site_json_number(w, "open", d->open);
+	site_json_number(w, "unclear", d->unclear);
+	estimate(w, "median", d->median);
+	estimate(w, "after_14", d->after_14);
+	writer_char(w, '}');
+}
+
 static void region_members(struct writer *w, const struct region_result *r)
 {
 	site_json_number(w, "announced", r->announced);
@@ -374,6 +389,11 @@ void evaluation_json(struct writer *w, const struct evaluated *evaluated)
 	for (size_t i = 0; i < e->week_count; i++) {
 		writer_text(w, i ? "," : "");
 		week(w, &e->weeks[i]);
+	}
+	writer_text(w, "],\"durations\":[");
+	for (size_t i = 0; i < e->duration_count; i++) {
+		writer_text(w, i ? "," : "");
+		duration(w, &e->durations[i]);
 	}
 	writer_char(w, ']');
 	regions(w, evaluated);

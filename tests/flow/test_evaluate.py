@@ -3,6 +3,7 @@
 against a second computation of the same rows in SQLite."""
 import ipaddress
 import json
+import math
 import random
 import sqlite3
 import sys
@@ -315,3 +316,110 @@ refused(house, ("holder", "leases", "VNPT", house.write("bad.txt", "12\n-3\n"), 
 refused(house, ("holder", "set", "VNPT", "--treated", "perhaps"), "yes|no")
 refused(house, ("holder", "set", "Viettel", "--subscribers", "5"), "--source")
 same(house.run("evaluate", status=None).returncode, 0 if goal["verdict"] == "met" else 1, "exit status")
+
+# --- how long addresses stay in a botnet, against the plainest computation of the same rows ---
+DAYS = 46
+FIRST = TODAY - timedelta(days=DAYS + 2)
+DARK = (15, 16, 30)
+BASE, END = (5, 11), (25, 31)
+stay = House()
+stay.networks()
+seen = {}  # (address, botnet): days
+
+
+def a_day(k):
+    return FIRST + timedelta(k)
+
+
+def live(ip, botnet, contact):
+    """Infected and clean in turns; in contact on so many days."""
+    infected = chance.random() < 0.5
+    for k in range(DAYS):
+        if infected and k not in DARK and chance.random() < contact:
+            seen.setdefault((ip, botnet), []).append(k)
+        if chance.random() < (0.07 if infected else 0.04):
+            infected = not infected
+
+
+for number in range(500):
+    for botnet in chance.sample(BOTNETS[:12], 2):
+        live(f"14.160.{number % 40}.{number // 40}", botnet, 0.9)
+        live(f"27.64.{number % 40}.{number // 40}", botnet, 0.5)
+text = [HEADER]
+for (ip, botnet), days in seen.items():
+    for k in days:
+        when = datetime.combine(a_day(k), time(chance.randrange(24), 30), timezone.utc)
+        text.append(sinkhole(when, ip, botnet, event=f"{ip}-{botnet}-{k}"))
+stay.run("ingest", "--feed", "sinkhole", stay.write("stay.csv", "".join(text)))
+campaign(stay, "s", a_day(13), a_day(24), "--before", f"{FIRST}..{a_day(12)}", "--after",
+    f"{a_day(25)}..{a_day(DAYS - 1)}", "--baseline", f"{a_day(BASE[0])}..{a_day(BASE[1])}", "--goal",
+    f"less:addresses:hourly-mean:0.1:{a_day(END[0])}..{a_day(END[1])}", "--panel", "sinkhole")
+ten = set(stay.json("campaign", "freeze", "s")[0]["top_ten"]["botnets"])
+same(len(ten), 10, "ten of twelve")
+clock = [sum(d not in DARK for d in range(k + 1)) for k in range(DAYS)]
+times = {"14": [], "27": []}
+for (ip, botnet), days in seen.items():
+    if botnet in ten:
+        times[ip[:2]] += [clock[b] - clock[a] for a, b in zip(days, days[1:])]
+gap = {}
+for holder, of in times.items():
+    of.sort()
+    gap[holder] = min(of[-(-95 * len(of) // 100) - 1], 14)
+check(gap["14"] < gap["27"], f"holders differ: {gap}")
+
+
+def lifetimes(window):
+    """(lives, how many may have begun before): a life is (length, ended)."""
+    lives, unclear = [], 0
+    for (ip, botnet), days in seen.items():
+        if botnet not in ten:
+            continue
+        g = gap[ip[:2]]
+        told = max(d for d in range(DAYS) if clock[-1] - clock[d] >= g)
+        runs = [[days[0]]]
+        for d in days[1:]:
+            if clock[d] - clock[runs[-1][-1]] <= g:
+                runs[-1].append(d)
+            else:
+                runs.append([d])
+        for run in runs:
+            if not window[0] <= run[0] <= window[1]:
+                continue
+            if clock[run[0]] <= g:
+                unclear += 1
+            elif run[-1] <= told:
+                lives.append((run[-1] - run[0] + 1, True))
+            else:
+                lives.append((max(told - run[0] + 1, 0), False))
+    return lives, unclear
+
+
+def kaplan_meier(lives):
+    """[(time, S, low, high)]"""
+    curve, s, greenwood = [], 1.0, 0.0
+    for t in sorted({length for length, ended in lives if ended}):
+        risk = sum(length >= t for length, _ in lives)
+        ended = sum(length == t and over for length, over in lives)
+        s *= 1 - ended / risk
+        greenwood += ended / (risk * (risk - ended)) if risk > ended else math.inf
+        half = 1.959963984540054 * math.sqrt(greenwood) / abs(math.log(s)) if 0 < s < 1 else 0
+        curve.append((t, s, s ** math.exp(half), s ** math.exp(-half)))
+    return curve
+
+
+judged = json.loads(stay.run("evaluate", "--json", status=None).stdout)
+same([f["flags"] for f in judged["feeds"]], [["down"]], "the feed was dark, and nothing else")
+for window, found in zip((BASE, END), judged["durations"], strict=True):
+    lives, unclear = lifetimes(window)
+    curve = kaplan_meier(lives)
+    name = f"seed {SEED}: episodes that began on days {window}"
+    same((found["from"], found["to"]), (str(a_day(window[0])), str(a_day(window[1]))), name)
+    same((found["episodes"], found["open"], found["unclear"]),
+        (len(lives), sum(not ended for _, ended in lives), unclear), name)
+    medians = [next((t for t, *s in curve if s[i] <= 0.5), None) for i in range(3)]
+    same([found["median"][k] for k in ("value", "low", "high")], medians, f"{name}: median")
+    *_, at_14 = [row for row in curve if row[0] <= 14]
+    for k, value in zip(("value", "low", "high"), at_14[1:]):
+        check(abs(found["after_14"][k] - value) < 1e-9, f"{name}, after 14 days: {found}, {at_14}")
+    check(lives and (unclear > 0) == (window == BASE and gap["27"] > 5), f"{name}: {unclear} unclear of {gap}")
+    print(f"{len(lives)} episodes, {found['open']} open, G {gap}, median {medians[0]}, after 14 days {at_14[1]:.3f}")
