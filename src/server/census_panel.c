@@ -135,9 +135,9 @@ static struct group *group_of(struct panel_pass *p, const struct store_set *set)
 {
 	bool mapped;
 	struct census_work *w = p->w;
-	if (set->kind == KIND_BLOCKLISTED)
-		return p->blocklisted;
 	const struct census_feed *feed = census_find_feed(w, set->feed);
+	if (set->kind == KIND_BLOCKLISTED)
+		return feed ? p->blocklisted : NULL;
 	if (!feed || !feed->in_panel)
 		return NULL;
 	struct str name = names_resolve(w->names, set->name, &mapped);
@@ -252,6 +252,7 @@ static enum err close_hour(struct panel_pass *p, size_t hour)
 		count_holder(p, i, counts);
 		census_put_hour(p->holders[i], p->day, hour, counts);
 	}
+	census_regions_hour(p->w, p->day, hour, census_pile_union(&p->parts[PART_BOTH]), sums.all);
 	census_pile_empty(&p->parts[PART_BOTH]);
 	return E_OK;
 }
@@ -291,6 +292,7 @@ static enum err close_day(struct panel_pass *p)
 		count_holder(p, i, counts);
 		census_put_day(p->holders[i], p->day, counts);
 	}
+	census_regions_day(p->w, p->day, census_pile_union(&p->parts[PART_BOTH]), sums.all);
 	census_pile_empty(&p->parts[PART_BOTH]);
 	return E_OK;
 }
@@ -339,6 +341,7 @@ static enum err close_window(struct panel_pass *p)
 	put_window(p->current, k, sums.current);
 	for (size_t i = 0; i < p->w->holder_count; i++)
 		count_holder(p, i, p->holders[i]->windows[k]);
+	census_regions_window(p->w, k, census_pile_union(&p->parts[PART_BOTH]), sums.all);
 	census_pile_empty(&p->parts[PART_BOTH]);
 	return E_OK;
 }
@@ -357,6 +360,7 @@ static void spread_hours_known(struct panel_pass *p)
 			sums[i]->hours_known = p->hours_known;
 	for (size_t i = 0; i < p->w->holder_count; i++)
 		p->holders[i]->hours_known = p->hours_known;
+	census_regions_hours_known(p->w, p->hours_known);
 }
 
 static enum err count(struct panel_pass *p)

@@ -102,10 +102,9 @@ static enum message kind_message(enum goal_kind kind)
 	return messages[kind];
 }
 
-struct str plan_goal_text(struct context *c, const struct goal *g)
+struct str plan_goal_words(struct arena *arena, enum lang lang, const struct goal *g)
 {
 	struct writer share, text_out;
-	enum lang lang = c->console.lang;
 	if (g->name[lang].size > 0)
 		return g->name[lang];
 	writer_init(&share, 64);
@@ -113,10 +112,15 @@ struct str plan_goal_text(struct context *c, const struct goal *g)
 	text_percent(&share, lang, g->share, 0);
 	text_write(&text_out, lang, kind_message(g->kind),
 		(const struct text_arg[]){{STR("share"), writer_view_str(&share)}}, 1);
-	struct str copy = arena_copy(&c->arena, writer_view_str(&text_out));
+	struct str copy = arena_copy(arena, writer_view_str(&text_out));
 	writer_release(&share);
 	writer_release(&text_out);
 	return copy;
+}
+
+struct str plan_goal_text(struct context *c, const struct goal *g)
+{
+	return plan_goal_words(&c->arena, c->console.lang, g);
 }
 
 static void say_goal(struct context *c, const struct goal *g)

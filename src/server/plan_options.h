@@ -19,5 +19,8 @@ bool plan_days_parse(struct str text, struct days *ret_days);
 /* A number as people write it in a command: digits, and a point before decimals. */
 bool plan_number_parse(struct str text, double *ret_value);
 
-/* What a goal promises, in words; lives as long as the command. */
+/* What a goal promises, in words; in the arena, or borrowed from the goal. */
+struct str plan_goal_words(struct arena *arena, enum lang lang, const struct goal *goal);
+
+/* The same in the operator's language; lives as long as the command. */
 struct str plan_goal_text(struct context *c, const struct goal *goal);

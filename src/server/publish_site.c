@@ -5,44 +5,23 @@
 
 #include "base/limits.h"
 #include "os/file.h"
+#include "server/publish_editions.h"
 #include "server/publish_pictures.h"
 #include "server/publish_series.h"
 #include "server/site_contents.h"
 #include "site/site_file.h"
 #include "store/site_content.h"
 
-/* --- figures that stand --- */
+/* --- what was published last --- */
 
-static bool still_true(const struct site *before, struct instant now, uint64_t change)
-{
-	bool same_day = before->built.seconds / SECONDS_PER_DAY == now.seconds / SECONDS_PER_DAY;
-	for (size_t i = 0; i < before->series_count; i++)
-		if (before->series[i].as_of != change)
-			return false;
-	return same_day && before->series_count > 0;
-}
+struct former {
+	struct mapping mapping;
+	struct arena arena;
+	struct site site;
+	bool known; /* a file that is not there or not whole tells nothing */
+};
 
-static enum err keep_key(struct arena *arena, struct str *key)
-{
-	*key = arena_copy(arena, *key);
-	return key->data ? E_OK : E_NOMEM;
-}
-
-static enum err take_over(const struct site *before, struct arena *arena, struct site *site)
-{
-	struct site_series *series = arena_alloc(arena, before->series_count, sizeof(*series));
-	if (!series)
-		return E_NOMEM;
-	for (size_t i = 0; i < before->series_count; i++) {
-		series[i] = before->series[i];
-		TRY(keep_key(arena, &series[i].key));
-	}
-	site->series = series;
-	site->series_count = before->series_count;
-	return E_OK;
-}
-
-static enum err map_before(struct store *store, struct arena *arena, struct mapping *ret_mapping)
+static enum err map_former(struct store *store, struct arena *arena, struct mapping *ret_mapping)
 {
 	int folder, fd;
 	const char *path = arena_cstr(arena, store_public_folder(store));
@@ -58,30 +37,45 @@ static enum err map_before(struct store *store, struct arena *arena, struct mapp
 	return err;
 }
 
-/* E_NOTFOUND: there are none that stand. A file that is not there or not whole has none. */
-static enum err series_before(struct store *store, struct arena *arena, struct site *site)
+static enum err former_open(struct former *f, struct store *store, bool anew)
 {
-	uint64_t change;
-	struct mapping mapping;
-	struct site before;
-	TRY(store_sightings_change(store, &change));
-	if (map_before(store, arena, &mapping) != E_OK)
-		return E_NOTFOUND;
-	enum err err = site_open(mapping.bytes, arena, &before);
-	if (err == E_OK && still_true(&before, site->built, change))
-		err = take_over(&before, arena, site);
-	else if (err != E_NOMEM)
-		err = E_NOTFOUND;
-	file_unmap(&mapping);
-	return err;
+	*f = (struct former){.known = false};
+	arena_init(&f->arena, 4 * LIMIT_SITE_FILE);
+	if (anew || map_former(store, &f->arena, &f->mapping) != E_OK)
+		return E_OK;
+	enum err err = site_open(f->mapping.bytes, &f->arena, &f->site);
+	f->known = err == E_OK;
+	return err == E_NOMEM ? err : E_OK;
 }
 
-static enum err load_series(struct store *store, struct arena *arena, bool anew, struct site *site)
+static void former_close(struct former *f)
 {
-	enum err err = anew ? E_NOTFOUND : series_before(store, arena, site);
-	if (err != E_NOTFOUND)
-		return err;
-	return series_compute(store, site->built, arena, &site->series, &site->series_count);
+	file_unmap(&f->mapping);
+	arena_release(&f->arena);
+}
+
+/* --- figures that stand --- */
+
+static bool still_true(const struct site *before, struct instant now, uint64_t change)
+{
+	bool same_day = before->built.seconds / SECONDS_PER_DAY == now.seconds / SECONDS_PER_DAY;
+	for (size_t i = 0; i < before->series_count; i++)
+		if (before->series[i].as_of != change)
+			return false;
+	return same_day && before->series_count > 0;
+}
+
+static enum err load_series(
+	struct store *store, struct arena *arena, const struct former *former, struct site *site)
+{
+	uint64_t change;
+	TRY(store_sightings_change(store, &change));
+	if (!former->known || !still_true(&former->site, site->built, change))
+		return series_compute(
+			store, site->built, arena, &site->series, &site->series_count);
+	site->series = former->site.series;
+	site->series_count = former->site.series_count;
+	return E_OK;
 }
 
 /* --- all of it --- */
@@ -107,18 +101,30 @@ static enum err write_and_publish(struct store *store, struct arena *arena, cons
 	return err;
 }
 
+/* Whatever is new, or still true. */
+static enum err load(struct store *store, struct arena *arena, bool anew,
+	const struct former *former, struct site *site)
+{
+	TRY(site_contents_load(store, arena, site));
+	TRY(load_series(store, arena, former, site));
+	TRY(publish_editions(store, arena, anew, site));
+	return publish_provisional(store, arena, former->known ? &former->site : NULL, site);
+}
+
 static enum err publish(struct store *store, struct instant now, bool anew)
 {
 	struct arena arena;
+	struct former former;
 	struct site site = {.built = now};
 	arena_init(&arena, 4 * LIMIT_SITE_FILE);
-	enum err err = site_contents_load(store, &arena, &site);
+	enum err err = former_open(&former, store, anew);
 	if (err == E_OK)
-		err = load_series(store, &arena, anew, &site);
+		err = load(store, &arena, anew, &former, &site);
 	if (err == E_OK)
 		err = write_and_publish(store, &arena, &site);
 	if (err == E_OK)
 		err = publish_pictures(store, &site);
+	former_close(&former);
 	arena_release(&arena);
 	return err;
 }

@@ -94,6 +94,10 @@ bool edition_is_public(const struct edition *edition, struct instant now);
 MUST_CHECK enum err store_publish_edition_part(
 	struct store *s, struct str campaign, uint32_t number, const struct edition_part *part);
 
+/* Whether a file of that name and size is there; its bytes are not looked at. */
+bool store_edition_part_is_public(
+	struct store *s, struct str campaign, uint32_t number, struct str name);
+
 /* Number of the last change that an evaluation may depend on: all but texts of the site and the
  * editions themselves. */
 MUST_CHECK enum err store_evaluation_change(struct store *s, uint64_t *ret_change);

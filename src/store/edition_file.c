@@ -66,3 +66,45 @@ enum err store_publish_edition_part(
 	file_close(&folder);
 	return err;
 }
+
+static enum err part_size(
+	struct store *s, struct str campaign, uint32_t number, struct str name, uint64_t *ret_size)
+{
+	struct sql q;
+	enum err err = E_NOTFOUND;
+	sql_open(&q, s,
+		"SELECT length(bytes) FROM edition_part JOIN edition ON"
+		" edition.id = edition_part.edition WHERE campaign = ? AND number = ? AND name = "
+		"?");
+	sql_str(&q, campaign);
+	sql_int(&q, number);
+	sql_str(&q, name);
+	if (sql_row(&q)) {
+		*ret_size = sql_get_count(&q, 0);
+		err = E_OK;
+	}
+	enum err closed = sql_close(&q);
+	return closed == E_OK ? err : closed;
+}
+
+static enum err public_size(struct store *s, const char *name, uint64_t *ret_size)
+{
+	int folder, fd;
+	TRY(editions_open(&s->folder, &folder));
+	enum err err = file_open_read(folder, name, &fd);
+	file_close(&folder);
+	TRY(err);
+	err = file_size(fd, ret_size);
+	file_close(&fd);
+	return err;
+}
+
+bool store_edition_part_is_public(
+	struct store *s, struct str campaign, uint32_t number, struct str name)
+{
+	char file[EDITION_NAME_SIZE];
+	uint64_t kept, there;
+	return edition_file_name(campaign, number, name, file) == E_OK &&
+	       part_size(s, campaign, number, name, &kept) == E_OK &&
+	       public_size(s, file, &there) == E_OK && kept == there;
+}
