@@ -17,7 +17,7 @@ static bool withheld(const struct composer *c)
 /* A negative effect is said as more than expected. */
 static struct str effect_words(struct composer *c, struct estimate effect)
 {
-	if (estimate_has_interval(effect) && effect.low <= 0 && effect.high >= 0) {
+	if (effect.low <= 0 && effect.high >= 0) {
 		struct text_arg open = {
 			STR("effect"), estimate_words(c, effect, true, DECIMALS_SHARE)};
 		return compose(c, MESSAGE_REPORT_NO_EFFECT, &open, 1);
@@ -29,10 +29,17 @@ static struct str effect_words(struct composer *c, struct estimate effect)
 	return compose(c, helped ? MESSAGE_REPORT_EFFECT : MESSAGE_REPORT_WORSE, &args, 1);
 }
 
+/* A value without its interval answers nothing. */
+static bool is_said(const struct attribution_result *a)
+{
+	return a->method != METHOD_NONE && estimate_known(a->net_effect) &&
+	       estimate_has_interval(a->net_effect);
+}
+
 struct str cause_sentence(struct composer *c)
 {
 	const struct attribution_result *a = &c->e->attribution;
-	if (a->method == METHOD_NONE || !estimate_known(a->net_effect))
+	if (!is_said(a))
 		return words(c, MESSAGE_REPORT_CAUSE_UNSAID);
 	if (withheld(c))
 		return words(c, MESSAGE_REPORT_CAUSE_WITHHELD);
@@ -41,7 +48,7 @@ struct str cause_sentence(struct composer *c)
 
 static enum block_tone tone_of(const struct attribution_result *a)
 {
-	if (a->method == METHOD_NONE || !estimate_known(a->net_effect))
+	if (!is_said(a))
 		return TONE_UNSAID;
 	if (a->net_effect.low > 0)
 		return TONE_GOOD;

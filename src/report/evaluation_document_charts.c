@@ -33,3 +33,11 @@ enum err draw_tiles(struct arena *arena, const void *what, const struct series_l
 	map.look = *look;
 	return tile_map_build(arena, &map, ret_chart);
 }
+
+enum err draw_health(struct arena *arena, const void *what, const struct series_look *look,
+	struct chart *ret_chart)
+{
+	struct health_chart health = *(const struct health_chart *)what;
+	health.look = *look;
+	return health_chart_build(arena, &health, ret_chart);
+}

@@ -37,6 +37,35 @@ static struct str flags_words(struct composer *c, const struct feed_result *f)
 	return w.size > 0 ? keep(c, &w) : words(c, MESSAGE_REPORT_NO_FLAGS);
 }
 
+static void add_health_chart(struct composer *c)
+{
+	const struct evaluation *e = c->e;
+	struct health_row *rows = arena_alloc(c->arena, e->feed_count + 1, sizeof(*rows));
+	size_t count = 0;
+	if (!rows) {
+		c->err = c->err == E_OK ? E_NOMEM : c->err;
+		return;
+	}
+	for (size_t i = 0; i < e->feed_count; i++)
+		if (e->feeds[i].weeks)
+			rows[count++] = (struct health_row){.feed = e->feeds[i].feed,
+				.alive = e->feeds[i].weeks,
+				.step = e->feeds[i].step,
+				.in_panel = e->feeds[i].in_panel};
+	if (count == 0 || e->week_count == 0)
+		return;
+	const struct health_chart health = {.first = e->weeks[0].monday,
+		.week_count = e->week_count,
+		.rows = rows,
+		.row_count = count};
+	const struct drawing d = {.key = STR("feeds"),
+		.title = words(c, MESSAGE_REPORT_HEALTH_TITLE),
+		.caption = words(c, MESSAGE_REPORT_HEALTH_CAPTION),
+		.build = draw_health,
+		.what = &health};
+	add_chart(c, &d);
+}
+
 static void add_feed(struct sheet *s, const struct feed_result *f)
 {
 	struct composer *c = s->c;
@@ -69,6 +98,7 @@ void say_feeds(struct composer *c)
 		add_words(c, MESSAGE_REPORT_NO_FEEDS);
 		return;
 	}
+	add_health_chart(c);
 	if (!sheet_begin(c, &s, STR("feeds"), words(c, MESSAGE_TABLE_FEEDS), columns,
 		    sizeof(columns) / sizeof(columns[0]), c->e->feed_count))
 		return;

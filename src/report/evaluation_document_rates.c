@@ -315,22 +315,35 @@ static bool read_regions(struct composer *c, struct rated_list *ret)
 	return settle(c, ret);
 }
 
+static const struct rated *find_rated(const struct rated_list *l, struct str key)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (str_equal(l->list[i].key, key))
+			return &l->list[i];
+	return NULL;
+}
+
+/* A square for every region; islands drawn apart have the figures of whom they belong to. */
+static struct tile tile_of(const struct rated_list *l, const struct region *region)
+{
+	struct str owner = region->part_of.size > 0 ? region->part_of : region->key;
+	const struct rated *r = find_rated(l, owner);
+	bool open = r && r->end_open == OPEN;
+	return (struct tile){.region = region,
+		.value = open ? r->rate_end.value : (double)NAN,
+		.small = r && !open};
+}
+
 static void add_map(struct composer *c, const struct rated_list *l)
 {
-	struct tile *tiles = arena_alloc(c->arena, l->count + 1, sizeof(*tiles));
-	size_t count = 0;
+	size_t count = c->view->region_count;
+	struct tile *tiles = arena_alloc(c->arena, count + 1, sizeof(*tiles));
 	if (!tiles) {
 		c->err = c->err == E_OK ? E_NOMEM : c->err;
 		return;
 	}
-	for (size_t i = 0; i < l->count; i++) {
-		const struct rated *r = &l->list[i];
-		const struct region *region = find_region(c, r->key);
-		if (region)
-			tiles[count++] = (struct tile){.region = region,
-				.value = r->end_open == OPEN ? r->rate_end.value : NAN,
-				.small = r->end_open != OPEN};
-	}
+	for (size_t i = 0; i < count; i++)
+		tiles[i] = tile_of(l, &c->view->regions[i]);
 	const struct tile_map map = {
 		.tiles = tiles, .tile_count = count, .decimals = DECIMALS_RATE};
 	const struct drawing d = {.key = STR("regions"),
