@@ -107,9 +107,11 @@ static void add_step(struct health *h, const struct health_row *row, double bott
 	int64_t seconds = date_instant(row->step).seconds - date_instant(h->what->first).seconds;
 	double week = (double)seconds / SECONDS_PER_DAY / WEEK;
 	struct str day = series_day_text(p, h->lang, row->step);
-	if (week >= 0 && week <= (double)h->what->week_count)
-		plot_triangle(p, (struct point){week_place(h, week), bottom + 1}, triangle,
+	if (week >= 0 && week <= (double)h->what->week_count) {
+		double x = fmin(fmax(week_place(h, week), triangle / 2), p->width - triangle / 2);
+		plot_triangle(p, (struct point){x, bottom + 1}, triangle,
 			(struct mark){.tone = CHART_ACCENT});
+	}
 	if (!plot_words(p, (struct point){p->width, words}, ANCHOR_END, CHART_INK, day))
 		return;
 	double left = p->width - chart_text_width(day, p->text_size) - triangle;

@@ -97,6 +97,41 @@ static void bars_dots_and_text(void **state)
 		"text-anchor=\"end\">&lt;1.052.479&gt;</text>");
 }
 
+static void shapes_covers_and_hollow_ones(void **state)
+{
+	(void)state;
+	static const struct point points[] = {
+		{1, 2}, {3, 2}, {3, 4}, {NAN, NAN}, {5, 5}, {NAN, NAN}, {7, 8}, {9, 8}};
+	const struct mark marks[] = {
+		{.kind = MARK_SHAPE, .points = points, .count = 8, .cover = .225},
+		{.kind = MARK_BAR, .points = points, .count = 2, .size = 4, .cover = 1},
+		{.kind = MARK_BAR,
+			.tone = CHART_SOFT,
+			.points = points,
+			.count = 2,
+			.cover = .6,
+			.hollow = true},
+		{.kind = MARK_LINE, .points = points, .count = 2, .size = 1, .cover = .05},
+		{.kind = MARK_DOT,
+			.tone = CHART_PAPER,
+			.points = points,
+			.count = 1,
+			.size = 4,
+			.cover = 1.5,
+			.hollow = true}};
+	marks_become(marks, 5,
+		"<path class=\"mark-shape mark-main\" fill-opacity=\".23\" "
+		"d=\"M1 2l2 0 0 2zM7 8l2 0z\"></path>"
+		"<rect class=\"mark-bar mark-main\" fill-opacity=\"1\" x=\"1\" y=\"2\" "
+		"width=\"2\" height=\"0\" rx=\"4\"></rect>"
+		"<rect class=\"mark-bar mark-soft mark-hollow\" stroke-opacity=\".60\" x=\"1\" "
+		"y=\"2\" width=\"2\" height=\"0\"></rect>"
+		"<path class=\"mark-line mark-main\" stroke-opacity=\".05\" stroke-width=\"1\" "
+		"d=\"M1 2l2 0\"></path>"
+		"<circle class=\"mark-dot mark-paper mark-hollow\" cx=\"1\" cy=\"2\" "
+		"r=\"4\"></circle>");
+}
+
 static void sizes_that_are_no_numbers_are_none(void **state)
 {
 	(void)state;
@@ -138,6 +173,7 @@ int main(void)
 		cmocka_unit_test(a_line_is_written_in_tenths),
 		cmocka_unit_test(what_is_not_known_interrupts),
 		cmocka_unit_test(bars_dots_and_text),
+		cmocka_unit_test(shapes_covers_and_hollow_ones),
 		cmocka_unit_test(sizes_that_are_no_numbers_are_none),
 		cmocka_unit_test(ids_follow_the_words),
 		cmocka_unit_test(text_is_guessed_rather_too_wide),
