@@ -19,6 +19,11 @@ void api_health(const struct http_request *q, struct http_answer *a);
 /* GET /api/v1/figures: the public series with estimator, window and units, for anybody's pages. */
 void api_figures(const struct http_request *q, struct http_answer *a);
 
+/* GET /api/v1/evaluations: the editions of published evaluations; below it CAMPAIGN/NUMBER, where
+ * the number may be "latest": one of them whole, as it was published. */
+void api_evaluations(const struct http_request *q, struct http_answer *a);
+void api_evaluation(const struct http_request *q, struct http_answer *a);
+
 /* GET /api/v1/tools: the catalogue. GET /api/v1/campaign: who speaks, what campaign, its days left.
  */
 void api_tools(const struct http_request *q, struct http_answer *a);

@@ -99,13 +99,13 @@ void article_write_body(struct page *p, const char *css_class, const struct arti
 
 struct group {
 	enum message title;
-	enum page_name pages[5];
+	enum page_name pages[6];
 };
 
-static const struct group about = {
-	MESSAGE_FOOT_ABOUT, {PAGE_HOW, PAGE_MEASURE, PAGE_REAL, PAGE_OWNERS, PAGE_PRIVACY}};
-static const struct group help = {
-	MESSAGE_FOOT_HELP, {PAGE_GUIDE, PAGE_WALK, PAGE_MALWARE, PAGE_TOOLS, PAGE_REAL}};
+static const struct group about = {MESSAGE_FOOT_ABOUT,
+	{PAGE_HOW, PAGE_MEASURE, PAGE_FIGURES, PAGE_REAL, PAGE_OWNERS, PAGE_PRIVACY}};
+static const struct group help = {MESSAGE_FOOT_HELP,
+	{PAGE_GUIDE, PAGE_WALK, PAGE_MALWARE, PAGE_TOOLS, PAGE_FIGURES, PAGE_REAL}};
 
 static void write_group(struct page *p, const struct group *g, enum page_name here)
 {

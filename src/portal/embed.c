@@ -64,6 +64,8 @@ static void write_figure(struct page *p, const struct shown *s)
 	html_open_class(h, "p", "embed-note");
 	page_words(p, MESSAGE_EMBED_DAY, &(const struct page_value){STR("day"), day, true}, 1);
 	int64_t v6 = s->series->v6[s->facts.last];
+	html_text(h, STR(" "));
+	page_words(p, MESSAGE_EMBED_SOURCES, NULL, 0);
 	if (v6 > 0) {
 		html_text(h, STR(" "));
 		page_say_values(p, "span", "embed-more", MESSAGE_EMBED_V6,
@@ -78,7 +80,7 @@ static void write_source(struct page *p, bool simulated)
 	struct html *h = &p->html;
 	html_open_class(h, "p", "embed-source");
 	html_open(h, "a");
-	html_attribute(h, "href", page_path(PAGE_HOME, p->lang));
+	html_attribute(h, "href", page_path(PAGE_FIGURES, p->lang));
 	html_attribute(h, "target", STR("_blank"));
 	html_attribute(h, "rel", STR("noopener"));
 	page_say(p, "span", "embed-more", MESSAGE_EMBED_SOURCE);

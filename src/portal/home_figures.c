@@ -74,11 +74,9 @@ static void write_live(struct page *p, const struct site_series *s, size_t day)
 		page_say_values(p, "p", NULL, MESSAGE_HOME_LIVE_V6,
 			{STR("count"), page_number(p, (uint64_t)s->v6[day]), false});
 	write_spark(p, s);
-	if (page_infos[PAGE_MEASURE].handle) {
-		html_open_class(&p->html, "p", "more");
-		page_link(p, NULL, page_path(PAGE_MEASURE, p->lang), MESSAGE_MENU_MEASURE);
-		html_close(&p->html, "p");
-	}
+	html_open_class(&p->html, "p", "more");
+	page_link(p, NULL, page_path(PAGE_FIGURES, p->lang), MESSAGE_FIGURES_ALL);
+	html_close(&p->html, "p");
 	html_close(&p->html, "div");
 }
 
@@ -154,5 +152,8 @@ void home_write_strip(struct page *p)
 		write_counter(p, facts->feeds, MESSAGE_STRIP_FEEDS_ONE, MESSAGE_STRIP_FEEDS_MANY);
 	write_counter(p, family_count(), MESSAGE_FAMILIES_ONE, MESSAGE_FAMILIES_MANY);
 	html_close(&p->html, "dl");
+	html_open_class(&p->html, "p", "more below-strip");
+	page_link(p, NULL, page_path(PAGE_FIGURES, p->lang), MESSAGE_FIGURES_ALL);
+	html_close(&p->html, "p");
 	html_close(&p->html, "div");
 }

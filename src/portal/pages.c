@@ -36,6 +36,8 @@ const struct page_info page_infos[PAGE__COUNT] = {
 		HTTP_ANYONE, true},
 	[PAGE_MALWARE] = {PAGE("malware", "ma-doc", "malware"), MESSAGE_MENU_MALWARE,
 		portal_malware, portal_family, HTTP_ANYONE, true},
+	[PAGE_FIGURES] = {PAGE("figures", "so-lieu", "figures"), MESSAGE_MENU_FIGURES,
+		portal_figures, portal_figures_below, HTTP_ANYONE, true},
 	[PAGE_PRESS] = {PAGE("press", "bao-chi", "press"), MESSAGE_MENU_PRESS, portal_press,
 		portal_release, HTTP_ANYONE, true},
 	[PAGE_LEAFLET] = {PAGE("leaflet", "to-roi", "leaflet"), MESSAGE_MENU_LEAFLET,
@@ -90,6 +92,7 @@ static const struct str *below_paths(enum page_name name)
 		[PAGE_BLOG] = {STR_INIT("/vi/blog/"), STR_INIT("/en/blog/")},
 		[PAGE_GUIDE] = {STR_INIT("/vi/ra-quet/"), STR_INIT("/en/clean/")},
 		[PAGE_MALWARE] = {STR_INIT("/vi/ma-doc/"), STR_INIT("/en/malware/")},
+		[PAGE_FIGURES] = {STR_INIT("/vi/so-lieu/"), STR_INIT("/en/figures/")},
 		[PAGE_PRESS] = {STR_INIT("/vi/bao-chi/"), STR_INIT("/en/press/")},
 	};
 	return paths[name];

@@ -22,6 +22,7 @@ enum page_name {
 	PAGE_SHARE,
 	PAGE_WALK,    /* the illustrated guide */
 	PAGE_MALWARE, /* below: one family */
+	PAGE_FIGURES, /* below: an edition, and what there is to take along */
 	/* for the press, notice boards and loudspeakers */
 	PAGE_PRESS, /* below: one press release */
 	PAGE_LEAFLET,

@@ -41,6 +41,10 @@ void portal_post(const struct http_request *q, struct http_answer *a);
 void portal_press(const struct http_request *q, struct http_answer *a);
 void portal_release(const struct http_request *q, struct http_answer *a);
 
+/* The public figures; below: an edition of an evaluation, its tables and files, the series. */
+void portal_figures(const struct http_request *q, struct http_answer *a);
+void portal_figures_below(const struct http_request *q, struct http_answer *a);
+
 /* For people without a screen: a sheet to print, a script for loudspeakers; and the three steps in
  * pictures of our own pages. */
 void portal_leaflet(const struct http_request *q, struct http_answer *a);

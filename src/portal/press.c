@@ -142,6 +142,9 @@ static void write_figures(struct page *p)
 		page_say(p, "p", NULL, MESSAGE_PRESS_NO_FIGURES);
 	page_say(p, "p", NULL, MESSAGE_PRESS_QUOTE);
 	html_open_class(h, "p", "more");
+	page_link(p, NULL, page_path(PAGE_FIGURES, p->lang), MESSAGE_FIGURES_ALL);
+	html_close(h, "p");
+	html_open_class(h, "p", "more");
 	page_link(p, NULL, page_path(PAGE_MEASURE, p->lang), MESSAGE_PRESS_MEASURE);
 	html_close(h, "p");
 	html_close(h, "section");

@@ -2,6 +2,7 @@
 /* For search engines: every page in both languages (sitemaps.org). */
 #include "model/botnet.h"
 #include "portal/device.h"
+#include "portal/figures.h"
 #include "portal/portal.h"
 #include "portal/robots.h"
 
@@ -126,6 +127,23 @@ static void write_families(struct map *m)
 	}
 }
 
+/* What is provisional has no lasting address. */
+static void write_editions(struct map *m)
+{
+	const struct site *site = m->page.publication->site;
+	for (size_t i = 0; i < site->edition_count; i++) {
+		const struct site_edition *edition = &site->editions[i];
+		const struct instant made = edition->facts.made;
+		if (edition->facts.number == 0 || !figures_public(edition, m->page.request->now))
+			continue;
+		const struct place place = {.name = PAGE_FIGURES,
+			.below = figures_edition_name(&m->page, edition),
+			.changed = {made, made},
+			.stands = {true, true}};
+		write_place(m, &place);
+	}
+}
+
 /* An article in both languages is written with its first. */
 static void write_article(struct map *m, const struct article *article)
 {
@@ -165,6 +183,7 @@ static void write_map(struct map *m)
 	write_pages(m);
 	write_devices(m);
 	write_families(m);
+	write_editions(m);
 	write_articles(m);
 	html_close(h, "urlset");
 }

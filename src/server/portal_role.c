@@ -26,6 +26,8 @@ enum {
 static const struct http_route other_routes[] = {
 	{STR_INIT("/api/v1/check"), api_check, HTTP_SAME_SITE, false, false},
 	{STR_INIT("/api/v1/figures"), api_figures, HTTP_ANYONE, false, true},
+	{STR_INIT("/api/v1/evaluations"), api_evaluations, HTTP_ANYONE, false, true},
+	{STR_INIT("/api/v1/evaluations/"), api_evaluation, HTTP_ANYONE, true, false},
 	{STR_INIT("/api/v1/tools"), api_tools, HTTP_ANYONE, false, true},
 	{STR_INIT("/api/v1/campaign"), api_campaign, HTTP_ANYONE, false, true},
 	{STR_INIT("/api/v1/openapi.json"), api_openapi, HTTP_ANYONE, false, true},
