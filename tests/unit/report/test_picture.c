@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -158,6 +159,44 @@ static void hostile_sites_are_drawn(void **state)
 	drawn_small(&identity, &series);
 }
 
+/* A shade over paper, a shape in two parts, a hollow bar and dot, words' tone on dark. */
+static void marks_of_charts_are_painted(void **state)
+{
+	(void)state;
+	enum {
+		TONE = 0x006040,
+		HALF = 0x7FAF9F
+	};
+	static const struct point left[] = {{0, 0}, {20, 20}};
+	static const struct point right[] = {{40, 0}, {20, 20}};
+	static const struct point shape[] = {{0, 20}, {20, 20}, {20, 40}, {0, 40}, {NAN, NAN},
+		{30, 20}, {40, 20}, {40, 40}, {30, 40}};
+	static const struct point dot = {10, 30};
+	const struct mark marks[] = {{.kind = MARK_BAR, .points = left, .count = 2, .cover = .5},
+		{.kind = MARK_BAR, .points = right, .count = 2, .hollow = true},
+		{.kind = MARK_SHAPE, .points = shape, .count = 9},
+		{.kind = MARK_DOT, .tone = CHART_PAPER, .points = &dot, .count = 1, .size = 5}};
+	const struct chart chart = {.width = 40, .height = 40, .marks = marks, .count = 4};
+	const struct chart_paints paints = {.tones = {[CHART_MAIN] = TONE}, .paper = PAPER};
+	struct picture *p;
+	assert_int_equal(picture_new(40, 40, &p), E_OK);
+	picture_box(p, (struct box){0, 0, 40, 40}, 0, (struct paint){PAPER, 1});
+	picture_chart(p, (struct point){0, 0}, 1, &paints, &chart);
+	assert_int_equal(picture_write_png(p, &png), E_OK);
+	picture_free(p);
+	cairo_surface_t *surface = read_back(40, 40);
+	unsigned half = pixel(surface, 10, 10);
+	assert_in_range(half & 0xFF, (HALF & 0xFF) - 1, (HALF & 0xFF) + 1);
+	assert_in_range(half >> 16, (HALF >> 16) - 1, (HALF >> 16) + 1);
+	assert_int_equal(pixel(surface, 30, 10), PAPER);
+	assert_int_equal(pixel(surface, 30, 0), TONE);
+	assert_int_equal(pixel(surface, 2, 38), TONE);
+	assert_int_equal(pixel(surface, 25, 30), PAPER); /* between the shape's parts */
+	assert_int_equal(pixel(surface, 35, 30), TONE);
+	assert_int_equal(pixel(surface, 10, 30), PAPER);
+	cairo_surface_destroy(surface);
+}
+
 static void sizes_are_bounded(void **state)
 {
 	(void)state;
@@ -182,6 +221,7 @@ int main(void)
 		IT(simulated_data_says_so),
 		IT(the_same_site_is_the_same_picture),
 		IT(hostile_sites_are_drawn),
+		IT(marks_of_charts_are_painted),
 		IT(sizes_are_bounded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
