@@ -82,8 +82,8 @@ struct document {
 	struct str summary;  /* one sentence, for search engines and lists */
 	const struct block *blocks;
 	size_t block_count;
-	struct str author;   /* who gives it out, for the properties of files; may be empty */
-	struct instant made; /* when its figures were made; 0: not said. Files carry no other time */
+	struct str author;   /* who gives it out; may be empty */
+	struct instant made; /* its figures; 0: not said. Files carry no other time */
 };
 
 /* NULL: no such table. */
@@ -93,6 +93,8 @@ const struct table *document_table(const struct document *d, struct str key);
 void cell_write(struct writer *w, enum lang lang, const struct cell *cell);
 
 /* --- frozen: magic, version, checksum; docs/format/document.md --- */
+/* Text that is none is made text. E_USAGE in the writer: the document breaks a promise that
+ * docs/format/document.md lists (a key twice, a column without a title), so it would not open. */
 void document_freeze(struct writer *w, const struct document *d);
 
 /* Texts point into `bytes`; tables lie in the arena. Whatever was in the bytes, what comes out can
@@ -110,8 +112,12 @@ struct document_places {
 void document_write_html(
 	struct html *h, const struct document *d, const struct document_places *places);
 
+/* A whole HTML file that needs no other: style within, no script, no address; for A4 too. */
+void document_write_page(struct writer *w, const struct document *d);
+
 /* RFC 4180 with CRLF, in UTF-8 with a byte order mark (spreadsheets ask for it); first row keys;
- * numbers with a point and all their digits; not known is empty, small is "<10". */
+ * numbers with a point and all their digits; not known is empty, small is "<10". No text is run as
+ * a formula by a spreadsheet. */
 void table_write_csv(struct writer *w, const struct table *t);
 
 /* {"key","title","rows":[{column key: value or null}]}; small is "<10". */

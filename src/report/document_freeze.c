@@ -9,35 +9,11 @@
 
 /* --- values --- */
 
-/* Length of a character that no line of text may have: control characters, U+0080 … U+009F, bytes
- * that are not UTF-8. 0: it may. */
-static size_t unfit_length(struct str s)
-{
-	size_t length = utf8_length(s);
-	unsigned char first = (unsigned char)s.data[0];
-	if (length == 0)
-		return 1;
-	if (length == 1)
-		return first < 0x20 || first == 0x7F ? 1 : 0;
-	return length == 2 && first == 0xC2 && (unsigned char)s.data[1] < 0xA0 ? 2 : 0;
-}
-
-/* Names of malware are as feeds wrote them: what is no text becomes U+FFFD, so that whatever was
- * frozen can be opened. White space becomes a space. */
 static void write_text(struct writer *w, struct str s)
 {
 	size_t before = w->size;
 	writer_u32(w, 0);
-	while (s.size > 0) {
-		size_t unfit = unfit_length(s);
-		size_t length = unfit ? unfit : utf8_length(s);
-		bool space = unfit == 1 && memchr("\t\n\r", s.data[0], 3) != NULL;
-		if (unfit)
-			writer_text(w, space ? " " : "\xEF\xBF\xBD");
-		else
-			writer_str(w, (struct str){s.data, length});
-		s = (struct str){s.data + length, s.size - length};
-	}
+	write_clean(w, s);
 	if (w->err != E_OK)
 		return;
 	uint32_t size = htole32((uint32_t)(w->size - before - sizeof(uint32_t)));

@@ -32,23 +32,10 @@ static void expect(struct reader *r, bool valid)
 		cursor_fail(&r->c, E_SYNTAX);
 }
 
-static bool is_text(struct str s)
-{
-	for (size_t i = 0; i < s.size;) {
-		size_t length = utf8_length((struct str){s.data + i, s.size - i});
-		unsigned char first = (unsigned char)s.data[i];
-		if (length == 0 || (length == 1 && (first < 0x20 || first == 0x7F)) ||
-			(length == 2 && first == 0xC2 && (unsigned char)s.data[i + 1] < 0xA0))
-			return false;
-		i += length;
-	}
-	return true;
-}
-
 static struct str read_text(struct reader *r)
 {
 	struct str s = cursor_string(&r->c, LIMIT_DOCUMENT_TEXT);
-	expect(r, is_text(s));
+	expect(r, is_clean(s));
 	return s;
 }
 

@@ -19,10 +19,15 @@ bool cell_has_interval(const struct cell *cell);
 void cell_write_value(struct writer *w, enum lang lang, const struct cell *cell);
 void cell_write_interval(struct writer *w, enum lang lang, const struct cell *cell);
 
+/* Names of malware are as feeds wrote them. Tab and line ends become a space; other control
+ * characters and bytes that are no UTF-8 become U+FFFD. */
+void write_clean(struct writer *w, struct str s);
+bool is_clean(struct str s); /* write_clean() would change nothing */
+
 static inline const struct cell *table_cell(const struct table *t, size_t row, size_t column)
 {
 	return &t->cells[row * t->column_count + column];
 }
 
 /* The style sheet of a page that stands alone; made at build from web/style. */
-struct str document_style(void);
+struct bytes document_style(void);
