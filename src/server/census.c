@@ -191,6 +191,7 @@ void census_close(struct census_work *w)
 	for (size_t i = 0; i < w->holder_count; i++)
 		area_free(w->areas[i]);
 	census_pairs_release(w);
+	census_regions_release(w);
 	text_table_free(w->pair_keys);
 	names_free(w->names);
 	area_free(w->country);
@@ -235,7 +236,9 @@ static enum err count(struct census_work *w, struct census *census)
 	TRY(census_rank(w, WINDOW_END, w->current, &w->current_count));
 	TRY(census_choose_holders(w));
 	census_pairs_release(w);
+	TRY(census_regions_begin(w));
 	TRY(census_count_panel(w));
+	TRY(census_regions_describe(w, census));
 	return store_each_past_count(w->store, take_past, w);
 }
 

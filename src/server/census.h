@@ -2,6 +2,7 @@
 #pragma once
 
 #include "measure/panel.h"
+#include "model/region.h"
 #include "store/store.h"
 
 /* Counting for a campaign: struct counts out of the store's derived sets, exact, by set algebra.
@@ -32,6 +33,12 @@ struct census_holder {
 	uint64_t subscribers; /* as the attribution tables say; 0: they do not */
 };
 
+/* A region with a series. */
+struct census_region {
+	struct str key;
+	uint64_t announced; /* IPv4 addresses of the country that its table puts there */
+};
+
 struct census {
 	struct counts counts;
 	struct panel panel;
@@ -39,6 +46,9 @@ struct census {
 	size_t holder_count;
 	const struct duration_result *durations; /* of the windows that are over: baseline, end */
 	size_t duration_count;
+	struct region_set region_set; /* count 0: no table says what lies where */
+	struct census_region *regions;
+	size_t region_count;
 	bool simulated; /* a feed of the panel is */
 	bool retained;  /* retention has deleted sightings of the days counted */
 };

@@ -6,6 +6,7 @@
 #include "network/area.h"
 #include "server/attribution.h"
 #include "server/census.h"
+#include "server/region_choice.h"
 
 /* Within the counting. */
 
@@ -87,6 +88,7 @@ struct census_work {
 	const struct panel *panel; /* of the second pass */
 	struct duration_result durations[WINDOW__COUNT];
 	size_t duration_count;
+	struct census_region_work *regions; /* NULL: none are known */
 	bool retained;
 	uint64_t steps; /* days counted so far, of both passes */
 	enum err err;   /* of callbacks that cannot return one */
@@ -165,3 +167,15 @@ MUST_CHECK enum err census_durations_take(struct census_work *w, struct census_d
 /* --- the two passes (census_feeds.c, census_panel.c) --- */
 MUST_CHECK enum err census_count_feeds(struct census_work *w);
 MUST_CHECK enum err census_count_panel(struct census_work *w);
+
+/* --- regions (census_regions.c): of a union, whose counts are `all` --- */
+MUST_CHECK enum err census_regions_begin(struct census_work *w);
+void census_regions_release(struct census_work *w);
+void census_regions_hour(struct census_work *w, size_t day, size_t hour,
+	const struct unit_set *units, const uint64_t all[CENSUS__COUNT]);
+void census_regions_day(struct census_work *w, size_t day, const struct unit_set *units,
+	const uint64_t all[CENSUS__COUNT]);
+void census_regions_window(struct census_work *w, enum census_window window,
+	const struct unit_set *units, const uint64_t all[CENSUS__COUNT]);
+void census_regions_hours_known(struct census_work *w, bool known);
+MUST_CHECK enum err census_regions_describe(const struct census_work *w, struct census *census);

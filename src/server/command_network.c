@@ -4,7 +4,7 @@
 
 #include "os/file.h"
 #include "server/attribution.h"
-#include "server/command.h"
+#include "server/command_region.h"
 #include "server/parse_client.h"
 #include "server/publish.h"
 #include "server/shown_problems.h"
@@ -16,6 +16,7 @@ struct import {
 	struct shown_problems problems;
 	size_t failed;
 	size_t imported;
+	bool regions; /* asked for */
 };
 
 /* --as-of, else the day in the file's name, else today. */
@@ -82,6 +83,13 @@ static enum err keep_table(struct import *in, struct str file, struct date day,
 	return store_add_network_table(in->store, &table, in->context->now, &id);
 }
 
+/* Regions are of the country that the data folder is of, unless it is said. */
+static struct str import_country(const struct import *in)
+{
+	struct str country = context_country(in->context);
+	return country.size == 0 && in->regions ? store_country(in->store) : country;
+}
+
 static enum err import_open(struct import *in, struct str file, int fd)
 {
 	struct context *c = in->context;
@@ -89,7 +97,8 @@ static enum err import_open(struct import *in, struct str file, int fd)
 	struct problem problem;
 	struct network_table_info info;
 	struct writer table;
-	const struct network_source source = {.file_name = file, .country = context_country(c)};
+	const struct network_source source = {
+		.file_name = file, .country = import_country(in), .regions = in->regions};
 	if (!table_day(c, file, &day))
 		return E_USAGE;
 	shown_problems_begin(&in->problems, &c->console, file);
@@ -104,6 +113,8 @@ static enum err import_open(struct import *in, struct str file, int fd)
 	writer_release(&table);
 	if (err == E_OK)
 		write_imported(c, file, day, &info);
+	if (err == E_OK && info.kind == NETWORK_REGION)
+		err = region_say_strangers(c, in->store, str_from(info.country), day);
 	return err;
 }
 
@@ -143,9 +154,22 @@ static int import_all(struct import *in)
 	return in->failed ? EXIT_FAILED : EXIT_FINE;
 }
 
+static bool read_kind(struct context *c, bool *ret_regions)
+{
+	struct str got = options_str(&c->options, "kind");
+	*ret_regions = str_equal(got, STR("regions"));
+	if (*ret_regions || !options_has(&c->options, "kind"))
+		return true;
+	console_say_with(&c->console, MESSAGE_CLI_BAD_VALUE, {STR("option"), STR("kind")},
+		{STR("got"), got}, {STR("allowed"), STR("regions")});
+	return false;
+}
+
 int command_network_import(struct context *context)
 {
 	struct import in = {.context = context};
+	if (!read_kind(context, &in.regions))
+		return EXIT_FAILED;
 	if (!context_store(context, STORE_WRITE, &in.store))
 		return EXIT_FAILED;
 	int status = import_all(&in);
@@ -162,9 +186,11 @@ static void show_json(struct writer *w, struct ip ip, const struct attribution *
 		writer_decimal(w, a->asn);
 	else
 		writer_text(w, "null");
-	const struct str names[] = {STR("as_name"), STR("holder"), STR("country"), STR("pool")};
-	const struct str values[] = {a->as_name, a->holder.key, a->country, pool_name(a->pool)};
-	for (size_t i = 0; i < 4; i++) {
+	const struct str names[] = {
+		STR("as_name"), STR("holder"), STR("country"), STR("pool"), STR("region")};
+	const struct str values[] = {
+		a->as_name, a->holder.key, a->country, pool_name(a->pool), a->region};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		writer_text(w, ",\"");
 		writer_str(w, names[i]);
 		writer_text(w, "\":");

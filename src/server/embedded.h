@@ -12,6 +12,9 @@ struct embedded_file {
 extern const struct embedded_file holder_files[]; /* data/holders/CC*.csv, "VN.csv" */
 extern const size_t holder_file_count;
 
+extern const struct embedded_file region_files[]; /* data/regions/NAME.csv, "VN-63.csv" */
+extern const size_t region_file_count;
+
 /* The site's own texts, read by room site at build: they parse. */
 extern const struct embedded_file page_files[]; /* data/pages/LANG/KEY.md, "vi/services" */
 extern const size_t page_file_count;

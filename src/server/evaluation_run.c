@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "os/file.h"
+#include "server/evaluation_parts.h"
 #include "store/plan.h"
 #include "store/site_content.h"
 
@@ -184,14 +185,23 @@ static enum err judge(struct store *store, const struct evaluation_order *order,
 {
 	struct facts facts = {.arena = arena};
 	struct figures figures = {.arena = arena};
+	const struct machine_report *reports;
+	const struct region_facts *regions;
+	size_t report_count;
 	uint64_t as_of = e->census.counts.as_of;
 	TRY(load_facts(store, &e->census, as_of, &facts));
 	TRY(load_figures(store, as_of, &figures));
+	TRY(evaluation_load_reports(store, as_of, arena, &reports, &report_count));
+	TRY(evaluation_load_regions(arena, e, &regions));
 	const struct evaluation_input input = {
 		.plan = &e->plan,
 		.counts = &e->census.counts,
 		.holders = facts.list,
 		.holder_count = facts.count,
+		.regions = regions,
+		.region_count = e->census.region_count,
+		.reports = reports,
+		.report_count = report_count,
 		.stated = figures.list,
 		.stated_count = figures.count,
 		.durations = e->census.durations,

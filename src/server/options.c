@@ -41,7 +41,7 @@ static const struct option_info table[] = {
 	{"json", NULL},
 	{"keep-months", "N"},
 	{"key", "KEY"},
-	{"kind", "infected|c2|malware-host|blocklisted|attack-source"},
+	{"kind", "infected|c2|malware-host|blocklisted|attack-source|regions"},
 	{"lang", "vi|en"},
 	{"limit", "N"},
 	{"listen", "ADDR:PORT"},

@@ -252,6 +252,9 @@ static struct ending feed_frame(struct parse_client *c, enum parse_frame type,
 	case PARSE_FEED:
 	case PARSE_NETWORK:
 	case PARSE_TABLE:
+	case PARSE_RESULTS:
+	case PARSE_REGIONS:
+	case PARSE_ROWS:
 	case PARSE__COUNT:
 		break;
 	}
@@ -360,4 +363,91 @@ enum err parse_client_network(struct parse_client *client, int fd,
 		return settle(client, goes_on(err), problem);
 	return settle(client, network_frames(client, on_problem, context, table, ret_info, problem),
 		problem);
+}
+
+/* --- what others bring --- */
+
+/* The rows as they came: c->message holds them until the next file. */
+static struct ending row_frames(struct parse_client *c,
+	void (*on_problem)(void *context, const struct problem *problem), void *context,
+	struct problem *problem)
+{
+	for (;;) {
+		enum parse_frame type;
+		enum err err = next_frame(c, &type);
+		if (err != E_OK)
+			return goes_on(err == E_SYNTAX || err == E_LIMIT ? E_CRASHED : err);
+		if (type == PARSE_ROWS)
+			return ends(E_OK);
+		if (type == PARSE_REFUSED)
+			return ends(take_refusal(c, problem));
+		if (type == PARSE_PROBLEM && on_problem)
+			err = take_problem(c, on_problem, context);
+		else if (type != PARSE_PROGRESS)
+			err = E_CRASHED;
+		if (err != E_OK)
+			return goes_on(err);
+	}
+}
+
+static struct ending take_results(
+	const struct parse_client *c, struct arena *arena, struct machine_results *ret_results)
+{
+	struct machine_results results;
+	struct str copy = arena_copy(arena, writer_view_str(&c->message));
+	struct cursor cursor;
+	if (!copy.data)
+		return ends(E_NOMEM);
+	cursor_init(&cursor, str_bytes(copy));
+	results.rejected = cursor_u64(&cursor);
+	enum err err = machine_results_read(&cursor, arena, &results.list, &results.count);
+	if (err != E_OK)
+		return ends(distrust(err));
+	*ret_results = results;
+	return ends(E_OK);
+}
+
+enum err parse_client_results(struct parse_client *client, int fd, struct date today,
+	void (*on_problem)(void *context, const struct problem *problem), void *context,
+	struct arena *arena, struct machine_results *ret_results, struct problem *problem)
+{
+	no_problem(problem);
+	writer_clear(&client->message);
+	client->message.limit = LIMIT_TABLE_BYTES;
+	writer_u32(&client->message, (uint32_t)(date_instant(today).seconds / SECONDS_PER_DAY));
+	enum err err = request(client, PARSE_RESULTS, fd);
+	if (err != E_OK)
+		return settle(client, goes_on(err), problem);
+	struct ending ending = row_frames(client, on_problem, context, problem);
+	if (ending.err == E_OK)
+		ending = take_results(client, arena, ret_results);
+	return settle(client, ending, problem);
+}
+
+static struct ending take_regions(
+	const struct parse_client *c, struct arena *arena, struct region_set *set)
+{
+	struct str copy = arena_copy(arena, writer_view_str(&c->message));
+	struct cursor cursor;
+	if (!copy.data)
+		return ends(E_NOMEM);
+	cursor_init(&cursor, str_bytes(copy));
+	(void)cursor_u64(&cursor);
+	enum err err = regions_read(&cursor, arena, &set->list, &set->count);
+	return ends(err == E_OK ? E_OK : distrust(err));
+}
+
+enum err parse_client_regions(struct parse_client *client, int fd, struct arena *arena,
+	struct region_set *ret_set, struct problem *problem)
+{
+	no_problem(problem);
+	writer_clear(&client->message);
+	client->message.limit = LIMIT_TABLE_BYTES;
+	enum err err = request(client, PARSE_REGIONS, fd);
+	if (err != E_OK)
+		return settle(client, goes_on(err), problem);
+	struct ending ending = row_frames(client, NULL, NULL, problem);
+	if (ending.err == E_OK)
+		ending = take_regions(client, arena, ret_set);
+	return settle(client, ending, problem);
 }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "feed/feed.h"
+#include "feed/machine_results.h"
+#include "model/region.h"
 #include "network/network.h"
 
 /* The side that asks a parse process and believes nothing unchecked. The process is started when it
@@ -27,6 +29,15 @@ MUST_CHECK enum err parse_client_network(struct parse_client *client, int fd,
 	const struct network_source *source,
 	void (*on_problem)(void *context, const struct problem *problem), void *context,
 	struct writer *table, struct network_table_info *ret_info, struct problem *problem);
+
+/* The same for a file of scan results: good rows, checked, in the arena. */
+MUST_CHECK enum err parse_client_results(struct parse_client *client, int fd, struct date today,
+	void (*on_problem)(void *context, const struct problem *problem), void *context,
+	struct arena *arena, struct machine_results *ret_results, struct problem *problem);
+
+/* The same for a file of regions: ret_set->list and count, in the arena. */
+MUST_CHECK enum err parse_client_regions(struct parse_client *client, int fd, struct arena *arena,
+	struct region_set *ret_set, struct problem *problem);
 
 /* For tests: another role, another patience. */
 MUST_CHECK enum err parse_client_start_as(

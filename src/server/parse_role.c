@@ -5,9 +5,11 @@
 #include <time.h>
 
 #include "base/limits.h"
+#include "feed/machine_results.h"
 #include "feed/wire.h"
 #include "format/archive.h"
 #include "network/network.h"
+#include "network/region_file.h"
 #include "os/file.h"
 #include "os/process.h"
 #include "os/sandbox.h"
@@ -173,6 +175,75 @@ static enum err parse_network(struct parse_role *r, struct bytes request)
 	return err;
 }
 
+/* --- what others bring --- */
+
+static enum err unpack(struct parse_role *r, uint64_t most, struct writer *text)
+{
+	const struct archive_source packed = {r, read_file};
+	TRY(archive_reader_open(&packed, most, &r->archive, &r->problem));
+	writer_init(text, most);
+	enum err err = load_all(r, text);
+	if (err != E_OK)
+		writer_release(text);
+	return err;
+}
+
+static enum err answer_rows(struct parse_role *r, struct bytes text, struct date today)
+{
+	struct arena arena;
+	struct machine_results results = {0};
+	arena_init(&arena, (size_t)1 << 30);
+	enum err err =
+		machine_results_parse(text, today, take_problem, r, &arena, &results, &r->problem);
+	if (err == E_OK) {
+		writer_clear(&r->answer);
+		writer_u64(&r->answer, results.rejected);
+		machine_results_write(&r->answer, results.list, results.count);
+		err = send_answer(r, PARSE_ROWS);
+	}
+	arena_release(&arena);
+	return err;
+}
+
+static enum err parse_results(struct parse_role *r, struct bytes request)
+{
+	struct cursor c;
+	struct writer text;
+	cursor_init(&c, request);
+	int64_t today = (int64_t)cursor_u32(&c) * SECONDS_PER_DAY;
+	TRY(cursor_end(&c));
+	TRY(unpack(r, LIMIT_RESULTS_FILE, &text));
+	enum err err = answer_rows(r, writer_view(&text), instant_date((struct instant){today}));
+	writer_release(&text);
+	return err;
+}
+
+static enum err answer_regions(struct parse_role *r, struct str text)
+{
+	struct arena arena;
+	const struct region *list;
+	size_t count;
+	arena_init(&arena, (size_t)1 << 24);
+	enum err err = region_file_parse(text, &arena, &list, &count, &r->problem);
+	if (err == E_OK) {
+		writer_clear(&r->answer);
+		writer_u64(&r->answer, 0);
+		regions_write(&r->answer, list, count);
+		err = send_answer(r, PARSE_ROWS);
+	}
+	arena_release(&arena);
+	return err;
+}
+
+static enum err parse_regions(struct parse_role *r)
+{
+	struct writer text;
+	TRY(unpack(r, LIMIT_REGION_FILE, &text));
+	enum err err = answer_regions(r, writer_view_str(&text));
+	writer_release(&text);
+	return err;
+}
+
 /* --- the loop --- */
 
 static enum err refuse(struct parse_role *r, enum err why)
@@ -194,6 +265,10 @@ static enum err answer(struct parse_role *r, enum parse_frame type)
 		err = parse_feed(r, request);
 	else if (type == PARSE_NETWORK)
 		err = parse_network(r, request);
+	else if (type == PARSE_RESULTS)
+		err = parse_results(r, request);
+	else if (type == PARSE_REGIONS)
+		err = parse_regions(r);
 	feed_parser_free(r->parser);
 	r->parser = NULL;
 	archive_reader_close(r->archive);
