@@ -5,7 +5,8 @@
 build_packages=(gcc libc6-dev meson ninja-build pkg-config python3 ca-certificates tzdata
 	libarchive-dev libcairo2-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libmicrohttpd-dev
 	libpango1.0-dev libpcre2-dev libqrencode-dev libroaring-dev libseccomp-dev libsodium-dev
-	libsqlite3-dev libssl-dev libxxhash-dev libzstd-dev zlib1g-dev fonts-open-sans)
+	libsqlite3-dev libssl-dev libvectorscan-dev libxlsxwriter-dev libxxhash-dev libyara-dev libzstd-dev zlib1g-dev
+	fonts-open-sans)
 
 say() {
 	printf '%s\n' "$*"

@@ -3,41 +3,52 @@
 
 #include "rules/yara_source.h"
 
-/* What must be in a file for a rule to be true, read off its condition: "true ⇒ the header is this
- * and one of these literals occurs". A guard may be wider than the rule, never narrower; libyara
- * stays the judge. Method and proof: docs/design/prefilter.md. */
+/* What must be in a file for a rule to be true, read off its condition: "true ⇒ the file begins
+ * with one of these headers, is no larger than this, and one of these literals occurs in it". A
+ * guard may be wider than the rule, never narrower; libyara stays the judge.
+ * docs/design/prefilter.md */
 
 struct literal {
-	struct bytes bytes; /* at least 2 */
+	struct bytes bytes; /* LITERAL_LEAST … LITERAL_MOST */
 	bool caseless;      /* ASCII letters of either case */
 };
 
-/* Bytes that stand at the beginning of the file. size 0: any header. */
-struct header {
-	uint8_t bytes[8], size;
+enum {
+	LITERAL_LEAST = 2,
+	LITERAL_MOST = 24, /* longer ones are cut to their rarest part */
+	HEADER_BYTES = 8,
+	GUARD_HEADERS = 4,
+	GUARD_LITERALS = 512 /* more are no guard */
 };
 
-enum {
-	GUARD_HEADERS = 8,
-	GUARD_LITERALS = 64 /* more are no guard */
+/* Bytes that a file begins with. */
+struct header {
+	uint8_t bytes[HEADER_BYTES], size;
+};
+
+/* One of the literals occurs. */
+struct literals {
+	bool known;     /* false: they say nothing */
+	uint32_t count; /* 0: nothing can be true */
+	const struct literal *list;
+	double cost; /* expected hits a byte of clean files */
 };
 
 struct guard {
 	struct header headers[GUARD_HEADERS]; /* one of them; none: any */
-	size_t header_count;
-	uint64_t size_most; /* of the file; UINT64_MAX: any */
-	bool needs_literal; /* false: literals say nothing, the rule runs wherever header and size
-			       fit */
-	const struct literal *literals; /* one of them occurs */
-	size_t literal_count;           /* 0 with needs_literal: never true */
-	double cost;                    /* how often it hits clean files; smaller is better */
+	uint32_t header_count;
+	uint64_t size_most; /* UINT64_MAX: any */
+	struct literals literals;
 };
 
-/* How rare a literal is in clean files: expected hits a byte. Pure guess by bytes and length unless
- * a table of pairs counted on clean files is given (docs/design/prefilter.md). */
+/* How often a literal is expected at a byte of clean files: 0 … 1. */
 double literal_cost(const struct literal *literal);
 
-/* Guards of all rules of one namespace, references followed. One guard a rule, in order. E_NOMEM.
- */
+/* What must occur where a string matches. E_NOMEM. */
+MUST_CHECK enum err string_literals(
+	const struct yara_string *string, struct arena *arena, struct literals *ret_literals);
+
+/* Guards of the rules of one namespace in the order they stand in, one a rule; a rule may refer to
+ * those before it. E_NOMEM. */
 MUST_CHECK enum err guards_make(const struct yara_rule *const *rules, size_t count,
 	struct arena *arena, struct guard *ret_guards);

@@ -38,7 +38,7 @@ struct yara_rule {
 	struct str family;
 	const struct yara_string *strings;
 	size_t string_count;
-	const struct str *references; /* identifiers of its condition that name rules of the file */
+	const struct str *references; /* what in its condition may name rules: "x", "x*" */
 	size_t reference_count;
 	bool is_global, is_private;
 	uint64_t line;
@@ -52,6 +52,28 @@ struct yara_file {
 	const struct yara_rule *rules;
 	size_t rule_count;
 };
+
+/* The tokens of a rule's text. Comments and spaces are skipped. */
+enum yara_token_kind {
+	YARA_TOKEN_END,
+	YARA_TOKEN_WORD,   /* letters, digits, _; with $ # @ or ! in front; "$a*" */
+	YARA_TOKEN_NUMBER, /* "0x5A4D", "10KB", "1.5" */
+	YARA_TOKEN_TEXT,   /* between quotes, as written */
+	YARA_TOKEN_REGEX,  /* between slashes, as written */
+	YARA_TOKEN_SIGN,   /* "(" "==" ".." */
+	YARA_TOKEN_BAD
+};
+struct yara_token {
+	enum yara_token_kind kind;
+	struct str text;
+	struct str flags; /* REGEX */
+	uint64_t line;
+};
+struct yara_lexer {
+	const char *at, *end;
+	uint64_t line;
+};
+struct yara_token yara_next(struct yara_lexer *lexer);
 
 /* E_SYNTAX with the line where the text stops being one; what came before stays in *ret_file. */
 MUST_CHECK enum err yara_split(
