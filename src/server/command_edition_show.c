@@ -164,7 +164,11 @@ static enum err say_reply(void *context, const struct edition_reply_entry *entry
 	struct context *c = context;
 	struct writer text_out;
 	writer_init(&text_out, TEXT_BYTES * 16);
-	writer_printable(&text_out, entry->reply.text);
+	for (struct str rest = entry->reply.text; rest.size > 0;) {
+		struct str line = str_trim(str_cut(rest, '\n', &rest));
+		writer_text(&text_out, line.size > 0 && text_out.size > 0 ? " / " : "");
+		writer_printable(&text_out, line);
+	}
 	site_say_with(c,
 		entry->current ? MESSAGE_EDITION_LINE_REPLY : MESSAGE_EDITION_LINE_REPLY_OLD,
 		{STR("holder"), entry->reply.holder},
