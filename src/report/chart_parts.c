@@ -123,15 +123,6 @@ void plot_dot(struct plot *p, struct point at, struct mark like)
 	add_shape(p, &at, 1, like);
 }
 
-void plot_diamond(struct plot *p, struct point centre, double radius, struct mark like)
-{
-	const struct point corners[] = {{centre.x, centre.y - radius},
-		{centre.x + radius, centre.y}, {centre.x, centre.y + radius},
-		{centre.x - radius, centre.y}};
-	like.kind = MARK_SHAPE;
-	add_shape(p, corners, 4, like);
-}
-
 void plot_triangle(struct plot *p, struct point tip, double size, struct mark like)
 {
 	const struct point corners[] = {tip, {tip.x + size / 2, tip.y + size * .87},

@@ -34,7 +34,6 @@ struct str plot_count(struct plot *p, enum lang lang, double value);
 
 void plot_bar(struct plot *p, struct box box, struct mark like);
 void plot_dot(struct plot *p, struct point at, struct mark like);
-void plot_diamond(struct plot *p, struct point centre, double radius, struct mark like);
 
 /* Points up, its tip at `tip`. */
 void plot_triangle(struct plot *p, struct point tip, double size, struct mark like);
