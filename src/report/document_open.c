@@ -211,7 +211,7 @@ static bool count_valid(const struct mark *m)
 static void read_points(struct reader *r, struct mark *m)
 {
 	m->count = cursor_u32(&r->c);
-	expect(r, count_valid(m));
+	expect(r, m->count <= LIMIT_DOCUMENT_POINTS && count_valid(m));
 	struct point *points = room_for(r, m->count, sizeof(*points), POINT_BYTES);
 	for (size_t i = 0; i < m->count && r->c.err == E_OK; i++) {
 		points[i].x = read_double(r);

@@ -543,6 +543,37 @@ static void more_cells_than_memory(void **state)
 	kit_free(k);
 }
 
+/* A drawing's path has an end: what could not be drawn does not open. */
+static void lines_without_end(void **state)
+{
+	(void)state;
+	enum {
+		MOST = 10000
+	};
+	struct kit *k = kit_new();
+	struct document d;
+	struct html h;
+	struct writer page;
+	struct point *points = calloc(MOST + 1, sizeof(*points));
+	assert_non_null(points);
+	for (size_t i = 0; i <= MOST; i++)
+		points[i] = (struct point){i % 2 ? -999999.9 : 999999.9, i % 3 ? -999999.9 : NAN};
+	k->marks[0].points = points;
+	k->marks[0].count = MOST;
+	assert_int_equal(freeze_and_open(k, &d), E_OK);
+	writer_init(&page, (size_t)1 << 24);
+	html_init_piece(&h, &page);
+	document_write_html(&h, &d, &(struct document_places){STR("")});
+	assert_int_equal(html_end(&h), E_OK);
+	writer_release(&page);
+	k->marks[0].count = MOST + 1;
+	writer_clear(&k->file);
+	document_freeze(&k->file, &k->document);
+	assert_int_equal(writer_end(&k->file), E_USAGE);
+	free(points);
+	kit_free(k);
+}
+
 static void without_memory(void **state)
 {
 	(void)state;
@@ -573,6 +604,7 @@ int main(void)
 		cmocka_unit_test(a_flag_that_is_two),
 		cmocka_unit_test(blocks_without_end),
 		cmocka_unit_test(more_cells_than_memory),
+		cmocka_unit_test(lines_without_end),
 		cmocka_unit_test(without_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
