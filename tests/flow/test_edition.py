@@ -65,7 +65,7 @@ def editions(data):
 
 def digests(data):
     folder = data / "public" / "editions"
-    return {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in sorted(folder.glob("*"))} \
+    return {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in sorted(folder.glob("[!.]*"))} \
         if folder.exists() else {}
 
 
