@@ -65,6 +65,17 @@ static void say_notices(struct composer *c)
 			edition->correction[c->lang]);
 }
 
+/* One line a goal, where the summary only counts them. */
+static void list_goals(struct composer *c)
+{
+	struct items items;
+	if (c->e->goal_count < 2 || !items_begin(c, &items))
+		return;
+	for (size_t i = 0; i < c->e->goal_count; i++)
+		items_add(&items, goal_sentence(c, &c->e->goals[i]));
+	items_end(c, &items);
+}
+
 static void say_head(struct composer *c, struct document *d)
 {
 	struct text_arg name = {STR("name"), c->e->plan->campaign.name[c->lang]};
@@ -76,6 +87,7 @@ static void say_head(struct composer *c, struct document *d)
 	say_notices(c);
 	add_section(c, STR("summary"), MESSAGE_REPORT_SUMMARY);
 	add_paragraph(c, d->summary);
+	list_goals(c);
 	add_words(c, MESSAGE_REPORT_SUMMARY_ADDRESS);
 }
 

@@ -70,23 +70,43 @@ void items_end(struct composer *c, const struct items *items)
 	b->item_count = items->count;
 }
 
-void items_add_reasons(struct composer *c, struct items *items, const struct reasons *reasons)
+/* What keeps an answer from being given, in contrast to what must be known beside it. */
+static bool prevents(enum reason reason)
 {
-	for (size_t i = 0; i < reasons->count; i++) {
-		struct writer w;
-		writer_init(&w, WORDS_BYTES);
-		reason_write(&w, c->lang, &reasons->list[i]);
-		items_add(items, keep(c, &w));
-	}
+	return reason_forbids(reason) || reason == REASON_TOO_FEW_WEEKS ||
+	       reason == REASON_NO_CONTROLS;
 }
 
-void add_reasons(struct composer *c, const struct reasons *reasons)
+static void add_one(struct composer *c, struct items *items, const struct because *because)
 {
-	struct items items;
-	if (!items_begin(c, &items))
+	struct writer w;
+	writer_init(&w, WORDS_BYTES);
+	reason_write(&w, c->lang, because);
+	items_add(items, keep(c, &w));
+}
+
+void items_add_reasons(struct composer *c, struct items *items, const struct reasons *reasons)
+{
+	for (size_t i = 0; i < reasons->count; i++)
+		add_one(c, items, &reasons->list[i]);
+}
+
+void add_reasons(struct composer *c, const struct reasons *reasons, bool answered)
+{
+	struct items why;
+	struct items beside;
+	if (!items_begin(c, &why) || !items_begin(c, &beside))
 		return;
-	items_add_reasons(c, &items, reasons);
-	items_end(c, &items);
+	for (size_t i = 0; i < reasons->count; i++) {
+		bool prevented = !answered && prevents(reasons->list[i].reason);
+		add_one(c, prevented ? &why : &beside, &reasons->list[i]);
+	}
+	if (why.count > 0)
+		add_words(c, MESSAGE_REPORT_WHY);
+	items_end(c, &why);
+	if (beside.count > 0)
+		add_words(c, MESSAGE_REPORT_BESIDE);
+	items_end(c, &beside);
 }
 
 /* --- charts --- */

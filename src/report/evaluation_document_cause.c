@@ -55,6 +55,14 @@ static enum block_tone tone_of(const struct attribution_result *a)
 	return a->net_effect.high < 0 ? TONE_BAD : TONE_PLAIN;
 }
 
+static struct str method_words(const struct composer *c)
+{
+	enum attribution_method method = c->e->attribution.method;
+	if (method == METHOD_NONE)
+		return words(c, MESSAGE_REPORT_NOT_COMPARED);
+	return str_trim(words(c, method_message(method)));
+}
+
 /* --- the figures behind it --- */
 
 static void add_cause_table(struct composer *c)
@@ -71,7 +79,7 @@ static void add_cause_table(struct composer *c)
 	if (!sheet_begin(c, &s, STR("attribution"), words(c, MESSAGE_TABLE_ATTRIBUTION), columns,
 		    sizeof(columns) / sizeof(columns[0]), 1))
 		return;
-	sheet_add(&s, cell_text(str_trim(words(c, method_message(a->method)))));
+	sheet_add(&s, cell_text(method_words(c)));
 	sheet_add(&s, cell_share(a->decline));
 	sheet_add(&s, cell_open(c, open, cell_number(a->counterfactual, DECIMALS_ADDRESSES)));
 	sheet_add(&s, cell_open(c, open, cell_share(a->net_effect)));
@@ -161,8 +169,22 @@ static void add_silences(struct composer *c, struct bands *b)
 	}
 }
 
-static void add_weeks_chart(struct composer *c, enum week_figure figure, struct str key,
-	enum message title, enum message caption)
+/* Only what is drawn is explained. */
+static struct str weeks_caption(struct composer *c, size_t silences)
+{
+	struct str caption = words(c, MESSAGE_REPORT_WEEKS_CAPTION);
+	bool expected = false;
+	for (size_t i = 0; i < c->e->week_count; i++)
+		expected = expected || !isnan(c->e->weeks[i].expected);
+	if (expected)
+		caption = joined(c, caption, words(c, MESSAGE_REPORT_WEEKS_EXPECTED));
+	if (silences > 0)
+		caption = joined(c, caption, words(c, MESSAGE_REPORT_WEEKS_SILENT));
+	return caption;
+}
+
+static void add_weeks_chart(
+	struct composer *c, enum week_figure figure, struct str key, enum message title)
 {
 	struct bands bands = {
 		arena_alloc(c->arena, c->e->week_count + PHASES, sizeof(*bands.list)), 0};
@@ -172,6 +194,7 @@ static void add_weeks_chart(struct composer *c, enum week_figure figure, struct 
 		return;
 	}
 	add_phases(c, &bands);
+	size_t phases = bands.count;
 	if (figure != WEEK_BLOCKLISTED)
 		add_silences(c, &bands);
 	const struct week_line line = {.figure = figure,
@@ -183,7 +206,8 @@ static void add_weeks_chart(struct composer *c, enum week_figure figure, struct 
 		.band_count = bands.count};
 	const struct drawing d = {.key = key,
 		.title = words(c, title),
-		.caption = words(c, caption),
+		.caption = figure == WEEK_BLOCKLISTED ? words(c, MESSAGE_REPORT_BLOCKLISTED_CAPTION)
+						      : weeks_caption(c, bands.count - phases),
 		.build = draw_weeks,
 		.what = &line};
 	add_chart(c, &d);
@@ -191,8 +215,7 @@ static void add_weeks_chart(struct composer *c, enum week_figure figure, struct 
 
 void add_blocklisted_chart(struct composer *c)
 {
-	add_weeks_chart(c, WEEK_BLOCKLISTED, STR("blocklisted"), MESSAGE_TABLE_BLOCKLISTED,
-		MESSAGE_REPORT_BLOCKLISTED_CAPTION);
+	add_weeks_chart(c, WEEK_BLOCKLISTED, STR("blocklisted"), MESSAGE_TABLE_BLOCKLISTED);
 }
 
 static struct cell week_cell(const struct composer *c, struct estimate e)
@@ -232,8 +255,7 @@ static void add_weeks(struct composer *c)
 	if (c->e->week_count == 0)
 		return;
 	add_weeks_chart(c, top ? WEEK_TOP : WEEK_ALL, STR("weeks"),
-		top ? MESSAGE_REPORT_WEEKS_TOP : MESSAGE_REPORT_WEEKS_ALL,
-		MESSAGE_REPORT_WEEKS_CAPTION);
+		top ? MESSAGE_REPORT_WEEKS_TOP : MESSAGE_REPORT_WEEKS_ALL);
 	add_weeks_table(c);
 }
 
@@ -242,12 +264,8 @@ void say_cause(struct composer *c)
 	const struct attribution_result *a = &c->e->attribution;
 	add_section(c, STR("cause"), MESSAGE_REPORT_CAUSE);
 	add_words(c, MESSAGE_REPORT_NEVER_MIXED);
-	add_verdict(
-		c, tone_of(a), cause_sentence(c), str_trim(words(c, method_message(a->method))));
+	add_verdict(c, tone_of(a), cause_sentence(c), method_words(c));
 	add_cause_table(c);
-	if (a->reasons.count > 0) {
-		add_words(c, a->method == METHOD_NONE ? MESSAGE_REPORT_WHY : MESSAGE_REPORT_BESIDE);
-		add_reasons(c, &a->reasons);
-	}
+	add_reasons(c, &a->reasons, is_said(a));
 	add_weeks(c);
 }

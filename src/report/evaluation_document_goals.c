@@ -62,10 +62,26 @@ static enum block_tone tone_of(enum verdict verdict)
 	return tones[verdict];
 }
 
+static struct str place_words(struct composer *c, struct estimate place)
+{
+	if (!estimate_known(place))
+		return words(c, MESSAGE_EVALUATE_NOT_KNOWN);
+	return place.value > 0 ? number_words(c, place.value, 0) : words(c, MESSAGE_REPORT_OUT);
+}
+
+/* Places in somebody's table; 0 is out of it. */
+static struct str places_words(struct composer *c, const struct goal_result *g)
+{
+	return compose_with(c, MESSAGE_REPORT_PLACES, {STR("base"), place_words(c, g->base.x)},
+		{STR("end"), place_words(c, g->end.x)});
+}
+
 /* A negative reduction is said as a rise. */
 static struct str change_words(struct composer *c, const struct goal_result *g)
 {
 	struct estimate r = g->reduction;
+	if (g->goal->kind == GOAL_RANKING)
+		return places_words(c, g);
 	if (withheld(c, g))
 		return words(c, MESSAGE_REPORT_CHANGE_WITHHELD);
 	if (!estimate_known(r))
@@ -80,7 +96,9 @@ static struct str promise_words(struct composer *c, const struct goal *goal)
 {
 	struct text_arg args[] = {
 		{STR("goal"), goal_words(c, goal)},
-		{STR("end"), days_words(c, goal->end)},
+		{STR("from"), date_words(c, goal->end.first)},
+		{STR("to"), date_words(c, goal->end.last)},
+		{STR("estimator"), words(c, estimator_message(goal->estimator))},
 	};
 	return compose(c,
 		days_set(goal->end) ? MESSAGE_REPORT_PROMISE : MESSAGE_REPORT_PROMISE_OPEN, args,
@@ -94,9 +112,23 @@ struct str goal_sentence(struct composer *c, const struct goal_result *g)
 		{STR("goal"), goal_words(c, g->goal)}, {STR("change"), change_words(c, g)});
 }
 
+static bool alike(const struct goal *a, const struct goal *b)
+{
+	return a != b && a->kind == b->kind && a->share >= b->share && a->share <= b->share;
+}
+
+/* As the plan calls it, else what was promised; the estimator tells goals apart that promise the
+ * same. */
 static struct str goal_name(struct composer *c, const struct goal *goal)
 {
-	return goal->name[c->lang].size > 0 ? goal->name[c->lang] : goal_words(c, goal);
+	if (goal->name[c->lang].size > 0)
+		return goal->name[c->lang];
+	struct str promised = capital(c, goal_words(c, goal));
+	for (size_t i = 0; i < c->e->goal_count; i++)
+		if (alike(c->e->goals[i].goal, goal))
+			return compose_with(c, MESSAGE_REPORT_GOAL_NAME, {STR("goal"), promised},
+				{STR("estimator"), words(c, estimator_message(goal->estimator))});
+	return promised;
 }
 
 /* --- blocks --- */
@@ -112,7 +144,8 @@ static struct str key_of(struct composer *c, const struct goal *goal)
 
 static struct str family_words(const struct composer *c, const struct goal *goal)
 {
-	if (!is_counted(goal) && goal->estimator != ESTIMATOR_STATED)
+	if (goal->kind == GOAL_MACHINES || goal->kind == GOAL_RANKING)
+
 		return words(c, MESSAGE_REPORT_NO_FAMILY);
 	return words(c, goal->nets6 ? MESSAGE_REPORT_FAMILY_6 : MESSAGE_REPORT_FAMILY_4);
 }
@@ -178,8 +211,11 @@ static struct str goal_source(struct composer *c, const struct goal_result *g)
 {
 	if (g->goal->estimator == ESTIMATOR_STATED || g->goal->kind == GOAL_RANKING)
 		return words(c, MESSAGE_REPORT_SOURCE_STATED);
+	struct str tool = g->goal->series;
+	struct text_arg name = {STR("tool"),
+		tool.size > 0 ? title_words(c, tool) : words(c, MESSAGE_REPORT_OUR_SCANNER)};
 	if (g->goal->kind == GOAL_MACHINES)
-		return words(c, MESSAGE_REPORT_SOURCE_MACHINES);
+		return compose(c, MESSAGE_REPORT_SOURCE_MACHINES, &name, 1);
 	return source_words(c, estimator_message(g->goal->estimator), g->goal->nets6, g->base.days,
 		g->end.days);
 }
@@ -210,11 +246,7 @@ static void say_goal(struct composer *c, const struct goal_result *g)
 	add_verdict(c, tone_of(g->verdict), goal_sentence(c, g), promise_words(c, g->goal));
 	add_gauge(c, g, key);
 	add_windows(c, g, key);
-	if (g->reasons.count == 0)
-		return;
-	add_words(c,
-		g->verdict == VERDICT_CANNOT_BE_SAID ? MESSAGE_REPORT_WHY : MESSAGE_REPORT_BESIDE);
-	add_reasons(c, &g->reasons);
+	add_reasons(c, &g->reasons, g->verdict != VERDICT_CANNOT_BE_SAID);
 }
 
 void say_goals(struct composer *c)

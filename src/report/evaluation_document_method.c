@@ -167,12 +167,11 @@ static struct str panel_words(struct composer *c)
 	return w.size > 0 ? keep(c, &w) : words(c, MESSAGE_REPORT_NO_PANEL);
 }
 
-static void add_phase(struct composer *c, struct items *items, enum message name, struct days days)
+static void add_phase(struct composer *c, struct items *items, enum message phase, struct days days)
 {
 	if (days_set(days))
-		items_add(
-			items, compose_with(c, MESSAGE_REPORT_PHASE, {STR("name"), words(c, name)},
-				       {STR("days"), days_words(c, days)}));
+		items_add(items, compose_with(c, phase, {STR("from"), date_words(c, days.first)},
+					 {STR("to"), date_words(c, days.last)}));
 }
 
 /* What these figures are made from: enough to make them again. */
@@ -192,11 +191,11 @@ static void add_facts(struct composer *c)
 			&day, 1));
 	items_add(
 		&items, compose_with(c, MESSAGE_REPORT_FACT_PANEL, {STR("feeds"), panel_words(c)}));
-	add_phase(c, &items, MESSAGE_REPORT_BEFORE, p->before);
-	add_phase(c, &items, MESSAGE_REPORT_DURING,
+	add_phase(c, &items, MESSAGE_REPORT_PHASE_BEFORE, p->before);
+	add_phase(c, &items, MESSAGE_REPORT_PHASE_DURING,
 		(struct days){p->campaign.begins, p->campaign.ends});
-	add_phase(c, &items, MESSAGE_REPORT_AFTER, p->after);
-	add_phase(c, &items, MESSAGE_REPORT_BASE, p->baseline);
+	add_phase(c, &items, MESSAGE_REPORT_PHASE_AFTER, p->after);
+	add_phase(c, &items, MESSAGE_REPORT_PHASE_BASE, p->baseline);
 	add_item(c, &items, MESSAGE_REPORT_FACT_DAYS);
 	items_end(c, &items);
 }

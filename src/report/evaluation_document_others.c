@@ -149,9 +149,21 @@ static struct estimate change_of(const struct evaluation *e, size_t index)
 	return estimate_exact(f->value / e->stated[index - 1].value - 1);
 }
 
+/* A place in a table is no quantity. */
+static bool is_ranking(const struct evaluation *e, struct str series)
+{
+	for (size_t i = 0; i < e->goal_count; i++)
+		if (e->goals[i].goal->kind == GOAL_RANKING &&
+			str_equal(e->goals[i].goal->series, series))
+			return true;
+	return false;
+}
+
 static struct cell change_cell(const struct evaluation *e, size_t index)
 {
 	struct cell cell = cell_share(change_of(e, index));
+	if (is_ranking(e, e->stated[index].series))
+		return cell_unknown();
 	cell.decimals = DECIMALS_CHANGE;
 	return cell;
 }

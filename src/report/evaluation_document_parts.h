@@ -37,6 +37,7 @@ struct str compose(
 /* What a writer holds, kept in the arena; releases the writer. */
 struct str keep(struct composer *c, struct writer *w);
 struct str joined(struct composer *c, struct str a, struct str b); /* with a space between */
+struct str capital(struct composer *c, struct str text); /* its first letter, where it is ASCII */
 
 struct str number_words(struct composer *c, double value, unsigned decimals);
 struct str share_words(struct composer *c, double share, unsigned decimals);
@@ -65,7 +66,8 @@ bool items_begin(struct composer *c, struct items *items);
 void items_add(struct items *items, struct str text); /* one that is there already is left out */
 void items_end(struct composer *c, const struct items *items);
 void items_add_reasons(struct composer *c, struct items *items, const struct reasons *reasons);
-void add_reasons(struct composer *c, const struct reasons *reasons);
+/* What kept an answer from being given, and what must be known beside it, with words before. */
+void add_reasons(struct composer *c, const struct reasons *reasons, bool answered);
 
 /* The chart of a table, built wide and narrow. */
 typedef enum err build_chart_fn(struct arena *arena, const void *what,

@@ -43,6 +43,17 @@ struct str joined(struct composer *c, struct str a, struct str b)
 	return keep(c, &w);
 }
 
+struct str capital(struct composer *c, struct str text)
+{
+	struct writer w;
+	if (text.size == 0 || text.data[0] < 'a' || text.data[0] > 'z')
+		return text;
+	writer_init(&w, WORDS_BYTES);
+	writer_char(&w, (char)(text.data[0] - 'a' + 'A'));
+	writer_str(&w, (struct str){text.data + 1, text.size - 1});
+	return keep(c, &w);
+}
+
 struct str number_words(struct composer *c, double value, unsigned decimals)
 {
 	struct writer w;
@@ -80,8 +91,10 @@ struct str time_words(struct composer *c, struct instant t)
 	struct writer w;
 	writer_init(&w, WORDS_BYTES);
 	text_time(&w, c->lang, c->view->zone, t);
-	return compose_with(c, MESSAGE_REPORT_TIME, {STR("time"), keep(c, &w)},
-		{STR("zone"), c->view->zone ? c->e->plan->campaign.zone : STR("UTC")});
+	struct str zone = c->view->zone ? c->e->plan->campaign.zone : STR("UTC");
+	bool vietnam = str_equal(zone, STR("Asia/Ho_Chi_Minh"));
+	return compose_with(c, vietnam ? MESSAGE_REPORT_TIME_VIETNAM : MESSAGE_REPORT_TIME,
+		{STR("time"), keep(c, &w)}, {STR("zone"), zone});
 }
 
 static struct str value_words(struct composer *c, double value, bool share, unsigned decimals)
