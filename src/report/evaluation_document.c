@@ -55,14 +55,14 @@ static void say_notices(struct composer *c)
 {
 	const struct edition *edition = c->view->edition;
 	if (c->e->simulated || (edition && edition->simulated))
-		add_verdict(c, TONE_UNSAID, words(c, MESSAGE_REPORT_SIMULATED),
-			words(c, MESSAGE_REPORT_SIMULATED_DETAIL));
+		add_verdict(c, TONE_UNSAID, words(c, MESSAGE_REPORT_SIMULATED_DETAIL),
+			words(c, MESSAGE_REPORT_SIMULATED));
 	if (!published(c))
-		add_verdict(c, TONE_UNSAID, words(c, MESSAGE_REPORT_PROVISIONAL),
-			words(c, MESSAGE_REPORT_PROVISIONAL_DETAIL));
+		add_verdict(c, TONE_UNSAID, words(c, MESSAGE_REPORT_PROVISIONAL_DETAIL),
+			words(c, MESSAGE_REPORT_PROVISIONAL));
 	if (edition && edition->correction[c->lang].size > 0)
-		add_verdict(c, TONE_PLAIN, words(c, MESSAGE_REPORT_CORRECTED),
-			edition->correction[c->lang]);
+		add_verdict(c, TONE_PLAIN, edition->correction[c->lang],
+			words(c, MESSAGE_REPORT_CORRECTED));
 }
 
 /* One line a goal, where the summary only counts them. */

@@ -100,9 +100,21 @@ static struct str promise_words(struct composer *c, const struct goal *goal)
 		{STR("to"), date_words(c, goal->end.last)},
 		{STR("estimator"), words(c, estimator_message(goal->estimator))},
 	};
-	return compose(c,
+	struct str promise = compose(c,
 		days_set(goal->end) ? MESSAGE_REPORT_PROMISE : MESSAGE_REPORT_PROMISE_OPEN, args,
 		sizeof(args) / sizeof(args[0]));
+	struct text_arg name = {STR("name"), goal->name[c->lang]};
+	if (name.value.size == 0)
+		return promise;
+	return joined(c, compose(c, MESSAGE_REPORT_GOAL_CALLED, &name, 1), promise);
+}
+
+/* What the goal was stands above it. */
+static struct str verdict_sentence(struct composer *c, const struct goal_result *g)
+{
+	return compose_with(c, MESSAGE_REPORT_VERDICT_SENTENCE,
+		{STR("verdict"), words(c, verdict_words_of(g->verdict))},
+		{STR("change"), change_words(c, g)});
 }
 
 struct str goal_sentence(struct composer *c, const struct goal_result *g)
@@ -243,7 +255,7 @@ static void add_windows(struct composer *c, const struct goal_result *g, struct 
 static void say_goal(struct composer *c, const struct goal_result *g)
 {
 	struct str key = key_of(c, g->goal);
-	add_verdict(c, tone_of(g->verdict), goal_sentence(c, g), promise_words(c, g->goal));
+	add_verdict(c, tone_of(g->verdict), verdict_sentence(c, g), promise_words(c, g->goal));
 	add_gauge(c, g, key);
 	add_windows(c, g, key);
 	add_reasons(c, &g->reasons, g->verdict != VERDICT_CANNOT_BE_SAID);

@@ -418,11 +418,12 @@ static void test_verdicts(void **state)
 	make(&m, 7.25);
 	struct document d = written(&m, LANG_EN, &arena);
 	size_t verdicts = 0;
-	assert_int_equal(verdict_about(&d, "Goal met: 50")->tone, TONE_GOOD);
-	const struct block *b = verdict_about(&d, "Goal not met: 50");
+	assert_int_equal(verdict_about(&d, "Goal met. The")->tone, TONE_GOOD);
+	const struct block *b = verdict_about(&d, "Goal not met. The");
 	assert_int_equal(b->tone, TONE_BAD);
 	assert_true(str_find(b->text, STR("rose by 12.5")) < b->text.size);
-	assert_int_equal(verdict_about(&d, "Cannot be said: 50")->tone, TONE_UNSAID);
+	assert_int_equal(verdict_about(&d, "Cannot be said. The")->tone, TONE_UNSAID);
+	assert_true(says(&d, "Goal “By half”. Promised: 50"));
 	assert_true(says(&d, "Nobody said over which days"));
 	for (size_t i = 0; i < d.block_count; i++) {
 		if (d.blocks[i].kind != BLOCK_VERDICT)
