@@ -21,7 +21,8 @@ static size_t letters(struct str s)
 
 static enum region_fault check_one(const struct region *r)
 {
-	if (r->key.size == 0 || r->key.size > LIMIT_REGION_KEY || !site_line_valid(r->key))
+	if (r->key.size == 0 || r->key.size > LIMIT_REGION_KEY || !site_line_valid(r->key) ||
+		str_trim(r->key).size != r->key.size)
 		return REGION_NO_KEY;
 	if (!text_valid(r->name[LANG_VI]) || !text_valid(r->name[LANG_EN]) ||
 		!text_valid(r->part_of) || !text_valid(r->also))

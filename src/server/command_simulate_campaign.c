@@ -6,6 +6,7 @@
 #include "os/file.h"
 #include "server/command_simulate.h"
 #include "server/packed_file.h"
+#include "server/region_choice.h"
 #include "simulate/rows.h"
 
 enum {
@@ -210,9 +211,44 @@ static enum err put(struct out *o, const char *name)
 	return E_OK;
 }
 
+/* The largest set that the program has of the country: all of its regions, islands apart. E_OK
+ * also where there is none. */
+static enum err find_regions(struct out *o, struct region_set *ret_set)
+{
+	for (size_t i = 0;; i++) {
+		struct region_set set;
+		enum err err = region_embedded(i, &o->context->arena, &set);
+		if (err == E_NOTFOUND)
+			return E_OK;
+		TRY(err);
+		if (str_equal(set.country, str_from(o->world->scenario.country)) &&
+			set.count > ret_set->count)
+			*ret_set = set;
+	}
+}
+
+static enum err write_regions(struct out *o)
+{
+	size_t count = 0;
+	struct region_set set = {0};
+	TRY(find_regions(o, &set));
+	struct str *keys = arena_alloc(&o->context->arena, set.count + 1, sizeof(*keys));
+	if (!keys)
+		return E_NOMEM;
+	for (size_t i = 0; i < set.count; i++)
+		if (set.list[i].part_of.size == 0)
+			keys[count++] = set.list[i].key;
+	if (count == 0)
+		return E_OK;
+	writer_clear(&o->w);
+	rows_write_regions(o->world, keys, count, &o->w);
+	return put(o, "regions.csv");
+}
+
 static enum err write_network(struct out *o)
 {
 	struct writer name;
+	TRY(write_regions(o));
 	writer_clear(&o->w);
 	rows_write_asns(o->world, &o->w);
 	TRY(put(o, "asns.csv"));

@@ -21,7 +21,7 @@ enum parse_frame {
 	PARSE_PROGRESS,   /* packed bytes read: u64 */
 	PARSE_DONE,       /* wire_write_totals() */
 	PARSE_TABLE,      /* good rows: u64, bad ones: u64, the table */
-	PARSE_ROWS,    /* bad rows: u64, then machine_results_write() or regions_write() */
+	PARSE_ROWS,       /* bad rows: u64, then machine_results_write() or regions_write() */
 	PARSE_REFUSED,    /* enum err: u8, then wire_write_problem() */
 	PARSE__COUNT
 };

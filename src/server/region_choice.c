@@ -44,6 +44,7 @@ enum err region_embedded(size_t index, struct arena *arena, struct region_set *r
 struct fit {
 	size_t known; /* words of the tables that the set knows */
 	size_t hit;   /* regions that they mean */
+	size_t keys;  /* of the words: keys of regions, not names or what they are called besides */
 };
 
 /* Islands are counted with whom they belong to. */
@@ -78,6 +79,7 @@ static enum err fit_of(const struct region_set *set, const struct network *n, st
 				return E_NOMEM;
 			continue;
 		}
+		fit.keys += str_equal_nocase(set->list[index].key, r.key);
 		index = owner_of(set, index);
 		c.part[i] = (uint32_t)index;
 		fit.known++;
@@ -89,7 +91,8 @@ static enum err fit_of(const struct region_set *set, const struct network *n, st
 	return E_OK;
 }
 
-/* More words known, then more regions told apart, then fewer that nobody speaks of. */
+/* More words known, then more regions told apart, then more words that are keys, then fewer regions
+ * that nobody speaks of. */
 static bool better(
 	struct fit a, const struct region_choice *x, struct fit b, const struct region_choice *y)
 {
@@ -97,6 +100,8 @@ static bool better(
 		return a.known > b.known;
 	if (a.hit != b.hit)
 		return a.hit > b.hit;
+	if (a.keys != b.keys)
+		return a.keys > b.keys;
 	return x->set.count < y->set.count;
 }
 

@@ -31,3 +31,7 @@ uint64_t rows_count(const struct rows *r); /* sightings of the day */
 void rows_write_asns(const struct world *w, struct writer *to);
 void rows_write_prefixes(const struct world *w, struct writer *to);
 void rows_write_holders(const struct world *w, struct writer *to);
+
+/* For `network import --kind regions`: the addresses inside, cut among regions of these keys. */
+void rows_write_regions(
+	const struct world *w, const struct str *keys, size_t count, struct writer *to);

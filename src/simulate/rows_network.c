@@ -47,3 +47,53 @@ void rows_write_holders(const struct world *w, struct writer *to)
 		writer_char(to, '\n');
 	}
 }
+
+/* --- regions --- */
+
+/* How large a part of a holder's addresses a region has, to tell regions apart: some large, most
+ * small, each holder its own way. */
+static double weight(struct dice *dice)
+{
+	double u = dice_unit(dice);
+	return 0.02 + u * u * u;
+}
+
+static void write_region(struct writer *to, uint32_t first, uint32_t last, struct str key)
+{
+	writer_ip(to, ip_from_v4(first));
+	writer_char(to, ',');
+	writer_ip(to, ip_from_v4(last));
+	writer_char(to, ',');
+	writer_str(to, key);
+	writer_char(to, '\n');
+}
+
+/* One stretch a region, one after the other; what is left at the end lies in none. */
+static void write_holder_regions(const struct world *w, const struct world_holder *h,
+	const struct str *keys, size_t count, struct writer *to)
+{
+	uint64_t seed = w->key ^ h->asn;
+	struct dice sums = {seed};
+	struct dice dice = {seed};
+	double sum = 0;
+	double before = 0;
+	for (size_t i = 0; i <= count; i++)
+		sum += weight(&sums);
+	for (size_t i = 0; i < count; i++) {
+		double after = before + weight(&dice);
+		uint32_t first = (uint32_t)(h->addresses * (before / sum));
+		uint32_t end = (uint32_t)(h->addresses * (after / sum));
+		if (end > first)
+			write_region(
+				to, h->first_address + first, h->first_address + end - 1, keys[i]);
+		before = after;
+	}
+}
+
+void rows_write_regions(
+	const struct world *w, const struct str *keys, size_t count, struct writer *to)
+{
+	writer_text(to, "start,end,region\n");
+	for (size_t i = 0; i < WORLD_INSIDE; i++)
+		write_holder_regions(w, &w->holders[i], keys, count, to);
+}

@@ -115,7 +115,20 @@ PANEL = ("hourly", "second", "daily", "spans")
 house = House()
 house.networks()
 rows = sqlite3.connect(":memory:")
-rows.execute("CREATE TABLE s (file, day, hour, since, until, unit, v6, inside, holder, botnet, feed, kind)")
+rows.execute("CREATE TABLE s (file, day, hour, since, until, unit, v6, inside, holder, botnet, feed, kind, region)")
+
+# Prefixes of regions as a table has them, "99" for one that no list of regions knows; the last that
+# holds an address says where it is. 27.64.0.0/14 lies in none.
+REGIONS = [("14.160.0.0/11", "01"), ("14.176.0.0/13", "79"), ("14.176.0.0/26", "48"), ("14.177.0.32/27", "99"),
+    ("27.64.0.0/16", "Hà Nội"), ("27.65.0.0/18", "96"), ("27.66.0.0/18", "02"), ("2001:ee0::/33", "01"), ("2001:ee0:4::/47", "79")]
+house.run("network", "import", "--kind", "regions", "--as-of", "2020-01-01",
+    house.write("regions.csv", "prefix,province\n" + "".join(f"{p},{k}\n" for p, k in REGIONS)))
+
+
+def region_of(a):
+    found = [k for p, k in REGIONS if a in ipaddress.ip_network(p)]
+    return {"Hà Nội": "01", "99": ""}.get(found[-1], found[-1]) if found else ""
+
 
 
 def address():
@@ -130,8 +143,8 @@ def note(file, ip, day, hour, botnet, feed, kind="infected", span=(None, None)):
     v6 = a.version == 6
     unit = int(a) >> 64 if v6 else int(a)
     holder = "VNPT" if ip.startswith(("14.", "2001:ee0:")) else "Viettel" if ip.startswith("27.") else ""
-    rows.execute("INSERT INTO s VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", (file, day and f"{day}", hour,
-        *span, str(unit), v6, holder != "", holder, botnet or "unknown", feed, kind))
+    rows.execute("INSERT INTO s VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", (file, day and f"{day}", hour,
+        *span, str(unit), v6, holder != "", holder, botnet or "unknown", feed, kind, region_of(a)))
 
 
 def botnet_of(day):
@@ -204,6 +217,7 @@ SCOPES = {
     "all": "kind = 'infected' AND feed IN ('hourly','second','daily','spans') AND inside",
     "botnet": "kind = 'infected' AND feed IN ('hourly','second','daily','spans') AND inside AND botnet = :key",
     "holder": "kind = 'infected' AND feed IN ('hourly','second','daily','spans') AND holder = :key",
+    "region": "kind = 'infected' AND feed IN ('hourly','second','daily','spans') AND inside AND region = :key",
     "feed-inside": "kind = 'infected' AND feed = :key AND inside",
     "feed-outside": "kind = 'infected' AND feed = :key AND NOT inside",
     "blocklisted": "kind = 'blocklisted' AND inside",
@@ -248,9 +262,17 @@ def compare(what, frozen, *words):
         house.run("campaign", "counts", "c", *words).stdout.splitlines()]
     top = (frozen, largest(END))
     scopes = {s["scope"] for s in series}
-    check(scopes >= {"all", "top-frozen", "top-current", "botnet", "holder", "feed-inside",
+    check(scopes >= {"all", "top-frozen", "top-current", "botnet", "holder", "region", "feed-inside",
         "feed-outside", "blocklisted"}, f"{what}: series of {scopes}")
     same({s["key"] for s in series if s["scope"] == "botnet"}, set(top[0] + top[1]), f"{what}: botnets")
+    same(len({s["key"] for s in series if s["scope"] == "region"}), 63 + 1, f"{what}: regions, and none")
+    whole = {s["family"]: s for s in series if s["scope"] == "all"}
+    for family in whole:
+        parts = [s for s in series if s["scope"] == "region" and s["family"] == family]
+        for k in ("days", "hours"):
+            same([sum(n) for n in zip(*(s[k] for s in parts))], whole[family][k], f"{what}: regions add up by {k}")
+        for k in ("base", "end"):
+            same(sum(s[k] for s in parts), whole[family][k], f"{what}: regions add up in the {k} window")
     numbers = 0
     for s in series:
         name = f"{what}, seed {SEED}: {s['scope']} {s['key']} {s['family']}"
@@ -303,6 +325,89 @@ same([b["name"] for b in judged["top_ten"]["frozen"]], largest(BASE), "the froze
 same({b["name"] for b in judged["top_ten"]["current"]}, set(largest(END)), "the current ten")
 same({h["name"] for h in judged["holders"]}, {"VNPT", "Viettel"}, "holders")
 check(all(h["per"] == "announced" for h in judged["holders"]), "subscribers are not known yet")
+
+# Regions: rates per address that the table puts there, highest first; what lies in none beside them.
+same((judged["region_set"], len(judged["regions"])), ("VN-63", 63), "regions in force")
+regions = {r["region"]: r for r in judged["regions"]}
+sizes = {"01": (1 << 21) - (1 << 19) + (1 << 16), "79": (1 << 19) - 64 - 32, "48": 64, "96": 1 << 14, "02": 1 << 14}
+same({k: r["announced"] for k, r in regions.items() if r["announced"]}, sizes, "addresses of regions")
+for k, n in sizes.items():
+    check(abs(regions[k]["rate_end"]["value"] - 1000 * regions[k]["end"]["value"] / n) < 1e-9, f"rate of {k}")
+rates = [r["rate_end"]["value"] for r in judged["regions"] if r["rate_end"]["value"] is not None]
+same(rates, sorted(rates, reverse=True), "highest rate first")
+same(regions["79"]["name_vi"], "Thành phố Hồ Chí Minh", "its name")
+check(judged["no_region"]["end"]["value"] > 0 and judged["no_region"]["region"] == "", "what lies in none")
+done = house.run("region", "use", "VN-34", "--lang", "en")
+check("99" in done.stderr, f"what no list knows is said: {done.stderr}")
+later = json.loads(house.run("evaluate", "--json", status=None).stdout)
+same((later["region_set"], len(later["regions"])), ("VN-34", 34), "regions of today")
+same([r["end"] for r in later["regions"] if r["region"] == "48"], [regions["48"]["end"]], "the same addresses")
+own = house.write("ZZ-mine.csv", "key,name_vi,name_en,short,column,row\nBắc,Bắc,North,B,0,0\n79,Nam,South,N,0,1\n")
+house.run("region", "import", own, "--country", "VN")
+same([(s["set"], s["in_force"]) for s in house.json("region", "list")],
+    [("ZZ-mine", True), ("VN-34", False), ("VN-63", False)], "the operator's come first")
+later = json.loads(house.run("evaluate", "--json", status=None).stdout)
+same({r["region"] for r in later["regions"]}, {"Bắc", "79"}, "regions of the operator's")
+bad = house.write("VN-bad.csv", "key,name_vi,name_en,short,column,row\n1,a,a,A,0,0\n2,b,b,B,0,0\n")
+refused(house, ("region", "import", bad), "VN-bad.csv:3")
+refused(house, ("region", "use", "VN-62"), "VN-62")
+refused(house, ("network", "import", "--kind", "other", own), "regions")
+house.run("region", "use", "auto")
+again = json.loads(house.run("evaluate", "--json", status=None).stdout)
+same((again["region_set"], again["regions"]), ("VN-63", judged["regions"]), "as before")
+
+# Results of partners' tools: imported, replaced with history, judged apart from each other.
+RESULTS = "tool,week,province,platform,scan_runs,machines,infected,cleaned\n"
+codes = ["01", "02", "04", "06", "08", "10", "11", "12", "14", "15"]
+weeks = (BASE[0] + timedelta((7 - BASE[0].weekday()) % 7), END[0] + timedelta((7 - END[0].weekday()) % 7))
+text = RESULTS + "".join(f"Bkav Home,{week},{code},windows,{300 + k},{200 + k},{(20 - 15 * w) + k % 4},{k}\n"
+    for w, week in enumerate(weeks) for k, code in enumerate(codes))
+broken = (f"Bkav Home,{weeks[0]},17,windows,10,11,1,0\n" f"Bkav Home,{weeks[0]},19,windows,10,9,10,0\n"
+    f"Bkav Home,no week,20,windows,10,9,1,0\n" f"Bkav Home,{weeks[0]},01,windows,10,9,1,0\n")
+file = house.write("bkav.csv", text + broken)
+done = house.run("results", "import", file, "--author", "An", "--json")
+same({k: json.loads(done.stdout)[k] for k in ("added", "replaced", "same", "rejected")},
+    {"added": 20, "replaced": 0, "same": 0, "rejected": 4}, "rows of results")
+told = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
+if told:
+    same([(t["line"], t["field"]) for t in told][:2], [(22, "machines"), (23, "infected")], "bad rows are told")
+else:
+    for word in ("bkav.csv:22: machines", "bkav.csv:23: infected", "bkav.csv:24: week"):
+        check(word in done.stderr, f"{word} is said: {done.stderr}")
+before_results = house.json("results", "list")
+same((len(before_results), before_results[0]["author"]), (20, "An"), "listed")
+same(json.loads(house.run("results", "import", house.write("again.csv", text), "--json").stdout)["same"], 20, "twice")
+change = json.loads(house.run("evaluate", "--json", status=None).stdout)["as_of"]["change"]
+same(house.json("results", "list"), before_results, "twice changes nothing")
+monday = weeks[0] + timedelta(3)
+iso = "{}-W{:02}".format(*monday.isocalendar())
+house.run("results", "import", house.write("one.csv", RESULTS + f"bkav-home,{iso},01,windows,999,500,50,1\n"))
+same([(r["machines"], r["current"]) for r in house.json("results", "list", "bkav-home", "--history") if
+    r["region"] == "01" and r["week"] == str(weeks[0])], [(200, False), (500, True)], "replaced, with history")
+house.run("results", "import", house.write("two.csv", RESULTS + f"other,{weeks[0]},01,linux,9,8,7,6\n"))
+tools = {t["tool"]: t for t in json.loads(house.run("evaluate", "--json", status=None).stdout)["tools"]}
+machines = 2 * sum(200 + k for k in range(10)) + 300
+infected = sum((20 - 15 * w) + k % 4 for w in range(2) for k in range(10)) + 30
+same((set(tools), tools["bkav-home"]["machines"], tools["bkav-home"]["infected"]),
+    ({"bkav-home", "other"}, machines, infected), "tools stay apart")
+check(abs(tools["bkav-home"]["rate"]["value"] - infected / machines) < 1e-12, "rate of machines that reported")
+check(tools["bkav-home"]["rate"]["low"] < infected / machines < tools["bkav-home"]["rate"]["high"], "its interval")
+same(tools["other"]["rate"]["low"], None, "one region has no interval")
+old = json.loads(house.run("evaluate", "--json", "--as-of", change, status=None).stdout)
+same([t["machines"] for t in old["tools"]], [machines - 300], "as it was")
+goals = ("campaign", "set", "c", "--goal", f"less:addresses:window-count:0.1:{END[0]}..{END[1]}", "--goal",
+    f"machines:machines:machines:50%:{END[0]}..{END[1]}:bkav-home", "--goal",
+    f"ours:machines:machines:50%:{END[0]}..{END[1]}")
+house.run(*goals)
+asked = {g["key"]: g for g in json.loads(house.run("evaluate", "--json", status=None).stdout)["goals"]}
+at = (
+    (sum(20 + k % 4 for k in range(10)) + 30) / (sum(200 + k for k in range(10)) + 300),
+    sum(5 + k % 4 for k in range(10)) / sum(200 + k for k in range(10)))
+check(abs(asked["machines"]["reduction"]["value"] - (1 - at[1] / at[0])) < 1e-12, "a goal about one tool")
+same((asked["machines"]["verdict"], asked["machines"]["series"]), ("met", "bkav-home"), "its verdict")
+check("no_reports" in asked["ours"]["reasons"], "our own scanner has not reported")
+house.run("campaign", "set", "c", "--goal", f"less:addresses:window-count:0.1:{END[0]}..{END[1]}")
+
 house.run("holder", "set", "VNPT", "--subscribers", 1000, "--source", "annual report")
 house.run("holder", "set", "VNPT", "--treated", "yes")
 leases = house.write("leases.txt", "# hours\n24\n\n168.5\n")

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Real data beside the checkout: figures counted with another program (data/INDEX.md)."""
+import json
 import lzma
 import sys
 import tarfile
 
-from flow import SHARED, SKIPPED, House, same
+from flow import SHARED, SKIPPED, House, check, same
 
 if not (SHARED / "data/INDEX.md").exists():
     print(f"SKIP: the public data is not at {SHARED}")
@@ -54,3 +55,29 @@ same(house.json("verify")[0]["faults"], 0, "verify")
 # A list of today's, compressed as it comes.
 line = house.json("ingest", "--feed", "ipsum", SHARED / "data/lists/ipsum-2026-08-22.txt.xz")[0]
 same((line["sightings"], line["rejected"]), (120430, 0), "ipsum")
+
+# --- regions: provinces of an estimate of unknown accuracy add up to the country ---
+house.run("network", "import", "--kind", "regions", "--country", "VN", "--as-of", "2020-06-01",
+    net / "vn_ip_province.csv")
+house.run("ingest", "--feed", "urlhaus-as-infected", "--kind", "infected", "--botnet", "urlhaus",
+    *[house.write(f"infected-{d.name}", "# as if they were infected\n" + d.read_text()) for d in days])
+house.run("campaign", "set", "regions", "--name-vi", "Chiến dịch", "--name-en", "Campaign", "--country", "VN",
+    "--zone", "Asia/Ho_Chi_Minh", "--begins", "2020-10-29", "--ends", "2020-12-03", "--baseline",
+    "2020-10-01..2020-10-28", "--panel", "urlhaus-as-infected", "--goal",
+    "less:addresses:daily-mean:0.5:2020-12-04..2020-12-31")
+series = [json.loads(x) for x in house.run("campaign", "counts", "regions").stdout.splitlines()]
+series = [s for s in series if s["family"] == "ipv4"]
+whole = next(s for s in series if s["scope"] == "all")
+provinces = {s["key"]: s for s in series if s["scope"] == "region"}
+same(len(provinces), 64, "63 provinces, and none")
+for k in range(len(whole["days"])):
+    same(sum(s["days"][k] for s in provinces.values()), whole["days"][k], f"provinces add up on day {k}")
+for w in ("base", "end"):
+    same(sum(s[w] for s in provinces.values()), whole[w], f"provinces add up in the {w} window")
+check(sum(whole["days"]) > 2000 and provinces["01"]["base"] > 0, "there is something to add up")
+judged = json.loads(house.run("evaluate", "--campaign", "regions", "--json", status=None).stdout)
+same((judged["region_set"], len(judged["regions"])), ("VN-63", 63), "the provinces of 2020")
+announced = sum(r["announced"] for r in judged["regions"]) + judged["no_region"]["announced"]
+check(0.9 * 16487168 < announced <= 16487168, f"{announced} addresses of the country are put somewhere")
+print(f"in no province: {sum(provinces['']['days'])} of {sum(whole['days'])} address-days; "
+    f"{announced} of 16,487,168 addresses have a province")

@@ -162,6 +162,25 @@ same(min(path.name[:10] for path in (zst / feed).iterdir()), change["to"][:10],
 house = House()
 house.run("network", "import", "--country", "VN", "--as-of", "2020-01-01", out / "prefixes-VN.txt")
 house.run("network", "import", "--as-of", "2020-01-01", out / "asns.csv", out / "holders.csv")
+
+# Regions: apart from each other, inside, all 63 of them, nearly everywhere but not quite.
+with (out / "regions.csv").open() as file:
+    regions = [(int(ipaddress.ip_address(r["start"])), int(ipaddress.ip_address(r["end"])), r["region"])
+        for r in csv.DictReader(file)]
+with (out / "asns.csv").open() as file:
+    lands = [(int(ipaddress.ip_address(a)), int(ipaddress.ip_address(b))) for a, b, *_ in csv.reader(file)
+        if a.startswith("10.")]
+regions.sort()
+check(all(a[1] < b[0] for a, b in zip(regions, regions[1:])), "regions share nothing")
+check(all(any(a <= r[0] <= r[1] <= b for a, b in lands) for r in regions), "regions lie inside")
+same(len({r[2] for r in regions}), 63, "regions")
+share = sum(b - a + 1 for a, b, _ in regions) / sum(b - a + 1 for a, b in lands)
+check(0.9 < share < 1, f"{share} of the addresses lie in a region")
+line = house.json("network", "import", "--kind", "regions", "--as-of", "2020-01-01", out / "regions.csv")[0]
+same((line["kind"], line["country"], line["rows"], line["rejected"]), ("region", "VN", len(regions), 0), "taken")
+first = str(ipaddress.ip_address(regions[5][0]))
+same(house.json("network", "show", first)[0]["region"], regions[5][2], "region of an address")
+
 for folder in sorted(out.glob("sim-*")):
     lines = house.json("ingest", "--feed", folder.name, *sorted(folder.iterdir()))
     same(sum(line["rejected"] for line in lines), 0, f"bad rows of {folder.name}")
