@@ -67,13 +67,23 @@ static void write_cell_text(struct sheet *s, const struct cell *cell)
 	writer_release(&w);
 }
 
+/* Of what a row is: the first column of words, since ranks stand in front of names. */
+static size_t naming_column(const struct table *t)
+{
+	for (size_t i = 0; i < t->column_count; i++)
+		if (!t->columns[i].numeric)
+			return i;
+	return 0;
+}
+
 static void write_row(struct sheet *s, const struct table *t, size_t row)
 {
+	size_t naming = naming_column(t);
 	html_open(s->h, "tr");
 	for (size_t i = 0; i < t->column_count; i++) {
-		const char *element = i == 0 ? "th" : "td";
+		const char *element = i == naming ? "th" : "td";
 		html_open_class(s->h, element, t->columns[i].numeric ? "count" : NULL);
-		if (i == 0)
+		if (i == naming)
 			html_attribute(s->h, "scope", STR("row"));
 		write_cell_text(s, table_cell(t, row, i));
 		html_close(s->h, element);
@@ -97,6 +107,19 @@ static void write_head(struct sheet *s, const struct table *t)
 
 /* --- tables --- */
 
+/* "Bảng: Nguồn dữ liệu": a section may have the same name. */
+static void name_place(struct sheet *s, const struct table *t)
+{
+	struct writer w;
+	const struct text_arg title = {STR("title"), t->title};
+	writer_init(&w, ATTRIBUTE_BYTES);
+	text_write(&w, s->d->lang, MESSAGE_DOCUMENT_TABLE, &title, 1);
+	if (w.err != E_OK)
+		writer_fail(s->h->out, w.err);
+	html_attribute(s->h, "aria-label", writer_view_str(&w));
+	writer_release(&w);
+}
+
 /* A line that is wider than its place is scrolled by keyboard too. */
 static void open_place(struct sheet *s, const struct table *t)
 {
@@ -105,7 +128,7 @@ static void open_place(struct sheet *s, const struct table *t)
 		return;
 	html_attribute(s->h, "tabindex", STR("0"));
 	html_attribute(s->h, "role", STR("region"));
-	html_attribute(s->h, "aria-label", t->title);
+	name_place(s, t);
 }
 
 static void write_grid(struct sheet *s, const struct table *t, bool said)
@@ -173,6 +196,8 @@ static void write_long_table(struct sheet *s, const struct block *b)
 	text_number(&number, s->d->lang, b->table.row_count);
 	const struct text_arg rows = {STR("rows"), writer_view_str(&number)};
 	text_write(&w, s->d->lang, MESSAGE_DOCUMENT_ROWS, &rows, 1);
+	if (number.err != E_OK || w.err != E_OK)
+		writer_fail(s->h->out, E_NOMEM);
 	write_unfolding(s, b, true, writer_view_str(&w));
 	writer_release(&number);
 	writer_release(&w);
@@ -221,6 +246,8 @@ static void write_drawing(
 	writer_init(&id, ATTRIBUTE_BYTES);
 	writer_decimal(&id, s->drawn);
 	writer_str(&id, suffix);
+	if (id.err != E_OK)
+		writer_fail(s->h->out, id.err);
 	named.id = writer_view_str(&id);
 	html_open_class(s->h, "div", css_class);
 	chart_write_svg(s->h, &named);

@@ -155,7 +155,7 @@ static struct block table_of(struct str key, size_t rows)
 }
 
 #define GRID(said)                                                                                  \
-	"<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Bảng\">"                \
+	"<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Bảng: Bảng\">"        \
 	"<table><caption" said ">Bảng</caption><thead><tr><th scope=\"col\">Tên</th>"            \
 	"<th class=\"count\" scope=\"col\">Tỷ lệ</th><th scope=\"col\">Ngày</th></tr></thead>" \
 	"<tbody><tr><th scope=\"row\">&lt;b&gt;</th><td class=\"count\">50,0\u00a0% "               \
@@ -199,6 +199,22 @@ static void a_long_table_unfolds(void **state)
 	assert_true(str_find(page, STR("<details class=\"unfold\"><summary>Xem bảng (13 dòng)"
 				       "</summary><div><div class=\"table\"><table>")) < page.size);
 	writer_release(&w);
+}
+
+/* A rank stands in front of what the row is about. */
+static void rows_are_headed_by_names(void **state)
+{
+	(void)state;
+	const struct column ranked[] = {{STR("rank"), STR("Hạng"), false, true}, columns[0]};
+	const struct cell row[] = {number(CELL_COUNT, 0, 1), {.kind = CELL_TEXT, .text = STR("A")}};
+	const struct block table = {
+		.kind = BLOCK_TABLE, .table = {STR("k"), STR("B"), ranked, 2, row, 1}};
+	page_is(&table, 1, STR(""),
+		"<div class=\"document\"><div class=\"figure\"><h2 id=\"table-k\">B</h2>"
+		"<div class=\"table\"><table><caption class=\"unseen\">B</caption><thead><tr>"
+		"<th class=\"count\" scope=\"col\">Hạng</th><th scope=\"col\">Tên</th></tr>"
+		"</thead><tbody><tr><td class=\"count\">1</td><th scope=\"row\">A</th></tr>"
+		"</tbody></table></div></div></div>");
 }
 
 /* Its table is shown once, below it, wherever it stands in the document. */
@@ -252,6 +268,7 @@ int main(void)
 		cmocka_unit_test(a_verdict_has_a_sign_besides_its_colour),
 		cmocka_unit_test(a_table_offers_its_figures),
 		cmocka_unit_test(a_long_table_unfolds),
+		cmocka_unit_test(rows_are_headed_by_names),
 		cmocka_unit_test(a_chart_has_its_table),
 		cmocka_unit_test(tables_are_found),
 	};
