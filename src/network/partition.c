@@ -6,7 +6,8 @@
 #include "network/image.h"
 
 enum {
-	CHUNK = 4096
+	CHUNK = 4096,
+	MANY = 1 << 17 /* addresses from which on a bitmap a part is cheaper than a walk */
 };
 
 /* Stretches ascend and begin at 0 where there are any. */
@@ -14,7 +15,8 @@ struct partition {
 	size_t parts;
 	uint32_t *start, *part;
 	size_t count;
-	uint64_t *start6; /* first /64 whose first address lies in the stretch or after it */
+	struct unit_set **sets; /* of each part: its stretches */
+	uint64_t *start6;       /* first /64 whose first address lies in the stretch or after it */
 	uint32_t *part6;
 	size_t count6;
 };
@@ -23,6 +25,9 @@ void partition_free(struct partition *p)
 {
 	if (!p)
 		return;
+	for (size_t i = 0; p->sets && i < p->parts; i++)
+		unit_set_free(p->sets[i]);
+	free(p->sets);
 	free(p->start);
 	free(p->part);
 	free(p->start6);
@@ -92,6 +97,27 @@ static enum err fill_v6(
 	return E_OK;
 }
 
+static uint32_t last_of(const struct partition *p, size_t i)
+{
+	return i + 1 < p->count ? p->start[i + 1] - 1 : UINT32_MAX;
+}
+
+static enum err fill_sets(struct partition *p)
+{
+	p->sets = calloc(p->parts + 1, sizeof(struct unit_set *));
+	if (!p->sets)
+		return E_NOMEM;
+	for (size_t i = 0; i < p->parts; i++) {
+		p->sets[i] = unit_set_new();
+		if (!p->sets[i])
+			return E_NOMEM;
+	}
+	for (size_t i = 0; i < p->count; i++)
+		if (p->part[i] < p->parts)
+			TRY(unit_set_add_range_v4(p->sets[p->part[i]], p->start[i], last_of(p, i)));
+	return E_OK;
+}
+
 enum err partition_new(const struct network *n, const uint32_t *part_of_region, size_t count,
 	struct partition **ret_partition)
 {
@@ -102,12 +128,20 @@ enum err partition_new(const struct network *n, const uint32_t *part_of_region, 
 	enum err err = fill_v4(p, n, part_of_region);
 	if (err == E_OK)
 		err = fill_v6(p, n, part_of_region);
+	if (err == E_OK)
+		err = fill_sets(p);
 	if (err != E_OK) {
 		partition_free(p);
 		return err;
 	}
 	*ret_partition = p;
 	return E_OK;
+}
+
+static void count_many(const struct partition *p, const struct unit_set *set, uint64_t *counts)
+{
+	for (size_t i = 0; i < p->parts; i++)
+		counts[i] = unit_set_common_v4(set, p->sets[i]);
 }
 
 static void count_v4(const struct partition *p, const struct unit_set *set, uint64_t *counts)
@@ -142,7 +176,9 @@ void partition_count(
 {
 	memset(ret_v4, 0, p->parts * sizeof(*ret_v4));
 	memset(ret_v6, 0, p->parts * sizeof(*ret_v6));
-	if (p->count > 0)
+	if (p->count > 0 && unit_set_count_v4(set) >= MANY)
+		count_many(p, set, ret_v4);
+	else if (p->count > 0)
 		count_v4(p, set, ret_v4);
 	if (p->count6 > 0)
 		count_v6(p, set, ret_v6);
@@ -152,7 +188,7 @@ void partition_sizes(const struct partition *p, const struct area *within, uint6
 {
 	memset(ret_sizes, 0, p->parts * sizeof(*ret_sizes));
 	for (size_t i = 0; i < p->count; i++) {
-		uint32_t last = i + 1 < p->count ? p->start[i + 1] - 1 : UINT32_MAX;
+		uint32_t last = last_of(p, i);
 		uint64_t size = within ? area_count_range_v4(within, p->start[i], last)
 				       : (uint64_t)last - p->start[i] + 1;
 		if (p->part[i] < p->parts)

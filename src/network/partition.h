@@ -4,7 +4,8 @@
 #include "network/area.h"
 
 /* Address space cut into parts that share nothing, such as regions of a country: one walk along a
- * set counts all of them. Made ready once; does not borrow from the image. */
+ * set counts all of them, or a bitmap a part where the set is large. Made ready once; does not
+ * borrow from the image. */
 struct partition;
 
 /* part_of_region: for each number of network_region(), its part; from `count` on: none. E_NOMEM. */

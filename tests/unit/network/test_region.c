@@ -195,6 +195,30 @@ static void counted_like_looked_up(void **state)
 	writer_release(&image);
 }
 
+/* A set so large that bitmaps are laid over it. */
+static void counted_by_bitmaps(void **state)
+{
+	(void)state;
+	struct writer image;
+	struct partition *p;
+	const uint32_t parts[] = {0, 1, 0, UINT32_MAX};
+	uint64_t v4[2] = {9, 9};
+	uint64_t v6[2] = {9, 9};
+	struct network *n = made_up(&image);
+	struct unit_set *s = unit_set_new();
+	assert_int_equal(unit_set_add_range_v4(s, 0x09f00000, 0x0a000180), E_OK);
+	assert_int_equal(partition_new(n, parts, 2, &p), E_OK);
+	partition_count(p, s, v4, v6);
+	assert_int_equal(v4[0], 256);
+	assert_int_equal(v4[1], 129);
+	assert_int_equal(v6[0] + v6[1], 0);
+	partition_free(p);
+	partition_free(NULL);
+	unit_set_free(s);
+	network_close(n);
+	writer_release(&image);
+}
+
 static void nothing_known(void **state)
 {
 	(void)state;
@@ -317,6 +341,7 @@ int main(void)
 		cmocka_unit_test(too_many_words),
 		cmocka_unit_test(looked_up),
 		cmocka_unit_test(counted_like_looked_up),
+		cmocka_unit_test(counted_by_bitmaps),
 		cmocka_unit_test(nothing_known),
 		cmocka_unit_test(good_file),
 		cmocka_unit_test(bad_files),
