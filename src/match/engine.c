@@ -6,16 +6,50 @@
 
 #include "match/engine_parts.h"
 
+enum {
+	ARENA = 2000 << 20
+};
+
+enum err engine_empty(struct engine **ret_engine)
+{
+	struct engine *e = calloc(1, sizeof(*e));
+	if (!e)
+		return E_NOMEM;
+	arena_init(&e->arena, ARENA);
+	e->reading = calloc(1, sizeof(*e->reading));
+	if (!e->reading || pthread_mutex_init(e->reading, NULL) != 0) {
+		free(e->reading);
+		free(e);
+		return E_NOMEM;
+	}
+	*ret_engine = e;
+	return E_OK;
+}
+
 void engine_free(struct engine *e)
 {
 	if (!e)
 		return;
+	pthread_mutex_destroy(e->reading);
+	free(e->reading);
 	for (uint32_t i = 0; i < e->shard_count; i++)
 		compiled_free(e->shards[i].compiled);
 	for (int i = 0; i < CLASS__COUNT; i++)
 		literal_set_free(e->classes[i].literals);
 	arena_release(&e->arena);
 	free(e);
+}
+
+enum err engine_compiled(const struct engine *e, uint32_t shard, struct compiled **ret_compiled)
+{
+	struct engine_shard *s = &e->shards[shard];
+	enum err err = E_OK;
+	pthread_mutex_lock(e->reading);
+	if (!s->compiled)
+		err = compiled_load(s->saved, &s->compiled);
+	pthread_mutex_unlock(e->reading);
+	*ret_compiled = s->compiled;
+	return err;
 }
 
 struct engine_facts engine_facts(const struct engine *e)
@@ -226,8 +260,11 @@ static void on_rule(void *context, struct str set, struct str name, struct str a
 static enum err run_shard(struct matcher *m, const struct object_name *name, unsigned seconds)
 {
 	struct yara_scan **scan = &m->scans[m->shard];
-	if (!*scan)
-		TRY(yara_scan_new(m->engine->shards[m->shard].compiled, scan));
+	if (!*scan) {
+		struct compiled *compiled;
+		TRY(engine_compiled(m->engine, m->shard, &compiled));
+		TRY(yara_scan_new(compiled, scan));
+	}
 	return yara_scan_bytes(*scan, m->content, name, seconds, on_rule, m);
 }
 

@@ -21,7 +21,8 @@ MUST_CHECK enum err engine_new(const struct pack *pack, bool plain, engine_probl
 void engine_free(struct engine *e);
 
 /* Compiled form, for this machine and these library versions only: unsafe if crafted, so load only
- * what is authenticated. E_VERSION: made by another version; E_CORRUPT. */
+ * what is authenticated. Parts are read when they are first needed: `bytes` are borrowed until
+ * engine_free(). E_VERSION: made by another version; E_CORRUPT, E_NOMEM. */
 MUST_CHECK enum err engine_save(const struct engine *e, struct writer *w);
 MUST_CHECK enum err engine_load(struct bytes bytes, struct engine **ret_engine);
 

@@ -378,14 +378,9 @@ static enum err build(struct building *b)
 enum err engine_new(const struct pack *pack, bool plain, engine_problem_fn *on_problem,
 	void *context, struct engine **ret_engine)
 {
-	struct building b = {.pack = pack,
-		.engine = calloc(1, sizeof(*b.engine)),
-		.on_problem = on_problem,
-		.context = context};
-	if (!b.engine)
-		return E_NOMEM;
+	struct building b = {.pack = pack, .on_problem = on_problem, .context = context};
+	TRY(engine_empty(&b.engine));
 	b.engine->plain = plain;
-	arena_init(&b.engine->arena, ARENA);
 	arena_init(&b.arena, ARENA);
 	enum err err = yara_begin();
 	if (err == E_OK)

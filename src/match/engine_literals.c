@@ -2,6 +2,7 @@
 #include "match/engine_literals.h"
 
 #include <hs.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/limits.h"
@@ -105,6 +106,17 @@ void literal_set_free(struct literal_set *s)
 }
 
 /* --- kept --- */
+
+struct str literal_set_build(void)
+{
+	static char build[128];
+	hs_platform_info_t platform = {0};
+	if (hs_populate_platform(&platform) != HS_SUCCESS)
+		return STR("");
+	snprintf(build, sizeof(build), "%s %llx %u", hs_version(), platform.cpu_features,
+		platform.tune);
+	return str_from(build);
+}
 
 enum err literal_set_save(const struct literal_set *s, struct writer *w)
 {

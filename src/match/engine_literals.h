@@ -15,6 +15,9 @@ void literal_set_free(struct literal_set *s);
 MUST_CHECK enum err literal_set_new(
 	const struct literal *literals, uint32_t count, struct literal_set **ret_set);
 
+/* The library's version and what it needs of the processor: what a saved set is tied to. */
+struct str literal_set_build(void);
+
 /* For the very version of the library that wrote it; E_VERSION otherwise, E_CORRUPT. */
 MUST_CHECK enum err literal_set_save(const struct literal_set *s, struct writer *w);
 MUST_CHECK enum err literal_set_load(struct bytes bytes, struct literal_set **ret_set);

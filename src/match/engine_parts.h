@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include <pthread.h>
+
 #include "match/engine.h"
 #include "match/engine_literals.h"
 #include "match/engine_yara.h"
@@ -33,7 +35,8 @@ struct engine_rule {
 };
 
 struct engine_shard {
-	struct compiled *compiled;
+	struct compiled *compiled; /* NULL: not read from `saved` yet; engine_compiled() */
+	struct bytes saved;
 	const uint32_t *rules; /* whose hits in this shard count */
 	uint32_t count;
 };
@@ -49,6 +52,7 @@ struct engine_class_part {
 
 struct engine {
 	struct arena arena;
+	pthread_mutex_t *reading; /* held while a shard is read */
 	bool plain;
 	struct engine_set *sets;
 	uint32_t set_count;
@@ -60,6 +64,13 @@ struct engine {
 	uint32_t header_count;
 	struct engine_class_part classes[CLASS__COUNT];
 };
+
+/* Without anything in it. E_NOMEM. */
+MUST_CHECK enum err engine_empty(struct engine **ret_engine);
+
+/* A shard, read now where it has not been yet. E_NOMEM, E_CORRUPT. */
+MUST_CHECK enum err engine_compiled(
+	const struct engine *e, uint32_t shard, struct compiled **ret_compiled);
 
 bool rule_allowed(const struct engine_rule *r, struct bytes content);
 bool rule_in_class(const struct engine_rule *r, enum engine_class class);

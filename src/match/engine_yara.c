@@ -42,6 +42,13 @@ enum err yara_begin(void)
 	return yara_err(yr_initialize());
 }
 
+struct str yara_build(void)
+{
+	static char build[64];
+	snprintf(build, sizeof(build), "yara %s %zu", YR_VERSION, sizeof(void *));
+	return str_from(build);
+}
+
 /* --- compiling --- */
 
 static void complain(int level, const char *file, int line, const YR_RULE *rule,

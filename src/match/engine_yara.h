@@ -10,6 +10,9 @@
 /* Once in a process, before anything else here; nothing takes it back. */
 MUST_CHECK enum err yara_begin(void);
 
+/* Version and word size of the library: what compiled rules are tied to. */
+struct str yara_build(void);
+
 /* Compiled rules of several sets. */
 struct compiled;
 void compiled_free(struct compiled *c);
