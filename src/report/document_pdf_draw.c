@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Pages drawn: what stands on them, running lines, and the structure that readers aloud follow. */
+#include <cairo-pdf.h>
+#include <math.h>
+#include <pango/pangocairo.h>
+#include <stdio.h>
+
+#include "report/brand.h"
+#include "report/document_paper_parts.h"
+#include "text/text.h"
+
+enum {
+	LINK_BYTES = 1000,
+	RUNNING_BYTES = 200
+};
+
+static const double running_top = 34;     /* of the line above the text */
+static const double running_bottom = 797; /* of the line below it */
+static const double thin = .6;
+
+struct drawing {
+	struct paper *paper;
+	cairo_t *cairo;
+	struct piece_tag outer, inner; /* open */
+	size_t page;
+};
+
+static const struct {
+	uint32_t edge, ground;
+} tones[TONE__COUNT] = {
+	[TONE_PLAIN] = {PAPER_SOFT, PAPER_MIST},
+	[TONE_GOOD] = {PAPER_GREEN, 0xE4F1EB},
+	[TONE_BAD] = {0xB3261E, 0xFDF3F2},
+	[TONE_UNSAID] = {0x6B5500, 0xFCF8EA},
+};
+
+/* --- structure --- */
+
+static void close_tag(struct drawing *d, struct piece_tag *tag)
+{
+	if (tag->name)
+		cairo_tag_end(d->cairo, tag->name);
+	*tag = (struct piece_tag){0};
+}
+
+static void open_tag(struct drawing *d, struct piece_tag *open, struct piece_tag wanted)
+{
+	if (open->number == wanted.number)
+		return;
+	if (wanted.name)
+		cairo_tag_begin(d->cairo, wanted.name, NULL);
+	*open = wanted;
+}
+
+static void set_tags(struct drawing *d, struct piece_tag outer, struct piece_tag inner)
+{
+	if (d->inner.number != inner.number || d->outer.number != outer.number)
+		close_tag(d, &d->inner);
+	if (d->outer.number != outer.number)
+		close_tag(d, &d->outer);
+	open_tag(d, &d->outer, outer);
+	open_tag(d, &d->inner, inner);
+}
+
+/* --- links --- */
+
+/* Where an address on the web stands in the text, from `from` on. */
+static bool find_link(struct str text, size_t from, size_t *ret_start, size_t *ret_end)
+{
+	static const char ends[] = " \t<>\"'()[]\\";
+	const char *found =
+		from < text.size ? memmem(text.data + from, text.size - from, "https://", 8) : NULL;
+	if (!found)
+		return false;
+	size_t end = *ret_start = (size_t)(found - text.data);
+	while (end < text.size && (unsigned char)text.data[end] > ' ' &&
+		(unsigned char)text.data[end] < 0x7F && !strchr(ends, text.data[end]))
+		end++;
+	while (end > *ret_start && strchr(".,;:!?", text.data[end - 1]))
+		end--;
+	*ret_end = end;
+	return true;
+}
+
+/* A place to press over the part of the line that the address takes. */
+static void link_line(
+	struct drawing *d, PangoLayoutLine *line, struct str uri, int start, double x, double top)
+{
+	char attributes[LINK_BYTES];
+	PangoRectangle logical;
+	int left, right;
+	int from = start > line->start_index ? start : line->start_index;
+	int to = start + (int)uri.size;
+	if (to > line->start_index + line->length)
+		to = line->start_index + line->length;
+	if (from >= to || uri.size > LINK_BYTES / 2)
+		return;
+	pango_layout_line_index_to_x(line, from, false, &left);
+	pango_layout_line_index_to_x(line, to, false, &right);
+	pango_layout_line_get_extents(line, NULL, &logical);
+	snprintf(attributes, sizeof(attributes), "rect=[%.1f %.1f %.1f %.1f] uri='%.*s'",
+		x + (double)left / PANGO_SCALE, top, (double)(right - left) / PANGO_SCALE,
+		(double)logical.height / PANGO_SCALE, (int)uri.size, uri.data);
+	cairo_tag_begin(d->cairo, CAIRO_TAG_LINK, attributes);
+	cairo_tag_end(d->cairo, CAIRO_TAG_LINK);
+}
+
+static void draw_links(
+	struct drawing *d, const struct words *w, PangoLayoutLine *line, double x, double top)
+{
+	size_t start, end = 0;
+	const struct str text = str_from(pango_layout_get_text(w->layout));
+	while (find_link(text, end, &start, &end))
+		link_line(
+			d, line, (struct str){text.data + start, end - start}, (int)start, x, top);
+}
+
+/* --- words --- */
+
+static double side_of(const struct words *w, PangoLayoutLine *line)
+{
+	PangoRectangle logical;
+	pango_layout_line_get_extents(line, NULL, &logical);
+	double width = (double)logical.width / PANGO_SCALE;
+	return w->anchor == ANCHOR_END ? width : w->anchor == ANCHOR_MIDDLE ? width / 2 : 0;
+}
+
+/* Open Sans reaches 1.07 of its size up and .29 down: in the middle of its leading. */
+static double baseline(const struct words *w)
+{
+	static const double up = 1.069, down = .293;
+	return (w->leading + (up - down) * w->size) / 2;
+}
+
+static void draw_words(struct drawing *d, const struct words *w, double left, double top)
+{
+	for (int i = w->from; i < w->to; i++) {
+		PangoLayoutLine *line = pango_layout_get_line_readonly(w->layout, i);
+		double x = left + w->x - side_of(w, line);
+		double y = top + w->y + (i - w->from) * w->leading;
+		picture_colour(d->paper->picture, (struct paint){w->colour, 1});
+		cairo_move_to(d->cairo, x, y + baseline(w));
+		pango_cairo_show_layout_line(d->cairo, line);
+		draw_links(d, w, line, x, y);
+	}
+}
+
+static void draw_all_words(struct drawing *d, const struct piece *piece, double y)
+{
+	for (size_t i = 0; i < piece->word_count; i++) {
+		const struct words *w = &piece->words[i];
+		if (w->tag)
+			cairo_tag_begin(d->cairo, w->tag, NULL);
+		draw_words(d, w, piece->left, y);
+		/* The interval belongs to the cell of its value. */
+		bool more = i + 1 < piece->word_count && !w[1].tag && w[1].to > w[1].from;
+		if (w->tag && more)
+			draw_words(d, &w[1], piece->left, y);
+		if (w->tag)
+			cairo_tag_end(d->cairo, w->tag);
+		i += w->tag && more;
+	}
+}
+
+/* --- verdicts --- */
+
+static void stroke(struct drawing *d, const struct point *points, size_t count, double width)
+{
+	cairo_new_path(d->cairo);
+	for (size_t i = 0; i < count; i++)
+		cairo_line_to(d->cairo, points[i].x, points[i].y);
+	cairo_set_line_width(d->cairo, width);
+	cairo_set_line_cap(d->cairo, CAIRO_LINE_CAP_ROUND);
+	cairo_set_line_join(d->cairo, CAIRO_LINE_JOIN_ROUND);
+	cairo_set_dash(d->cairo, NULL, 0, 0);
+	cairo_stroke(d->cairo);
+}
+
+/* Circle with a tick, square with a cross, diamond with a question: told apart without colour. */
+static void draw_symbol(struct drawing *d, enum block_tone tone, double x, double y)
+{
+	static const double half = 9;
+	struct picture *p = d->paper->picture;
+	const struct paint edge = {tones[tone].edge, 1}, paper = {PAPER_WHITE, 1};
+	const struct lettering question = {
+		.size = 12, .bold = true, .anchor = ANCHOR_MIDDLE, .colour = PAPER_WHITE};
+	switch (tone) {
+	case TONE_GOOD:
+		picture_dot(p, (struct point){x, y}, half + .5, edge);
+		picture_colour(p, paper);
+		stroke(d, (struct point[]){{x - 4, y + .3}, {x - 1, y + 3.4}, {x + 4.4, y - 3.2}},
+			3, 2);
+		break;
+	case TONE_BAD:
+		picture_box(p, (struct box){x - half, y - half, x + half, y + half}, 2.5, edge);
+		picture_colour(p, paper);
+		stroke(d, (struct point[]){{x - 3.6, y - 3.6}, {x + 3.6, y + 3.6}}, 2, 2);
+		stroke(d, (struct point[]){{x - 3.6, y + 3.6}, {x + 3.6, y - 3.6}}, 2, 2);
+		break;
+	case TONE_UNSAID:
+		cairo_save(d->cairo);
+		cairo_translate(d->cairo, x, y);
+		cairo_rotate(d->cairo, M_PI_4);
+		picture_box(p, (struct box){-half, -half, half, half}, 2.5, edge);
+		cairo_restore(d->cairo);
+		picture_text(p, (struct point){x, y + 4.4}, &question, STR("?"));
+		break;
+	case TONE_PLAIN:
+	case TONE__COUNT:
+		break;
+	}
+}
+
+static void draw_verdict(struct drawing *d, const struct piece *piece)
+{
+	static const double bar = 3, symbol = 24;
+	struct picture *p = d->paper->picture;
+	enum block_tone tone = piece->block->tone;
+	double right = piece->left + piece->width, bottom = piece->y + piece->height;
+	picture_box(p, (struct box){piece->left, piece->y, right, bottom}, 3,
+		(struct paint){tones[tone].ground, 1});
+	picture_box(p, (struct box){piece->left, piece->y, piece->left + bar, bottom}, 0,
+		(struct paint){tones[tone].edge, 1});
+	draw_symbol(d, tone, piece->left + symbol, piece->y + piece->height / 2);
+	draw_all_words(d, piece, piece->y);
+}
+
+/* --- tables, charts --- */
+
+static void draw_rule(
+	struct drawing *d, const struct piece *piece, double y, double width, uint32_t colour)
+{
+	picture_box(d->paper->picture,
+		(struct box){piece->left, y - width / 2, piece->left + piece->width, y + width / 2},
+		0, (struct paint){colour, 1});
+}
+
+static void draw_head(struct drawing *d, const struct piece *piece, double y)
+{
+	double bottom = y + piece->height;
+	picture_box(d->paper->picture,
+		(struct box){piece->left, y, piece->left + piece->width, bottom}, 0,
+		(struct paint){PAPER_MIST, 1});
+	draw_rule(d, piece, bottom, 1, PAPER_GREEN);
+	draw_all_words(d, piece, y);
+}
+
+static void draw_row(struct drawing *d, const struct piece *piece)
+{
+	draw_rule(d, piece, piece->y + piece->height, thin, PAPER_LINE);
+	draw_all_words(d, piece, piece->y);
+}
+
+static void draw_chart(struct drawing *d, const struct piece *piece)
+{
+	static const struct chart_paints paints = {.tones = {[CHART_MAIN] = PAPER_GREEN,
+							   [CHART_ACCENT] = BRAND_ACT,
+							   [CHART_SEEN] = 0xB3261E,
+							   [CHART_SOFT] = PAPER_SOFT,
+							   [CHART_INK] = PAPER_INK,
+							   [CHART_PAPER] = PAPER_WHITE},
+		.paper = PAPER_WHITE,
+		.faint = PAPER_LINE};
+	const struct chart *chart = &piece->block->chart;
+	picture_chart(d->paper->picture, (struct point){piece->left, piece->y},
+		piece->width / chart->width, &paints, chart);
+}
+
+static void draw_piece(struct drawing *d, const struct piece *piece)
+{
+	set_tags(d, piece->outer, piece->inner);
+	switch (piece->kind) {
+	case PIECE_WORDS:
+		draw_all_words(d, piece, piece->y);
+		break;
+	case PIECE_VERDICT:
+		draw_verdict(d, piece);
+		break;
+	case PIECE_HEAD:
+		draw_head(d, piece, piece->y);
+		break;
+	case PIECE_ROW:
+		draw_row(d, piece);
+		break;
+	case PIECE_CHART:
+		draw_chart(d, piece);
+		break;
+	case PIECE__COUNT:
+		break;
+	}
+}
+
+/* --- what stands on every page --- */
+
+/* One line; what is too long ends in "…". */
+static void draw_running(
+	struct drawing *d, struct str text, enum mark_anchor anchor, double width, double top)
+{
+	struct words w = paper_words(d->paper, STYLE_RUNNING, width, text);
+	if (!w.layout || text.size == 0)
+		return;
+	pango_layout_set_ellipsize(w.layout, PANGO_ELLIPSIZE_END);
+	w.anchor = anchor;
+	w.x = anchor == ANCHOR_END ? PAPER_RIGHT : PAPER_LEFT;
+	w.to = 1;
+	draw_words(d, &w, 0, top);
+}
+
+static void draw_page_number(struct drawing *d)
+{
+	enum lang lang = d->paper->document->lang;
+	struct writer page, pages, words;
+	writer_init(&page, RUNNING_BYTES);
+	writer_init(&pages, RUNNING_BYTES);
+	writer_init(&words, RUNNING_BYTES);
+	text_number(&page, lang, d->page + 1);
+	text_number(&pages, lang, d->paper->page_count);
+	const struct text_arg args[] = {
+		{STR("page"), writer_view_str(&page)}, {STR("pages"), writer_view_str(&pages)}};
+	text_write(&words, lang, MESSAGE_PAPER_PAGE, args, 2);
+	draw_running(d, writer_view_str(&words), ANCHOR_END, 0, running_bottom);
+	writer_release(&words);
+	writer_release(&pages);
+	writer_release(&page);
+}
+
+static void draw_name(struct drawing *d)
+{
+	const struct lettering name = {.size = 11, .bold = true, .colour = PAPER_DEEP};
+	struct picture *p = d->paper->picture;
+	brand_mark(p, (struct point){PAPER_LEFT, PAPER_TOP - 12}, .72,
+		(struct paint){PAPER_GREEN, .4}, (struct paint){PAPER_GREEN, 1});
+	picture_text(p, (struct point){PAPER_LEFT + 32, PAPER_TOP + 5}, &name, STR("Quét Sạch"));
+	draw_running(d, d->paper->document->author, ANCHOR_END, 0, PAPER_TOP - 4);
+}
+
+static void draw_page_lines(struct drawing *d)
+{
+	const struct document *document = d->paper->document;
+	const struct box rule = {
+		PAPER_LEFT, running_bottom - 6 - thin, PAPER_RIGHT, running_bottom - 6};
+	if (d->page == 0)
+		draw_name(d);
+	else
+		draw_running(
+			d, document->title, ANCHOR_START, PAPER_RIGHT - PAPER_LEFT, running_top);
+	picture_box(d->paper->picture, rule, 0, (struct paint){PAPER_LINE, 1});
+	draw_running(
+		d, document->subtitle, ANCHOR_START, PAPER_RIGHT - PAPER_LEFT - 80, running_bottom);
+	draw_page_number(d);
+}
+
+/* --- pages --- */
+
+static void end_page(struct drawing *d)
+{
+	set_tags(d, (struct piece_tag){0}, (struct piece_tag){0});
+	draw_page_lines(d);
+	cairo_show_page(d->cairo);
+	d->page++;
+}
+
+static void add_to_outline(struct drawing *d, const struct piece *piece)
+{
+	char place[80];
+	struct str title = piece->block->text;
+	snprintf(place, sizeof(place), "page=%zu pos=[%.1f %.1f]", piece->page + 1, piece->left,
+		piece->y - 4);
+	const char *words = arena_cstr(&d->paper->arena, title);
+	if (words)
+		cairo_pdf_surface_add_outline(
+			d->paper->picture->surface, CAIRO_PDF_OUTLINE_ROOT, words, place, 0);
+}
+
+/* A page that begins within a table. */
+static void repeat_head(struct drawing *d, const struct piece *row)
+{
+	const struct piece *head = &d->paper->pieces[row->head];
+	set_tags(d, row->outer, (struct piece_tag){"TR", ++d->paper->tags});
+	draw_head(d, head, row->y - head->height);
+}
+
+void paper_draw(struct paper *p)
+{
+	struct drawing d = {.paper = p, .cairo = p->picture->cairo};
+	for (size_t i = 0; i < p->piece_count; i++) {
+		const struct piece *piece = &p->pieces[i];
+		bool first = piece->page != d.page;
+		if (first)
+			end_page(&d);
+		if (first && piece->kind == PIECE_ROW)
+			repeat_head(&d, piece);
+		if (piece->block && piece->block->kind == BLOCK_SECTION)
+			add_to_outline(&d, piece);
+		draw_piece(&d, piece);
+	}
+	end_page(&d);
+}

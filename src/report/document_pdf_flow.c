@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Blocks become pieces: lines of text, verdicts, rows, charts. */
+#include <pango/pangocairo.h>
+
+#include "report/document_paper_parts.h"
+
+enum {
+	FIRST_PIECES = 256
+};
+
+static const double content_width = PAPER_RIGHT - PAPER_LEFT;
+static const double chart_most = .56 * (PAPER_BOTTOM - PAPER_TOP);
+
+static const struct {
+	double size, leading;
+	bool bold;
+	uint32_t colour;
+} styles[STYLE__COUNT] = {
+	[STYLE_TITLE] = {21, 1.34, true, PAPER_DEEP},
+	[STYLE_SUBTITLE] = {10, 1.5, false, PAPER_SOFT},
+	[STYLE_SECTION] = {14, 1.4, true, PAPER_DEEP},
+	[STYLE_TEXT] = {10.5, 1.52, false, PAPER_INK},
+	[STYLE_TABLE_TITLE] = {10.5, 1.45, true, PAPER_INK},
+	[STYLE_NOTE] = {8.5, 1.5, false, PAPER_SOFT},
+	[STYLE_VERDICT] = {12, 1.45, true, PAPER_INK},
+	[STYLE_DETAIL] = {9, 1.5, false, PAPER_SOFT},
+	[STYLE_RUNNING] = {8, 1.4, false, PAPER_SOFT},
+};
+
+/* --- words --- */
+
+struct _PangoLayout *paper_layout(struct paper *p, const struct lettering *how, struct str text)
+{
+	struct paper_layout *kept = arena_alloc(&p->arena, 1, sizeof(*kept));
+	if (!kept) {
+		p->err = E_NOMEM;
+		return NULL;
+	}
+	*kept = (struct paper_layout){pango_layout_new(p->picture->context), p->layouts};
+	p->layouts = kept;
+	picture_lay_out(kept->layout, how, text);
+	pango_layout_set_wrap(kept->layout, PANGO_WRAP_WORD_CHAR);
+	return kept->layout;
+}
+
+struct words paper_words(struct paper *p, enum paper_style style, double width, struct str text)
+{
+	const struct lettering how = {
+		.size = styles[style].size, .bold = styles[style].bold, .width = width};
+	struct words w = {.layout = paper_layout(p, &how, text),
+		.size = how.size,
+		.leading = how.size * styles[style].leading,
+		.colour = styles[style].colour};
+	w.to = w.layout ? pango_layout_get_line_count(w.layout) : 0;
+	return w;
+}
+
+double words_height(const struct words *w)
+{
+	return (w->to - w->from) * w->leading;
+}
+
+/* --- pieces --- */
+
+static bool make_room(struct paper *p)
+{
+	size_t capacity = p->piece_capacity ? 2 * p->piece_capacity : FIRST_PIECES;
+	struct piece *pieces = arena_alloc(&p->arena, capacity, sizeof(*pieces));
+	if (!pieces) {
+		p->err = E_NOMEM;
+		return false;
+	}
+	if (p->piece_count > 0)
+		memcpy(pieces, p->pieces, p->piece_count * sizeof(*pieces));
+	p->pieces = pieces;
+	p->piece_capacity = capacity;
+	return true;
+}
+
+struct piece *paper_add(struct paper *p, enum piece_kind kind, size_t word_count)
+{
+	if (p->err != E_OK || (p->piece_count == p->piece_capacity && !make_room(p)))
+		return NULL;
+	struct words *words = arena_alloc(&p->arena, word_count, sizeof(*words));
+	if (word_count > 0 && !words) {
+		p->err = E_NOMEM;
+		return NULL;
+	}
+	struct piece *piece = &p->pieces[p->piece_count++];
+	*piece = (struct piece){.kind = kind,
+		.left = PAPER_LEFT,
+		.width = content_width,
+		.words = words,
+		.word_count = word_count};
+	return piece;
+}
+
+struct piece_tag paper_tag(struct paper *p, const char *name)
+{
+	return (struct piece_tag){name, ++p->tags};
+}
+
+void paper_add_lines(struct paper *p, const struct words *w, const struct lines *how)
+{
+	for (int i = w->from; i < w->to; i++) {
+		struct piece *piece = paper_add(p, PIECE_WORDS, 1);
+		if (!piece)
+			return;
+		bool alone = i == w->from || i == w->to - 2;
+		piece->words[0] = *w;
+		piece->words[0].from = i;
+		piece->words[0].to = i + 1;
+		piece->left += how->left;
+		piece->before = i == w->from ? how->before : 0;
+		piece->height = w->leading;
+		piece->with_next = how->with_next || (alone && i < w->to - 1);
+		piece->block = i == w->from ? how->block : NULL;
+		piece->outer = how->outer;
+		piece->inner = how->inner;
+	}
+}
+
+/* --- blocks --- */
+
+static void add_text(
+	struct paper *p, enum paper_style style, const struct lines *how, struct str text)
+{
+	const struct words w = paper_words(p, style, content_width - how->left, text);
+	if (text.size > 0)
+		paper_add_lines(p, &w, how);
+}
+
+static void flow_section(struct paper *p, const struct block *b)
+{
+	add_text(p, STYLE_SECTION,
+		&(struct lines){
+			.before = 22, .with_next = true, .block = b, .inner = paper_tag(p, "H2")},
+		b->text);
+}
+
+static void flow_paragraph(struct paper *p, const struct block *b)
+{
+	add_text(p, STYLE_TEXT, &(struct lines){.before = 7, .inner = paper_tag(p, "P")}, b->text);
+}
+
+/* Above: of which goal. Below: the verdict. Its symbol stands to the left. */
+static void flow_verdict(struct paper *p, const struct block *b)
+{
+	static const double inset = 44, white = 9;
+	double width = content_width - inset - 12;
+	struct words detail = paper_words(p, STYLE_DETAIL, width, b->detail);
+	struct words verdict = paper_words(p, STYLE_VERDICT, width, b->text);
+	struct piece *piece = paper_add(p, PIECE_VERDICT, 2);
+	if (!piece)
+		return;
+	detail.to = b->detail.size > 0 ? detail.to : 0;
+	detail.x = verdict.x = inset;
+	detail.y = white;
+	verdict.y = white + words_height(&detail);
+	piece->words[0] = detail;
+	piece->words[1] = verdict;
+	piece->before = 9;
+	piece->height = verdict.y + words_height(&verdict) + white;
+	piece->block = b;
+	piece->inner = paper_tag(p, "P");
+}
+
+static void flow_item(struct paper *p, struct str item, bool first, struct piece_tag list)
+{
+	static const double indent = 15;
+	size_t at = p->piece_count;
+	add_text(p, STYLE_TEXT,
+		&(struct lines){.before = first ? 5 : 2.5,
+			.left = indent,
+			.outer = list,
+			.inner = paper_tag(p, "LI")},
+		item);
+	if (p->err != E_OK || at == p->piece_count)
+		return;
+	struct words *words = arena_alloc(&p->arena, 2, sizeof(*words));
+	if (!words) {
+		p->err = E_NOMEM;
+		return;
+	}
+	words[0] = paper_words(p, STYLE_TEXT, indent, STR("–"));
+	words[0].x = -indent + 2;
+	words[0].tag = "Lbl";
+	words[1] = p->pieces[at].words[0];
+	p->pieces[at].words = words;
+	p->pieces[at].word_count = 2;
+}
+
+static void flow_list(struct paper *p, const struct block *b)
+{
+	const struct piece_tag list = paper_tag(p, "L");
+	for (size_t i = 0; i < b->item_count; i++)
+		flow_item(p, b->items[i], i == 0, list);
+}
+
+static void flow_chart(struct paper *p, const struct block *b)
+{
+	const struct chart *chart = &b->chart;
+	if (!(chart->width > 0) || !(chart->height > 0))
+		return;
+	add_text(p, STYLE_TABLE_TITLE,
+		&(struct lines){.before = 13, .with_next = true, .inner = paper_tag(p, "P")},
+		chart->title);
+	struct piece *piece = paper_add(p, PIECE_CHART, 0);
+	if (!piece)
+		return;
+	double enlarged = fmin(content_width / chart->width, chart_most / chart->height);
+	piece->before = 5;
+	piece->width = chart->width * fmin(enlarged, 1);
+	piece->height = chart->height * fmin(enlarged, 1);
+	piece->block = b;
+	piece->with_next = b->text.size > 0;
+	piece->inner = paper_tag(p, "Figure");
+	add_text(p, STYLE_NOTE, &(struct lines){.before = 4, .inner = paper_tag(p, "Caption")},
+		b->text);
+}
+
+static void flow_block(struct paper *p, const struct block *b)
+{
+	switch (b->kind) {
+	case BLOCK_SECTION:
+		flow_section(p, b);
+		break;
+	case BLOCK_PARAGRAPH:
+		flow_paragraph(p, b);
+		break;
+	case BLOCK_VERDICT:
+		flow_verdict(p, b);
+		break;
+	case BLOCK_LIST:
+		flow_list(p, b);
+		break;
+	case BLOCK_TABLE:
+		paper_flow_table(p, b);
+		break;
+	case BLOCK_CHART:
+		flow_chart(p, b);
+		break;
+	case BLOCK__COUNT:
+		break;
+	}
+}
+
+void paper_flow(struct paper *p)
+{
+	/* The mark and name of the product stand above the title. */
+	static const double mark_height = 34;
+	const struct document *d = p->document;
+	add_text(p, STYLE_TITLE, &(struct lines){.with_next = true, .inner = paper_tag(p, "H1")},
+		d->title);
+	if (p->piece_count > 0) {
+		struct piece *first = &p->pieces[0];
+		first->words[0].y = mark_height;
+		first->height += mark_height;
+	}
+	add_text(p, STYLE_SUBTITLE, &(struct lines){.before = 4, .inner = paper_tag(p, "P")},
+		d->subtitle);
+	for (size_t i = 0; i < d->block_count && p->err == E_OK; i++)
+		flow_block(p, &d->blocks[i]);
+}
