@@ -74,6 +74,18 @@ static const double *feed_weeks(const struct work *w, const struct health *h)
 	return share;
 }
 
+static enum err list_odd_days(const struct work *w, const struct health *h, struct feed_result *f)
+{
+	struct date *days = arena_alloc(w->arena, w->counts->days + 1, sizeof(*days));
+	if (!days)
+		return E_NOMEM;
+	for (size_t d = 0; d < w->counts->days; d++)
+		if (h->odd[d])
+			days[f->odd_day_count++] = day_of(w, d);
+	f->odd_days = days;
+	return E_OK;
+}
+
 static enum err list_feeds(const struct work *w, struct evaluation *e)
 {
 	e->feeds = arena_alloc(w->arena, w->panel.count + 1, sizeof(*e->feeds));
@@ -85,6 +97,7 @@ static enum err list_feeds(const struct work *w, struct evaluation *e)
 		f->weeks = feed_weeks(w, &w->panel.feeds[i].health);
 		if (!f->weeks)
 			return E_NOMEM;
+		TRY(list_odd_days(w, &w->panel.feeds[i].health, f));
 	}
 	return E_OK;
 }

@@ -137,6 +137,8 @@ struct feed_result {
 	double step_ratio; /* after / before */
 	bool in_panel;
 	const double *weeks; /* share of each week of struct evaluation it reported, NAN: outside */
+	const struct date *odd_days; /* left out */
+	size_t odd_day_count;
 };
 
 /* A part of the country: always an estimate, since nobody knows well where an address is. */

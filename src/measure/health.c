@@ -9,18 +9,19 @@
 enum {
 	NEAR_DAYS = 10, /* on either side, for what an hour usually has */
 	SIDE = 5,       /* days on either side of a day that may be odd */
-	SIDE_LEAST = 3,
-	BLOCK = 7, /* days on either side of a step */
+	SIDE_LEAST = 3, /* fewer are too few for a step as well */
+	BLOCK = 7,      /* days on either side of a step */
 	BLOCK_LEAST = 4,
 	BRINK = 3, /* days on either side that show whether it came overnight */
 	WEEK = 7
 };
 
 static const double EXPECTED = 10;
-static const double ODD = 0.2231;  /* ln 1.25 */
+static const double ODD = 0.0953;  /* ln 1.1 */
 static const double STEP = 0.0953; /* ln 1.1 */
 static const double ERRORS = 5;
-static const double CLEAR = 3; /* errors at which outside speaks for itself */
+static const double ODD_ERRORS = 4; /* on either side of the day */
+static const double CLEAR = 3;      /* errors at which outside speaks for itself */
 static const double OVERNIGHT = 0.7;
 
 /* Inside and outside, summed: reports of slot s of day d; a slot is an hour or a day. */
@@ -167,7 +168,7 @@ static void free_of_weekdays(double *ln, const size_t *day, size_t count, double
 			if (day[k] % WEEK == w)
 				work[found++] =
 					ln[k] - median_within(ln, k - WEEK / 2, k + WEEK / 2 + 1);
-		of_day[w] = found >= 2 ? median_of(work, found) : 0;
+		of_day[w] = found >= 3 ? median_of(work, found) : 0;
 	}
 	for (size_t k = 0; k < count; k++)
 		ln[k] -= of_day[day[k] % WEEK];
@@ -265,20 +266,54 @@ static struct change change_at(const struct side *s, size_t from, size_t at, siz
 	return (struct change){after - before, sqrt(fmax(scatter, counting))};
 }
 
-/* Of a day against the days before it, or after it. */
-static struct change oddness(const struct side *s, size_t k, size_t from, size_t to)
+/* Of a day against what is usual by so many others. */
+static struct change oddness(const struct side *s, size_t k, double usually, size_t others)
 {
 	if (isinf(s->noise))
 		return (struct change){0, INFINITY};
-	double usually = median_within(s->ln, from, to);
-	double scatter = (1 + M_PI_2 / (double)(to - from)) * s->noise * s->noise;
+	double scatter = (1 + M_PI_2 / (double)others) * s->noise * s->noise;
 	double counting = exp(-s->ln[k]) + exp(-usually);
 	return (struct change){s->ln[k] - usually, sqrt(fmax(scatter, counting))};
 }
 
-static bool is_odd(struct common c)
+static bool is_odd(struct common c, double errors)
 {
-	return c.shared && c.errors >= ERRORS && fabs(c.by) >= ODD;
+	return c.shared && c.errors >= errors && fabs(c.by) >= ODD;
+}
+
+/* Against the days [from, to). */
+static struct common oddness_against(const struct sides *s, size_t k, size_t from, size_t to)
+{
+	size_t n = to - from;
+	return weigh(oddness(&s->inside, k, median_within(s->inside.ln, from, to), n),
+		oddness(&s->outside, k, median_within(s->outside.ln, from, to), n));
+}
+
+/* Against the same weekday of the two weeks before and after. */
+static struct common oddness_of_weekday(const struct sides *s, size_t k, size_t *ret_weeks)
+{
+	double in[4];
+	double out[4];
+	size_t n = 0;
+	for (size_t i = k > 2 * WEEK ? k - 2 * WEEK : 0; i < s->count && n < 4; i++) {
+		size_t apart =
+			s->day[i] > s->day[k] ? s->day[i] - s->day[k] : s->day[k] - s->day[i];
+		if (apart != WEEK && apart != 2 * WEEK)
+			continue;
+		in[n] = s->inside.ln[i];
+		out[n++] = s->outside.ln[i];
+	}
+	*ret_weeks = n;
+	return weigh(oddness(&s->inside, k, median_of(in, n), n),
+		oddness(&s->outside, k, median_of(out, n), n));
+}
+
+/* A weekend is no trouble: its like has to be different. */
+static bool as_its_weekday(const struct sides *s, size_t k, double by)
+{
+	size_t weeks;
+	struct common c = oddness_of_weekday(s, k, &weeks);
+	return weeks > 0 && !(is_odd(c, ODD_ERRORS) && c.by * by > 0);
 }
 
 static bool odd_day(const struct sides *s, size_t k)
@@ -287,36 +322,114 @@ static bool odd_day(const struct sides *s, size_t k)
 	size_t to = k + 1 + SIDE < s->count ? k + 1 + SIDE : s->count;
 	if (k - from < SIDE_LEAST || to - (k + 1) < SIDE_LEAST)
 		return false;
-	struct common before =
-		weigh(oddness(&s->inside, k, from, k), oddness(&s->outside, k, from, k));
-	struct common after =
-		weigh(oddness(&s->inside, k, k + 1, to), oddness(&s->outside, k, k + 1, to));
-	return is_odd(before) && is_odd(after) && before.by * after.by > 0;
+	struct common before = oddness_against(s, k, from, k);
+	struct common after = oddness_against(s, k, k + 1, to);
+	return is_odd(before, ODD_ERRORS) && is_odd(after, ODD_ERRORS) &&
+	       before.by * after.by > 0 && !as_its_weekday(s, k, before.by);
 }
 
-static void drop(struct sides *s, size_t k)
+/* The first (last) `days` are all odd beside the five that follow (went before), to one side. */
+static bool odd_end(const struct sides *s, size_t days, bool last)
 {
-	for (size_t i = k; i + 1 < s->count; i++) {
-		s->day[i] = s->day[i + 1];
-		s->inside.ln[i] = s->inside.ln[i + 1];
-		s->outside.ln[i] = s->outside.ln[i + 1];
+	size_t first = last ? s->count - days : 0;
+	size_t from = last ? first - SIDE : days;
+	double by = 0;
+	for (size_t k = first; k < first + days; k++) {
+		struct common c = oddness_against(s, k, from, from + SIDE);
+		if (!is_odd(c, ERRORS) || c.by * by < 0 || as_its_weekday(s, k, c.by))
+			return false;
+		by = c.by;
 	}
-	s->count--;
+	return true;
+}
+
+/* Both views have the same days. */
+struct views {
+	struct sides list[2];
+	size_t count;
+};
+
+static void drop(struct views *v, size_t k)
+{
+	size_t last = v->list[0].count - 1;
+	for (size_t d = k; d < last; d++)
+		v->list[0].day[d] = v->list[0].day[d + 1];
+	for (size_t i = 0; i < v->count; i++) {
+		struct sides *s = &v->list[i];
+		for (size_t d = k; d < last; d++) {
+			s->inside.ln[d] = s->inside.ln[d + 1];
+			s->outside.ln[d] = s->outside.ln[d + 1];
+		}
+		s->count--;
+	}
+}
+
+static void leave_out(struct health *h, size_t day)
+{
+	h->days[day] = 0;
+	for (size_t i = 0; h->hours && i < HOURS; i++)
+		h->hours[day * HOURS + i] = 0;
 }
 
 /* Marks first, drops afterwards: an odd day must not make its neighbours look even. */
-static void find_odd_days(struct health *h, struct sides *s)
+static bool drop_odd_days(struct health *h, struct views *v)
 {
-	for (size_t k = 0; k < s->count; k++)
-		h->odd[s->day[k]] = odd_day(s, k);
-	for (size_t k = s->count; k-- > 0;) {
-		size_t day = s->day[k];
+	bool found = false;
+	size_t count = v->list[0].count;
+	for (size_t k = 0; k < count; k++)
+		for (size_t i = 0; i < v->count; i++)
+			h->odd[v->list[0].day[k]] |= odd_day(&v->list[i], k);
+	for (size_t k = count; k-- > 0;) {
+		size_t day = v->list[0].day[k];
 		if (!h->odd[day])
 			continue;
-		h->days[day] = 0;
-		for (size_t i = 0; h->hours && i < HOURS; i++)
-			h->hours[day * HOURS + i] = 0;
-		drop(s, k);
+		leave_out(h, day);
+		drop(v, k);
+		found = true;
+	}
+	return found;
+}
+
+static void measure_noise(struct side *side, size_t count, double *work)
+{
+	if (!isinf(side->noise))
+		side->noise = noise_of(side->ln, count, work);
+}
+
+/* Without the oddest days their neighbours are seen for what they are, and so is the noise. */
+static void find_odd_days(struct health *h, struct views *v, double *work)
+{
+	while (drop_odd_days(h, v))
+		for (size_t i = 0; i < v->count; i++) {
+			measure_noise(&v->list[i].inside, v->list[i].count, work);
+			measure_noise(&v->list[i].outside, v->list[i].count, work);
+		}
+}
+
+static bool step_between(const struct health *h, size_t first, size_t last)
+{
+	for (size_t i = 0; i < h->step_count; i++)
+		if (h->steps[i].day >= first && h->steps[i].day <= last)
+			return true;
+	return false;
+}
+
+/* Whether what happened at the very end was a dip or a step nobody knows yet: too few days for a
+ * step are left out. */
+static void leave_out_end(struct health *h, const struct sides *s, bool last)
+{
+	for (size_t days = SIDE_LEAST; days > 0; days--) {
+		if (s->count < days + SIDE || !odd_end(s, days, last))
+			continue;
+		size_t from = last ? s->count - days - SIDE : 0;
+		if (step_between(h, s->day[from], s->day[from + days + SIDE - 1]))
+			return;
+		for (size_t i = 0; i < days; i++) {
+			size_t day = s->day[last ? s->count - 1 - i : i];
+			h->odd[day] = true;
+			leave_out(h, day);
+		}
+		return;
 	}
 }
 
@@ -397,14 +510,14 @@ static void look_for_step(
 
 /* The clearest first; what lies within a week of it is its shadow, in the other view as well. Both
  * have the same days. */
-static void find_steps(struct health *h, const struct sides *views, size_t count)
+static void find_steps(struct health *h, const struct views *v)
 {
 	size_t at[HEALTH_STEPS] = {0};
 	while (h->step_count < HEALTH_STEPS) {
 		struct step best = {0};
 		double night;
-		for (size_t i = 0; i < count; i++)
-			look_for_step(h, &views[i], at, &best);
+		for (size_t i = 0; i < v->count; i++)
+			look_for_step(h, &v->list[i], at, &best);
 		if (!best.view)
 			return;
 		size_t k = sharpen(best.view, best.at, &night);
@@ -441,26 +554,31 @@ static bool view_hours(const struct health *h, const struct volume *hours, const
 }
 
 /* A host that is in contact half of the day is seen on that day by a feed that misses half of it as
- * well. When coverage changes, uniques of a day hardly do, and means of hours do fully: steps are
- * looked for in both. */
+ * well. When coverage changes, uniques of a day hardly do, and means of hours do fully: odd days
+ * and steps are looked for in both. */
 static enum err judge_days(
 	struct health *h, const struct volume *v, const struct volume *hours, struct arena *arena)
 {
-	struct sides views[2] = {{.day = arena_alloc(arena, v->days, sizeof(size_t))}};
-	struct sides *s = &views[0];
+	struct views views = {.list = {{.day = arena_alloc(arena, v->days, sizeof(size_t))}}};
+	struct sides *s = &views.list[0];
 	struct work w = {arena_alloc(arena, v->days, sizeof(double)),
 		arena_alloc(arena, v->days, sizeof(double))};
 	if (!s->day || !w.values || !w.other)
 		return E_NOMEM;
-	TRY(make_room(&views[0], v->days, arena));
-	TRY(make_room(&views[1], v->days, arena));
+	TRY(make_room(&views.list[0], v->days, arena));
+	TRY(make_room(&views.list[1], v->days, arena));
 	for (size_t d = 0; d < v->days; d++)
 		if (h->days[d] && d >= h->first && d <= h->last)
 			s->day[s->count++] = d;
 	measure_uniques(&s->inside, v->inside, v->days, s, &w);
 	measure_uniques(&s->outside, v->outside, v->days, s, &w);
-	find_odd_days(h, s);
-	find_steps(h, views, view_hours(h, hours, s, &w, &views[1]) ? 2 : 1);
+	views.count = view_hours(h, hours, s, &w, &views.list[1]) ? 2 : 1;
+	find_odd_days(h, &views, w.other);
+	find_steps(h, &views);
+	for (size_t i = 0; i < views.count; i++) {
+		leave_out_end(h, &views.list[i], false);
+		leave_out_end(h, &views.list[i], true);
+	}
 	return E_OK;
 }
 

@@ -11,20 +11,24 @@
  *
  * Down: a run of hours (days) without a single report, in which by the same hours of the ten days
  * around at least ten addresses were to be expected.
- * Odd day: far from the five days before it and from the five after it, to the same side.
+ * Odd day: a tenth off the five days before it and the five after it, to the same side, by four
+ * standard errors each, and off its like in the weeks around (a weekend is not odd). Looked for
+ * again without those found, since beside the worst day of a bad stretch the others look even. At
+ * the ends of the data, where too few days are left for a step, one side is enough, by five errors:
+ * dip or step, they are left out.
  * Step: the median of seven days and of the seven before differ by a tenth at least, and by five
- * standard errors (robust, never under those of counting). Looked for in uniques of a day and,
- * where the feed knows hours, in means of alive hours; either is enough. What inside and outside
- * say is weighed by precision; when one of them stayed as it was, it is no change of the feed.
- * Where outside says too little, a change inside counts only when it came overnight: a campaign
- * takes weeks. */
+ * standard errors (robust, never under those of counting). Where outside says too little, a change
+ * inside counts only when it came overnight: a campaign takes weeks.
+ * Odd days and steps are looked for in uniques of a day and, where the feed knows hours, in means
+ * of alive hours; either is enough. What inside and outside say is weighed by precision; when one
+ * of them stayed as it was, it is no change of the feed. */
 struct health_step {
 	size_t day;   /* first day after it */
 	double ratio; /* after / before */
 };
 
 enum {
-	HEALTH_STEPS = 8,
+	HEALTH_STEPS = 64,
 	HEALTH_DAY_HOURS = 22 /* alive hours that make a whole day */
 };
 

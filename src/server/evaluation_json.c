@@ -221,6 +221,18 @@ static void shares(struct writer *w, const char *key, const double *share, size_
 	writer_char(w, ']');
 }
 
+static void dates(struct writer *w, const char *key, const struct date *list, size_t count)
+{
+	name(w, key);
+	writer_char(w, '[');
+	for (size_t i = 0; i < count; i++) {
+		writer_text(w, i ? ",\"" : "\"");
+		writer_date(w, list[i]);
+		writer_char(w, '"');
+	}
+	writer_char(w, ']');
+}
+
 /* alive_share: of the window that has less of it. */
 static void feed(struct writer *w, const struct feed_result *f, size_t weeks)
 {
@@ -234,6 +246,7 @@ static void feed(struct writer *w, const struct feed_result *f, size_t weeks)
 	real(w, "step_ratio", f->step.year ? f->step_ratio : ESTIMATE_UNKNOWN.value);
 	site_json_flag(w, "in_panel", f->in_panel);
 	shares(w, "weeks", f->weeks, f->weeks ? weeks : 0);
+	dates(w, "odd_days", f->odd_days, f->odd_day_count);
 	writer_char(w, '}');
 }
 

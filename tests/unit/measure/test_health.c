@@ -125,6 +125,54 @@ static void dip_of_three_days_is_odd(void **state)
 	scene_free(s);
 }
 
+static void assert_odd(
+	const struct scene *s, const struct health *h, const size_t *days, size_t count)
+{
+	size_t found = 0;
+	for (size_t d = 0; d < s->counts.days; d++)
+		found += h->odd[d];
+	assert_int_equal(found, count);
+	for (size_t i = 0; i < count; i++)
+		assert_true(h->odd[days[i]]);
+}
+
+/* A list that took in nearly nothing for two days and came back by and by, as URLhaus did in
+ * October 2020: beside the worst day the others look even until it is gone. */
+static void trouble_comes_in_rows(void **state)
+{
+	(void)state;
+	static const size_t days[] = {40, 41, 42, 44};
+	static const double left[] = {0.79, 0.65, 0.87, 0.83};
+	struct scene *s = scene_new(15, 2000, 8000, 0);
+	for (size_t i = 0; i < 4; i++)
+		scale_both(s, days[i], days[i] + 1, left[i]);
+	struct health h = judge(s);
+	assert_odd(s, &h, days, 4);
+	assert_int_equal(h.step_count, 0);
+	scene_free(s);
+}
+
+/* What happens three days before the end may be a dip or a step; four are a step. So at the
+ * beginning. */
+static void ends_are_left_out_when_in_doubt(void **state)
+{
+	(void)state;
+	for (size_t days = 1; days <= 4; days++) {
+		const size_t last[] = {DAYS - 1, DAYS - 2, DAYS - 3};
+		const size_t first[] = {0, 1, 2};
+		for (int end = 0; end < 2; end++) {
+			struct scene *s = scene_new(16, 2000, 8000, 0);
+			scale_both(s, end ? DAYS - days : 0, end ? DAYS : days, 0.7);
+			struct health h = judge(s);
+			if (days < 4 && h.step_count == 0)
+				assert_odd(s, &h, end ? last : first, days);
+			else
+				assert_int_equal(h.step_count, 1);
+			scene_free(s);
+		}
+	}
+}
+
 static void change_of_one_side_is_no_change_of_the_feed(void **state)
 {
 	(void)state;
@@ -256,6 +304,50 @@ static void doubled_coverage_shows_in_hours(void **state)
 	assert_int_equal(h.steps[0].day, 50);
 	assert_near(h.steps[0].ratio, 2, 0.1);
 	scene_free(s);
+}
+
+/* Half the coverage for a day takes a tenth of its uniques, and half of each hour. */
+static void odd_days_show_in_hours(void **state)
+{
+	(void)state;
+	static const size_t days[] = {50};
+	struct scene *s = scene_new(17, 2000, 8000, 0);
+	flatten(s, INSIDE, 2000, 500);
+	flatten(s, OUTSIDE, 8000, 2000);
+	for (size_t side = 0; side < 2; side++) {
+		s->days[side][50] = s->days[side][50] * 93 / 100;
+		for (size_t h = 0; h < HOURS; h++)
+			s->hours[side][50 * HOURS + h] /= 2;
+	}
+	struct health h = judge(s);
+	assert_odd(s, &h, days, 1);
+	assert_near(health_share(&h, 50, 51), 0, 0);
+	for (size_t i = 0; i < HOURS; i++)
+		s->hours[OUTSIDE][50 * HOURS + i] *= 2;
+	h = judge(s);
+	assert_odd(s, &h, NULL, 0);
+	scene_free(s);
+}
+
+/* In three weeks nobody can learn what a weekend takes, but it is no trouble; a bad Monday is. */
+static void weekends_are_not_odd(void **state)
+{
+	(void)state;
+	static const size_t days[] = {7};
+	for (size_t count = 21; count <= DAYS; count += 21) {
+		struct scene *s = scene_new(18, 2000, 8000, 0);
+		flatten(s, INSIDE, 2000, 500);
+		flatten(s, OUTSIDE, 8000, 2000);
+		s->counts.days = count;
+		for (size_t d = 5; d < DAYS; d += 7)
+			scale_both(s, d, d + 2 < DAYS ? d + 2 : DAYS, 0.8);
+		struct health h = judge(s);
+		assert_odd(s, &h, NULL, 0);
+		scale_both(s, 7, 8, 0.8);
+		h = judge(s);
+		assert_odd(s, &h, days, 1);
+		scene_free(s);
+	}
 }
 
 /* Hours say nothing of the feed either when one side stays, or when only one side has them. */
@@ -392,6 +484,8 @@ int main(void)
 		cmocka_unit_test(doubling_is_a_step),
 		cmocka_unit_test(outage_is_no_hour_without_bots),
 		cmocka_unit_test(dip_of_three_days_is_odd),
+		cmocka_unit_test(trouble_comes_in_rows),
+		cmocka_unit_test(ends_are_left_out_when_in_doubt),
 		cmocka_unit_test(change_of_one_side_is_no_change_of_the_feed),
 		cmocka_unit_test(without_an_outside),
 		cmocka_unit_test(start_and_stop),
@@ -399,6 +493,8 @@ int main(void)
 		cmocka_unit_test(sparse_feeds_are_alive),
 		cmocka_unit_test(feed_of_days),
 		cmocka_unit_test(doubled_coverage_shows_in_hours),
+		cmocka_unit_test(odd_days_show_in_hours),
+		cmocka_unit_test(weekends_are_not_odd),
 		cmocka_unit_test(hours_of_one_side_are_no_step),
 		cmocka_unit_test(hours_down_are_no_step),
 		cmocka_unit_test(panel_takes_steady_feeds),
