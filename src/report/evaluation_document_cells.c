@@ -74,19 +74,16 @@ static size_t smallest_open(const double *counts, size_t count, const enum openn
 void choose_open(
 	const struct composer *c, const double *counts, size_t count, enum openness *ret_openness)
 {
-	size_t closed = 0;
 	double together = 0;
 	for (size_t i = 0; i < count; i++) {
 		ret_openness[i] = is_small(c, counts[i]) ? SMALL : OPEN;
-		closed += ret_openness[i] == SMALL;
 		together += ret_openness[i] == SMALL ? counts[i] : 0;
 	}
-	while (closed == 1 || (closed > 0 && together < SMALL_CELL)) {
+	while (together > 0 && together < SMALL_CELL) {
 		size_t next = smallest_open(counts, count, ret_openness);
 		if (next == count)
 			return;
 		ret_openness[next] = CLOSED;
 		together += counts[next];
-		closed++;
 	}
 }

@@ -134,8 +134,8 @@ enum openness {
 struct cell cell_open(const struct composer *c, enum openness openness, struct cell open);
 
 /* Of the lines of a table that add up to a total known elsewhere: small ones are SMALL; as long as
- * those withheld are only one, or fewer than SMALL_CELL together, the smallest open one is CLOSED,
- * for else subtraction gives it away. NAN: not known, stays OPEN. */
+ * those withheld are fewer than SMALL_CELL together (one alone always is), the smallest open one is
+ * CLOSED, for else subtraction gives it away. NAN: not known, stays OPEN. */
 void choose_open(
 	const struct composer *c, const double *counts, size_t count, enum openness *ret_openness);
 

@@ -329,9 +329,10 @@ static struct tile tile_of(const struct rated_list *l, const struct region *regi
 	struct str owner = region->part_of.size > 0 ? region->part_of : region->key;
 	const struct rated *r = find_rated(l, owner);
 	bool open = r && r->end_open == OPEN;
+	/* What is withheld without being small must not be drawn as "<10". */
 	return (struct tile){.region = region,
 		.value = open ? r->rate_end.value : (double)NAN,
-		.small = r && !open};
+		.small = r && r->end_open == SMALL};
 }
 
 static void add_map(struct composer *c, const struct rated_list *l)

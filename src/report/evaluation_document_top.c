@@ -53,7 +53,7 @@ static struct hidden hidden_in(const struct composer *c, const struct top_table 
 
 static bool keeps(const struct hidden *h)
 {
-	return h->count == 0 || (h->count > 1 && h->together >= SMALL_CELL);
+	return h->count == 0 || h->together >= SMALL_CELL;
 }
 
 /* A sum less what stands above it is what is withheld: it stays only where that is several botnets.
