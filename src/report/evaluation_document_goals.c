@@ -117,30 +117,34 @@ static struct str verdict_sentence(struct composer *c, const struct goal_result 
 		{STR("change"), change_words(c, g)});
 }
 
-struct str goal_sentence(struct composer *c, const struct goal_result *g)
-{
-	return compose_with(c, MESSAGE_REPORT_GOAL_SENTENCE,
-		{STR("verdict"), words(c, verdict_words_of(g->verdict))},
-		{STR("goal"), goal_words(c, g->goal)}, {STR("change"), change_words(c, g)});
-}
-
 static bool alike(const struct goal *a, const struct goal *b)
 {
 	return a != b && a->kind == b->kind && a->share >= b->share && a->share <= b->share;
 }
 
-/* As the plan calls it, else what was promised; the estimator tells goals apart that promise the
- * same. */
-static struct str goal_name(struct composer *c, const struct goal *goal)
+/* What was promised; the estimator tells goals apart that promise the same. */
+static struct str promised_words(struct composer *c, const struct goal *goal)
 {
-	if (goal->name[c->lang].size > 0)
-		return goal->name[c->lang];
-	struct str promised = capital(c, goal_words(c, goal));
+	struct str promised = goal_words(c, goal);
 	for (size_t i = 0; i < c->e->goal_count; i++)
 		if (alike(c->e->goals[i].goal, goal))
 			return compose_with(c, MESSAGE_REPORT_GOAL_NAME, {STR("goal"), promised},
 				{STR("estimator"), words(c, estimator_message(goal->estimator))});
 	return promised;
+}
+
+static struct str goal_name(struct composer *c, const struct goal *goal)
+{
+	if (goal->name[c->lang].size > 0)
+		return goal->name[c->lang];
+	return capital(c, promised_words(c, goal));
+}
+
+struct str goal_sentence(struct composer *c, const struct goal_result *g)
+{
+	return compose_with(c, MESSAGE_REPORT_GOAL_SENTENCE,
+		{STR("verdict"), words(c, verdict_words_of(g->verdict))},
+		{STR("goal"), promised_words(c, g->goal)}, {STR("change"), change_words(c, g)});
 }
 
 /* --- blocks --- */

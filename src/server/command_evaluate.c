@@ -2,9 +2,9 @@
 /* A campaign judged at the terminal: verdicts first, what the campaign caused apart from them. */
 #include <math.h>
 
+#include "report/evaluation_words.h"
 #include "server/command_site.h"
 #include "server/evaluation_run.h"
-#include "report/evaluation_words.h"
 #include "server/plan_options.h"
 
 enum {
