@@ -7,13 +7,13 @@
 /* Within the library of papers: a document laid out in pieces that are never cut, pieces put onto
  * pages, pages drawn. Lengths are points (1/72 inch), y grows downwards. */
 
-/* A4 with the margins of Decree 30/2020/NĐ-CP for written records, and running lines in them. */
-#define PAPER_WIDTH 595.276
-#define PAPER_HEIGHT 841.89
-#define PAPER_LEFT 85.0    /* 30 mm */
-#define PAPER_RIGHT 544.3  /* 18 mm from the edge */
-#define PAPER_TOP 71.0     /* 25 mm */
-#define PAPER_BOTTOM 773.9 /* 24 mm from the edge */
+/* A4 with the margins of Decree 30/2020/NĐ-CP for written records, and running lines in them; wide
+ * tables lie across. */
+struct frame {
+	double width, height;            /* of the sheet */
+	double left, top, right, bottom; /* of what stands on it */
+};
+const struct frame *paper_frame(bool across);
 
 enum paper_colour {
 	PAPER_WHITE = 0xFFFFFF,
@@ -52,14 +52,27 @@ struct piece_tag {
 	size_t number;
 };
 
+/* From group to leaf: a list, its item, the item's text. cairo 1.16 writes text into leaves alone.
+ */
+enum tag_level {
+	TAG_GROUP,
+	TAG_PART,
+	TAG_LEAF,
+	TAG__COUNT
+};
+struct piece_tags {
+	struct piece_tag level[TAG__COUNT];
+};
+
 struct piece {
 	enum piece_kind kind;
 	double before; /* white above it, none at the top of a page */
 	double height;
 	double left, width;        /* of its ground or rule */
 	bool with_next;            /* not the last of its page */
+	bool across;               /* on a page that lies across */
 	const struct block *block; /* VERDICT, CHART; a section's first line */
-	struct piece_tag outer, inner;
+	struct piece_tags tags;
 	size_t head; /* ROW: the piece with its table's titles */
 	struct words *words;
 	size_t word_count;
@@ -80,7 +93,7 @@ struct paper {
 	struct piece *pieces;
 	size_t piece_count, piece_capacity;
 	struct paper_layout *layouts;
-	size_t tags;                  /* given out */
+	size_t tags; /* given out */
 	size_t page_count;
 	enum err err; /* the first failure sticks */
 };
@@ -113,14 +126,16 @@ double words_height(const struct words *w);
 /* Room for one more; NULL with the error set. Its words are in the arena. */
 struct piece *paper_add(struct paper *p, enum piece_kind kind, size_t word_count);
 struct piece_tag paper_tag(struct paper *p, const char *name);
+struct piece_tags paper_leaf(struct paper *p, const char *name);
 
 /* Each line a piece; none stands alone at the foot or head of a page. */
 struct lines {
 	double before;
 	double left;
-	bool with_next;            /* as a heading */
+	bool with_next; /* as a heading */
+	bool across;
 	const struct block *block; /* of a section */
-	struct piece_tag outer, inner;
+	struct piece_tags tags;
 };
 void paper_add_lines(struct paper *p, const struct words *w, const struct lines *how);
 
@@ -128,6 +143,10 @@ void paper_add_lines(struct paper *p, const struct words *w, const struct lines 
 void paper_flow_table(struct paper *p, const struct block *b);
 
 /* --- document_pdf_pages.c --- */
+
+/* Pieces up to `from` that lead to what begins there, its headings above all, lie across with it.
+ */
+void paper_lead_across(struct paper *p, size_t from);
 
 /* Gives every piece its page and place. */
 void paper_paginate(struct paper *p);

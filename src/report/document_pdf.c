@@ -76,9 +76,10 @@ static void free_layouts(struct paper *p)
 enum err document_write_pdf(const struct document *d, struct writer *pdf)
 {
 	struct paper p = {.document = d};
+	const struct frame *upright = paper_frame(false);
 	size_t start = pdf->size;
 	cairo_surface_t *surface =
-		cairo_pdf_surface_create_for_stream(take, pdf, PAPER_WIDTH, PAPER_HEIGHT);
+		cairo_pdf_surface_create_for_stream(take, pdf, upright->width, upright->height);
 	TRY(picture_new_on(surface, &p.picture));
 	arena_init(&p.arena, MEMORY);
 	enum err err = write_pages(&p, pdf);

@@ -14,15 +14,16 @@ enum {
 	RUNNING_BYTES = 200
 };
 
-static const double running_top = 34;     /* of the line above the text */
-static const double running_bottom = 797; /* of the line below it */
+static const double running_top = 34;    /* of the line above the text */
+static const double running_bottom = 45; /* of the line below it, from the end of the sheet */
 static const double thin = .6;
 
 struct drawing {
 	struct paper *paper;
 	cairo_t *cairo;
-	struct piece_tag outer, inner; /* open */
-	size_t page;
+	struct piece_tags open;
+	size_t page, first;        /* … and the first piece on it */
+	const struct frame *frame; /* of the page */
 };
 
 static const struct {
@@ -36,30 +37,92 @@ static const struct {
 
 /* --- structure --- */
 
-static void close_tag(struct drawing *d, struct piece_tag *tag)
+/* Closes from the leaf on what is not wanted, opens what is. A leaf ends with its page. */
+static void set_tags(struct drawing *d, const struct piece_tags *wanted)
 {
-	if (tag->name)
-		cairo_tag_end(d->cairo, tag->name);
-	*tag = (struct piece_tag){0};
+	size_t same = 0;
+	while (same < TAG__COUNT && d->open.level[same].number == wanted->level[same].number)
+		same++;
+	for (size_t i = TAG__COUNT; i > same; i--)
+		if (d->open.level[i - 1].name)
+			cairo_tag_end(d->cairo, d->open.level[i - 1].name);
+	for (size_t i = same; i < TAG__COUNT; i++)
+		if (wanted->level[i].name)
+			cairo_tag_begin(d->cairo, wanted->level[i].name, NULL);
+	d->open = *wanted;
 }
 
-static void open_tag(struct drawing *d, struct piece_tag *open, struct piece_tag wanted)
+/* --- words --- */
+
+static double side_of(const struct words *w, PangoLayoutLine *line)
 {
-	if (open->number == wanted.number)
+	PangoRectangle logical;
+	pango_layout_line_get_extents(line, NULL, &logical);
+	double width = (double)logical.width / PANGO_SCALE;
+	return w->anchor == ANCHOR_END ? width : w->anchor == ANCHOR_MIDDLE ? width / 2 : 0;
+}
+
+/* Open Sans reaches 1.07 of its size up and .29 down: in the middle of its leading. */
+static double baseline(const struct words *w)
+{
+	static const double up = 1.069, down = .293;
+	return (w->leading + (up - down) * w->size) / 2;
+}
+
+/* A glyph of this run that stands for a space; PANGO_GLYPH_EMPTY: there is none. */
+static PangoGlyph space_of(const PangoGlyphItem *run, const char *text)
+{
+	const PangoGlyphString *g = run->glyphs;
+	for (int i = 0; i < g->num_glyphs; i++)
+		if (text[run->item->offset + g->log_clusters[i]] == ' ' &&
+			g->glyphs[i].glyph != PANGO_GLYPH_EMPTY)
+			return g->glyphs[i].glyph;
+	return PANGO_GLYPH_EMPTY;
+}
+
+/* The space at which a line was broken has lost its glyph: cairo would write it as a replacement,
+ * where some readers lose the rest of the paragraph. */
+static void give_space_back(PangoLayoutLine *line, const char *text)
+{
+	const GSList *last = line->runs;
+	while (last && last->next)
+		last = last->next;
+	const PangoGlyphItem *run = last ? last->data : NULL;
+	if (!run || run->glyphs->num_glyphs == 0)
 		return;
-	if (wanted.name)
-		cairo_tag_begin(d->cairo, wanted.name, NULL);
-	*open = wanted;
+	PangoGlyphInfo *end = &run->glyphs->glyphs[run->glyphs->num_glyphs - 1];
+	if (end->glyph == PANGO_GLYPH_EMPTY)
+		end->glyph = space_of(run, text);
 }
 
-static void set_tags(struct drawing *d, struct piece_tag outer, struct piece_tag inner)
+static void draw_words(struct drawing *d, const struct words *w, double left, double top)
 {
-	if (d->inner.number != inner.number || d->outer.number != outer.number)
-		close_tag(d, &d->inner);
-	if (d->outer.number != outer.number)
-		close_tag(d, &d->outer);
-	open_tag(d, &d->outer, outer);
-	open_tag(d, &d->inner, inner);
+	for (int i = w->from; i < w->to; i++) {
+		PangoLayoutLine *line = pango_layout_get_line(w->layout, i);
+		give_space_back(line, pango_layout_get_text(w->layout));
+		double x = left + w->x - side_of(w, line);
+		double y = top + w->y + (i - w->from) * w->leading;
+		picture_colour(d->paper->picture, (struct paint){w->colour, 1});
+		cairo_move_to(d->cairo, x, y + baseline(w));
+		pango_cairo_show_layout_line(d->cairo, line);
+	}
+}
+
+static void draw_all_words(struct drawing *d, const struct piece *piece, double y)
+{
+	for (size_t i = 0; i < piece->word_count; i++) {
+		const struct words *w = &piece->words[i];
+		if (w->tag)
+			cairo_tag_begin(d->cairo, w->tag, NULL);
+		draw_words(d, w, piece->left, y);
+		/* The interval belongs to the cell of its value. */
+		bool more = i + 1 < piece->word_count && !w[1].tag && w[1].to > w[1].from;
+		if (w->tag && more)
+			draw_words(d, &w[1], piece->left, y);
+		if (w->tag)
+			cairo_tag_end(d->cairo, w->tag);
+		i += w->tag && more;
+	}
 }
 
 /* --- links --- */
@@ -105,61 +168,29 @@ static void link_line(
 	cairo_tag_end(d->cairo, CAIRO_TAG_LINK);
 }
 
-static void draw_links(
-	struct drawing *d, const struct words *w, PangoLayoutLine *line, double x, double top)
+static void link_words(struct drawing *d, const struct words *w, double left, double top)
 {
 	size_t start, end = 0;
+	if (w->from >= w->to)
+		return;
 	const struct str text = str_from(pango_layout_get_text(w->layout));
 	while (find_link(text, end, &start, &end))
-		link_line(
-			d, line, (struct str){text.data + start, end - start}, (int)start, x, top);
+		for (int i = w->from; i < w->to; i++) {
+			PangoLayoutLine *line = pango_layout_get_line_readonly(w->layout, i);
+			link_line(d, line, (struct str){text.data + start, end - start}, (int)start,
+				left + w->x - side_of(w, line),
+				top + w->y + (i - w->from) * w->leading);
+		}
 }
 
-/* --- words --- */
-
-static double side_of(const struct words *w, PangoLayoutLine *line)
+/* Behind everything else of the page: a link within a paragraph would take its text out of the
+ * structure. None in tables: names there come from feeds. */
+static void draw_links(struct drawing *d)
 {
-	PangoRectangle logical;
-	pango_layout_line_get_extents(line, NULL, &logical);
-	double width = (double)logical.width / PANGO_SCALE;
-	return w->anchor == ANCHOR_END ? width : w->anchor == ANCHOR_MIDDLE ? width / 2 : 0;
-}
-
-/* Open Sans reaches 1.07 of its size up and .29 down: in the middle of its leading. */
-static double baseline(const struct words *w)
-{
-	static const double up = 1.069, down = .293;
-	return (w->leading + (up - down) * w->size) / 2;
-}
-
-static void draw_words(struct drawing *d, const struct words *w, double left, double top)
-{
-	for (int i = w->from; i < w->to; i++) {
-		PangoLayoutLine *line = pango_layout_get_line_readonly(w->layout, i);
-		double x = left + w->x - side_of(w, line);
-		double y = top + w->y + (i - w->from) * w->leading;
-		picture_colour(d->paper->picture, (struct paint){w->colour, 1});
-		cairo_move_to(d->cairo, x, y + baseline(w));
-		pango_cairo_show_layout_line(d->cairo, line);
-		draw_links(d, w, line, x, y);
-	}
-}
-
-static void draw_all_words(struct drawing *d, const struct piece *piece, double y)
-{
-	for (size_t i = 0; i < piece->word_count; i++) {
-		const struct words *w = &piece->words[i];
-		if (w->tag)
-			cairo_tag_begin(d->cairo, w->tag, NULL);
-		draw_words(d, w, piece->left, y);
-		/* The interval belongs to the cell of its value. */
-		bool more = i + 1 < piece->word_count && !w[1].tag && w[1].to > w[1].from;
-		if (w->tag && more)
-			draw_words(d, &w[1], piece->left, y);
-		if (w->tag)
-			cairo_tag_end(d->cairo, w->tag);
-		i += w->tag && more;
-	}
+	const struct paper *p = d->paper;
+	for (size_t i = d->first; i < p->piece_count && p->pieces[i].page == d->page; i++)
+		if (p->pieces[i].kind == PIECE_WORDS)
+			link_words(d, p->pieces[i].words, p->pieces[i].left, p->pieces[i].y);
 }
 
 /* --- verdicts --- */
@@ -235,14 +266,13 @@ static void draw_rule(
 		0, (struct paint){colour, 1});
 }
 
-static void draw_head(struct drawing *d, const struct piece *piece, double y)
+static void draw_head_ground(struct drawing *d, const struct piece *piece, double y)
 {
 	double bottom = y + piece->height;
 	picture_box(d->paper->picture,
 		(struct box){piece->left, y, piece->left + piece->width, bottom}, 0,
 		(struct paint){PAPER_MIST, 1});
 	draw_rule(d, piece, bottom, 1, PAPER_GREEN);
-	draw_all_words(d, piece, y);
 }
 
 static void draw_row(struct drawing *d, const struct piece *piece)
@@ -268,7 +298,7 @@ static void draw_chart(struct drawing *d, const struct piece *piece)
 
 static void draw_piece(struct drawing *d, const struct piece *piece)
 {
-	set_tags(d, piece->outer, piece->inner);
+	set_tags(d, &piece->tags);
 	switch (piece->kind) {
 	case PIECE_WORDS:
 		draw_all_words(d, piece, piece->y);
@@ -277,7 +307,8 @@ static void draw_piece(struct drawing *d, const struct piece *piece)
 		draw_verdict(d, piece);
 		break;
 	case PIECE_HEAD:
-		draw_head(d, piece, piece->y);
+		draw_head_ground(d, piece, piece->y);
+		draw_all_words(d, piece, piece->y);
 		break;
 	case PIECE_ROW:
 		draw_row(d, piece);
@@ -301,7 +332,7 @@ static void draw_running(
 		return;
 	pango_layout_set_ellipsize(w.layout, PANGO_ELLIPSIZE_END);
 	w.anchor = anchor;
-	w.x = anchor == ANCHOR_END ? PAPER_RIGHT : PAPER_LEFT;
+	w.x = anchor == ANCHOR_END ? d->frame->right : d->frame->left;
 	w.to = 1;
 	draw_words(d, &w, 0, top);
 }
@@ -318,7 +349,7 @@ static void draw_page_number(struct drawing *d)
 	const struct text_arg args[] = {
 		{STR("page"), writer_view_str(&page)}, {STR("pages"), writer_view_str(&pages)}};
 	text_write(&words, lang, MESSAGE_PAPER_PAGE, args, 2);
-	draw_running(d, writer_view_str(&words), ANCHOR_END, 0, running_bottom);
+	draw_running(d, writer_view_str(&words), ANCHOR_END, 0, d->frame->height - running_bottom);
 	writer_release(&words);
 	writer_release(&pages);
 	writer_release(&page);
@@ -328,34 +359,52 @@ static void draw_name(struct drawing *d)
 {
 	const struct lettering name = {.size = 11, .bold = true, .colour = PAPER_DEEP};
 	struct picture *p = d->paper->picture;
-	brand_mark(p, (struct point){PAPER_LEFT, PAPER_TOP - 12}, .72,
+	brand_mark(p, (struct point){d->frame->left, d->frame->top - 12}, .72,
 		(struct paint){PAPER_GREEN, .4}, (struct paint){PAPER_GREEN, 1});
-	picture_text(p, (struct point){PAPER_LEFT + 32, PAPER_TOP + 5}, &name, STR("Quét Sạch"));
-	draw_running(d, d->paper->document->author, ANCHOR_END, 0, PAPER_TOP - 4);
+	picture_text(
+		p, (struct point){d->frame->left + 32, d->frame->top + 5}, &name, STR("Quét Sạch"));
+	draw_running(d, d->paper->document->author, ANCHOR_END, 0, d->frame->top - 4);
 }
 
 static void draw_page_lines(struct drawing *d)
 {
 	const struct document *document = d->paper->document;
-	const struct box rule = {
-		PAPER_LEFT, running_bottom - 6 - thin, PAPER_RIGHT, running_bottom - 6};
+	double bottom = d->frame->height - running_bottom;
+	double width = d->frame->right - d->frame->left;
+	const struct box rule = {d->frame->left, bottom - 6 - thin, d->frame->right, bottom - 6};
 	if (d->page == 0)
 		draw_name(d);
 	else
-		draw_running(
-			d, document->title, ANCHOR_START, PAPER_RIGHT - PAPER_LEFT, running_top);
+		draw_running(d, document->title, ANCHOR_START, width, running_top);
 	picture_box(d->paper->picture, rule, 0, (struct paint){PAPER_LINE, 1});
-	draw_running(
-		d, document->subtitle, ANCHOR_START, PAPER_RIGHT - PAPER_LEFT - 80, running_bottom);
+	draw_running(d, document->subtitle, ANCHOR_START, width - 80, bottom);
 	draw_page_number(d);
 }
 
 /* --- pages --- */
 
-static void end_page(struct drawing *d)
+static void begin_page(struct drawing *d, size_t first)
 {
-	set_tags(d, (struct piece_tag){0}, (struct piece_tag){0});
+	d->first = first;
+	d->frame = paper_frame(first < d->paper->piece_count && d->paper->pieces[first].across);
+	cairo_pdf_surface_set_size(d->paper->picture->surface, d->frame->width, d->frame->height);
+	/* Only now: the change of size drops what was said before. */
+	if (d->page == 0)
+		cairo_tag_begin(d->cairo, "Document", NULL);
+}
+
+/* Tables and lists go on over the page, their text does not. */
+static void end_page(struct drawing *d, bool last)
+{
+	struct piece_tags groups = d->open;
+	groups.level[TAG_LEAF] = (struct piece_tag){0};
+	if (last)
+		groups = (struct piece_tags){0};
+	set_tags(d, &groups);
 	draw_page_lines(d);
+	draw_links(d);
+	if (last)
+		cairo_tag_end(d->cairo, "Document");
 	cairo_show_page(d->cairo);
 	d->page++;
 }
@@ -372,27 +421,31 @@ static void add_to_outline(struct drawing *d, const struct piece *piece)
 			d->paper->picture->surface, CAIRO_PDF_OUTLINE_ROOT, words, place, 0);
 }
 
-/* A page that begins within a table. */
+/* A page that begins within a table. For readers aloud it is one table: said once. */
 static void repeat_head(struct drawing *d, const struct piece *row)
 {
 	const struct piece *head = &d->paper->pieces[row->head];
-	set_tags(d, row->outer, (struct piece_tag){"TR", ++d->paper->tags});
-	draw_head(d, head, row->y - head->height);
+	double y = row->y - head->height;
+	draw_head_ground(d, head, y);
+	for (size_t i = 0; i < head->word_count; i++)
+		draw_words(d, &head->words[i], head->left, y);
 }
 
 void paper_draw(struct paper *p)
 {
 	struct drawing d = {.paper = p, .cairo = p->picture->cairo};
+	begin_page(&d, 0);
 	for (size_t i = 0; i < p->piece_count; i++) {
 		const struct piece *piece = &p->pieces[i];
-		bool first = piece->page != d.page;
-		if (first)
-			end_page(&d);
-		if (first && piece->kind == PIECE_ROW)
-			repeat_head(&d, piece);
+		if (piece->page != d.page) {
+			end_page(&d, false);
+			begin_page(&d, i);
+			if (piece->kind == PIECE_ROW)
+				repeat_head(&d, piece);
+		}
 		if (piece->block && piece->block->kind == BLOCK_SECTION)
 			add_to_outline(&d, piece);
 		draw_piece(&d, piece);
 	}
-	end_page(&d);
+	end_page(&d, true);
 }

@@ -8,9 +8,6 @@ enum {
 	FIRST_PIECES = 256
 };
 
-static const double content_width = PAPER_RIGHT - PAPER_LEFT;
-static const double chart_most = .56 * (PAPER_BOTTOM - PAPER_TOP);
-
 static const struct {
 	double size, leading;
 	bool bold;
@@ -26,6 +23,11 @@ static const struct {
 	[STYLE_DETAIL] = {9, 1.5, false, PAPER_SOFT},
 	[STYLE_RUNNING] = {8, 1.4, false, PAPER_SOFT},
 };
+
+static double content_width(void)
+{
+	return paper_frame(false)->right - paper_frame(false)->left;
+}
 
 /* --- words --- */
 
@@ -88,8 +90,8 @@ struct piece *paper_add(struct paper *p, enum piece_kind kind, size_t word_count
 	}
 	struct piece *piece = &p->pieces[p->piece_count++];
 	*piece = (struct piece){.kind = kind,
-		.left = PAPER_LEFT,
-		.width = content_width,
+		.left = paper_frame(false)->left,
+		.width = content_width(),
 		.words = words,
 		.word_count = word_count};
 	return piece;
@@ -98,6 +100,11 @@ struct piece *paper_add(struct paper *p, enum piece_kind kind, size_t word_count
 struct piece_tag paper_tag(struct paper *p, const char *name)
 {
 	return (struct piece_tag){name, ++p->tags};
+}
+
+struct piece_tags paper_leaf(struct paper *p, const char *name)
+{
+	return (struct piece_tags){.level = {[TAG_LEAF] = paper_tag(p, name)}};
 }
 
 void paper_add_lines(struct paper *p, const struct words *w, const struct lines *how)
@@ -110,13 +117,13 @@ void paper_add_lines(struct paper *p, const struct words *w, const struct lines 
 		piece->words[0] = *w;
 		piece->words[0].from = i;
 		piece->words[0].to = i + 1;
-		piece->left += how->left;
+		piece->left = paper_frame(how->across)->left + how->left;
+		piece->across = how->across;
 		piece->before = i == w->from ? how->before : 0;
 		piece->height = w->leading;
 		piece->with_next = how->with_next || (alone && i < w->to - 1);
 		piece->block = i == w->from ? how->block : NULL;
-		piece->outer = how->outer;
-		piece->inner = how->inner;
+		piece->tags = how->tags;
 	}
 }
 
@@ -125,7 +132,7 @@ void paper_add_lines(struct paper *p, const struct words *w, const struct lines 
 static void add_text(
 	struct paper *p, enum paper_style style, const struct lines *how, struct str text)
 {
-	const struct words w = paper_words(p, style, content_width - how->left, text);
+	const struct words w = paper_words(p, style, content_width() - how->left, text);
 	if (text.size > 0)
 		paper_add_lines(p, &w, how);
 }
@@ -134,20 +141,20 @@ static void flow_section(struct paper *p, const struct block *b)
 {
 	add_text(p, STYLE_SECTION,
 		&(struct lines){
-			.before = 22, .with_next = true, .block = b, .inner = paper_tag(p, "H2")},
+			.before = 22, .with_next = true, .block = b, .tags = paper_leaf(p, "H2")},
 		b->text);
 }
 
 static void flow_paragraph(struct paper *p, const struct block *b)
 {
-	add_text(p, STYLE_TEXT, &(struct lines){.before = 7, .inner = paper_tag(p, "P")}, b->text);
+	add_text(p, STYLE_TEXT, &(struct lines){.before = 7, .tags = paper_leaf(p, "P")}, b->text);
 }
 
 /* Above: of which goal. Below: the verdict. Its symbol stands to the left. */
 static void flow_verdict(struct paper *p, const struct block *b)
 {
 	static const double inset = 44, white = 9;
-	double width = content_width - inset - 12;
+	double width = content_width() - inset - 12;
 	struct words detail = paper_words(p, STYLE_DETAIL, width, b->detail);
 	struct words verdict = paper_words(p, STYLE_VERDICT, width, b->text);
 	struct piece *piece = paper_add(p, PIECE_VERDICT, 2);
@@ -155,6 +162,7 @@ static void flow_verdict(struct paper *p, const struct block *b)
 		return;
 	detail.to = b->detail.size > 0 ? detail.to : 0;
 	detail.x = verdict.x = inset;
+	detail.tag = verdict.tag = "P";
 	detail.y = white;
 	verdict.y = white + words_height(&detail);
 	piece->words[0] = detail;
@@ -162,60 +170,54 @@ static void flow_verdict(struct paper *p, const struct block *b)
 	piece->before = 9;
 	piece->height = verdict.y + words_height(&verdict) + white;
 	piece->block = b;
-	piece->inner = paper_tag(p, "P");
 }
 
-static void flow_item(struct paper *p, struct str item, bool first, struct piece_tag list)
+/* A piece without height: its text follows beside it. */
+static void add_dash(struct paper *p, double before, struct piece_tags tags)
 {
-	static const double indent = 15;
-	size_t at = p->piece_count;
-	add_text(p, STYLE_TEXT,
-		&(struct lines){.before = first ? 5 : 2.5,
-			.left = indent,
-			.outer = list,
-			.inner = paper_tag(p, "LI")},
-		item);
-	if (p->err != E_OK || at == p->piece_count)
+	struct piece *piece = paper_add(p, PIECE_WORDS, 1);
+	if (!piece)
 		return;
-	struct words *words = arena_alloc(&p->arena, 2, sizeof(*words));
-	if (!words) {
-		p->err = E_NOMEM;
-		return;
-	}
-	words[0] = paper_words(p, STYLE_TEXT, indent, STR("–"));
-	words[0].x = -indent + 2;
-	words[0].tag = "Lbl";
-	words[1] = p->pieces[at].words[0];
-	p->pieces[at].words = words;
-	p->pieces[at].word_count = 2;
+	piece->words[0] = paper_words(p, STYLE_TEXT, 0, STR("–"));
+	piece->before = before;
+	piece->left += 2;
+	piece->with_next = true;
+	piece->tags = tags;
+	piece->tags.level[TAG_LEAF] = paper_tag(p, "Lbl");
 }
 
 static void flow_list(struct paper *p, const struct block *b)
 {
-	const struct piece_tag list = paper_tag(p, "L");
-	for (size_t i = 0; i < b->item_count; i++)
-		flow_item(p, b->items[i], i == 0, list);
+	static const double indent = 15;
+	struct piece_tags tags = {.level = {[TAG_GROUP] = paper_tag(p, "L")}};
+	for (size_t i = 0; i < b->item_count; i++) {
+		tags.level[TAG_PART] = paper_tag(p, "LI");
+		tags.level[TAG_LEAF] = paper_tag(p, "LBody");
+		add_dash(p, i == 0 ? 5 : 2.5, tags);
+		add_text(p, STYLE_TEXT, &(struct lines){.left = indent, .tags = tags}, b->items[i]);
+	}
 }
 
 static void flow_chart(struct paper *p, const struct block *b)
 {
+	static const double chart_most = 390;
 	const struct chart *chart = &b->chart;
 	if (!(chart->width > 0) || !(chart->height > 0))
 		return;
 	add_text(p, STYLE_TABLE_TITLE,
-		&(struct lines){.before = 13, .with_next = true, .inner = paper_tag(p, "P")},
+		&(struct lines){.before = 13, .with_next = true, .tags = paper_leaf(p, "P")},
 		chart->title);
 	struct piece *piece = paper_add(p, PIECE_CHART, 0);
 	if (!piece)
 		return;
-	double enlarged = fmin(content_width / chart->width, chart_most / chart->height);
+	double enlarged = fmin(content_width() / chart->width, chart_most / chart->height);
 	piece->before = 5;
 	piece->width = chart->width * fmin(enlarged, 1);
 	piece->height = chart->height * fmin(enlarged, 1);
 	piece->block = b;
 	piece->with_next = b->text.size > 0;
-	piece->inner = paper_tag(p, "Figure");
-	add_text(p, STYLE_NOTE, &(struct lines){.before = 4, .inner = paper_tag(p, "Caption")},
+	piece->tags = paper_leaf(p, "Figure");
+	add_text(p, STYLE_NOTE, &(struct lines){.before = 4, .tags = paper_leaf(p, "Caption")},
 		b->text);
 }
 
@@ -250,14 +252,14 @@ void paper_flow(struct paper *p)
 	/* The mark and name of the product stand above the title. */
 	static const double mark_height = 34;
 	const struct document *d = p->document;
-	add_text(p, STYLE_TITLE, &(struct lines){.with_next = true, .inner = paper_tag(p, "H1")},
+	add_text(p, STYLE_TITLE, &(struct lines){.with_next = true, .tags = paper_leaf(p, "H1")},
 		d->title);
 	if (p->piece_count > 0) {
 		struct piece *first = &p->pieces[0];
 		first->words[0].y = mark_height;
 		first->height += mark_height;
 	}
-	add_text(p, STYLE_SUBTITLE, &(struct lines){.before = 4, .inner = paper_tag(p, "P")},
+	add_text(p, STYLE_SUBTITLE, &(struct lines){.before = 4, .tags = paper_leaf(p, "P")},
 		d->subtitle);
 	for (size_t i = 0; i < d->block_count && p->err == E_OK; i++)
 		flow_block(p, &d->blocks[i]);

@@ -18,9 +18,10 @@ static const double measured_size = 10;
 static const double pad = 5; /* left and right of a cell */
 static const double cell_leading = 1.42;
 static const double interval_size = .86;
-static const double content_width = PAPER_RIGHT - PAPER_LEFT;
-/* A row higher than this is cut all the same: it would not fit a page. */
-static const double row_most = .8 * (PAPER_BOTTOM - PAPER_TOP);
+/* Of a column that words alone may ask for: longer ones are broken. */
+static const double word_most = 130;
+/* Below this size the table rather lies across. */
+static const double size_upright = 8;
 
 struct grid {
 	struct paper *paper;
@@ -28,6 +29,8 @@ struct grid {
 	struct writer text;
 	double *least, *natural; /* widths of columns at measured_size, without pads */
 	double *width;           /* with pads */
+	const struct frame *frame;
+	double room; /* between its margins */
 	double size;
 	double total;
 	struct piece_tag tag;
@@ -85,7 +88,8 @@ static void measure_cell(struct grid *g, size_t row, size_t column)
 	struct str text = value_text(g, cell);
 	double whole = measure(g, text, false, false);
 	widen(&g->natural[column], whole);
-	widen(&g->least[column], cell->kind == CELL_TEXT ? measure(g, text, false, true) : whole);
+	widen(&g->least[column],
+		cell->kind != CELL_TEXT ? whole : fmin(word_most, measure(g, text, false, true)));
 	if (!cell_has_interval(cell))
 		return;
 	whole = interval_size * measure(g, interval_text(g, cell), false, false);
@@ -101,11 +105,13 @@ static double sum_at(const struct grid *g, const double *widths, double size)
 	return sum;
 }
 
-static void choose_size(struct grid *g)
+static void choose_size(struct grid *g, bool across)
 {
+	g->frame = paper_frame(across);
+	g->room = g->frame->right - g->frame->left;
 	for (size_t i = 0; i < SIZES; i++) {
 		g->size = sizes[i];
-		if (sum_at(g, g->least, g->size) <= content_width)
+		if (sum_at(g, g->least, g->size) <= g->room)
 			return;
 	}
 }
@@ -115,20 +121,25 @@ static void share_out(struct grid *g)
 {
 	double scale = g->size / measured_size;
 	double least = sum_at(g, g->least, g->size), natural = sum_at(g, g->natural, g->size);
-	double roomy = fmin(content_width, natural * (100 + WIDEST_GROWTH_PERCENT) / 100);
+	double roomy = fmin(g->room, natural * (100 + WIDEST_GROWTH_PERCENT) / 100);
 	g->total = 0;
 	for (size_t i = 0; i < g->table->column_count; i++) {
 		double narrow = g->least[i] * scale + 2 * pad;
 		double wide = g->natural[i] * scale + 2 * pad;
-		if (least >= content_width)
-			g->width[i] = narrow * content_width / least;
-		else if (natural <= content_width)
+		if (least >= g->room)
+			g->width[i] = narrow * g->room / least;
+		else if (natural <= g->room)
 			g->width[i] = wide * roomy / natural;
 		else
-			g->width[i] = narrow +
-				      (wide - narrow) * (content_width - least) / (natural - least);
+			g->width[i] =
+				narrow + (wide - narrow) * (g->room - least) / (natural - least);
 		g->total += g->width[i];
 	}
+}
+
+static bool is_across(const struct grid *g)
+{
+	return g->frame == paper_frame(true);
 }
 
 /* --- rows --- */
@@ -159,6 +170,13 @@ static void set_to_side(const struct grid *g, size_t column, double left, struct
 	w->x = numeric ? left + g->width[column] - pad : left + pad;
 }
 
+/* Leaves are the cells. */
+static struct piece_tags row_tags(struct grid *g)
+{
+	return (struct piece_tags){
+		.level = {[TAG_GROUP] = g->tag, [TAG_PART] = paper_tag(g->paper, "TR")}};
+}
+
 static void add_head(struct grid *g)
 {
 	static const double above = 5, below = 4;
@@ -176,14 +194,15 @@ static void add_head(struct grid *g)
 		left += g->width[i];
 		highest = fmax(highest, words_height(w));
 	}
+	piece->left = g->frame->left;
+	piece->across = is_across(g);
 	for (size_t i = 0; i < t->column_count; i++)
 		piece->words[i].y = above + highest - words_height(&piece->words[i]);
 	piece->before = 4;
 	piece->height = above + highest + below;
 	piece->width = g->total;
 	piece->with_next = true;
-	piece->outer = g->tag;
-	piece->inner = paper_tag(g->paper, "TR");
+	piece->tags = row_tags(g);
 }
 
 /* Value above, interval below it. */
@@ -233,10 +252,10 @@ static void add_row(struct grid *g, size_t row, size_t head)
 {
 	size_t columns = g->table->column_count;
 	struct piece whole = {.kind = PIECE_ROW,
-		.left = PAPER_LEFT,
+		.left = g->frame->left,
 		.width = g->total,
-		.outer = g->tag,
-		.inner = paper_tag(g->paper, "TR"),
+		.across = is_across(g),
+		.tags = row_tags(g),
 		.head = head,
 		.word_count = 2 * columns,
 		.words = arena_alloc(&g->paper->arena, 2 * columns, sizeof(*whole.words))};
@@ -251,20 +270,23 @@ static void add_row(struct grid *g, size_t row, size_t head)
 		whole.height = fmax(whole.height, set_cell(g, row, i, left, &whole.words[2 * i]));
 		left += g->width[i];
 	}
-	double step = g->size * cell_leading * floor(row_most / (g->size * cell_leading));
+	/* Higher than most of a page: it is cut all the same. */
+	double line = g->size * cell_leading;
+	double step = line * floor(.8 * (g->frame->bottom - g->frame->top) / line);
 	for (double from = 0; from < whole.height; from += step)
 		add_slice(g, &whole, from, from + step);
 }
 
 static void add_note(struct grid *g, struct str note)
 {
-	const struct words w = paper_words(g->paper, STYLE_NOTE, content_width, note);
+	const struct words w = paper_words(g->paper, STYLE_NOTE, g->room, note);
 	if (note.size == 0)
 		return;
 	if (g->paper->err == E_OK)
 		g->paper->pieces[g->paper->piece_count - 1].with_next = true;
-	paper_add_lines(
-		g->paper, &w, &(struct lines){.before = 4, .inner = paper_tag(g->paper, "P")});
+	paper_add_lines(g->paper, &w,
+		&(struct lines){
+			.before = 4, .across = is_across(g), .tags = paper_leaf(g->paper, "P")});
 }
 
 static bool set_up(struct grid *g)
@@ -279,7 +301,7 @@ static bool set_up(struct grid *g)
 	return false;
 }
 
-static void flow_rows(struct grid *g)
+static void choose_widths(struct grid *g)
 {
 	const struct table *t = g->table;
 	for (size_t column = 0; column < t->column_count; column++) {
@@ -287,8 +309,27 @@ static void flow_rows(struct grid *g)
 		for (size_t row = 0; row < t->row_count; row++)
 			measure_cell(g, row, column);
 	}
-	choose_size(g);
+	choose_size(g, false);
+	if (g->size < size_upright || sum_at(g, g->least, g->size) > g->room)
+		choose_size(g, true);
 	share_out(g);
+}
+
+static void add_title(struct grid *g)
+{
+	struct paper *p = g->paper;
+	const struct words w = paper_words(p, STYLE_TABLE_TITLE, g->room, g->table->title);
+	if (g->table->title.size > 0)
+		paper_add_lines(p, &w,
+			&(struct lines){.before = 13,
+				.with_next = true,
+				.across = is_across(g),
+				.tags = paper_leaf(p, "H3")});
+}
+
+static void flow_rows(struct grid *g)
+{
+	const struct table *t = g->table;
 	size_t head = g->paper->piece_count;
 	add_head(g);
 	for (size_t row = 0; row < t->row_count && g->paper->err == E_OK; row++)
@@ -298,15 +339,15 @@ static void flow_rows(struct grid *g)
 void paper_flow_table(struct paper *p, const struct block *b)
 {
 	struct grid g = {.paper = p, .table = &b->table, .tag = paper_tag(p, "Table")};
+	size_t start = p->piece_count;
 	if (b->table.column_count == 0 || !set_up(&g))
 		return;
-	const struct words title = paper_words(p, STYLE_TABLE_TITLE, content_width, b->table.title);
-	if (b->table.title.size > 0)
-		paper_add_lines(p, &title,
-			&(struct lines){
-				.before = 13, .with_next = true, .inner = paper_tag(p, "H3")});
 	writer_init(&g.text, CELL_BYTES);
+	choose_widths(&g);
+	add_title(&g);
 	flow_rows(&g);
 	writer_release(&g.text);
 	add_note(&g, b->text);
+	if (p->err == E_OK && is_across(&g))
+		paper_lead_across(p, start);
 }
