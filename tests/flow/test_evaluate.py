@@ -528,3 +528,46 @@ for window, found in zip((BASE, END), judged["durations"], strict=True):
         check(abs(found["after_14"][k] - value) < 1e-9, f"{name}, after 14 days: {found}, {at_14}")
     check(lives and (unclear > 0) == (window == BASE and gap["27"] > 5), f"{name}: {unclear} unclear of {gap}")
     print(f"{len(lives)} episodes, {found['open']} open, G {gap}, median {medians[0]}, after 14 days {at_14[1]:.3f}")
+
+# --- a list that drops old entries from one day on, inside and outside alike, is no success ---
+DAYS, CHANGE = 56, 34
+FIRST = TODAY - timedelta(days=DAYS + 1)
+WINDOWS = ((20, 26), (48, 54))
+
+
+def made_up_list(expiry=None, fall=0.0):
+    """Days of entries as (address, day it came); infections inside fall by `fall` from CHANGE on."""
+    entries, days = [], []
+    for k in range(-60, DAYS):
+        left = 1 - fall * min(max((k - CHANGE) / 10, 0), 1)
+        for count, first in ((40 * left, "14.%d" % chance.randrange(160, 192)), (100, "45.%d" % chance.randrange(200))):
+            for _ in range(round(count)):
+                entries.append((f"{first}.{chance.randrange(256)}.{chance.randrange(256)}", k))
+        entries = [e for e in entries if chance.random() < (0.94 if e[0].startswith("45") else 0.94 - 0.1 * (1 - left))]
+        if k >= 0:
+            days.append({a for a, since in entries if not expiry or k < CHANGE or k - since < expiry})
+    return days
+
+
+def judged_list(days):
+    house = House()
+    house.networks()
+    house.run("ingest", "--feed", "list", "--kind", "infected", "--botnet", "b",
+        *[house.write(f"{FIRST + timedelta(k)}.txt", "\n".join(sorted(d)) + "\n") for k, d in enumerate(days)])
+    (b0, b1), (e0, e1) = [[FIRST + timedelta(k) for k in w] for w in WINDOWS]
+    campaign(house, "l", FIRST + timedelta(30), FIRST + timedelta(45), "--before", f"{FIRST}..{FIRST + timedelta(29)}",
+        "--baseline", f"{b0}..{b1}", "--goal", f"less:addresses:daily-mean:20%:{e0}..{e1}")
+    judged = json.loads(house.run("evaluate", "--json", status=None).stdout)
+    return judged["goals"][0], judged["feeds"][0]
+
+
+goal, feed = judged_list(made_up_list())
+same((feed["flags"], feed["odd_days"], goal["verdict"]), (["days_only"], [], "not_met"), f"seed {SEED}: nothing happened")
+goal, feed = judged_list(made_up_list(fall=0.5))
+same((feed["flags"], goal["verdict"]), (["days_only"], "met"), f"seed {SEED}: infections fell: {goal['reduction']}")
+for expiry in (4, 12):
+    goal, feed = judged_list(made_up_list(expiry))
+    what = f"seed {SEED}: dropped after {expiry} days: {goal['reasons']}, {feed['step']}"
+    same((goal["verdict"], feed["in_panel"]), ("cannot_be_said", False), what)
+    check("feed_changed" in goal["reasons"] and "step" in feed["flags"], what)
+    check(abs(date.fromisoformat(feed["step"]) - FIRST - timedelta(CHANGE)) <= timedelta(1), what)
