@@ -122,3 +122,6 @@ void table_write_csv(struct writer *w, const struct table *t);
 
 /* {"key","title","rows":[{column key: value or null}]}; small is "<10". */
 void table_write_json(struct writer *w, const struct table *t);
+
+/* {"lang","title","subtitle","summary","tables":[as table_write_json() writes them]}. */
+void document_write_json(struct writer *w, const struct document *d);

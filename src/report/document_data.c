@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "report/document_parts.h"
+#include "text/text.h"
 
 enum {
 	FIELD_BYTES = 1 << 20,
@@ -221,5 +222,29 @@ void table_write_json(struct writer *w, const struct table *t)
 	writer_text(w, ",\"rows\":[");
 	for (size_t row = 0; row < t->row_count; row++)
 		write_json_row(w, t, row);
+	writer_text(w, "]}\n");
+}
+
+static void write_json_member(struct writer *w, const char *key, struct str value)
+{
+	writer_text(w, key);
+	writer_json(w, value);
+}
+
+void document_write_json(struct writer *w, const struct document *d)
+{
+	bool first = true;
+	write_json_member(w, "{\"lang\":", lang_code(d->lang));
+	write_json_member(w, ",\"title\":", d->title);
+	write_json_member(w, ",\"subtitle\":", d->subtitle);
+	write_json_member(w, ",\"summary\":", d->summary);
+	writer_text(w, ",\"tables\":[");
+	for (size_t i = 0; i < d->block_count; i++) {
+		if (d->blocks[i].kind != BLOCK_TABLE)
+			continue;
+		writer_text(w, first ? "" : ",");
+		table_write_json(w, &d->blocks[i].table);
+		first = false;
+	}
 	writer_text(w, "]}\n");
 }

@@ -61,6 +61,12 @@ static bool fits(const struct cursor_on_page *c, const struct piece *piece, doub
 	return c->empty || c->y + height <= c->frame->bottom;
 }
 
+static void lay_across(struct piece *piece)
+{
+	piece->left += paper_frame(true)->left - paper_frame(false)->left;
+	piece->across = true;
+}
+
 void paper_lead_across(struct paper *p, size_t from)
 {
 	/* A heading with a few lines; what is longer fills a page of its own well enough. */
@@ -76,7 +82,7 @@ void paper_lead_across(struct paper *p, size_t from)
 		for (start = from; start > 0 && p->pieces[start - 1].with_next;)
 			start--;
 	for (size_t i = start; i < from; i++)
-		p->pieces[i].across = true;
+		lay_across(&p->pieces[i]);
 }
 
 void paper_paginate(struct paper *p)

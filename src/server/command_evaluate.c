@@ -4,6 +4,7 @@
 
 #include "report/evaluation_words.h"
 #include "server/command_site.h"
+#include "server/evaluation_output.h"
 #include "server/evaluation_run.h"
 #include "server/plan_options.h"
 
@@ -289,9 +290,12 @@ static int evaluate_campaign(struct context *c, struct store *store)
 {
 	struct evaluated evaluated;
 	enum evaluation_step step;
-	struct evaluation_order order = {
-		.now = c->now, .progress = show_progress, .context = &c->console};
-	if (!read_as_of(c, &order.as_of) || !choose_campaign(c, store, &order.campaign))
+	struct evaluation_order order = {.now = c->now,
+		.public_only = options_has(&c->options, "public"),
+		.progress = show_progress,
+		.context = &c->console};
+	if (!read_as_of(c, &order.as_of) || !evaluation_outputs_fine(c) ||
+		!choose_campaign(c, store, &order.campaign))
 		return EXIT_FAILED;
 	console_progress_begin(&c->console, text(c->console.lang, MESSAGE_CLI_COUNTING));
 	enum err err = evaluation_run(store, &order, &c->arena, &evaluated, &step);
@@ -302,6 +306,8 @@ static int evaluate_campaign(struct context *c, struct store *store)
 		evaluation_json(&c->console.out, &evaluated);
 	else
 		say_all(c, &evaluated);
+	if (!evaluation_outputs_write(c, &evaluated))
+		return EXIT_FAILED;
 	return evaluated_all_met(&evaluated) ? EXIT_FINE : EXIT_YES;
 }
 

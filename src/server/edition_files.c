@@ -216,34 +216,16 @@ static void write_reply(struct writer *w, const struct edition_reply *r)
 	writer_char(w, '}');
 }
 
-static void write_document(struct writer *w, const struct document *d)
-{
-	bool first = true;
-	writer_char(w, '{');
-	site_json_str(w, "title", d->title, true);
-	site_json_str(w, "subtitle", d->subtitle, false);
-	site_json_str(w, "summary", d->summary, false);
-	writer_text(w, ",\"tables\":[");
-	for (size_t i = 0; i < d->block_count; i++) {
-		if (d->blocks[i].kind != BLOCK_TABLE)
-			continue;
-		writer_text(w, first ? "" : ",");
-		table_write_json(w, &d->blocks[i].table);
-		first = false;
-	}
-	writer_text(w, "]}");
-}
-
 static enum err write_documents(
 	struct store *store, const struct edition *facts, struct arena *arena, struct writer *w)
 {
 	struct document d;
 	TRY(edition_document_load(store, facts, LANG_VI, arena, &d));
 	writer_text(w, ",\"vi\":");
-	write_document(w, &d);
+	document_write_json(w, &d);
 	TRY(edition_document_load(store, facts, LANG_EN, arena, &d));
 	writer_text(w, ",\"en\":");
-	write_document(w, &d);
+	document_write_json(w, &d);
 	return E_OK;
 }
 

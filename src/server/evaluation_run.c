@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "os/file.h"
 #include "server/evaluation_parts.h"
+#include "server/site_contents.h"
 #include "store/plan.h"
 #include "store/site_content.h"
 
@@ -152,6 +153,15 @@ static enum err load_titles(struct store *store, struct arena *arena, struct eva
 
 /* --- all of it --- */
 
+static enum err load_organiser(struct store *store, struct arena *arena, struct evaluated *e)
+{
+	struct site_identity identity;
+	TRY(site_identity_load(store, arena, &identity));
+	for (int lang = 0; lang < LANG__COUNT; lang++)
+		e->organiser[lang] = identity.organiser[lang];
+	return E_OK;
+}
+
 static enum err choose_change(struct store *store, const struct evaluation_order *order,
 	uint64_t *ret_change, struct instant *ret_when)
 {
@@ -226,6 +236,7 @@ enum err evaluation_run(struct store *store, const struct evaluation_order *orde
 	*ret_step = EVALUATION_COUNT;
 	TRY(count(store, order, change, arena, ret));
 	TRY(load_titles(store, arena, ret));
+	TRY(load_organiser(store, arena, ret));
 	return judge(store, order, arena, ret);
 }
 
@@ -266,6 +277,8 @@ enum err evaluated_document(const struct evaluated *e, const struct evaluated_lo
 	};
 	enum err err = evaluation_document(&view, lang, arena, ret_document);
 	zone_free(zone);
+	if (err == E_OK)
+		ret_document->author = e->organiser[lang];
 	return err;
 }
 

@@ -16,7 +16,8 @@ struct evaluated {
 	size_t title_count;
 	const struct region *regions; /* of the country; NULL: none are known */
 	size_t region_count;
-	struct str region_set; /* "VN-63", empty: no table says what lies where */
+	struct str region_set;             /* "VN-63", empty: no table says what lies where */
+	struct str organiser[LANG__COUNT]; /* as the site names it; may be empty */
 };
 
 struct evaluation_order {

@@ -55,6 +55,7 @@ static const struct option_info table[] = {
 	{"panel", "FEED"},
 	{"precision", "second|hour|day|span"},
 	{"proxy-protocol", NULL},
+	{"public", NULL},
 	{"public-check", "yes|no"},
 	{"public-stats", "yes|no"},
 	{"reply-days", "N"},
