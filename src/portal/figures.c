@@ -171,17 +171,35 @@ static void write_main(struct view *v)
 	html_close(&p->html, "div");
 }
 
+static struct str heading(const struct view *v)
+{
+	if (v->whole)
+		return text(v->page.lang, MESSAGE_FIGURES_HEADING);
+	return v->readable ? v->document.title : text(v->page.lang, MESSAGE_FIGURES_EVALUATION);
+}
+
+static enum message lead(const struct view *v)
+{
+	if (v->whole)
+		return MESSAGE_FIGURES_LEAD;
+	return v->edition->facts.number > 0 ? MESSAGE_FIGURES_EDITION_LEAD
+					    : MESSAGE_FIGURES_PROVISIONAL_TEXT;
+}
+
 static void write_top(struct view *v)
 {
 	struct page *p = &v->page;
 	page_crumbs(p, v->whole ? PAGE_HOME : PAGE_FIGURES,
 		v->whole ? text(p->lang, MESSAGE_MENU_FIGURES)
 			 : figures_edition_name(p, v->edition));
-	html_leaf(&p->html, "h1", NULL,
-		!v->whole && v->readable ? v->document.title
-		: v->whole               ? text(p->lang, MESSAGE_FIGURES_HEADING)
-					 : text(p->lang, MESSAGE_FIGURES_EVALUATION));
-	page_say(p, "p", "lead", v->whole ? MESSAGE_FIGURES_LEAD : MESSAGE_FIGURES_EDITION_LEAD);
+	html_open(&p->html, "h1");
+	if (!v->whole && v->edition->facts.simulated) {
+		page_say(p, "strong", "made-up", MESSAGE_SIMULATED_TITLE);
+		html_text(&p->html, STR(" "));
+	}
+	html_text(&p->html, heading(v));
+	html_close(&p->html, "h1");
+	page_say(p, "p", "lead", lead(v));
 	if (!simulated(v))
 		return;
 	html_open_class(&p->html, "p", "notice caution");

@@ -41,29 +41,21 @@ static void write_facts(struct page *p, const struct site_edition *edition)
 	html_close(&p->html, "dl");
 }
 
-/* --- what stands above it --- */
+/* --- what stands above it; what it corrects it says itself --- */
 
-static void write_warnings(struct page *p, const struct site_edition *edition)
+static void write_newer(struct page *p, const struct site_edition *edition)
 {
 	const struct edition *facts = &edition->facts;
 	const struct site_edition *newest =
 		figures_newest(p->publication->site, facts->campaign, p->request->now);
 	struct html *h = &p->html;
-	if (facts->number == 0)
-		page_say(p, "p", "notice caution", MESSAGE_FIGURES_PROVISIONAL_TEXT);
-	if (newest && newest->facts.number > facts->number) {
-		html_open_class(h, "p", "notice caution");
-		page_say(p, "strong", NULL, MESSAGE_FIGURES_NEWER);
-		html_text(h, STR(" "));
-		html_link(h, NULL, figures_edition_path(p, newest), edition_label(p, newest));
-		html_close(h, "p");
-	}
-	if (facts->correction[p->lang].size > 0) {
-		html_open_class(h, "div", "notice");
-		page_say(p, "strong", NULL, MESSAGE_FIGURES_CORRECTION);
-		html_leaf(h, "p", "as-written", facts->correction[p->lang]);
-		html_close(h, "div");
-	}
+	if (!newest || newest->facts.number <= facts->number)
+		return;
+	html_open_class(h, "p", "notice caution");
+	page_say(p, "strong", NULL, MESSAGE_FIGURES_NEWER);
+	html_text(h, STR(" "));
+	html_link(h, NULL, figures_edition_path(p, newest), edition_label(p, newest));
+	html_close(h, "p");
 }
 
 /* "/vi/so-lieu/vn-2020-1/vn-2020-1.pdf" */
@@ -99,15 +91,13 @@ static void write_title(struct page *p, const struct site_edition *edition,
 	html_open_class(h, "h2", "section");
 	html_attribute(h, "id", STR("figures-evaluation"));
 	html_open(h, "span");
-	if (edition->facts.simulated) {
+	if (edition->facts.simulated && !own_page) {
 		page_say(p, "strong", "made-up", MESSAGE_SIMULATED_TITLE);
 		html_text(h, STR(" "));
 	}
 	html_text(h, own_page ? edition_label(p, edition) : title);
 	html_close(h, "span");
 	html_close(h, "h2");
-	if (document && document->subtitle.size > 0)
-		html_leaf(h, "p", "meta", document->subtitle);
 }
 
 static struct document_places places_of(struct page *p, const struct site_edition *edition)
@@ -126,7 +116,7 @@ void figures_write_edition(struct page *p, const struct site_edition *edition,
 {
 	html_open_class(&p->html, "section", "edition");
 	write_title(p, edition, document, own_page);
-	write_warnings(p, edition);
+	write_newer(p, edition);
 	write_facts(p, edition);
 	write_files(p, edition);
 	html_close(&p->html, "section");

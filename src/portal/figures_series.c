@@ -219,7 +219,7 @@ static void write_unfold(struct page *p, const struct site_series *series)
 static void write_take(struct page *p, const struct site_series *series)
 {
 	html_open_class(&p->html, "p", "downloads");
-	html_text(&p->html, text(p->lang, MESSAGE_FIGURES_TAKE));
+	page_say(p, "span", NULL, MESSAGE_FIGURES_TAKE);
 	html_text(&p->html, STR(" "));
 	html_link(&p->html, NULL, figures_series_path(p, series, FIGURES_CSV), STR("CSV"));
 	html_text(&p->html, STR(" "));

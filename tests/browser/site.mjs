@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program as it is run, a browser as people have it, and what the tests share.
 import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,6 +36,53 @@ export function makeData({ address, days } = {}) {
 			"Trial campaign", "--country", "VN", "--zone", "Asia/Ho_Chi_Minh",
 			"--begins", day(-20), "--ends", day(10));
 	}
+	return { data, remove: () => rmSync(home, { recursive: true, force: true }) };
+}
+
+// A data folder with a made-up campaign that is over, judged and published: edition 1, a correction,
+// and a third edition that waits for its day. 8 weeks, few hosts: small cells are in it.
+export function makeCampaign({ address } = {}) {
+	const home = mkdtempSync(join(tmpdir(), "quetsach-browser-"));
+	chmodSync(home, 0o755);
+	const data = join(home, "data"), out = join(home, "simulated");
+	const DAYS = 56, BEGINS = 29, LASTS = 20;
+	const run = (...words) =>
+		execFileSync(program, [...words, "--data", data, "--lang", "en"], { stdio: "pipe" });
+	// Day 1 … DAYS of the simulation; the last one was yesterday.
+	const day = (number) =>
+		new Date(Date.now() + (number - DAYS - 1) * 86_400_000).toISOString().slice(0, 10);
+	const span = (from, to) => `${day(from)}..${day(to)}`;
+	execFileSync(program, ["simulate", "--out", out, "--seed", "7", "--days", String(DAYS), "--hosts",
+		"260", "--reports", "5", "--effect", "0.55", "--campaign", String(BEGINS), "--controls", "0.3",
+		"--end", day(DAYS)], { stdio: "pipe" });
+	const truth = JSON.parse(readFileSync(join(out, "truth.json"), "utf8"));
+	run("init", "--country", "VN");
+	run("network", "import", "--country", "VN", "--as-of", "2020-01-01", join(out, "prefixes-VN.txt"));
+	run("network", "import", "--as-of", "2020-01-01", join(out, "asns.csv"), join(out, "holders.csv"));
+	// What costs most, the evaluation, comes last: every command that changes something publishes.
+	for (const { holder, inside, subscribers, treated } of truth.holders)
+		if (inside)
+			run("holder", "set", holder, "--subscribers", String(subscribers), "--treated",
+				treated ? "yes" : "no", "--source", "truth.json");
+	for (const { feed } of truth.feeds.filter((_, i) => i % 2 === 0)) {
+		run("ingest", "--feed", feed, ...readdirSync(join(out, feed)).map((name) => join(out, feed, name)));
+		run("feed", "set", "--public-check", "yes", "--public-stats", "yes", feed);
+	}
+	if (address)
+		run("site", "set", "address", address);
+	const goal = (key, kind) =>
+		["--goal", `${key}:${kind}:hourly-mean:50%:${span(DAYS - 6, DAYS)}`];
+	run("campaign", "set", "trial", "--name-vi", "Chiến dịch thử", "--name-en", "Trial campaign",
+		"--country", "VN", "--zone", "Asia/Ho_Chi_Minh", "--begins", day(BEGINS),
+		"--ends", day(BEGINS + LASTS), "--before", span(1, BEGINS - 1),
+		"--after", span(BEGINS + LASTS + 1, DAYS), "--baseline", span(BEGINS - 7, BEGINS - 1),
+		...goal("less", "addresses"), ...goal("ten", "top-ten"));
+	run("campaign", "freeze", "trial");
+	const correction = (vi, en) => ["--correction-vi", vi, "--correction-en", en];
+	run("edition", "make", "trial", "--reply-days", "0");
+	run("edition", "make", "trial", "--reply-days", "0",
+		...correction("Sửa số thuê bao của một nhà mạng.", "Corrects the subscribers of one provider."));
+	run("edition", "make", "trial", "--reply-days", "5", ...correction("Sửa lần ba.", "Third correction."));
 	return { data, remove: () => rmSync(home, { recursive: true, force: true }) };
 }
 
