@@ -436,7 +436,7 @@ static void test_verdicts(void **state)
 	assert_int_equal(verdicts, 5); /* provisional, three goals, what the campaign caused */
 	assert_true(
 		str_find(d.summary, STR("1 met, 1 not met, 1 cannot be said")) < d.summary.size);
-	assert_true(str_find(d.summary, STR("Because of the campaign")) < d.summary.size);
+	assert_true(str_find(d.summary, STR("Estimate: because of the campaign")) < d.summary.size);
 	arena_release(&arena);
 }
 
