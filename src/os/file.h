@@ -68,6 +68,21 @@ struct shared_mapping {
 MUST_CHECK enum err file_map_shared(int fd, size_t size, struct shared_mapping *ret_mapping);
 void file_unmap_shared(struct shared_mapping *m); /* a zeroed one is fine */
 
+/* Fills from `offset` on, whatever the descriptor's own place is. */
+MUST_CHECK enum err file_read_at(
+	int fd, uint64_t offset, uint8_t *buffer, size_t capacity, size_t *ret_size);
+
+/* A file that is only ours: mode 0600, one name, of this user; anything else is E_DENIED. Read and
+ * written through one descriptor, made where it is missing. */
+MUST_CHECK enum err file_open_private(int folder, const char *name, bool make, int *ret_fd);
+MUST_CHECK enum err file_sync(int fd);
+
+/* Cuts it off, or adds zeros; the place to write at is its new end. */
+MUST_CHECK enum err file_cut(int fd, uint64_t size);
+
+/* A file without a name, in memory, that nobody can change any more. */
+MUST_CHECK enum err file_sealed(struct bytes content, int *ret_fd);
+
 /* Appends the whole file; E_LIMIT past the writer's limit. */
 MUST_CHECK enum err file_load(int folder, const char *name, struct writer *into);
 

@@ -41,6 +41,29 @@ MUST_CHECK enum err socket_send(int socket, struct bytes message, int fd);
 MUST_CHECK enum err socket_receive(int socket, int milliseconds, uint8_t *buffer, size_t capacity,
 	size_t *ret_size, int *ret_fd);
 
+/* Both ends keep messages apart (SOCK_SEQPACKET). */
+MUST_CHECK enum err socket_pair(int *ret_ours, int *ret_theirs);
+
+/* Several descriptors with one message, at most DESCRIPTORS_MOST, which stay ours. Never waits:
+ * E_BUSY when nothing more fits for now. */
+enum {
+	DESCRIPTORS_MOST = 64
+};
+struct descriptors {
+	int fds[DESCRIPTORS_MOST];
+	size_t count;
+};
+void descriptors_close(struct descriptors *d);
+MUST_CHECK enum err socket_send_many(
+	int socket, struct bytes message, const int *fds, size_t count);
+
+/* One packet; E_BUSY when there is none and it shall not wait; else as socket_receive(). */
+MUST_CHECK enum err socket_receive_many(int socket, bool wait, uint8_t *buffer, size_t capacity,
+	size_t *ret_size, struct descriptors *ret_descriptors);
+
+/* To a socket of this machine by its path; does not wait. E_BUSY, E_NOTFOUND, E_DENIED. */
+MUST_CHECK enum err socket_connect_local(const char *path, int *ret_socket);
+
 /* Listens for TCP; port 0 lets the system choose. E_BUSY: the port is taken. */
 MUST_CHECK enum err socket_listen(struct ip ip, uint16_t port, int *ret_socket);
 

@@ -14,6 +14,14 @@
  * exec, fork, kill: the process is killed. */
 MUST_CHECK enum err sandbox_enter_parse(void);
 
+/* Maker of scan workers: as parse, and copies of itself, which it waits for. Nothing hostile
+ * reaches it; what it reads before the copies are made they all share. */
+MUST_CHECK enum err sandbox_enter_maker(void);
+
+/* Scan worker, a copy of the maker: as parse; memory that only it has, in bytes as
+ * memory_meter_read() (os/fork.h) counts them, fails to be allocated past that. */
+MUST_CHECK enum err sandbox_enter_worker(uint64_t memory);
+
 /* Portal: read files below the given folder, accept connections on sockets it has, threads. A
  * forbidden open answers EACCES; exec, ptrace, connect, fork kill. */
 MUST_CHECK enum err sandbox_enter_portal(const char *readable_folder);
