@@ -9,7 +9,6 @@
 #include "server/attribution.h"
 #include "server/command_site.h"
 #include "server/parse_client.h"
-#include "server/publish.h"
 #include "server/region_choice.h"
 #include "store/results.h"
 
@@ -106,8 +105,6 @@ static int put(struct context *c, const struct region_set *set, struct str sourc
 	if (put.country.size == 0)
 		put.country = store_country(store);
 	enum err err = store_put_regions(store, &put, source, author, c->now);
-	if (err == E_OK)
-		err = publish_sightings(store, c->now);
 	if (err == E_OK)
 		err = region_say_strangers(c, store, put.country, instant_date(c->now));
 	int status = err == E_OK ? EXIT_FINE : context_store_failed(c, store, err);
