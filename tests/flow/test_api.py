@@ -14,6 +14,7 @@ root = Path(os.environ["QUETSACH_PO"]).parent
 described = json.loads((root / "data" / "openapi.json").read_text(encoding="utf-8"))
 schemas = Schemas(described)
 PUBLIC = [path for path, item in described["paths"].items() if item["get"]["tags"] == ["public"]]
+EVALUATION = "/api/v1/evaluations/{campaign}/{number}"
 OTHER_METHODS = ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"]
 
 
@@ -67,7 +68,16 @@ for where, schema, example in examples:
 
 table = (root / "src" / "server" / "portal_role.c").read_text(encoding="utf-8")
 routes = set(re.findall(r'\{STR_INIT\("((?:/api/|/healthz|/metrics)[^"]*)"\)', table))
-same(sorted(routes), sorted(described["paths"]), "routes of the program and of the description")
+# A route that ends in "/" is for all that begins so: "/api/v1/evaluations/{campaign}/{number}".
+same(sorted(routes), sorted(re.sub(r"\{.*", "", path) for path in described["paths"]),
+    "routes of the program and of the description")
+PARTS = {"campaign": "test", "number": "1"}
+
+
+def address(path):
+    """A path of the description with something that is there."""
+    return path.format(**PARTS)
+
 
 # --- before anything is published ---
 
@@ -78,13 +88,14 @@ site = Served(house.data)
 
 
 def ask_operator(path, **more):
-    return site.ask(path, visitor=None if path == "/metrics" else "14.160.9.9", **more)
+    return site.ask(address(path), visitor=None if path == "/metrics" else "14.160.9.9", **more)
 
 
 examine("/healthz", site.ask("/healthz"), 503)
 for path in described["paths"]:
     if path != "/healthz":
-        examine(path, ask_operator(path), 200)
+        examine(path, ask_operator(path), 404 if "{" in path else 200)
+same(site.ask("/api/v1/evaluations").json["evaluations"], [], "no evaluation yet")
 same(site.ask("/api/v1/check").json["reason"], "no_listing", "reason before anything is published")
 same(site.ask("/api/v1/figures").json["figures"], [], "no figures yet")
 same(site.ask("/api/v1/campaign").json["identity"], {}, "nobody has spoken yet")
@@ -113,7 +124,7 @@ def set_campaign(phase):
 set_campaign("during")
 soon(lambda: site.ask("/api/v1/check", visitor="14.160.1.2").json["listed"], 5, "not listed")
 for path in described["paths"]:
-    examine(path, ask_operator(path), 200)
+    examine(path, ask_operator(path), 404 if "{" in path else 200)
 soon(lambda: "campaign" in site.ask("/api/v1/campaign").json, 5, "the campaign is not shown")
 same(site.ask("/api/v1/campaign").json["identity"], {"address": "https://quetsach.example", "mail": "lienhe@quetsach.example",
     "organiser": {"vi": 'Trung tâm "An ninh" mạng'}}, "identity")
@@ -121,6 +132,31 @@ for phase in days:
     set_campaign(phase)
     soon(lambda: site.ask("/api/v1/campaign").json["campaign"]["phase"] == phase, 5, phase)
     examine("/api/v1/campaign", site.ask("/api/v1/campaign"), 200)
+
+
+def span(first, last):
+    return f"{now() + timedelta(days=first):%Y-%m-%d}..{now() + timedelta(days=last):%Y-%m-%d}"
+
+
+# Too little to say anything is enough to be published.
+house.run("campaign", "set", "test", "--baseline", span(-16, -12), "--goal",
+    f"less:addresses:daily-mean:50%:{span(-6, -2)}")
+house.run("edition", "make", "test", "--reply-days", "0")
+soon(lambda: ask_operator(EVALUATION).status == 200, 5, "the edition is not served")
+examine("/api/v1/evaluations", site.ask("/api/v1/evaluations"), 200)
+listed = site.ask("/api/v1/evaluations").json["evaluations"]
+same([(e["campaign"], e["number"], e["provisional"]) for e in listed],
+    [("test", 1, False), ("test", 0, True)], "newest first, the provisional one last")
+same(site.ask(listed[0]["data"]).body, ask_operator(EVALUATION).body, "where the list says")
+same(site.ask(EVALUATION.format(campaign="test", number="latest")).body, ask_operator(EVALUATION).body,
+    "the latest")
+check("data" not in listed[1], "the provisional one has no file")
+for lang, page in listed[0]["page"].items():
+    same(site.ask(page).status, 200, f"its page, {lang}")
+for path in ("test/0", "test/2", "test/01", "test/", "test", "other/1", "other/latest", "test/1/", "/1", "../1",
+        "test/1.json", "test/%31%00", "test/-1", "test/99999999999999999999"):
+    fits({"$ref": "#/components/schemas/Error"}, site.ask("/api/v1/evaluations/" + path).json, path)
+    same(site.ask("/api/v1/evaluations/" + path).status, 404, path)
 check(site.ask("/api/v1/tools").json["tools"], "the program's own catalogue")
 figures = {figure["key"]: figure for figure in site.ask("/api/v1/figures").json["figures"]}
 check(figures["top10-daily"]["days"], "the live figure")
@@ -140,7 +176,7 @@ def over_the_rate(path):
     """Until the visitor's burst is used up."""
     connection = site.connect()
     for _ in range(20000):
-        answer = site.ask(path, visitor="14.160.66.6", over=connection)
+        answer = site.ask(address(path), visitor="14.160.66.6", over=connection)
         if answer.status == 429:
             return answer
     check(False, f"{path}: nobody is ever too fast")
@@ -148,13 +184,13 @@ def over_the_rate(path):
 
 PROVOKED = {
     "200": lambda path: ask_operator(path),
-    "304": lambda path: site.ask(path, If_None_Match=site.ask(path).header("ETag")),
-    "400": lambda path: site.ask(path, visitor="nobody knows"),
+    "304": lambda path: site.ask(address(path), If_None_Match=site.ask(address(path)).header("ETag")),
+    "400": lambda path: site.ask(address(path), visitor="nobody knows"),
     "403": lambda path: site.ask(path + "?ip=14.160.1.2"),
     "404": lambda path: site.ask(path),
-    "413": lambda path: site.ask(path, body=b"{}"),
+    "413": lambda path: site.ask(address(path), body=b"{}"),
     "429": over_the_rate,
-    "431": lambda path: site.ask(path, X_Long="x" * 9000),
+    "431": lambda path: site.ask(address(path), X_Long="x" * 9000),
 }
 for path, item in described["paths"].items():
     same(list(item), ["get"], f"methods of {path}")
@@ -163,7 +199,7 @@ for path, item in described["paths"].items():
             continue
         examine(path, PROVOKED[status](path), int(status))
     for method in OTHER_METHODS:
-        answer = site.ask(path, method=method)
+        answer = site.ask(address(path), method=method)
         examine(path, answer, 405)
         same(answer.header("Allow"), "GET, HEAD", f"{method} {path}: Allow")
     whole, head = ask_operator(path), ask_operator(path, method="HEAD")
@@ -182,13 +218,14 @@ same(site.ask("/api/v1/openapi.json").json, described, "the description that is 
 # --- who may read what ---
 
 # Scripts of other sites: public figures, nothing else.
+OPEN = ("/api/v1/figures", "/api/v1/evaluations", EVALUATION)
 for path in described["paths"]:
     for visitor in ("14.160.1.2", "14.160.1.3"):
-        answer = site.ask(path, visitor=visitor, Origin="https://evil.example")
-        allowed = "*" if path == "/api/v1/figures" else None
+        answer = site.ask(address(path), visitor=visitor, Origin="https://evil.example")
+        allowed = "*" if path in OPEN else None
         same(answer.header("Access-Control-Allow-Origin"), allowed, f"{path}: CORS")
         same(answer.header("Access-Control-Allow-Credentials"), None, f"{path}: credentials")
-    same(site.ask(path, method="OPTIONS", Origin="https://evil.example",
+    same(site.ask(address(path), method="OPTIONS", Origin="https://evil.example",
         Access_Control_Request_Method="GET").header("Access-Control-Allow-Methods"), None, path)
 
 # The check answers the visitor, not the page of another site that the visitor looks at.
@@ -203,7 +240,7 @@ for value, status in (("cross-site", 403), ("same-site", 403), ("same-origin", 2
 for argument in ("ip=14.160.1.2", "as=14.160.1.2", "ip", "as=", "x=1&ip=1"):
     examine("/api/v1/check", site.ask(f"/api/v1/check?{argument}"), 403)
 for path in PUBLIC:
-    examine(path, site.ask(path, Sec_Fetch_Site="cross-site"), 200)
+    examine(path, site.ask(address(path), Sec_Fetch_Site="cross-site"), 200)
 
 # Counters are the operator's: not through the proxy, whoever the visitor claims to be.
 for visitor in ("127.0.0.1", "::1", "14.160.1.2"):
