@@ -323,7 +323,7 @@ static void draw_piece(struct drawing *d, const struct piece *piece)
 
 /* --- what stands on every page --- */
 
-/* One line; what is too long ends in "…". */
+/* Two lines at most; what is longer ends in "…". */
 static void draw_running(
 	struct drawing *d, struct str text, enum mark_anchor anchor, double width, double top)
 {
@@ -331,9 +331,10 @@ static void draw_running(
 	if (!w.layout || text.size == 0)
 		return;
 	pango_layout_set_ellipsize(w.layout, PANGO_ELLIPSIZE_END);
+	pango_layout_set_height(w.layout, -2);
 	w.anchor = anchor;
 	w.x = anchor == ANCHOR_END ? d->frame->right : d->frame->left;
-	w.to = 1;
+	w.to = pango_layout_get_line_count(w.layout);
 	draw_words(d, &w, 0, top);
 }
 

@@ -5,11 +5,11 @@
 
 #include "report/document_paper_parts.h"
 #include "report/document_parts.h"
+#include "text/text.h"
 
 enum {
 	CELL_BYTES = 16 << 10,
-	SIZES = 6,
-	WIDEST_GROWTH_PERCENT = 70
+	SIZES = 6
 };
 
 /* Until the columns fit; below the last words are broken. */
@@ -75,7 +75,7 @@ static void widen(double *width, double to)
 static void measure_title(struct grid *g, size_t column)
 {
 	/* Titles may take two or three lines. */
-	static const double part = .45;
+	static const double part = .56;
 	struct str title = g->table->columns[column].title;
 	double longest = measure(g, title, true, true);
 	widen(&g->least[column], longest);
@@ -116,12 +116,14 @@ static void choose_size(struct grid *g, bool across)
 	}
 }
 
-/* Every column what it needs; what is left over goes to those with much to say, or widens all. */
+/* Every column what it needs; what is left over goes to those with much to say, or widens all: to
+ * the margin, where it is not far. */
 static void share_out(struct grid *g)
 {
+	static const double growth = 1.7;
 	double scale = g->size / measured_size;
 	double least = sum_at(g, g->least, g->size), natural = sum_at(g, g->natural, g->size);
-	double roomy = fmin(g->room, natural * (100 + WIDEST_GROWTH_PERCENT) / 100);
+	double roomy = natural > .45 * g->room ? g->room : growth * natural;
 	g->total = 0;
 	for (size_t i = 0; i < g->table->column_count; i++) {
 		double narrow = g->least[i] * scale + 2 * pad;
@@ -334,6 +336,8 @@ static void flow_rows(struct grid *g)
 	add_head(g);
 	for (size_t row = 0; row < t->row_count && g->paper->err == E_OK; row++)
 		add_row(g, row, head);
+	if (t->row_count == 0)
+		add_note(g, text(g->paper->document->lang, MESSAGE_DOCUMENT_NO_ROWS));
 }
 
 void paper_flow_table(struct paper *p, const struct block *b)

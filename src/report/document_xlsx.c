@@ -16,8 +16,8 @@ enum {
 	SUFFIX_UNITS = 5,
 	DECIMALS = 7,
 	WORDS_WIDTH = 100,
-	WIDEST = 46,
-	NARROWEST = 9,
+	WIDEST = 40,
+	NARROWEST = 8,
 	HEAD_ROW = 2, /* title, nothing, titles of columns */
 	PAPER_A4 = 9,
 	PATH_BYTES = 40
@@ -106,6 +106,17 @@ static size_t width_of(struct str text)
 	return width;
 }
 
+/* The longest word: titles of columns are broken between words. */
+static size_t width_of_word(struct str text)
+{
+	size_t longest = 0;
+	while (text.size > 0) {
+		size_t width = width_of(str_cut(text, ' ', &text));
+		longest = width > longest ? width : longest;
+	}
+	return longest;
+}
+
 /* --- formats --- */
 
 static lxw_format *new_format(struct book *b)
@@ -118,28 +129,29 @@ static lxw_format *new_format(struct book *b)
 	return f;
 }
 
+static const struct {
+	double size;
+	bool bold, wrap, right;
+	lxw_color_t ink, ground;
+} looks[LOOK__COUNT] = {
+	[LOOK_TITLE] = {16, true, false, false, 0x07412F, 0},
+	[LOOK_SOFT] = {10, false, true, false, 0x4C5F56, 0},
+	[LOOK_SECTION] = {13, true, true, false, 0x07412F, 0},
+	[LOOK_TEXT] = {11, false, true, false, 0x14211B, 0},
+	[LOOK_LINK] = {11, false, true, false, 0x0B6B4F, 0},
+	[LOOK_HEAD] = {11, true, true, false, 0x07412F, 0xE4F1EB},
+	[LOOK_HEAD_NUMERIC] = {11, true, true, true, 0x07412F, 0xE4F1EB},
+	[LOOK_CELL] = {11, false, true, false, 0x14211B, 0},
+	[LOOK_CELL_RIGHT] = {11, false, false, true, 0x14211B, 0},
+	[LOOK_DATE] = {11, false, false, true, 0x14211B, 0},
+	[LOOK_GOOD] = {12, true, true, false, 0x0B6B4F, 0xE4F1EB},
+	[LOOK_BAD] = {12, true, true, false, 0xB3261E, 0xFDF3F2},
+	[LOOK_UNSAID] = {12, true, true, false, 0x6B5500, 0xFCF8EA},
+	[LOOK_PLAIN] = {12, true, true, false, 0x14211B, 0xF1F6F3},
+};
+
 static void make_look(struct book *b, enum look look)
 {
-	static const struct {
-		double size;
-		bool bold, wrap, right;
-		lxw_color_t ink, ground;
-	} looks[LOOK__COUNT] = {
-		[LOOK_TITLE] = {16, true, false, false, 0x07412F, 0},
-		[LOOK_SOFT] = {10, false, true, false, 0x4C5F56, 0},
-		[LOOK_SECTION] = {13, true, true, false, 0x07412F, 0},
-		[LOOK_TEXT] = {11, false, true, false, 0x14211B, 0},
-		[LOOK_LINK] = {11, false, true, false, 0x0B6B4F, 0},
-		[LOOK_HEAD] = {11, true, true, false, 0x07412F, 0xE4F1EB},
-		[LOOK_HEAD_NUMERIC] = {11, true, true, true, 0x07412F, 0xE4F1EB},
-		[LOOK_CELL] = {11, false, true, false, 0x14211B, 0},
-		[LOOK_CELL_RIGHT] = {11, false, false, true, 0x14211B, 0},
-		[LOOK_DATE] = {11, false, false, true, 0x14211B, 0},
-		[LOOK_GOOD] = {12, true, true, false, 0x0B6B4F, 0xE4F1EB},
-		[LOOK_BAD] = {12, true, true, false, 0xB3261E, 0xFDF3F2},
-		[LOOK_UNSAID] = {12, true, true, false, 0x6B5500, 0xFCF8EA},
-		[LOOK_PLAIN] = {12, true, true, false, 0x14211B, 0xF1F6F3},
-	};
 	lxw_format *f = b->looks[look] = new_format(b);
 	if (!f)
 		return;
@@ -194,6 +206,24 @@ static void put_text(struct book *b, lxw_worksheet *sheet, lxw_row_t row, size_t
 	const char *text, enum look look)
 {
 	note(b, worksheet_write_string(sheet, row, (lxw_col_t)column, text, b->looks[look]));
+}
+
+/* Programs do not agree on who makes rows high enough for wrapped text, so we do: lines of such
+ * words in a column of that width, rather one too many. */
+static size_t lines_of(struct str text, enum look look, double width)
+{
+	static const double usual_size = 11, caution = .88;
+	double characters = width * caution * usual_size / looks[look].size;
+	return (size_t)ceil((double)width_of(text) / characters);
+}
+
+static void set_height(
+	struct book *b, lxw_worksheet *sheet, lxw_row_t row, enum look look, size_t lines)
+{
+	static const double line = 1.42, white = 2;
+	if (lines > 0)
+		note(b, worksheet_set_row(
+				sheet, row, (double)lines * looks[look].size * line + white, NULL));
 }
 
 /* --- names of sheets --- */
@@ -261,19 +291,22 @@ static void add_sheets(struct book *b)
 
 static void say(struct book *b, struct str text, enum look look)
 {
-	if (text.size > 0)
-		put_text(b, b->words, b->row++, 0, cell_text(b, text), look);
+	if (text.size == 0)
+		return;
+	size_t lines = looks[look].wrap ? lines_of(text, look, WORDS_WIDTH) : 1;
+	set_height(b, b->words, b->row, look, lines);
+	put_text(b, b->words, b->row++, 0, cell_text(b, text), look);
 }
 
 static void say_verdict(struct book *b, const struct block *block)
 {
-	static const enum look looks[TONE__COUNT] = {[TONE_PLAIN] = LOOK_PLAIN,
+	static const enum look by_tone[TONE__COUNT] = {[TONE_PLAIN] = LOOK_PLAIN,
 		[TONE_GOOD] = LOOK_GOOD,
 		[TONE_BAD] = LOOK_BAD,
 		[TONE_UNSAID] = LOOK_UNSAID};
 	b->row++;
 	say(b, block->detail, LOOK_SOFT);
-	say(b, block->text, looks[block->tone]);
+	say(b, block->text, by_tone[block->tone]);
 }
 
 static void say_items(struct book *b, const struct block *block)
@@ -394,10 +427,10 @@ static size_t columns_of(const struct column *column)
 	return column->interval ? 3 : 1;
 }
 
-/* As wide as its widest cell, within bounds; titles wrap, so only half of them counts. */
+/* As wide as its widest cell, within bounds; titles wrap. */
 static double width_of_column(struct book *b, const struct table *t, size_t column)
 {
-	size_t width = width_of(t->columns[column].title) / 2 + 4;
+	size_t width = width_of_word(t->columns[column].title) + 3;
 	for (size_t row = 0; row < t->row_count; row++) {
 		writer_clear(&b->text);
 		cell_write_value(&b->text, b->document->lang, table_cell(t, row, column));
@@ -408,52 +441,95 @@ static double width_of_column(struct book *b, const struct table *t, size_t colu
 	return (double)(width > WIDEST ? WIDEST : width);
 }
 
-static void put_head(
-	struct book *b, lxw_worksheet *sheet, size_t at, const struct table *t, size_t i)
+/* Returns how many lines it takes. */
+static size_t put_title(struct book *b, lxw_worksheet *sheet, size_t at, double width,
+	const char *title, bool numeric)
 {
-	const struct column *column = &t->columns[i];
-	enum look look = column->numeric ? LOOK_HEAD_NUMERIC : LOOK_HEAD;
-	size_t last = at + columns_of(column) - 1;
-	note(b, worksheet_set_column(
-			sheet, (lxw_col_t)at, (lxw_col_t)last, width_of_column(b, t, i), NULL));
-	put_text(b, sheet, HEAD_ROW, at, cell_text(b, column->title), look);
+	enum look look = numeric ? LOOK_HEAD_NUMERIC : LOOK_HEAD;
+	note(b, worksheet_set_column(sheet, (lxw_col_t)at, (lxw_col_t)at, width, NULL));
+	put_text(b, sheet, HEAD_ROW, at, title, look);
+	/* Words leave lines half full. */
+	return lines_of(str_from(title), look, width * .8);
+}
+
+static size_t put_head(
+	struct book *b, lxw_worksheet *sheet, size_t at, const struct column *column, double width)
+{
+	size_t lines = put_title(b, sheet, at, width, cell_text(b, column->title), column->numeric);
 	if (!column->interval)
-		return;
-	put_text(b, sheet, HEAD_ROW, at + 1, message(b, MESSAGE_PAPER_LOW, "column", column->title),
-		look);
-	put_text(b, sheet, HEAD_ROW, at + 2,
-		message(b, MESSAGE_PAPER_HIGH, "column", column->title), look);
+		return lines;
+	const char *low = message(b, MESSAGE_PAPER_LOW, "column", column->title);
+	const char *high = message(b, MESSAGE_PAPER_HIGH, "column", column->title);
+	put_title(b, sheet, at + 1, width, low, column->numeric);
+	return put_title(b, sheet, at + 2, width, high, column->numeric);
 }
 
 /* Below the figures, over a width that is read at once. */
 static void put_source(
 	struct book *b, lxw_worksheet *sheet, lxw_row_t row, struct str source, size_t columns)
 {
-	static const size_t across = 6, line = 70;
-	static const double line_height = 15;
+	static const size_t across = 6;
+	static const double width = 60;
 	size_t last = (columns < across ? across : columns) - 1;
 	last = last < across ? last : across;
 	if (source.size == 0)
 		return;
 	note(b, worksheet_merge_range(sheet, row, 0, row, (lxw_col_t)last, cell_text(b, source),
 			b->looks[LOOK_SOFT]));
-	note(b, worksheet_set_row(
-			sheet, row, line_height * (double)(width_of(source) / line + 1), NULL));
+	set_height(b, sheet, row, LOOK_SOFT, lines_of(source, LOOK_SOFT, width));
+}
+
+/* Returns how many lines it takes. */
+static size_t put_row(struct book *b, lxw_worksheet *sheet, const struct table *t, size_t row,
+	const double *widths)
+{
+	size_t at = 0, most = 1;
+	for (size_t i = 0; i < t->column_count; at += columns_of(&t->columns[i++])) {
+		const struct cell *cell = table_cell(t, row, i);
+		put_cell(b, sheet, HEAD_ROW + 1 + (lxw_row_t)row, at, &t->columns[i], cell);
+		size_t lines = cell->kind == CELL_TEXT && !t->columns[i].numeric
+				       ? lines_of(cell->text, LOOK_CELL, widths[i])
+				       : 1;
+		most = lines > most ? lines : most;
+	}
+	return most;
+}
+
+/* Returns the row below the figures. */
+static lxw_row_t put_rows(
+	struct book *b, lxw_worksheet *sheet, const struct table *t, const double *widths)
+{
+	if (t->row_count == 0) {
+		const struct str none = text(b->document->lang, MESSAGE_DOCUMENT_NO_ROWS);
+		put_text(b, sheet, HEAD_ROW + 1, 0, cell_text(b, none), LOOK_CELL);
+		return HEAD_ROW + 2;
+	}
+	for (size_t row = 0; row < t->row_count && b->err == E_OK; row++) {
+		size_t lines = put_row(b, sheet, t, row, widths);
+		if (lines > 1)
+			set_height(b, sheet, HEAD_ROW + 1 + (lxw_row_t)row, LOOK_CELL, lines);
+	}
+	return HEAD_ROW + 1 + (lxw_row_t)t->row_count;
 }
 
 static void fill_sheet(struct book *b, lxw_worksheet *sheet, const struct block *block)
 {
 	const struct table *t = &block->table;
-	size_t at = 0;
-	lxw_row_t below = HEAD_ROW + 1;
-	put_text(b, sheet, 0, 0, cell_text(b, t->title), LOOK_TITLE);
-	for (size_t i = 0; i < t->column_count; at += columns_of(&t->columns[i++])) {
-		put_head(b, sheet, at, t, i);
-		for (size_t row = 0; row < t->row_count; row++)
-			put_cell(b, sheet, below + (lxw_row_t)row, at, &t->columns[i],
-				table_cell(t, row, i));
+	size_t at = 0, lines = 1;
+	double *widths = arena_alloc(&b->arena, t->column_count + 1, sizeof(*widths));
+	if (!widths) {
+		b->err = E_NOMEM;
+		return;
 	}
-	below += (lxw_row_t)t->row_count;
+	put_text(b, sheet, 0, 0, cell_text(b, t->title), LOOK_TITLE);
+	set_height(b, sheet, 0, LOOK_TITLE, 1);
+	for (size_t i = 0; i < t->column_count; at += columns_of(&t->columns[i++])) {
+		widths[i] = width_of_column(b, t, i);
+		size_t here = put_head(b, sheet, at, &t->columns[i], widths[i]);
+		lines = here > lines ? here : lines;
+	}
+	set_height(b, sheet, HEAD_ROW, LOOK_HEAD, lines);
+	lxw_row_t below = put_rows(b, sheet, t, widths);
 	put_source(b, sheet, below + 1, block->text, at);
 	worksheet_freeze_panes(sheet, HEAD_ROW + 1, at > 1 ? 1 : 0);
 	worksheet_set_landscape(sheet);
