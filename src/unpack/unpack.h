@@ -26,6 +26,12 @@ struct unpack_sink {
 	bool (*stop)(void *context); /* time is up */
 };
 
+/* Call once before entering a sandbox that forbids to open files: makes the libraries load what
+ * they load on first use. From then on this process converts only the character sets it holds open,
+ * and its time zone is UTC. E_NOMEM. Libraries may write complaints to standard output and error:
+ * let these lead nowhere. */
+MUST_CHECK enum err unpack_warm_up(void);
+
 /* What a file looks like: "zip", "PE, packed with UPX", empty: nothing we know. */
 struct str unpack_recognise(struct bytes content);
 

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "unpack/containers.h"
+
+#include <archive.h>
+
+#include "unpack/container_archive.h"
+
+#define ARCHIVE(format) .open = archive_open_format, .which = ARCHIVE_FORMAT_##format
+#define FILTER(filter) .open = archive_open_filter, .which = ARCHIVE_FILTER_##filter
+#define TEXT(literal) STR_INIT(literal)
+
+const struct container containers[] = {
+	{TEXT("zip"), .recognise = archive_is_zip, ARCHIVE(ZIP)},
+	{TEXT("7z"), TEXT("7z\xBC\xAF\x27\x1C"), ARCHIVE(7ZIP)},
+	{TEXT("rar"), TEXT("Rar!\x1A\x07\0"), ARCHIVE(RAR)},
+	{TEXT("rar"), TEXT("Rar!\x1A\x07\1\0"), ARCHIVE(RAR_V5)},
+	{TEXT("tar"), .recognise = archive_is_tar, ARCHIVE(TAR)},
+	{TEXT("cpio"), TEXT("070701"), ARCHIVE(CPIO)},
+	{TEXT("cpio"), TEXT("070702"), ARCHIVE(CPIO)},
+	{TEXT("cpio"), TEXT("070707"), ARCHIVE(CPIO)},
+	{TEXT("cpio"), .recognise = archive_is_cpio, ARCHIVE(CPIO), .weak = true},
+	{TEXT("ar"), TEXT("!<arch>\n"), ARCHIVE(AR)},
+	{TEXT("iso9660"), TEXT("CD001"), 32769, ARCHIVE(ISO9660)},
+	{TEXT("lha"), .recognise = archive_is_lha, ARCHIVE(LHA), .weak = true},
+	{TEXT("xar"), TEXT("xar!"), ARCHIVE(XAR)},
+	{TEXT("warc"), TEXT("WARC/"), ARCHIVE(WARC)},
+	{TEXT("gzip"), TEXT("\x1F\x8B\x08"), FILTER(GZIP)},
+	{TEXT("bzip2"), TEXT("BZh"), FILTER(BZIP2)},
+	{TEXT("xz"),
+		TEXT("\xFD"
+		     "7zXZ\0"),
+		FILTER(XZ)},
+	{TEXT("zstd"), TEXT("\x28\xB5\x2F\xFD"), FILTER(ZSTD)},
+	{TEXT("lz4"), TEXT("\x04\x22\x4D\x18"), FILTER(LZ4)},
+	{TEXT("lzip"), TEXT("LZIP\1"), FILTER(LZIP)},
+	{TEXT("lzma"), .recognise = archive_is_lzma, FILTER(LZMA), .weak = true},
+	{TEXT("compress"), TEXT("\x1F\x9D"), FILTER(COMPRESS), .weak = true},
+	{TEXT("uuencode"), .recognise = archive_is_uu, FILTER(UU), .weak = true},
+	{TEXT("rpm"), TEXT("\xED\xAB\xEE\xDB"), FILTER(RPM)},
+};
+
+const size_t container_count = sizeof(containers) / sizeof(containers[0]);
+
+bool container_fits(const struct container *c, struct bytes content)
+{
+	if (content.size < c->at + c->magic.size ||
+		(c->magic.size > 0 &&
+			memcmp(content.data + c->at, c->magic.data, c->magic.size) != 0))
+		return false;
+	return !c->recognise || c->recognise(content);
+}
