@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/arena.h"
-#include "server/console.h"
+#include "program/console.h"
 #include "server/options.h"
 #include "store/store.h"
 

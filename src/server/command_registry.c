@@ -12,7 +12,7 @@ static int bad_value(struct context *c, const char *option)
 {
 	console_say_with(&c->console, MESSAGE_CLI_BAD_VALUE, {STR("option"), str_from(option)},
 		{STR("got"), options_str(&c->options, option)},
-		{STR("allowed"), str_from(option_find(str_from(option))->value)});
+		{STR("allowed"), str_from(option_find(server_options(), str_from(option))->value)});
 	return EXIT_FAILED;
 }
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,28 +20,9 @@ const char *context_folder(struct context *context)
 	return folder && *folder ? folder : NULL;
 }
 
-/* " (Is a directory)": the system's word adds something only to failures of the system. */
-static struct str system_word(struct context *c, enum err err, int number)
-{
-	const char *word = err == E_IO && number != 0 ? strerrordesc_np(number) : NULL;
-	struct writer w;
-	if (!word)
-		return STR("");
-	writer_init(&w, 256);
-	writer_text(&w, " (");
-	writer_text(&w, word);
-	writer_char(&w, ')');
-	struct str copy = arena_copy(&c->arena, writer_view_str(&w));
-	writer_release(&w);
-	return copy;
-}
-
 int context_failed(struct context *context, struct str subject, enum err err)
 {
-	int number = errno;
-	console_say_with(&context->console, MESSAGE_CLI_FAILED, {STR("what"), subject},
-		{STR("why"), text_err(context->console.lang, err)},
-		{STR("system"), system_word(context, err, number)});
+	console_failed(&context->console, subject, err);
 	return EXIT_FAILED;
 }
 
@@ -74,10 +54,7 @@ static enum message open_message(enum err err, const char *folder)
 
 void context_folder_failed(struct context *context, const char *folder, enum err err)
 {
-	int number = errno;
-	console_say_with(&context->console, open_message(err, folder),
-		{STR("what"), str_from(folder)}, {STR("why"), text_err(context->console.lang, err)},
-		{STR("system"), system_word(context, err, number)});
+	console_failed_as(&context->console, open_message(err, folder), str_from(folder), err);
 }
 
 bool context_store(struct context *context, enum store_mode mode, struct store **ret_store)
@@ -146,13 +123,7 @@ bool context_number(struct context *context, const char *option, uint64_t least,
 
 enum lang context_lang(const struct options *o)
 {
-	enum lang lang;
-	const char *locale = getenv("LC_ALL");
-	if (lang_parse(options_str(o, "lang"), &lang))
-		return lang;
-	if (!locale || !*locale)
-		locale = getenv("LANG");
-	return locale && strncmp(locale, "vi", 2) == 0 ? LANG_VI : LANG_EN;
+	return console_lang(options_str(o, "lang"));
 }
 
 static bool configure(struct context *c, const char *file, struct str text)

@@ -153,7 +153,7 @@ static bool takes_option(const struct command *command, const char *name)
 
 static void write_option_usage(struct writer *w, const char *name)
 {
-	const struct option_info *info = option_find(str_from(name));
+	const struct option_info *info = option_find(server_options(), str_from(name));
 	writer_text(w, " [--");
 	writer_text(w, name);
 	if (info && info->value) {
@@ -275,8 +275,10 @@ static bool parse_words(struct context *c, int argc, const char *const *argv)
 		[OPTIONS_NO_MEMORY] = MESSAGE_ERR_NOMEM,
 	};
 	const char *at = "";
-	enum options_complaint complaint = options_parse(&c->options, &c->arena, argc, argv, &at);
-	console_init(&c->console, context_lang(&c->options), options_has(&c->options, "json"));
+	enum options_complaint complaint =
+		options_parse(&c->options, server_options(), &c->arena, argc, argv, &at);
+	console_init(&c->console, "quetsach", context_lang(&c->options),
+		options_has(&c->options, "json"));
 	if (complaint == OPTIONS_FINE)
 		return true;
 	usage_error(c, messages[complaint], at);

@@ -137,7 +137,7 @@ int serve_main(const struct serve_options *options)
 	struct supervisor s = {.options = options, .socket = -1, .counters = -1, .signals = -1};
 	for (size_t i = 0; i < SUPERVISOR_PORTALS; i++)
 		s.portals[i].child = (struct child){.pid = -1, .pidfd = -1, .socket = -1};
-	console_init(&s.console, options->lang, false);
+	console_init(&s.console, "quetsach", options->lang, false);
 	service_open(&s.service);
 	int status = take_socket(&s);
 	if (status == 0)

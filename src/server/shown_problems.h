@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "server/console.h"
+#include "program/console.h"
 
 /* Shows the bad rows of a file that the parser tells one by one (LIMIT_PROBLEMS_SHOWN at most),
  * then how many more there were. */

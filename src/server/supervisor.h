@@ -3,7 +3,7 @@
 
 #include "os/process.h"
 #include "os/service.h"
-#include "server/console.h"
+#include "program/console.h"
 #include "server/serve.h"
 
 /* The loop of `quetsach serve`: one portal serves; another may be starting to take over from it;

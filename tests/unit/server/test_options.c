@@ -14,7 +14,7 @@ static struct arena arena;
 static enum options_complaint parse(struct options *o, int count, const char *const *words)
 {
 	const char *at;
-	return options_parse(o, &arena, count, words, &at);
+	return options_parse(o, server_options(), &arena, count, words, &at);
 }
 
 static void option_before_environment_before_file(void **state)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "server/console.h"
+#include "program/console.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "os/system.h"
@@ -12,10 +14,24 @@ enum {
 	OUT_LIMIT = 64 << 20
 };
 
-void console_init(struct console *c, enum lang lang, bool json)
+void console_init(struct console *c, const char *program, enum lang lang, bool json)
 {
-	*c = (struct console){.lang = lang, .json = json, .terminal = isatty(STDERR_FILENO) == 1};
+	*c = (struct console){.program = program,
+		.lang = lang,
+		.json = json,
+		.terminal = isatty(STDERR_FILENO) == 1};
 	writer_init(&c->out, OUT_LIMIT);
+}
+
+enum lang console_lang(struct str wanted)
+{
+	enum lang lang;
+	const char *locale = getenv("LC_ALL");
+	if (lang_parse(wanted, &lang))
+		return lang;
+	if (!locale || !*locale)
+		locale = getenv("LANG");
+	return locale && strncmp(locale, "vi", 2) == 0 ? LANG_VI : LANG_EN;
 }
 
 void console_flush(struct console *c)
@@ -47,6 +63,12 @@ static void put_error_line(struct console *c, const struct writer *w)
 		fprintf(stderr, "%.*s\n", STR_ARG(writer_view_str(w)));
 }
 
+static void begin_line(struct writer *w, const struct console *c)
+{
+	writer_text(w, c->program);
+	writer_text(w, ": ");
+}
+
 void console_say(struct console *c, enum message message, const struct text_arg *args, size_t count)
 {
 	struct writer text;
@@ -54,7 +76,7 @@ void console_say(struct console *c, enum message message, const struct text_arg 
 	writer_init(&text, 1 << 20);
 	writer_init(&line, 4 << 20);
 	text_write(&text, c->lang, message, args, count);
-	writer_text(&line, "quetsach: ");
+	begin_line(&line, c);
 	writer_printable(&line, writer_view_str(&text));
 	put_error_line(c, &line);
 	writer_release(&text);
@@ -68,7 +90,7 @@ void console_problem(struct console *c, struct str file, const struct problem *p
 	struct str field = problem_field(problem);
 	writer_init(&text, 1 << 16);
 	writer_init(&line, 1 << 20);
-	writer_text(&line, "quetsach: ");
+	begin_line(&line, c);
 	writer_printable(&line, file);
 	if (problem->line > 0) {
 		writer_char(&line, ':');
@@ -84,6 +106,33 @@ void console_problem(struct console *c, struct str file, const struct problem *p
 	put_error_line(c, &line);
 	writer_release(&text);
 	writer_release(&line);
+}
+
+/* " (Is a directory)": the system's word adds something only to failures of the system. */
+static void write_system_word(struct writer *w, enum err err, int number)
+{
+	const char *word = err == E_IO && number != 0 ? strerrordesc_np(number) : NULL;
+	if (!word)
+		return;
+	writer_text(w, " (");
+	writer_text(w, word);
+	writer_char(w, ')');
+}
+
+void console_failed_as(struct console *c, enum message message, struct str what, enum err err)
+{
+	int number = errno;
+	struct writer word;
+	writer_init(&word, 256);
+	write_system_word(&word, err, number);
+	console_say_with(c, message, {STR("what"), what}, {STR("why"), text_err(c->lang, err)},
+		{STR("system"), writer_view_str(&word)});
+	writer_release(&word);
+}
+
+void console_failed(struct console *c, struct str what, enum err err)
+{
+	console_failed_as(c, MESSAGE_CLI_FAILED, what, err);
 }
 
 void console_progress_begin(struct console *c, struct str subject)
