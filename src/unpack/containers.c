@@ -4,6 +4,8 @@
 #include <archive.h>
 
 #include "unpack/container_archive.h"
+#include "unpack/container_mail.h"
+#include "unpack/container_microsoft.h"
 
 #define ARCHIVE(format) .open = archive_open_format, .which = ARCHIVE_FORMAT_##format
 #define FILTER(filter) .open = archive_open_filter, .which = ARCHIVE_FILTER_##filter
@@ -36,6 +38,12 @@ const struct container containers[] = {
 	{TEXT("lzma"), .recognise = archive_is_lzma, FILTER(LZMA), .weak = true},
 	{TEXT("compress"), TEXT("\x1F\x9D"), FILTER(COMPRESS), .weak = true},
 	{TEXT("uuencode"), .recognise = archive_is_uu, FILTER(UU), .weak = true},
+	{TEXT("cab"), TEXT("MSCF"), .recognise = cabinet_fits, .open = cabinet_open},
+	{TEXT("chm"), TEXT("ITSF"), .open = help_open},
+	{TEXT("szdd"), TEXT("SZDD\x88\xF0\x27\x33"), .open = szdd_open},
+	{TEXT("szdd"), TEXT("SZ \x88\xF0\x27\x33\xD1"), .open = szdd_open},
+	{TEXT("kwaj"), TEXT("KWAJ\x88\xF0\x27\xD1"), .open = kwaj_open},
+	{TEXT("mail"), .recognise = mail_fits, .open = mail_open},
 	{TEXT("rpm"), TEXT("\xED\xAB\xEE\xDB"), FILTER(RPM)},
 };
 
