@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is offered, by whom, until when. */
 #include "api/api.h"
-#include "api/object.h"
+#include "format/json_object.h"
 #include "portal/home.h"
 #include "text/text.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Published evaluations of campaigns, as editions that keep their number and data. */
 #include "api/api.h"
-#include "api/object.h"
+#include "format/json_object.h"
 #include "portal/figures.h"
 
 static const struct str before = STR_INIT("/api/v1/evaluations/");

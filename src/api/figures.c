@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The public figures, day by day. */
 #include "api/api.h"
-#include "api/object.h"
+#include "format/json_object.h"
 #include "text/text.h"
 
 /* A series without a line here stands under its key alone. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "api/object.h"
+#include "format/json_object.h"
 
 static const char *const codes[] = {[LANG_VI] = "vi", [LANG_EN] = "en"};
 

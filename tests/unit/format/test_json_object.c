@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "api/object.h"
+#include "format/json_object.h"
 
 static void holds(struct writer *w, const char *expected)
 {
