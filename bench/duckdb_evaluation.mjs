@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The peer of `quetsach evaluate`: DuckDB makes the rows of bench_evaluation.c as a table, then counts
 // what the evaluation counts: distinct addresses by hour and by day, of all, of each botnet, of each
-// holder, and over the two windows. Arguments: folder with node_modules, database, days, addresses.
+// holder, and over the two windows. Arguments: folder with node_modules, database, days, addresses, and
+// once the table is there a file of questions: with none the counts are timed, else they are answered.
 import { createRequire } from 'node:module'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
-const [peers, target, days, addresses] = process.argv.slice(2)
+const [peers, target, days, addresses, questionFile] = process.argv.slice(2)
 const require = createRequire(resolve(peers, 'package.json'))
 const { DuckDBInstance } = require('@duckdb/node-api')
 
@@ -24,6 +25,16 @@ if (!made) {
 				FROM range(${days}) d(day), range(${addresses}) a(i)))
 		ORDER BY day, hour`)
 	await connection.run('CHECKPOINT')
+} else if (JSON.parse(readFileSync(questionFile)).length > 0) {
+	const random = []
+	for (const { scope, key, time, day, hour } of JSON.parse(readFileSync(questionFile))) {
+		const where = { hour: `day = ${day} AND hour = ${hour}`, day: `day = ${day}`,
+			base: 'day BETWEEN 7 AND 13', end: `day >= ${days - 7}` }[time]
+		const question = `SELECT count(DISTINCT ip) FROM sighting WHERE ${where}` +
+			(scope === 'all' ? '' : ` AND ${scope} = ${key}`)
+		random.push((await connection.runAndReadAll(question)).getRows()[0][0].toString())
+	}
+	console.log(JSON.stringify({ random }))
 } else {
 	const started = performance.now()
 	const used = process.cpuUsage()

@@ -30,8 +30,9 @@ struct beginning {
 };
 
 struct botnet {
-	struct running *list; /* by address */
-	size_t count, capacity;
+	struct running *list;  /* by address */
+	struct running *spare; /* the list being written */
+	size_t count, capacity, spare_capacity;
 	struct unit_set *ever; /* all it had */
 };
 
@@ -55,8 +56,6 @@ struct durations {
 	struct times *times;   /* of each group */
 	unsigned *gaps;        /* G of each group */
 	struct botnet *botnets;
-	struct running *spare; /* the list being written */
-	size_t spare_capacity;
 	uint32_t *fresh; /* addresses that began today */
 	size_t fresh_count, fresh_capacity;
 	struct beginning *beginnings; /* [NONE] is none */
@@ -116,6 +115,7 @@ void durations_free(struct durations *d)
 	}
 	for (size_t i = 0; d->botnets && i < d->question.botnets; i++) {
 		free(d->botnets[i].list);
+		free(d->botnets[i].spare);
 		unit_set_free(d->botnets[i].ever);
 	}
 	free(d->clock);
@@ -123,7 +123,6 @@ void durations_free(struct durations *d)
 	free(d->times);
 	free(d->gaps);
 	free(d->botnets);
-	free(d->spare);
 	free(d->fresh);
 	free(d->beginnings);
 	free(d);
@@ -287,15 +286,16 @@ static enum err resume(
 	return E_OK;
 }
 
-static enum err reserve(struct durations *d, size_t running, size_t fresh)
+static enum err reserve(struct durations *d, struct botnet *b, size_t fresh)
 {
-	if (running > d->spare_capacity) {
-		free(d->spare);
-		d->spare_capacity = 0;
-		d->spare = reallocarray(NULL, running, sizeof(*d->spare));
-		if (!d->spare)
+	size_t running = b->count + fresh;
+	if (running > b->spare_capacity) {
+		free(b->spare);
+		b->spare_capacity = 0;
+		b->spare = reallocarray(NULL, running + running / 8, sizeof(*b->spare));
+		if (!b->spare)
 			return E_NOMEM;
-		d->spare_capacity = running;
+		b->spare_capacity = running + running / 8;
 	}
 	if (fresh > d->fresh_capacity) {
 		free(d->fresh);
@@ -312,53 +312,80 @@ static enum err reserve(struct durations *d, size_t running, size_t fresh)
 struct merge {
 	struct durations *d;
 	uint16_t day;
+	uint16_t recent, kept;      /* last days seen that are no gap, and not too long ago */
 	const uint32_t *next, *end; /* addresses not yet taken */
 	struct running *out;
 	size_t at; /* stretch of the last address whose group was asked */
 };
 
-static void begin_below(struct merge *m, uint64_t address)
+static struct merge merge_on(struct durations *d, size_t day, struct botnet *b)
 {
-	for (; m->next < m->end && *m->next < address; m->next++) {
-		*m->out++ = (struct running){*m->next, m->day, m->day, NONE};
-		m->d->fresh[m->d->fresh_count++] = *m->next;
-	}
+	struct merge m = {.d = d, .day = (uint16_t)day, .recent = (uint16_t)day, .out = b->spare};
+	while (m.recent > 0 && d->clock[day] - d->clock[m.recent - 1] <= 1)
+		m.recent--;
+	for (m.kept = m.recent; m.kept > 0; m.kept--)
+		if (d->clock[day] - d->clock[m.kept - 1] > DURATIONS_GAP)
+			break;
+	return m;
 }
 
-/* Not on the day before. False: it is over. */
-static enum err take_gap(struct merge *m, struct running *r, bool is_seen, unsigned gap)
+static void begin_next(struct merge *m)
+{
+	*m->out++ = (struct running){*m->next, m->day, m->day, NONE};
+	m->d->fresh[m->d->fresh_count++] = *m->next++;
+}
+
+/* Not on the day before: it resumes, begins anew, or is over. */
+static enum err take_gap(struct merge *m, struct running r, bool is_seen)
 {
 	struct durations *d = m->d;
-	uint32_t group = group_of(d, r->address, &m->at);
-	if (gap <= DURATIONS_GAP)
-		return resume(d, group, r, (uint16_t)gap, m->day);
-	(void)put_below(d, group, r, LONGER);
+	uint32_t group = group_of(d, r.address, &m->at);
+	if (r.last >= m->kept) {
+		TRY(resume(d, group, &r, (uint16_t)(d->clock[m->day] - d->clock[r.last]), m->day));
+		*m->out++ = r;
+		return E_OK;
+	}
+	(void)put_below(d, group, &r, LONGER);
 	if (is_seen) {
-		*r = (struct running){r->address, m->day, m->day, NONE};
-		d->fresh[d->fresh_count++] = r->address;
+		m->next--;
+		begin_next(m);
 	}
 	return E_OK;
 }
 
+/* Nearly all the time of durations passes here. Whether an address is seen again nobody can
+ * foresee: that must not be a branch. And a changed copy of the row would be written in parts and
+ * read as a whole, which processors wait for. */
 static enum err merge_list(struct merge *m, const struct running *list, size_t count)
 {
-	const uint16_t *clock = m->d->clock;
-	unsigned now = clock[m->day];
-	for (size_t i = 0; i < count; i++) {
-		struct running r = list[i];
-		unsigned gap = now - clock[r.last];
-		if (m->next < m->end && *m->next < r.address)
-			begin_below(m, r.address);
-		bool is_seen = m->next < m->end && *m->next == r.address;
+	const struct running *end = list + count;
+	while (list < end && m->next < m->end) {
+		const struct running *r = list;
+		if (*m->next < r->address) {
+			begin_next(m);
+			continue;
+		}
+		unsigned is_seen = *m->next == r->address;
+		list++;
 		m->next += is_seen;
-		if ((is_seen && gap > 1) || gap > DURATIONS_GAP)
-			TRY(take_gap(m, &r, is_seen, gap));
-		else
-			r.last = is_seen ? m->day : r.last;
-		*m->out = r;
-		m->out += is_seen || gap <= DURATIONS_GAP;
+		if ((is_seen & (r->last < m->recent)) | (r->last < m->kept)) {
+			TRY(take_gap(m, *r, is_seen));
+			continue;
+		}
+		m->out->address = r->address;
+		m->out->start = r->start;
+		m->out->last = is_seen ? m->day : r->last;
+		m->out->older = r->older;
+		m->out++;
 	}
-	begin_below(m, (uint64_t)UINT32_MAX + 1);
+	for (; list < end; list++) {
+		if (list->last < m->kept)
+			TRY(take_gap(m, *list, false));
+		else
+			*m->out++ = *list;
+	}
+	while (m->next < m->end)
+		begin_next(m);
 	return E_OK;
 }
 
@@ -366,20 +393,22 @@ enum err durations_day(
 	struct durations *d, size_t day, size_t botnet, const uint32_t *addresses, size_t count)
 {
 	struct botnet *b = &d->botnets[botnet];
-	TRY(reserve(d, b->count + count, count));
+	TRY(reserve(d, b, count));
 	d->fresh_count = 0;
-	struct merge m = {d, (uint16_t)day, addresses, addresses + count, d->spare, 0};
+	struct merge m = merge_on(d, day, b);
+	m.next = addresses;
+	m.end = addresses + count;
 	TRY(merge_list(&m, b->list, b->count));
 	count_groups(d, addresses, count, seen);
 	count_groups(d, d->fresh, d->fresh_count, begun);
 	TRY(unit_set_add_v4(b->ever, d->fresh, d->fresh_count));
 	struct running *list = b->list;
 	size_t capacity = b->capacity;
-	b->count = (size_t)(m.out - d->spare);
-	b->list = d->spare;
-	b->capacity = d->spare_capacity;
-	d->spare = list;
-	d->spare_capacity = capacity;
+	b->count = (size_t)(m.out - b->spare);
+	b->list = b->spare;
+	b->capacity = b->spare_capacity;
+	b->spare = list;
+	b->spare_capacity = capacity;
 	return E_OK;
 }
 
