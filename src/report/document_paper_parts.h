@@ -113,6 +113,9 @@ enum paper_style {
 
 /* --- document_pdf_flow.c --- */
 
+/* Language and letters of all layouts: before the first. */
+void paper_set_up(struct paper *p);
+
 /* Blocks as pieces. */
 void paper_flow(struct paper *p);
 

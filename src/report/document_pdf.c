@@ -50,8 +50,7 @@ static enum err status_err(cairo_status_t status, const struct writer *pdf)
 
 static enum err write_pages(struct paper *p, struct writer *pdf)
 {
-	const char *code = lang_code(p->document->lang).data;
-	pango_context_set_language(p->picture->context, pango_language_from_string(code));
+	paper_set_up(p);
 	set_properties(p);
 	paper_flow(p);
 	if (p->err != E_OK)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Pages drawn: what stands on them, running lines, and the structure that readers aloud follow. */
 #include <cairo-pdf.h>
+#include <hb.h>
 #include <math.h>
 #include <pango/pangocairo.h>
 #include <stdio.h>
@@ -69,37 +70,28 @@ static double baseline(const struct words *w)
 	return (w->leading + (up - down) * w->size) / 2;
 }
 
-/* A glyph of this run that stands for a space; PANGO_GLYPH_EMPTY: there is none. */
-static PangoGlyph space_of(const PangoGlyphItem *run, const char *text)
-{
-	const PangoGlyphString *g = run->glyphs;
-	for (int i = 0; i < g->num_glyphs; i++)
-		if (text[run->item->offset + g->log_clusters[i]] == ' ' &&
-			g->glyphs[i].glyph != PANGO_GLYPH_EMPTY)
-			return g->glyphs[i].glyph;
-	return PANGO_GLYPH_EMPTY;
-}
-
 /* The space at which a line was broken has lost its glyph: cairo would write it as a replacement,
  * where some readers lose the rest of the paragraph. */
-static void give_space_back(PangoLayoutLine *line, const char *text)
+static void give_space_back(PangoLayoutLine *line)
 {
 	const GSList *last = line->runs;
+	hb_codepoint_t space;
 	while (last && last->next)
 		last = last->next;
 	const PangoGlyphItem *run = last ? last->data : NULL;
 	if (!run || run->glyphs->num_glyphs == 0)
 		return;
 	PangoGlyphInfo *end = &run->glyphs->glyphs[run->glyphs->num_glyphs - 1];
-	if (end->glyph == PANGO_GLYPH_EMPTY)
-		end->glyph = space_of(run, text);
+	hb_font_t *font = pango_font_get_hb_font(run->item->analysis.font);
+	if (end->glyph == PANGO_GLYPH_EMPTY && hb_font_get_nominal_glyph(font, ' ', &space))
+		end->glyph = space;
 }
 
 static void draw_words(struct drawing *d, const struct words *w, double left, double top)
 {
 	for (int i = w->from; i < w->to; i++) {
 		PangoLayoutLine *line = pango_layout_get_line(w->layout, i);
-		give_space_back(line, pango_layout_get_text(w->layout));
+		give_space_back(line);
 		double x = left + w->x - side_of(w, line);
 		double y = top + w->y + (i - w->from) * w->leading;
 		picture_colour(d->paper->picture, (struct paint){w->colour, 1});

@@ -3,6 +3,7 @@
 #include <pango/pangocairo.h>
 
 #include "report/document_paper_parts.h"
+#include "text/text.h"
 
 enum {
 	FIRST_PIECES = 256
@@ -31,6 +32,29 @@ static double content_width(void)
 
 /* --- words --- */
 
+/* Figures as wide as each other; no ligatures: "fi" as one letter is copied as one, and nobody
+ * finds "Conficker". */
+static void set_features(PangoLayout *layout)
+{
+	PangoAttrList *attributes = pango_attr_list_new();
+	pango_attr_list_insert(
+		attributes, pango_attr_font_features_new("tnum=1, lnum=1, liga=0, clig=0, dlig=0"));
+	pango_layout_set_attributes(layout, attributes);
+	pango_attr_list_unref(attributes);
+}
+
+void paper_set_up(struct paper *p)
+{
+	PangoContext *context = p->picture->context;
+	const char *code = lang_code(p->document->lang).data;
+	pango_context_set_language(context, pango_language_from_string(code));
+	/* Paper has no pixels: letters stand where they belong, and widths grow with the size. */
+	pango_context_set_round_glyph_positions(context, false);
+	pango_layout_context_changed(p->picture->layout);
+	/* Of charts, and to measure with. */
+	set_features(p->picture->layout);
+}
+
 struct _PangoLayout *paper_layout(struct paper *p, const struct lettering *how, struct str text)
 {
 	struct paper_layout *kept = arena_alloc(&p->arena, 1, sizeof(*kept));
@@ -42,6 +66,7 @@ struct _PangoLayout *paper_layout(struct paper *p, const struct lettering *how, 
 	p->layouts = kept;
 	picture_lay_out(kept->layout, how, text);
 	pango_layout_set_wrap(kept->layout, PANGO_WRAP_WORD_CHAR);
+	set_features(kept->layout);
 	return kept->layout;
 }
 

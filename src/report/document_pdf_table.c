@@ -157,10 +157,6 @@ static struct words lay_out(struct grid *g, size_t column, struct str text, doub
 		.colour = PAPER_INK};
 	if (!w.layout)
 		return w;
-	PangoAttrList *attributes = pango_attr_list_new();
-	pango_attr_list_insert(attributes, pango_attr_font_features_new("tnum=1, lnum=1"));
-	pango_layout_set_attributes(w.layout, attributes);
-	pango_attr_list_unref(attributes);
 	w.to = text.size > 0 ? pango_layout_get_line_count(w.layout) : 0;
 	return w;
 }

@@ -15,7 +15,7 @@ enum {
 	NAME_UNITS = 31,    /* of UTF-16, in the name of a sheet */
 	SUFFIX_UNITS = 5,
 	DECIMALS = 7,
-	WORDS_WIDTH = 100,
+	WORDS_WIDTH = 88,
 	WIDEST = 40,
 	NARROWEST = 8,
 	HEAD_ROW = 2, /* title, nothing, titles of columns */
@@ -449,7 +449,7 @@ static size_t put_title(struct book *b, lxw_worksheet *sheet, size_t at, double 
 	note(b, worksheet_set_column(sheet, (lxw_col_t)at, (lxw_col_t)at, width, NULL));
 	put_text(b, sheet, HEAD_ROW, at, title, look);
 	/* Words leave lines half full. */
-	return lines_of(str_from(title), look, width * .8);
+	return lines_of(str_from(title), look, width * .88);
 }
 
 static size_t put_head(

@@ -247,6 +247,7 @@ static struct paper laid_out(const struct document *d)
 	struct paper p = {.document = d};
 	arena_init(&p.arena, 256 << 20);
 	assert_int_equal(picture_new_on(cairo_pdf_surface_create(NULL, 1, 1), &p.picture), E_OK);
+	paper_set_up(&p);
 	paper_flow(&p);
 	assert_int_equal(p.err, E_OK);
 	paper_paginate(&p);
