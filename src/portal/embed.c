@@ -64,8 +64,6 @@ static void write_figure(struct page *p, const struct shown *s)
 	html_open_class(h, "p", "embed-note");
 	page_words(p, MESSAGE_EMBED_DAY, &(const struct page_value){STR("day"), day, true}, 1);
 	int64_t v6 = s->series->v6[s->facts.last];
-	html_text(h, STR(" "));
-	page_words(p, MESSAGE_EMBED_SOURCES, NULL, 0);
 	if (v6 > 0) {
 		html_text(h, STR(" "));
 		page_say_values(p, "span", "embed-more", MESSAGE_EMBED_V6,

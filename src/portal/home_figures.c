@@ -67,6 +67,8 @@ static void write_live(struct page *p, const struct site_series *s, size_t day)
 {
 	html_open_class(&p->html, "div", "card live");
 	page_say(p, "h2", NULL, MESSAGE_HOME_LIVE_TITLE);
+	if (s->simulated)
+		page_say(p, "strong", "made-up", MESSAGE_SIMULATED_TITLE);
 	html_leaf(&p->html, "p", "figure", page_number(p, (uint64_t)s->v4[day]));
 	page_say_values(
 		p, "p", NULL, MESSAGE_HOME_LIVE_DAY, {STR("day"), series_day(p, s, day), false});
@@ -80,14 +82,30 @@ static void write_live(struct page *p, const struct site_series *s, size_t day)
 	html_close(&p->html, "div");
 }
 
-void home_write_card(struct page *p)
+/* NULL: nothing is known yet. */
+static const struct site_series *live_series(const struct page *p)
 {
 	const struct site_series *s = site_series(p->publication->site, STR("top10-daily"));
-	size_t day = s ? series_latest(s) : 0;
-	if (s && day < s->days)
-		write_live(p, s, day);
+	return s && series_latest(s) < s->days ? s : NULL;
+}
+
+void home_write_card(struct page *p)
+{
+	const struct site_series *s = live_series(p);
+	if (s)
+		write_live(p, s, series_latest(s));
 	else
 		write_facts(p);
+}
+
+/* Once, wherever the figures of the page are. */
+static void write_way_to_figures(struct page *p)
+{
+	if (live_series(p))
+		return;
+	html_open_class(&p->html, "p", "more below-strip");
+	page_link(p, NULL, page_path(PAGE_FIGURES, p->lang), MESSAGE_FIGURES_ALL);
+	html_close(&p->html, "p");
 }
 
 /* --- the strip below --- */
@@ -152,8 +170,6 @@ void home_write_strip(struct page *p)
 		write_counter(p, facts->feeds, MESSAGE_STRIP_FEEDS_ONE, MESSAGE_STRIP_FEEDS_MANY);
 	write_counter(p, family_count(), MESSAGE_FAMILIES_ONE, MESSAGE_FAMILIES_MANY);
 	html_close(&p->html, "dl");
-	html_open_class(&p->html, "p", "more below-strip");
-	page_link(p, NULL, page_path(PAGE_FIGURES, p->lang), MESSAGE_FIGURES_ALL);
-	html_close(&p->html, "p");
+	write_way_to_figures(p);
 	html_close(&p->html, "div");
 }

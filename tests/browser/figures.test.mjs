@@ -158,6 +158,19 @@ test("what waits for its day is nowhere", async () => {
 		assert.doesNotMatch(await (await get(path)).text(), /trial-3|Third correction|Sửa lần ba/, path);
 });
 
+test("the live figure says all of it at 320 × 180", async () => {
+	const small = await browser.context({ viewport: { width: 320, height: 180 } });
+	const page = await small.newPage();
+	for (const [path, sources] of [["/vi/nhung/so-lieu", "mọi nguồn tin công khai"],
+		["/en/embed/figure", "all public sources"]]) {
+		await page.goto(server.address + path);
+		assert.ok((await page.locator("main").innerText()).includes(sources), path);
+		assert.deepEqual(await page.evaluate(() => [document.documentElement.scrollHeight,
+			document.documentElement.scrollWidth]), [180, 320], path);
+	}
+	await small.close();
+});
+
 test("the home page, the press page and the footer lead here", async () => {
 	for (const path of ["/vi/", "/vi/bao-chi", "/vi/cong-cu"])
 		assert.match(await (await get(path)).text(), /href="\/vi\/so-lieu"/, path);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Takes the pictures of docs/use: what the portal looks like, with simulated data. script/pictures
-// runs it. tour.mjs FOLDER
+// runs it. tour.mjs FOLDER [NAME…]: all of them, or these.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as site from "./site.mjs";
@@ -21,6 +21,8 @@ const shots = [
 	["malware-en", "/en/malware/mirai", TABLET, {}],
 	["share-vi", "/vi/chia-se", TABLET, {}],
 	["guide-en", "/en/guide", TABLET, {}],
+	["figures-vi", "/vi/so-lieu#goals", WALL, { campaign: true }],
+	["figures-en-phone-dark", "/en/figures", PHONE, { campaign: true, dark: true }],
 	["press-vi", "/vi/bao-chi", WALL, {}],
 	["leaflet-vi", "/vi/to-roi", SHEET, {}],
 	["figure-en", "/en/embed/figure", [480, 300], {}],
@@ -37,14 +39,21 @@ async function take(page) {
 	throw new Error("a picture is too large whatever its quality");
 }
 
-const [folder] = process.argv.slice(2);
-const data = site.makeData({ address: "https://quetsach.example", days: 40 });
-const server = await site.serve(data.data);
-const browser = await site.openBrowser();
-try {
+async function takeAll(data, wanted) {
+	const server = await site.serve(data.data);
+	const browser = await site.openBrowser();
+	try {
+		await takeFrom(server, browser, wanted);
+	} finally {
+		await server.stop();
+		browser.remove();
+	}
+}
+
+async function takeFrom(server, browser, wanted) {
 	const context = await browser.context({ reducedMotion: "reduce" });
 	const page = await context.newPage();
-	for (const [name, path, [width, height], { dark, lookAs }] of shots) {
+	for (const [name, path, [width, height], { dark, lookAs }] of wanted) {
 		await page.emulateMedia({ colorScheme: dark ? "dark" : "light" });
 		await page.setViewportSize({ width, height });
 		await page.goto(server.address + path, { waitUntil: "networkidle" });
@@ -55,8 +64,19 @@ try {
 		writeFileSync(join(folder, `${name}.webp`), await take(page));
 	}
 	await context.close();
-} finally {
-	await server.stop();
-	browser.remove();
-	data.remove();
+}
+
+const [folder, ...names] = process.argv.slice(2);
+const chosen = shots.filter(([name]) => names.length === 0 || names.includes(name));
+for (const campaign of [false, true]) {
+	const wanted = chosen.filter(([, , , how]) => Boolean(how.campaign) === campaign);
+	if (wanted.length === 0)
+		continue;
+	const address = "https://quetsach.example";
+	const data = campaign ? site.makeCampaign({ address }) : site.makeData({ address, days: 40 });
+	try {
+		await takeAll(data, wanted);
+	} finally {
+		data.remove();
+	}
 }
