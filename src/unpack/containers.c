@@ -4,8 +4,12 @@
 #include <archive.h>
 
 #include "unpack/container_archive.h"
+#include "unpack/container_compound.h"
 #include "unpack/container_mail.h"
 #include "unpack/container_microsoft.h"
+#include "unpack/container_tnef.h"
+#include "unpack/installshield.h"
+#include "unpack/program.h"
 
 #define ARCHIVE(format) .open = archive_open_format, .which = ARCHIVE_FORMAT_##format
 #define FILTER(filter) .open = archive_open_filter, .which = ARCHIVE_FILTER_##filter
@@ -44,6 +48,12 @@ const struct container containers[] = {
 	{TEXT("szdd"), TEXT("SZ \x88\xF0\x27\x33\xD1"), .open = szdd_open},
 	{TEXT("kwaj"), TEXT("KWAJ\x88\xF0\x27\xD1"), .open = kwaj_open},
 	{TEXT("mail"), .recognise = mail_fits, .open = mail_open},
+	{TEXT("OLE2"), TEXT("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), .open = compound_open},
+	{TEXT("TNEF"), TEXT("\x78\x9F\x3E\x22"), .open = tnef_open},
+	{TEXT("InstallShield cabinet"), TEXT("ISc("), .open = installshield_open_cabinet},
+	{TEXT("PE"), TEXT("MZ"), .recognise = program_fits, .open = program_open},
+	{TEXT("ELF"), TEXT("\177ELF"), .recognise = linux_program_fits, .open = linux_program_open},
+	{TEXT("script with an archive"), TEXT("#!"), .recognise = script_fits, .open = script_open},
 	{TEXT("rpm"), TEXT("\xED\xAB\xEE\xDB"), FILTER(RPM)},
 };
 

@@ -147,27 +147,33 @@ enum err unpacking_add_zeros(struct unpacking *u, uint64_t size)
 	return E_OK;
 }
 
-/* Opens content at the depth below the present one with each kind that fits. */
-static enum err look_inside(struct unpacking *u, struct bytes content)
+/* At the depth below the present one. */
+static void open_container(struct unpacking *u, const struct container *c, struct bytes content)
 {
-	for (size_t i = 0; i < container_count && u->ended == E_OK; i++) {
-		const struct container *c = &containers[i];
-		if (!container_fits(c, content))
-			continue;
-		if (u->depth >= u->limits->depth) {
-			tell(u, UNSCANNED_DEPTH, c->name);
-			return E_OK;
-		}
-		u->depth++;
-		enum err err = c->open(u, c, content);
-		u->depth--;
-		if (err == E_NOMEM && u->ended == E_OK)
-			tell(u, UNSCANNED_MEMORY, c->name);
+	if (u->depth >= u->limits->depth) {
+		tell(u, UNSCANNED_DEPTH, c->name);
+		return;
 	}
+	u->depth++;
+	enum err err = c->open(u, c, content);
+	u->depth--;
+	if (err == E_NOMEM && u->ended == E_OK)
+		tell(u, UNSCANNED_MEMORY, c->name);
+}
+
+/* With each kind that fits, and with `also` where what holds the content knows what it is. */
+static enum err look_inside(struct unpacking *u, struct bytes content, const struct container *also)
+{
+	if (also && container_fits(also, content))
+		open_container(u, also, content);
+	for (size_t i = 0; i < container_count && u->ended == E_OK; i++)
+		if (container_fits(&containers[i], content))
+			open_container(u, &containers[i], content);
 	return u->ended;
 }
 
-static enum err hand_over(struct unpacking *u, struct bytes content, bool whole)
+static enum err hand_over(
+	struct unpacking *u, struct bytes content, bool whole, const struct container *also)
 {
 	struct str path = writer_view_str(&u->path);
 	TRY(unpacking_check(u));
@@ -175,7 +181,7 @@ static enum err hand_over(struct unpacking *u, struct bytes content, bool whole)
 		return E_OK;
 	u->ended = u->sink->member(u->sink->context, path, content);
 	TRY(u->ended);
-	return whole ? look_inside(u, content) : E_OK;
+	return whole ? look_inside(u, content, also) : E_OK;
 }
 
 /* Padding is what malware hides behind: what came before a limit is looked at too. */
@@ -207,6 +213,17 @@ static void give_back(struct level *level)
 
 enum err unpacking_end(struct unpacking *u, enum err outcome, struct str about)
 {
+	return unpacking_end_as(u, outcome, about, NULL);
+}
+
+struct bytes unpacking_view(const struct unpacking *u)
+{
+	return writer_view(&u->levels[u->depth - 1].buffer);
+}
+
+enum err unpacking_end_as(
+	struct unpacking *u, enum err outcome, struct str about, const struct container *also)
+{
 	struct level *level = &u->levels[u->depth - 1];
 	if (outcome == E_OK)
 		outcome = writer_end(&level->buffer);
@@ -215,7 +232,8 @@ enum err unpacking_end(struct unpacking *u, enum err outcome, struct str about)
 	else if (u->ended == E_OK && level->cut)
 		tell(u, UNSCANNED_SIZE, about);
 	if (u->ended == E_OK)
-		(void)hand_over(u, writer_view(&level->buffer), outcome == E_OK && !level->cut);
+		(void)hand_over(
+			u, writer_view(&level->buffer), outcome == E_OK && !level->cut, also);
 	else if (u->told && u->ended == E_LIMIT)
 		hand_over_last(u, writer_view(&level->buffer));
 	give_back(level);
@@ -233,7 +251,7 @@ enum err unpacking_slice(struct unpacking *u, struct str name, struct bytes cont
 			tell(u, UNSCANNED_SIZE, STR(""));
 			content.size = (size_t)u->limits->member_size;
 		}
-		(void)hand_over(u, content, !cut);
+		(void)hand_over(u, content, !cut, NULL);
 	}
 	drop_name(u, level);
 	return u->ended;
@@ -250,7 +268,7 @@ enum err unpacking_miss(
 
 enum err unpacking_inside(struct unpacking *u, struct bytes part)
 {
-	return look_inside(u, part);
+	return look_inside(u, part, NULL);
 }
 
 static enum err prepare(struct unpacking *u)
@@ -288,7 +306,7 @@ enum err unpack(struct bytes content, struct str name, const struct unpack_limit
 		return E_OK;
 	enum err err = prepare(&u);
 	if (err == E_OK)
-		err = look_inside(&u, content);
+		err = look_inside(&u, content, NULL);
 	release(&u);
 	return u.told ? E_OK : err;
 }

@@ -28,6 +28,13 @@ MUST_CHECK enum err unpacking_add_zeros(struct unpacking *u, uint64_t size);
  * unsupported, E_NOMEM, all others damaged. */
 MUST_CHECK enum err unpacking_end(struct unpacking *u, enum err outcome, struct str about);
 
+/* The same, and looks inside it as `also` besides: what only its container can tell. */
+MUST_CHECK enum err unpacking_end_as(
+	struct unpacking *u, enum err outcome, struct str about, const struct container *also);
+
+/* What came of the member so far, until more comes. */
+struct bytes unpacking_view(const struct unpacking *u);
+
 /* A member that lies in the container as it is: borrowed, not copied. */
 MUST_CHECK enum err unpacking_slice(struct unpacking *u, struct str name, struct bytes content);
 

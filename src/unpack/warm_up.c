@@ -4,6 +4,7 @@
 
 #include "base/writer.h"
 #include "unpack/charsets.h"
+#include "unpack/container_compound.h"
 #include "unpack/container_mail.h"
 #include "unpack/unpack.h"
 
@@ -52,6 +53,7 @@ enum err unpack_warm_up(void)
 		return E_NOMEM;
 	tzset();
 	mail_warm_up();
+	compound_warm_up();
 	for (size_t i = 0; i < sizeof(samples) / sizeof(samples[0]); i++)
 		TRY(unpack(samples[i], STR(""), &limits, &sink));
 	return E_OK;
