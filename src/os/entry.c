@@ -56,11 +56,10 @@ enum err descriptor_facts(int fd, struct entry_facts *ret_facts)
 	return E_OK;
 }
 
-static enum err require_plain(int fd, int *ret_fd)
+static enum err require_plain(int fd, int *ret_fd, struct entry_facts *ret_facts)
 {
-	struct entry_facts facts;
-	enum err err = descriptor_facts(fd, &facts);
-	if (err == E_OK && facts.type != ENTRY_FILE)
+	enum err err = descriptor_facts(fd, ret_facts);
+	if (err == E_OK && ret_facts->type != ENTRY_FILE)
 		err = E_DENIED;
 	if (err != E_OK)
 		file_close(&fd);
@@ -69,14 +68,14 @@ static enum err require_plain(int fd, int *ret_fd)
 	return err;
 }
 
-enum err entry_open_file(int folder, const char *name, int *ret_fd)
+enum err entry_open_file(int folder, const char *name, int *ret_fd, struct entry_facts *ret_facts)
 {
 	const int flags = O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC;
 	int fd = openat(folder, name, flags | O_NOATIME);
 	/* Leaving the access time alone is for owners and root. */
 	if (fd < 0 && errno == EPERM)
 		fd = openat(folder, name, flags);
-	return fd < 0 ? system_err(errno) : require_plain(fd, ret_fd);
+	return fd < 0 ? system_err(errno) : require_plain(fd, ret_fd, ret_facts);
 }
 
 enum err entry_open_folder(int folder, const char *name, int *ret_fd)
@@ -91,14 +90,14 @@ enum err entry_open_folder(int folder, const char *name, int *ret_fd)
 	return E_OK;
 }
 
-enum err entry_open_inside(int root, const char *path, int *ret_fd)
+enum err entry_open_inside(int root, const char *path, int *ret_fd, struct entry_facts *ret_facts)
 {
 	struct open_how how = {.flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
 	for (int tries = 0; tries < 64; tries++) {
 		long fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
 		if (fd >= 0)
-			return require_plain((int)fd, ret_fd);
+			return require_plain((int)fd, ret_fd, ret_facts);
 		/* Something on the way was renamed meanwhile. */
 		if (errno != EAGAIN && errno != EINTR)
 			break;

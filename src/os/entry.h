@@ -28,16 +28,18 @@ struct entry_facts {
 MUST_CHECK enum err entry_facts(int folder, const char *name, struct entry_facts *ret_facts);
 MUST_CHECK enum err descriptor_facts(int fd, struct entry_facts *ret_facts);
 
-/* A plain file, for reading, without waiting and where it may be without a new access time. What
- * became something else since it was asked for is E_DENIED. */
-MUST_CHECK enum err entry_open_file(int folder, const char *name, int *ret_fd);
+/* A plain file, for reading, without waiting and where it may be without a new access time, and
+ * what it is once open. What became something else since it was asked for is E_DENIED. */
+MUST_CHECK enum err entry_open_file(
+	int folder, const char *name, int *ret_fd, struct entry_facts *ret_facts);
 
 /* `name` is one name in the folder, ".." too; with AT_FDCWD any path, whose last part is no link.
  */
 MUST_CHECK enum err entry_open_folder(int folder, const char *name, int *ret_fd);
 
 /* A path as it looks from inside an alternative root: links are followed, but never out of it. */
-MUST_CHECK enum err entry_open_inside(int root, const char *path, int *ret_fd);
+MUST_CHECK enum err entry_open_inside(
+	int root, const char *path, int *ret_fd, struct entry_facts *ret_facts);
 
 /* The names of a folder, in bounded memory however many there are. */
 struct folder_reader {

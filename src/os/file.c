@@ -183,15 +183,19 @@ enum err file_delete(int folder, const char *name)
 	return err;
 }
 
+enum err file_lock_open(int fd)
+{
+	return flock(fd, LOCK_EX | LOCK_NB) == 0 ? E_OK : system_err(errno);
+}
+
 enum err file_lock(int folder, const char *name, int *ret_fd)
 {
 	int fd;
 	TRY(path_open(folder, name, O_RDWR | O_CREAT, 0600, &fd));
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		enum err err = system_err(errno);
+	enum err err = file_lock_open(fd);
+	if (err != E_OK)
 		file_close(&fd);
-		return err;
-	}
-	*ret_fd = fd;
-	return E_OK;
+	else
+		*ret_fd = fd;
+	return err;
 }

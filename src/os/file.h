@@ -114,5 +114,6 @@ MUST_CHECK enum err file_delete(int folder, const char *name);
 typedef enum err folder_entry_fn(void *context, const char *name);
 MUST_CHECK enum err folder_each(int folder, folder_entry_fn *fn, void *context);
 
-/* An advisory lock for the life of the descriptor: E_BUSY when another process holds it. */
+/* Advisory locks for the life of the descriptor: E_BUSY when another process holds it. */
+MUST_CHECK enum err file_lock_open(int fd);
 MUST_CHECK enum err file_lock(int folder, const char *name, int *ret_fd);

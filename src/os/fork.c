@@ -83,6 +83,17 @@ void priority_low(void)
 		SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_PRIO_VALUE(IOPRIO_CLASS_IDLE, 0));
 }
 
+enum err output_discard(void)
+{
+	int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	if (nothing < 0)
+		return system_err(errno);
+	bool done = dup2(nothing, STDOUT_FILENO) >= 0 && dup2(nothing, STDERR_FILENO) >= 0;
+	int number = errno;
+	close(nothing);
+	return done ? E_OK : system_err(number);
+}
+
 uint64_t descriptors_most(void)
 {
 	struct rlimit files;

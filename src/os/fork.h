@@ -34,6 +34,9 @@ struct str status_text(int status, char buffer[STATUS_TEXT]);
  * kernel refuses is left. */
 void priority_low(void);
 
+/* From now on what goes to standard output and error leads nowhere. */
+MUST_CHECK enum err output_discard(void);
+
 /* Descriptors this process may have open, raised to what it may raise it to. */
 uint64_t descriptors_most(void);
 

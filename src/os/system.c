@@ -20,12 +20,22 @@ struct instant system_now(void)
 	return (struct instant){now.tv_sec};
 }
 
-uint64_t system_monotonic(void)
+static uint64_t nanoseconds_of(clockid_t clock)
 {
 	struct timespec now;
-	if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
+	if (clock_gettime(clock, &now) != 0)
 		abort();
 	return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}
+
+uint64_t system_monotonic(void)
+{
+	return nanoseconds_of(CLOCK_MONOTONIC);
+}
+
+uint64_t system_processor_time(void)
+{
+	return nanoseconds_of(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 void system_random(void *buffer, size_t size)

@@ -12,6 +12,9 @@ struct instant system_now(void);
 /* Nanoseconds of a clock that never jumps. */
 uint64_t system_monotonic(void);
 
+/* Nanoseconds of processor time of this process. */
+uint64_t system_processor_time(void);
+
 void system_random(void *buffer, size_t size);
 
 /* Peak resident memory of this process in bytes. */

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What was found out about a job, told on. */
+#include "scan/scan_parts.h"
+
+void scan_not_scanned(struct scan *s, enum object_kind kind, struct str path, struct str object,
+	enum unscanned reason, struct str about)
+{
+	const struct not_scanned what = {
+		.kind = kind, .reason = reason, .path = path, .object = object, .about = about};
+	s->sink->not_scanned(s->sink->context, &what);
+}
+
+static void job_not_scanned(
+	struct scan *s, struct job *job, struct str object, enum unscanned reason, struct str about)
+{
+	job->unscanned = true;
+	scan_not_scanned(s, job->kind, job->task.path, object, reason, about);
+}
+
+static void find(struct scan *s, struct job *job, const struct finding *told)
+{
+	struct finding f = *told;
+	f.kind = job->kind;
+	f.path = job->task.path;
+	f.outcome = OUTCOME_SUSPICIOUS;
+	for (size_t i = 0; i < f.match_count; i++) {
+		if (f.matches[i].ours)
+			f.outcome = OUTCOME_INFECTED;
+		if (f.family.size == 0)
+			f.family = f.matches[i].family;
+	}
+	if (f.outcome == OUTCOME_INFECTED)
+		job->infected = true;
+	else
+		job->suspicious = true;
+	s->sink->finding(s->sink->context, &f);
+}
+
+void scan_on_answer(void *context, struct job *job, const struct answer *answer)
+{
+	struct scan *s = context;
+	switch (answer->kind) {
+	case ANSWER_FINDING:
+		find(s, job, &answer->finding);
+		break;
+	case ANSWER_UNSCANNED:
+		job_not_scanned(s, job, answer->unscanned.object, answer->unscanned.reason,
+			answer->unscanned.about);
+		break;
+	case ANSWER_ENTRY:
+	case ANSWER_MATCH:
+	case ANSWER_FOUND:
+	case ANSWER_DONE:
+	case ANSWER__COUNT:
+		break;
+	}
+}
+
+/* --- the end of a job --- */
+
+static void count(struct scan *s, const struct job *job)
+{
+	struct scan_totals *t = &s->totals;
+	t->infected += job->infected;
+	t->suspicious += job->suspicious && !job->infected;
+	t->not_scanned += job->unscanned;
+	switch (job->kind) {
+	case OBJECT_FILE:
+		t->files++;
+		t->bytes += job->task.stamp.size;
+		break;
+	case OBJECT_PROCESS:
+		t->processes++;
+		break;
+	case OBJECT_PLACE:
+		t->places++;
+		break;
+	case OBJECT_CONNECTION:
+	case OBJECT__COUNT:
+		break;
+	}
+}
+
+static void end_job(struct scan *s, struct job *job)
+{
+	count(s, job);
+	if (s->verdicts && job->cacheable && !job->infected && !job->suspicious && !job->unscanned)
+		verdicts_add(s->verdicts, &job->task.stamp);
+	job_free(job);
+}
+
+void scan_on_done(void *context, struct job *job, bool whole, uint64_t bytes)
+{
+	struct scan *s = context;
+	(void)bytes;
+	job->cacheable = job->cacheable && whole;
+	if (s->second && job->kind == OBJECT_FILE)
+		second_ask(s->second, job);
+	else
+		end_job(s, job);
+}
+
+void scan_on_failed(void *context, struct job *job, enum unscanned reason, struct str about)
+{
+	job_not_scanned(context, job, STR(""), reason, about);
+	end_job(context, job);
+}
+
+void scan_on_second(void *context, struct job *job, enum second_word word, struct str name)
+{
+	struct scan *s = context;
+	const struct rule_match match = {.set = STR("clamd"), .rule = name};
+	switch (word) {
+	case SECOND_FOUND:
+		find(s, job,
+			&(struct finding){.matches = &match, .match_count = 1, .match_total = 1});
+		break;
+	case SECOND_SILENT:
+		job_not_scanned(s, job, STR(""), UNSCANNED_SECOND, name);
+		break;
+	case SECOND_NOTHING:
+		break;
+	}
+	end_job(s, job);
+}

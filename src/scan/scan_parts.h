@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "scan/pace.h"
+#include "scan/pool.h"
+#include "scan/scan.h"
+#include "scan/second.h"
+#include "scan/verdicts.h"
+#include "scan/walker.h"
+
+/* Within a scan. */
+struct scan {
+	const struct scan_order *order;
+	const struct scan_sink *sink;
+	struct scan_totals totals;
+	struct pool_order pool_order;
+	struct pool_sink pool_sink;
+	struct pool *pool;
+	struct second_sink second_sink;
+	struct second *second;     /* NULL: not asked for */
+	struct verdicts *verdicts; /* NULL: none */
+	struct identities own;
+	struct identities looked; /* files that were looked at for another's sake */
+	struct walker_order walker_order;
+	struct walker *walker;
+	struct walker *counter; /* goes ahead to count; NULL: done, or nobody asks */
+	size_t counted_paths;
+	struct pace pace;
+	uint64_t file_size_most;
+	int64_t settled_before; /* nanoseconds since 1970: changes up to then have come to rest */
+	int64_t settled_nanoseconds;
+
+	uint64_t began, last, awake; /* nanoseconds */
+	uint64_t told_progress, saved;
+	uint64_t expected_files, expected_bytes;
+	struct writer current; /* path */
+	bool stopped;
+};
+
+/* Waits until something happens, at most `milliseconds`, and takes what has; also progress, stop,
+ * pause and pace. */
+MUST_CHECK enum err scan_turn(struct scan *s, int milliseconds, bool all);
+
+/* --- scan_files.c --- */
+
+/* Opens what was walked to and has it looked at, unless it is known to be clean. */
+MUST_CHECK enum err scan_take_file(struct scan *s, const struct walked *walked);
+
+/* A file found by other ways, once. `fd` is taken in any case. */
+MUST_CHECK enum err scan_take_open(struct scan *s, const struct task *task, enum object_kind kind,
+	int fd, const struct entry_facts *facts);
+MUST_CHECK enum err scan_walk(struct scan *s, const char *path);
+
+/* Some steps of counting; true: there is more to count. */
+bool scan_count(struct scan *s);
+
+/* --- scan_answers.c --- */
+
+void scan_not_scanned(struct scan *s, enum object_kind kind, struct str path, struct str object,
+	enum unscanned reason, struct str about);
+void scan_on_answer(void *context, struct job *job, const struct answer *answer);
+void scan_on_done(void *context, struct job *job, bool whole, uint64_t bytes);
+void scan_on_failed(void *context, struct job *job, enum unscanned reason, struct str about);
+void scan_on_second(void *context, struct job *job, enum second_word word, struct str name);
