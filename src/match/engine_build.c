@@ -19,6 +19,9 @@ struct building {
 	engine_problem_fn *on_problem;
 	void *context;
 	uint8_t *scratch; /* one byte a rule */
+	struct pattern *patterns;
+	uint32_t *slots; /* by pattern: its number + 1 */
+	size_t slot_count;
 };
 
 /* --- compiling --- */
@@ -201,29 +204,165 @@ static enum err take_sets(struct building *b)
 	return E_OK;
 }
 
+/* --- ways and what they need --- */
+
+/* Each pattern once. */
+static uint64_t pattern_hash(const struct pattern *p)
+{
+	return XXH3_64bits_withSeed(
+		p->bytes.data, p->bytes.size, (uint64_t)p->kind << 1 | p->caseless);
+}
+
+static bool pattern_equal(const struct pattern *a, const struct pattern *b)
+{
+	return a->kind == b->kind && a->caseless == b->caseless && a->bytes.size == b->bytes.size &&
+	       memcmp(a->bytes.data, b->bytes.data, a->bytes.size) == 0;
+}
+
+static uint32_t pattern_number(struct building *b, const struct pattern *p)
+{
+	for (uint64_t at = pattern_hash(p);; at++) {
+		uint32_t *slot = &b->slots[at & (b->slot_count - 1)];
+		if (*slot == 0) {
+			b->patterns[b->engine->pattern_count++] = *p;
+			*slot = b->engine->pattern_count;
+		}
+		if (pattern_equal(&b->patterns[*slot - 1], p))
+			return *slot - 1;
+	}
+}
+
+static void take_atom(struct building *b, const struct atom *from)
+{
+	struct engine *e = b->engine;
+	e->atoms[e->atom_count++] = (struct range){e->atom_pattern_count, from->count};
+	for (uint32_t i = 0; i < from->count; i++)
+		e->atom_patterns[e->atom_pattern_count++] = pattern_number(b, &from->list[i]);
+}
+
+static void take_clause(struct building *b, const struct clause *from)
+{
+	struct engine *e = b->engine;
+	e->clauses[e->clause_count++] =
+		(struct engine_clause){from->least, {e->atom_count, from->count}};
+	for (uint32_t i = 0; i < from->count; i++)
+		take_atom(b, &from->atoms[i]);
+}
+
+static struct str keep(struct building *b, struct str text)
+{
+	return arena_copy(&b->engine->arena, text);
+}
+
+static enum err take_way(struct building *b, const struct guard_way *from)
+{
+	struct engine *e = b->engine;
+	struct engine_way *way = &e->ways[e->way_count++];
+	*way = (struct engine_way){.header_count = from->header_count,
+		.size_least = from->size_least,
+		.size_most = from->size_most,
+		.external = from->external,
+		.texts = {e->text_count, from->text_count},
+		.clauses = {e->clause_count, from->clause_count},
+		.free = from->free};
+	memcpy(way->headers, from->headers, sizeof(way->headers));
+	for (uint32_t i = 0; i < from->text_count; i++) {
+		e->texts[e->text_count] = keep(b, from->texts[i]);
+		if (!e->texts[e->text_count++].data)
+			return E_NOMEM;
+	}
+	for (uint32_t i = 0; i < from->clause_count; i++)
+		take_clause(b, &from->clauses[i]);
+	return E_OK;
+}
+
+/* How many there are of each, for room. */
+struct sums {
+	size_t ways, texts, clauses, atoms, patterns;
+};
+
+static void count_way(const struct guard_way *way, struct sums *sums)
+{
+	sums->ways++;
+	sums->texts += way->text_count;
+	sums->clauses += way->clause_count;
+	for (uint32_t i = 0; i < way->clause_count; i++) {
+		sums->atoms += way->clauses[i].count;
+		for (uint32_t k = 0; k < way->clauses[i].count; k++)
+			sums->patterns += way->clauses[i].atoms[k].count;
+	}
+}
+
+static enum err make_room(struct building *b)
+{
+	struct engine *e = b->engine;
+	struct sums s = {0};
+	for (uint32_t i = 0; i < b->plan.rule_count; i++)
+		for (uint32_t k = 0; k < b->plan.rules[i].guard.count; k++)
+			count_way(&b->plan.rules[i].guard.ways[k], &s);
+	for (b->slot_count = 2; b->slot_count < 2 * s.patterns;)
+		b->slot_count *= 2;
+	e->rules = arena_alloc(&e->arena, b->plan.rule_count + (size_t)1, sizeof(*e->rules));
+	e->ways = arena_alloc(&e->arena, s.ways + 1, sizeof(*e->ways));
+	e->texts = arena_alloc(&e->arena, s.texts + 1, sizeof(*e->texts));
+	e->clauses = arena_alloc(&e->arena, s.clauses + 1, sizeof(*e->clauses));
+	e->atoms = arena_alloc(&e->arena, s.atoms + 1, sizeof(*e->atoms));
+	e->atom_patterns = arena_alloc(&e->arena, s.patterns + 1, sizeof(*e->atom_patterns));
+	b->patterns = arena_alloc(&b->arena, s.patterns + 1, sizeof(*b->patterns));
+	b->slots = arena_alloc(&b->arena, b->slot_count, sizeof(*b->slots));
+	bool enough = e->rules && e->ways && e->texts && e->clauses && e->atoms &&
+		      e->atom_patterns && b->patterns && b->slots;
+	return enough ? E_OK : E_NOMEM;
+}
+
+static enum err take_rule(struct building *b, uint32_t at)
+{
+	const struct planned_rule *from = &b->plan.rules[at];
+	struct engine_rule *r = &b->engine->rules[at];
+	*r = (struct engine_rule){.name = keep(b, from->rule->name),
+		.family = keep(b, from->rule->family),
+		.set = from->set,
+		.shard = from->shard,
+		.silent = from->silent};
+	bool wanted =
+		from->sound && (from->shard != PLAN_NO_SHARD || from->silent != PLAN_NO_SHARD);
+	r->ways = (struct range){b->engine->way_count, wanted ? from->guard.count : 0};
+	for (uint32_t i = 0; i < r->ways.count; i++)
+		TRY(take_way(b, &from->guard.ways[i]));
+	return r->name.data && r->family.data ? E_OK : E_NOMEM;
+}
+
 static enum err take_rules(struct building *b)
 {
 	struct engine *e = b->engine;
-	e->rules = arena_alloc(&e->arena, b->plan.rule_count + 1, sizeof(*e->rules));
-	if (!e->rules)
-		return E_NOMEM;
 	e->rule_count = b->plan.rule_count;
-	for (uint32_t i = 0; i < e->rule_count; i++) {
-		const struct planned_rule *from = &b->plan.rules[i];
-		struct engine_rule *r = &e->rules[i];
-		*r = (struct engine_rule){.name = arena_copy(&e->arena, from->rule->name),
-			.family = arena_copy(&e->arena, from->rule->family),
-			.set = from->set,
-			.shard = from->shard,
-			.literals = from->guard.literals.known,
-			.size_most = from->guard.size_most,
-			.header_count = from->guard.header_count};
-		memcpy(r->headers, from->guard.headers, sizeof(r->headers));
-		if (!r->name.data || !r->family.data)
-			return E_NOMEM;
-	}
+	for (uint32_t i = 0; i < e->rule_count; i++)
+		TRY(take_rule(b, i));
 	return E_OK;
 }
+
+/* Rules that a pattern is of: counted, then put in place. One may be named twice. */
+static enum err index_patterns(struct engine *e)
+{
+	uint32_t *first = arena_alloc(&e->arena, (size_t)e->pattern_count + 2, sizeof(*first));
+	uint32_t *rules = arena_alloc(&e->arena, (size_t)e->atom_pattern_count + 1, sizeof(*rules));
+	if (!first || !rules)
+		return E_NOMEM;
+	for (uint32_t i = 0; i < e->atom_pattern_count; i++)
+		first[e->atom_patterns[i] + 2]++;
+	for (uint32_t i = 2; i < e->pattern_count + 2; i++)
+		first[i] += first[i - 1];
+	for (uint32_t r = 0; r < e->rule_count; r++) {
+		struct range patterns = engine_rule_patterns(e, r);
+		for (uint32_t i = 0; i < patterns.count; i++)
+			rules[first[e->atom_patterns[patterns.first + i] + 1]++] = r;
+	}
+	e->pattern_first = first;
+	e->pattern_rules = rules;
+	return E_OK;
+}
+
+/* --- classes --- */
 
 static bool has_header(const struct engine *e, const struct header *h)
 {
@@ -238,138 +377,93 @@ static enum err take_headers(struct building *b)
 {
 	struct engine *e = b->engine;
 	e->headers = arena_alloc(
-		&e->arena, GUARD_HEADERS * (size_t)e->rule_count + 1, sizeof(*e->headers));
+		&e->arena, GUARD_HEADERS * (size_t)e->way_count + 1, sizeof(*e->headers));
 	if (!e->headers)
 		return E_NOMEM;
-	for (uint32_t i = 0; i < e->rule_count; i++)
-		for (uint32_t k = 0; k < e->rules[i].header_count; k++)
-			if (!has_header(e, &e->rules[i].headers[k]))
-				e->headers[e->header_count++] = e->rules[i].headers[k];
+	for (uint32_t i = 0; i < e->way_count; i++)
+		for (uint32_t k = 0; k < e->ways[i].header_count; k++)
+			if (!has_header(e, &e->ways[i].headers[k]))
+				e->headers[e->header_count++] = e->ways[i].headers[k];
 	return E_OK;
 }
 
-/* --- literals of a class --- */
-
-/* Each literal once, with the rules that wait for it. */
-struct collecting {
-	struct literal *literals;
-	uint32_t count;
-	uint32_t *slots; /* number + 1 */
-	uint32_t slot_count;
-	struct wait {
-		uint32_t literal, rule;
-	} * waits;
-	uint32_t wait_count;
-};
-
-static uint64_t literal_hash(const struct literal *l)
+static void want_way(const struct engine *e, const struct engine_way *way, uint8_t *wanted)
 {
-	return XXH3_64bits_withSeed(l->bytes.data, l->bytes.size, l->caseless);
-}
-
-static bool literal_equal(const struct literal *a, const struct literal *b)
-{
-	return a->caseless == b->caseless && a->bytes.size == b->bytes.size &&
-	       memcmp(a->bytes.data, b->bytes.data, a->bytes.size) == 0;
-}
-
-static uint32_t literal_number(struct collecting *c, const struct literal *l)
-{
-	for (uint64_t at = literal_hash(l);; at++) {
-		uint32_t *slot = &c->slots[at & (c->slot_count - 1)];
-		if (*slot == 0) {
-			c->literals[c->count++] = *l;
-			*slot = c->count;
+	for (uint32_t i = 0; i < way->clauses.count; i++) {
+		struct range atoms = e->clauses[way->clauses.first + i].atoms;
+		for (uint32_t k = 0; k < atoms.count; k++) {
+			struct range patterns = e->atoms[atoms.first + k];
+			for (uint32_t n = 0; n < patterns.count; n++)
+				wanted[e->atom_patterns[patterns.first + n]] = 1;
 		}
-		if (literal_equal(&c->literals[*slot - 1], l))
-			return *slot - 1;
 	}
 }
 
-static bool in_class(const struct building *b, uint32_t rule, enum engine_class class)
+/* Patterns and open rules of the ways that a file of the class can take. */
+static uint32_t want_class(
+	struct engine *e, enum engine_class class, uint8_t *wanted, uint32_t *open)
 {
-	return b->plan.rules[rule].sound && rule_in_class(&b->engine->rules[rule], class);
-}
-
-static enum err collect(struct building *b, enum engine_class class, struct collecting *c)
-{
-	uint64_t most = 0;
-	for (uint32_t i = 0; i < b->plan.rule_count; i++)
-		most += in_class(b, i, class) ? b->plan.rules[i].guard.literals.count : 0;
-	for (c->slot_count = 2; c->slot_count < 2 * most;)
-		c->slot_count *= 2;
-	c->literals = arena_alloc(&b->arena, most + 1, sizeof(*c->literals));
-	c->waits = arena_alloc(&b->arena, most + 1, sizeof(*c->waits));
-	c->slots = arena_alloc(&b->arena, c->slot_count, sizeof(*c->slots));
-	if (!c->literals || !c->waits || !c->slots)
-		return E_NOMEM;
-	for (uint32_t i = 0; i < b->plan.rule_count; i++) {
-		const struct literals *l = &b->plan.rules[i].guard.literals;
-		for (uint32_t k = 0; in_class(b, i, class) && k < l->count; k++)
-			c->waits[c->wait_count++] =
-				(struct wait){literal_number(c, &l->list[k]), i};
+	uint32_t count = 0;
+	for (uint32_t r = 0; r < e->rule_count; r++) {
+		bool is_open = false;
+		for (uint32_t i = 0; i < e->rules[r].ways.count; i++) {
+			const struct engine_way *way = &e->ways[e->rules[r].ways.first + i];
+			if (!way_in_class(way, class))
+				continue;
+			want_way(e, way, wanted);
+			is_open = is_open || way->clauses.count == 0;
+		}
+		if (is_open)
+			open[count++] = r;
 	}
-	return E_OK;
-}
-
-/* Rules by literal: counted, then put in place. */
-static enum err index_waits(
-	struct engine *e, const struct collecting *c, struct engine_class_part *part)
-{
-	uint32_t *first = arena_alloc(&e->arena, (size_t)c->count + 2, sizeof(*first));
-	uint32_t *rules = arena_alloc(&e->arena, (size_t)c->wait_count + 1, sizeof(*rules));
-	if (!first || !rules)
-		return E_NOMEM;
-	for (uint32_t i = 0; i < c->wait_count; i++)
-		first[c->waits[i].literal + 2]++;
-	for (uint32_t i = 2; i < c->count + 2; i++)
-		first[i] += first[i - 1];
-	for (uint32_t i = 0; i < c->wait_count; i++)
-		rules[first[c->waits[i].literal + 1]++] = c->waits[i].rule;
-	part->first = first;
-	part->rules = rules;
-	part->literal_count = c->count;
-	return E_OK;
-}
-
-static enum err take_open(struct building *b, enum engine_class class)
-{
-	struct engine *e = b->engine;
-	struct engine_class_part *part = &e->classes[class];
-	uint32_t *open = arena_alloc(&e->arena, (size_t)e->rule_count + 1, sizeof(*open));
-	if (!open)
-		return E_NOMEM;
-	for (uint32_t i = 0; i < e->rule_count; i++)
-		if (in_class(b, i, class) && !e->rules[i].literals)
-			open[part->open_count++] = i;
-	part->open = open;
-	return E_OK;
+	return count;
 }
 
 static enum err build_class(struct building *b, enum engine_class class)
 {
-	struct collecting c = {0};
-	struct engine_class_part *part = &b->engine->classes[class];
-	TRY(take_open(b, class));
-	TRY(collect(b, class, &c));
-	TRY(index_waits(b->engine, &c, part));
-	return literal_set_new(c.literals, c.count, &part->literals);
+	struct engine *e = b->engine;
+	struct engine_class_part *part = &e->classes[class];
+	uint32_t *open = arena_alloc(&e->arena, (size_t)e->rule_count + 1, sizeof(*open));
+	uint8_t *wanted = arena_alloc(&b->arena, (size_t)e->pattern_count + 1, 1);
+	uint32_t *numbers = arena_alloc(&b->arena, (size_t)e->pattern_count + 1, sizeof(*numbers));
+	struct pattern *patterns =
+		arena_alloc(&b->arena, (size_t)e->pattern_count + 1, sizeof(*patterns));
+	uint32_t count = 0;
+	if (!open || !wanted || !numbers || !patterns)
+		return E_NOMEM;
+	part->open_count = want_class(e, class, wanted, open);
+	part->open = open;
+	for (uint32_t i = 0; i < e->pattern_count; i++)
+		if (wanted[i]) {
+			numbers[count] = i;
+			patterns[count++] = b->patterns[i];
+		}
+	return pattern_set_new(patterns, numbers, count, &part->patterns);
 }
 
 /* --- all of it --- */
 
+static bool accepts(void *context, struct bytes expression)
+{
+	(void)context;
+	return pattern_accepted(expression);
+}
+
 static enum err build(struct building *b)
 {
+	struct pattern_judge judge = {NULL, accepts};
 	TRY(take_sets(b));
 	TRY(rule_plan_make(b->pack, &b->arena, b->on_problem, b->context, &b->plan));
 	b->scratch = arena_alloc(&b->arena, b->plan.rule_count + 1, 1);
 	if (!b->scratch)
 		return E_NOMEM;
 	TRY(sift_globals(b));
-	TRY(rule_plan_divide(&b->plan, &b->arena));
-	TRY(take_rules(b));
-	TRY(take_headers(b));
+	TRY(rule_plan_divide(&b->plan, b->engine->plain, &judge, &b->arena));
+	TRY(make_room(b));
 	TRY(compile_shards(b));
+	TRY(take_rules(b));
+	TRY(index_patterns(b->engine));
+	TRY(take_headers(b));
 	for (int i = 0; i < CLASS__COUNT; i++)
 		TRY(build_class(b, (enum engine_class)i));
 	return E_OK;

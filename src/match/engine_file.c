@@ -9,9 +9,18 @@
 
 #define ENGINE_MAGIC STR("QSENGINE")
 enum {
-	ENGINE_FORM = 1,
+	ENGINE_FORM = 2,
 	VERSION_MOST = 256
 };
+
+/* What it was made with and for: other versions cannot read it. */
+static void put_build(struct writer *w)
+{
+	writer_u32(w, ENGINE_FORM);
+	yara_build(w);
+	writer_char(w, ' ');
+	pattern_set_build(w);
+}
 
 /* --- writing --- */
 
@@ -22,23 +31,48 @@ static void put_numbers(struct writer *w, const uint32_t *numbers, size_t count)
 		writer_u32(w, numbers[i]);
 }
 
-static void put_header(struct writer *w, const struct header *h)
+static void put_range(struct writer *w, struct range r)
 {
-	writer_u8(w, h->size);
-	writer_bytes(w, (struct bytes){h->bytes, HEADER_BYTES});
+	writer_u32(w, r.first);
+	writer_u32(w, r.count);
 }
 
-static void put_rule(struct writer *w, const struct engine_rule *r)
+static void put_headers(struct writer *w, const struct header *headers, uint32_t count)
 {
-	writer_string(w, r->name);
-	writer_string(w, r->family);
-	writer_u32(w, r->set);
-	writer_u32(w, r->shard);
-	writer_u8(w, r->literals);
-	writer_u64(w, r->size_most);
-	writer_u32(w, r->header_count);
-	for (uint32_t i = 0; i < r->header_count; i++)
-		put_header(w, &r->headers[i]);
+	writer_u32(w, count);
+	for (uint32_t i = 0; i < count; i++) {
+		writer_u8(w, headers[i].size);
+		writer_bytes(w, (struct bytes){headers[i].bytes, HEADER_BYTES});
+	}
+}
+
+static void put_rules(struct writer *w, const struct engine *e)
+{
+	writer_u32(w, e->rule_count);
+	for (uint32_t i = 0; i < e->rule_count; i++) {
+		const struct engine_rule *r = &e->rules[i];
+		writer_string(w, r->name);
+		writer_string(w, r->family);
+		writer_u32(w, r->set);
+		writer_u32(w, r->shard);
+		writer_u32(w, r->silent);
+		put_range(w, r->ways);
+	}
+}
+
+static void put_ways(struct writer *w, const struct engine *e)
+{
+	writer_u32(w, e->way_count);
+	for (uint32_t i = 0; i < e->way_count; i++) {
+		const struct engine_way *way = &e->ways[i];
+		put_headers(w, way->headers, way->header_count);
+		writer_u64(w, way->size_least);
+		writer_u64(w, way->size_most);
+		writer_u8(w, (uint8_t)way->external);
+		put_range(w, way->texts);
+		put_range(w, way->clauses);
+		writer_u8(w, way->free);
+	}
 }
 
 static void put_tables(struct writer *w, const struct engine *e)
@@ -50,15 +84,26 @@ static void put_tables(struct writer *w, const struct engine *e)
 		writer_string(w, e->sets[i].author);
 		writer_u8(w, e->sets[i].ours);
 	}
-	writer_u32(w, e->rule_count);
-	for (uint32_t i = 0; i < e->rule_count; i++)
-		put_rule(w, &e->rules[i]);
-	writer_u32(w, e->header_count);
-	for (uint32_t i = 0; i < e->header_count; i++)
-		put_header(w, &e->headers[i]);
+	put_numbers(w, e->atom_patterns, e->atom_pattern_count);
+	writer_u32(w, e->atom_count);
+	for (uint32_t i = 0; i < e->atom_count; i++)
+		put_range(w, e->atoms[i]);
+	writer_u32(w, e->clause_count);
+	for (uint32_t i = 0; i < e->clause_count; i++) {
+		writer_u32(w, e->clauses[i].least);
+		put_range(w, e->clauses[i].atoms);
+	}
+	writer_u32(w, e->text_count);
+	for (uint32_t i = 0; i < e->text_count; i++)
+		writer_string(w, e->texts[i]);
+	put_ways(w, e);
+	put_rules(w, e);
+	put_numbers(w, e->pattern_first, (size_t)e->pattern_count + 1);
+	put_numbers(w, e->pattern_rules, e->pattern_first[e->pattern_count]);
+	put_headers(w, e->headers, e->header_count);
 }
 
-/* The size goes in front of what `bytes` has written since `at`. */
+/* The size goes in front of what was written since `at`. */
 static void put_size(struct writer *w, size_t at)
 {
 	if (w->err != E_OK)
@@ -70,13 +115,10 @@ static void put_size(struct writer *w, size_t at)
 
 static enum err put_class(struct writer *w, const struct engine_class_part *part)
 {
-	size_t waits = part->literal_count ? part->first[part->literal_count] : 0;
-	put_numbers(w, part->first, part->literal_count ? part->literal_count + 1 : 0);
-	put_numbers(w, part->rules, waits);
 	put_numbers(w, part->open, part->open_count);
 	size_t at = w->size;
 	writer_u64(w, 0);
-	TRY(literal_set_save(part->literals, w));
+	TRY(pattern_set_save(part->patterns, w));
 	put_size(w, at);
 	return E_OK;
 }
@@ -95,10 +137,12 @@ static enum err put_shard(struct writer *w, const struct engine *e, uint32_t sha
 
 enum err engine_save(const struct engine *e, struct writer *w)
 {
+	struct writer build;
+	writer_init(&build, VERSION_MOST);
+	put_build(&build);
 	writer_str(w, ENGINE_MAGIC);
-	writer_u32(w, ENGINE_FORM);
-	writer_string(w, yara_build());
-	writer_string(w, literal_set_build());
+	writer_string(w, writer_view_str(&build));
+	writer_release(&build);
 	put_tables(w, e);
 	for (int i = 0; i < CLASS__COUNT; i++)
 		TRY(put_class(w, &e->classes[i]));
@@ -113,155 +157,208 @@ enum err engine_save(const struct engine *e, struct writer *w)
 struct reading {
 	struct cursor in;
 	struct engine *engine;
-	enum err err;
 };
 
-/* Room for `count` things that take at least `least` bytes each of what is left. */
-static void *room(struct reading *r, uint32_t count, size_t least, size_t size)
+static bool fine(const struct reading *r)
 {
-	void *items = NULL;
-	if (count > cursor_left(&r->in) / least)
+	return r->in.err == E_OK;
+}
+
+static void check(struct reading *r, bool right)
+{
+	if (!right)
 		cursor_fail(&r->in, E_CORRUPT);
-	else
-		items = arena_alloc(&r->engine->arena, (size_t)count + 1, size);
+}
+
+/* A count of things of at least `least` bytes each of what is left, and room for them. */
+static void *take_table(struct reading *r, size_t least, size_t size, uint32_t *ret_count)
+{
+	uint32_t count = cursor_u32(&r->in);
+	*ret_count = 0;
+	check(r, count <= cursor_left(&r->in) / least);
+	void *items = fine(r) ? arena_alloc(&r->engine->arena, (size_t)count + 1, size) : NULL;
 	if (!items)
 		cursor_fail(&r->in, E_NOMEM);
+	else
+		*ret_count = count;
 	return items;
 }
 
 /* Numbers below `below`; NULL on failure. */
 static uint32_t *take_numbers(struct reading *r, uint64_t below, uint32_t *ret_count)
 {
-	uint32_t count = cursor_u32(&r->in);
-	uint32_t *numbers = room(r, count, 4, sizeof(*numbers));
-	*ret_count = numbers ? count : 0;
+	uint32_t *numbers = take_table(r, 4, sizeof(*numbers), ret_count);
 	for (uint32_t i = 0; i < *ret_count; i++) {
 		numbers[i] = cursor_u32(&r->in);
-		if (numbers[i] >= below)
-			cursor_fail(&r->in, E_CORRUPT);
+		check(r, numbers[i] < below);
 	}
 	return numbers;
+}
+
+static struct range take_range(struct reading *r, uint32_t within)
+{
+	struct range range;
+	range.first = cursor_u32(&r->in);
+	range.count = cursor_u32(&r->in);
+	check(r, range.first <= within && range.count <= within - range.first);
+	return fine(r) ? range : (struct range){0};
 }
 
 static void take_header(struct reading *r, struct header *h)
 {
 	h->size = cursor_u8(&r->in);
 	struct bytes bytes = cursor_take(&r->in, HEADER_BYTES);
-	if (h->size > HEADER_BYTES || bytes.size != HEADER_BYTES)
-		cursor_fail(&r->in, E_CORRUPT);
-	else
+	check(r, h->size <= HEADER_BYTES);
+	if (fine(r))
 		memcpy(h->bytes, bytes.data, HEADER_BYTES);
 }
 
-static void take_rule(struct reading *r, struct engine_rule *rule)
+static void take_atoms(struct reading *r)
 {
-	rule->name = cursor_string(&r->in, LIMIT_PACK_BYTES);
-	rule->family = cursor_string(&r->in, LIMIT_PACK_BYTES);
-	rule->set = cursor_u32(&r->in);
-	rule->shard = cursor_u32(&r->in);
-	rule->literals = cursor_u8(&r->in);
-	rule->size_most = cursor_u64(&r->in);
-	rule->header_count = cursor_u32(&r->in);
-	if (rule->set >= r->engine->set_count || rule->header_count > GUARD_HEADERS) {
-		cursor_fail(&r->in, E_CORRUPT);
-		return;
+	struct engine *e = r->engine;
+	e->atom_patterns = take_numbers(r, UINT64_MAX, &e->atom_pattern_count);
+	e->atoms = take_table(r, 8, sizeof(*e->atoms), &e->atom_count);
+	for (uint32_t i = 0; i < e->atom_count; i++)
+		e->atoms[i] = take_range(r, e->atom_pattern_count);
+	e->clauses = take_table(r, 12, sizeof(*e->clauses), &e->clause_count);
+	for (uint32_t i = 0; i < e->clause_count; i++) {
+		e->clauses[i].least = cursor_u32(&r->in);
+		e->clauses[i].atoms = take_range(r, e->atom_count);
 	}
-	for (uint32_t i = 0; i < rule->header_count; i++)
-		take_header(r, &rule->headers[i]);
+}
+
+static void take_way(struct reading *r, struct engine_way *way)
+{
+	way->header_count = cursor_u32(&r->in);
+	check(r, way->header_count <= GUARD_HEADERS);
+	for (uint32_t i = 0; fine(r) && i < way->header_count; i++)
+		take_header(r, &way->headers[i]);
+	way->size_least = cursor_u64(&r->in);
+	way->size_most = cursor_u64(&r->in);
+	uint8_t external = cursor_u8(&r->in);
+	check(r, external < EXTERNAL__COUNT);
+	way->external = (enum external)external;
+	way->texts = take_range(r, r->engine->text_count);
+	way->clauses = take_range(r, r->engine->clause_count);
+	way->free = cursor_u8(&r->in);
+}
+
+static void take_ways(struct reading *r)
+{
+	struct engine *e = r->engine;
+	e->texts = take_table(r, 4, sizeof(*e->texts), &e->text_count);
+	for (uint32_t i = 0; i < e->text_count; i++)
+		e->texts[i] = cursor_string(&r->in, LIMIT_PACK_BYTES);
+	e->ways = take_table(r, 38, sizeof(*e->ways), &e->way_count);
+	for (uint32_t i = 0; fine(r) && i < e->way_count; i++)
+		take_way(r, &e->ways[i]);
+}
+
+static void take_rules(struct reading *r)
+{
+	struct engine *e = r->engine;
+	e->rules = take_table(r, 28, sizeof(*e->rules), &e->rule_count);
+	for (uint32_t i = 0; fine(r) && i < e->rule_count; i++) {
+		struct engine_rule *rule = &e->rules[i];
+		rule->name = cursor_string(&r->in, LIMIT_PACK_BYTES);
+		rule->family = cursor_string(&r->in, LIMIT_PACK_BYTES);
+		rule->set = cursor_u32(&r->in);
+		rule->shard = cursor_u32(&r->in);
+		rule->silent = cursor_u32(&r->in);
+		rule->ways = take_range(r, e->way_count);
+		check(r, rule->set < e->set_count);
+	}
 }
 
 static void take_sets(struct reading *r)
 {
 	struct engine *e = r->engine;
-	uint32_t count = cursor_u32(&r->in);
-	e->sets = room(r, count, 9, sizeof(*e->sets));
-	for (uint32_t i = 0; e->sets && i < count; i++) {
+	e->plain = cursor_u8(&r->in);
+	e->sets = take_table(r, 9, sizeof(*e->sets), &e->set_count);
+	for (uint32_t i = 0; fine(r) && i < e->set_count; i++) {
 		e->sets[i].name = cursor_string(&r->in, LIMIT_PACK_BYTES);
 		e->sets[i].author = cursor_string(&r->in, LIMIT_PACK_BYTES);
 		e->sets[i].ours = cursor_u8(&r->in);
-		e->set_count = i + 1;
 	}
 }
 
-static void take_tables(struct reading *r)
+static void take_patterns(struct reading *r)
 {
 	struct engine *e = r->engine;
-	e->plain = cursor_u8(&r->in);
-	take_sets(r);
-	uint32_t count = cursor_u32(&r->in);
-	e->rules = room(r, count, 20, sizeof(*e->rules));
-	for (uint32_t i = 0; e->rules && r->in.err == E_OK && i < count; i++) {
-		take_rule(r, &e->rules[i]);
-		e->rule_count = i + 1;
-	}
-	count = cursor_u32(&r->in);
-	e->headers = room(r, count, 1 + HEADER_BYTES, sizeof(*e->headers));
-	for (uint32_t i = 0; e->headers && r->in.err == E_OK && i < count; i++) {
+	uint32_t firsts, rules;
+	uint32_t *first = take_numbers(r, UINT64_MAX, &firsts);
+	e->pattern_rules = take_numbers(r, e->rule_count, &rules);
+	check(r, firsts > 0 && first && first[firsts - 1] == rules);
+	for (uint32_t i = 1; fine(r) && i < firsts; i++)
+		check(r, first[i] >= first[i - 1]);
+	e->pattern_first = first;
+	e->pattern_count = fine(r) ? firsts - 1 : 0;
+	for (uint32_t i = 0; fine(r) && i < e->atom_pattern_count; i++)
+		check(r, e->atom_patterns[i] < e->pattern_count);
+	e->headers = take_table(r, 1 + HEADER_BYTES, sizeof(*e->headers), &e->header_count);
+	for (uint32_t i = 0; fine(r) && i < e->header_count; i++)
 		take_header(r, &e->headers[i]);
-		e->header_count = i + 1;
-	}
 }
 
 static struct bytes take_sized(struct reading *r)
 {
 	uint64_t size = cursor_u64(&r->in);
-	if (size > cursor_left(&r->in))
-		cursor_fail(&r->in, E_CORRUPT);
-	return cursor_take(&r->in, size);
+	check(r, size <= cursor_left(&r->in));
+	return cursor_take(&r->in, fine(r) ? size : 0);
 }
 
 static void take_class(struct reading *r, struct engine_class_part *part)
 {
-	uint32_t firsts, waits;
-	part->first = take_numbers(r, UINT64_MAX, &firsts);
-	part->rules = take_numbers(r, r->engine->rule_count, &waits);
 	part->open = take_numbers(r, r->engine->rule_count, &part->open_count);
-	part->literal_count = firsts ? firsts - 1 : 0;
-	for (uint32_t i = 0; r->in.err == E_OK && i < firsts; i++)
-		if (part->first[i] > waits || (i > 0 && part->first[i] < part->first[i - 1]))
-			cursor_fail(&r->in, E_CORRUPT);
 	struct bytes saved = take_sized(r);
-	if (r->in.err != E_OK)
+	if (!fine(r))
 		return;
-	enum err err = literal_set_load(saved, &part->literals);
+	enum err err = pattern_set_load(saved, &part->patterns);
 	if (err != E_OK)
 		cursor_fail(&r->in, err);
+}
+
+static bool is_shard(const struct engine *e, uint32_t shard)
+{
+	return shard < e->shard_count || shard == NO_SHARD;
 }
 
 static void take_shards(struct reading *r)
 {
 	struct engine *e = r->engine;
-	uint32_t count = cursor_u32(&r->in);
-	e->shards = room(r, count, 12, sizeof(*e->shards));
-	for (uint32_t i = 0; e->shards && r->in.err == E_OK && i < count; i++) {
+	uint32_t count;
+	e->shards = take_table(r, 12, sizeof(*e->shards), &count);
+	for (uint32_t i = 0; fine(r) && i < count; i++) {
 		e->shards[i].rules = take_numbers(r, e->rule_count, &e->shards[i].count);
 		e->shards[i].saved = take_sized(r);
 		e->shard_count = i + 1;
 	}
-	for (uint32_t i = 0; r->in.err == E_OK && i < e->rule_count; i++)
-		if (e->rules[i].shard > 0 && e->rules[i].shard >= e->shard_count)
-			cursor_fail(&r->in, E_CORRUPT);
+	for (uint32_t i = 0; fine(r) && i < e->rule_count; i++)
+		check(r, is_shard(e, e->rules[i].shard) && is_shard(e, e->rules[i].silent));
 }
 
-static void take_builds(struct reading *r)
+static void take_build(struct reading *r)
 {
+	struct writer build;
 	struct bytes magic = cursor_take(&r->in, ENGINE_MAGIC.size);
-	if (!str_equal((struct str){(const char *)magic.data, magic.size}, ENGINE_MAGIC))
-		cursor_fail(&r->in, E_CORRUPT);
-	else if (cursor_u32(&r->in) != ENGINE_FORM ||
-		 !str_equal(cursor_string(&r->in, VERSION_MOST), yara_build()) ||
-		 !str_equal(cursor_string(&r->in, VERSION_MOST), literal_set_build()))
+	check(r, str_equal((struct str){(const char *)magic.data, magic.size}, ENGINE_MAGIC));
+	struct str made = cursor_string(&r->in, VERSION_MOST);
+	writer_init(&build, VERSION_MOST);
+	put_build(&build);
+	if (!str_equal(made, writer_view_str(&build)))
 		cursor_fail(&r->in, E_VERSION);
+	writer_release(&build);
 }
 
 static enum err take_all(struct reading *r)
 {
-	take_builds(r);
-	if (r->in.err == E_OK)
-		take_tables(r);
-	for (int i = 0; r->in.err == E_OK && i < CLASS__COUNT; i++)
+	static void (*const parts[])(struct reading *) = {
+		take_build, take_sets, take_atoms, take_ways, take_rules, take_patterns};
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && fine(r); i++)
+		parts[i](r);
+	for (int i = 0; fine(r) && i < CLASS__COUNT; i++)
 		take_class(r, &r->engine->classes[i]);
-	if (r->in.err == E_OK)
+	if (fine(r))
 		take_shards(r);
 	enum err err = cursor_end(&r->in);
 	return err == E_SYNTAX || err == E_LIMIT || err == E_TRUNCATED ? E_CORRUPT : err;

@@ -4,7 +4,7 @@
 #include <pthread.h>
 
 #include "match/engine.h"
-#include "match/engine_literals.h"
+#include "match/engine_patterns.h"
 #include "match/engine_yara.h"
 #include "rules/guard.h"
 
@@ -20,18 +20,41 @@ enum engine_class {
 	CLASS__COUNT
 };
 
+enum {
+	NO_SHARD = UINT32_MAX
+};
+
 struct engine_set {
 	struct str name, author;
 	bool ours;
 };
 
+/* Of a rule, a way, a clause, an atom: which of the next table are its own. */
+struct range {
+	uint32_t first, count;
+};
+
 struct engine_rule {
 	struct str name, family;
-	uint32_t set, shard;
-	bool literals; /* waits for one */
-	uint64_t size_most;
-	uint32_t header_count;
+	uint32_t set;
+	uint32_t shard;  /* where it is decided; NO_SHARD: its strings never matter */
+	uint32_t silent; /* shard in which it is tried without its strings; NO_SHARD: none */
+	struct range ways;
+};
+
+struct engine_way {
 	struct header headers[GUARD_HEADERS];
+	uint32_t header_count;
+	uint64_t size_least, size_most;
+	enum external external;
+	struct range texts;
+	struct range clauses;
+	bool free;
+};
+
+struct engine_clause {
+	uint32_t least;
+	struct range atoms;
 };
 
 struct engine_shard {
@@ -42,11 +65,8 @@ struct engine_shard {
 };
 
 struct engine_class_part {
-	struct literal_set *literals;
-	uint32_t literal_count;
-	const uint32_t *first; /* literal_count + 1: where a literal's rules begin */
-	const uint32_t *rules;
-	const uint32_t *open; /* rules that wait for no literal */
+	struct pattern_set *patterns;
+	const uint32_t *open; /* rules with a way that asks for no pattern */
 	uint32_t open_count;
 };
 
@@ -58,6 +78,19 @@ struct engine {
 	uint32_t set_count;
 	struct engine_rule *rules;
 	uint32_t rule_count;
+	struct engine_way *ways;
+	uint32_t way_count;
+	struct str *texts;
+	uint32_t text_count;
+	struct engine_clause *clauses;
+	uint32_t clause_count;
+	struct range *atoms; /* of numbers of patterns, in atom_patterns */
+	uint32_t atom_count;
+	uint32_t *atom_patterns;
+	uint32_t atom_pattern_count;
+	uint32_t pattern_count;
+	const uint32_t *pattern_first; /* pattern_count + 1: where a pattern's rules begin */
+	const uint32_t *pattern_rules;
 	struct engine_shard *shards;
 	uint32_t shard_count;
 	struct header *headers; /* that rules ask for, but MZ and ELF */
@@ -72,6 +105,17 @@ MUST_CHECK enum err engine_empty(struct engine **ret_engine);
 MUST_CHECK enum err engine_compiled(
 	const struct engine *e, uint32_t shard, struct compiled **ret_compiled);
 
-bool rule_allowed(const struct engine_rule *r, struct bytes content);
-bool rule_in_class(const struct engine_rule *r, enum engine_class class);
+/* Where in atom_patterns those of a rule stand. */
+struct range engine_rule_patterns(const struct engine *e, uint32_t rule);
+
+/* What of a file says whether a way is open. */
+struct engine_object {
+	struct bytes content;
+	struct str externals[EXTERNAL__COUNT];
+};
+bool way_allows(
+	const struct engine *e, const struct engine_way *way, const struct engine_object *object);
+
+/* Whether a file that begins like the class can take the way. */
+bool way_in_class(const struct engine_way *way, enum engine_class class);
 enum engine_class engine_class_of(const struct engine *e, struct bytes content);

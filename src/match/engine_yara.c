@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <yara.h>
 
 #include "base/limits.h"
@@ -42,11 +43,17 @@ enum err yara_begin(void)
 	return yara_err(yr_initialize());
 }
 
-struct str yara_build(void)
+void yara_build(struct writer *w)
 {
-	static char build[64];
-	snprintf(build, sizeof(build), "yara %s %zu", YR_VERSION, sizeof(void *));
-	return str_from(build);
+	writer_text(w, "yara " YR_VERSION " ");
+	writer_decimal(w, sizeof(void *));
+}
+
+uint64_t yara_clock(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
 /* --- compiling --- */
@@ -63,12 +70,6 @@ static void complain(int level, const char *file, int line, const YR_RULE *rule,
 	snprintf(c->text, sizeof(c->text), "%s", message);
 }
 
-/* What public rules ask about a file besides its bytes. */
-static const char *const externals[] = {"filename", "filepath", "extension", "filetype", "owner"};
-enum {
-	EXTERNALS = sizeof(externals) / sizeof(externals[0])
-};
-
 /* A pack is one file: there is nothing to include. */
 static const char *no_include(const char *name, const char *from, const char *set, void *context)
 {
@@ -82,8 +83,9 @@ static const char *no_include(const char *name, const char *from, const char *se
 static enum err compile(YR_COMPILER *compiler, const struct yara_source_text *texts, size_t count,
 	YR_RULES **ret_rules)
 {
-	for (int i = 0; i < EXTERNALS; i++)
-		TRY(yara_err(yr_compiler_define_string_variable(compiler, externals[i], "")));
+	for (int i = 0; i < EXTERNAL__COUNT; i++)
+		TRY(yara_err(yr_compiler_define_string_variable(
+			compiler, external_name((enum external)i).data, "")));
 	for (size_t i = 0; i < count; i++)
 		if (yr_compiler_add_string(compiler, texts[i].text, texts[i].set) > 0)
 			return compiler->last_error == ERROR_INSUFFICIENT_MEMORY ? E_NOMEM
@@ -232,28 +234,70 @@ void yara_scan_free(struct yara_scan *s)
 }
 
 /* Where a shard asks for none of them, it does not know them: no error. */
-static enum err define_externals(struct yara_scan *s, const struct object_name *name)
+static enum err define_externals(struct yara_scan *s, const struct str values[EXTERNAL__COUNT])
 {
-	const struct str values[EXTERNALS] = {
-		name->name, name->path, name->extension, STR(""), name->owner};
 	arena_clear(&s->texts);
-	for (int i = 0; i < EXTERNALS; i++) {
+	for (int i = 0; i < EXTERNAL__COUNT; i++) {
 		const char *value = arena_cstr(&s->texts, values[i]);
 		if (!value)
 			return E_NOMEM;
-		int error = yr_scanner_define_string_variable(s->scanner, externals[i], value);
+		int error = yr_scanner_define_string_variable(
+			s->scanner, external_name((enum external)i).data, value);
 		if (error != ERROR_SUCCESS && error != ERROR_INVALID_ARGUMENT)
 			return yara_err(error);
 	}
 	return E_OK;
 }
 
-enum err yara_scan_bytes(struct yara_scan *s, struct bytes content, const struct object_name *name,
-	unsigned seconds, yara_hit_fn *fn, void *context)
+/* The whole content as the one block. libyara first goes through the blocks to look for strings,
+ * and asks for them again when conditions read from them: silently there is none the first time. */
+struct one_block {
+	struct bytes content;
+	bool hidden;
+	YR_MEMORY_BLOCK block;
+};
+
+static const uint8_t *block_data(YR_MEMORY_BLOCK *block)
 {
-	TRY(define_externals(s, name));
+	const struct one_block *one = block->context;
+	return one->content.data;
+}
+
+static YR_MEMORY_BLOCK *first_block(YR_MEMORY_BLOCK_ITERATOR *iterator)
+{
+	struct one_block *one = iterator->context;
+	iterator->last_error = ERROR_SUCCESS;
+	if (!one->hidden)
+		return &one->block;
+	one->hidden = false;
+	return NULL;
+}
+
+static YR_MEMORY_BLOCK *next_block(YR_MEMORY_BLOCK_ITERATOR *iterator)
+{
+	iterator->last_error = ERROR_SUCCESS;
+	return NULL;
+}
+
+static uint64_t blocks_size(YR_MEMORY_BLOCK_ITERATOR *iterator)
+{
+	const struct one_block *one = iterator->context;
+	return one->content.size;
+}
+
+enum err yara_scan_bytes(struct yara_scan *s, struct bytes content,
+	const struct str externals[EXTERNAL__COUNT], bool silently, uint64_t deadline,
+	yara_hit_fn *fn, void *context)
+{
+	struct one_block one = {content, silently, {content.size, 0, &one, block_data}};
+	YR_MEMORY_BLOCK_ITERATOR iterator = {
+		&one, first_block, next_block, blocks_size, ERROR_SUCCESS};
+	uint64_t now = yara_clock();
+	if (now >= deadline)
+		return E_TIMEOUT;
+	TRY(define_externals(s, externals));
 	s->fn = fn;
 	s->context = context;
-	yr_scanner_set_timeout(s->scanner, (int)seconds);
-	return yara_err(yr_scanner_scan_mem(s->scanner, content.data, content.size));
+	s->scanner->timeout = deadline - now;
+	return yara_err(yr_scanner_scan_mem_blocks(s->scanner, &iterator));
 }

@@ -3,7 +3,7 @@
 
 #include "base/err.h"
 #include "base/writer.h"
-#include "match/engine.h"
+#include "rules/guard.h"
 
 /* Within the engine: libyara. The one part that knows it. */
 
@@ -11,7 +11,7 @@
 MUST_CHECK enum err yara_begin(void);
 
 /* Version and word size of the library: what compiled rules are tied to. */
-struct str yara_build(void);
+void yara_build(struct writer *w);
 
 /* Compiled rules of several sets. */
 struct compiled;
@@ -40,7 +40,12 @@ struct yara_scan;
 MUST_CHECK enum err yara_scan_new(struct compiled *c, struct yara_scan **ret_scan);
 void yara_scan_free(struct yara_scan *s);
 
-/* Each rule that is true and not private. */
+/* Nanoseconds that only ever grow. */
+uint64_t yara_clock(void);
+
+/* Each rule that is true and not private. `silently`: as if none of their strings occurred, without
+ * looking for them. deadline: of yara_clock(). E_TIMEOUT, E_LIMIT, E_NOMEM. */
 typedef void yara_hit_fn(void *context, struct str set, struct str rule, struct str author);
 MUST_CHECK enum err yara_scan_bytes(struct yara_scan *s, struct bytes content,
-	const struct object_name *name, unsigned seconds, yara_hit_fn *fn, void *context);
+	const struct str externals[EXTERNAL__COUNT], bool silently, uint64_t deadline,
+	yara_hit_fn *fn, void *context);

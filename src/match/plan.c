@@ -6,9 +6,9 @@
 #include "base/limits.h"
 
 enum {
-	SHARD_RULES = 32,       /* that wait for a literal */
-	SHARD_RULES_OPEN = 256, /* that run whatever is in the file */
-	SLOTS = 1 << 18,        /* more than LIMIT_PACK_RULES: one is always free */
+	SHARD_RULES = 32,
+	SHARD_RULES_SILENT = 1024, /* that are tried without their strings */
+	SLOTS = 1 << 18,           /* more than LIMIT_PACK_RULES: one is always free */
 	NOT_FOUND = UINT32_MAX
 };
 
@@ -179,8 +179,8 @@ enum err rule_plan_make(const struct pack *pack, struct arena *arena, plan_probl
 
 /* --- guards --- */
 
-static enum err guard_set(
-	struct rule_plan *plan, uint32_t first, uint32_t last, struct arena *arena)
+static enum err guard_set(struct rule_plan *plan, uint32_t first, uint32_t last,
+	const struct pattern_judge *judge, struct arena *arena)
 {
 	const struct yara_rule **rules = arena_alloc(arena, last - first + 1, sizeof(*rules));
 	struct guard *guards = arena_alloc(arena, last - first + 1, sizeof(*guards));
@@ -188,80 +188,147 @@ static enum err guard_set(
 		return E_NOMEM;
 	for (uint32_t i = first; i < last; i++)
 		rules[i - first] = plan->rules[i].rule;
-	TRY(guards_make(rules, last - first, arena, guards));
+	TRY(guards_make(rules, last - first, judge, arena, guards));
 	for (uint32_t i = first; i < last; i++)
 		plan->rules[i].guard = guards[i - first];
 	return E_OK;
 }
 
-static enum err guard_all(struct rule_plan *plan, struct arena *arena)
+static enum err guard_all(
+	struct rule_plan *plan, const struct pattern_judge *judge, struct arena *arena)
 {
 	for (uint32_t first = 0, last; first < plan->rule_count; first = last) {
 		for (last = first;
 			last < plan->rule_count && plan->rules[last].set == plan->rules[first].set;)
 			last++;
-		TRY(guard_set(plan, first, last, arena));
+		TRY(guard_set(plan, first, last, judge, arena));
 	}
 	return E_OK;
 }
 
 /* --- shards --- */
 
-/* Rules that are likely to run together: same need of a literal, same first header. */
-static uint64_t kinship(const struct guard *g)
+/* A way that asks for no pattern. */
+static bool has_open_way(const struct planned_rule *r, bool free)
 {
-	uint64_t key = g->literals.known;
-	key = key << 8 | g->header_count;
+	for (uint32_t i = 0; i < r->guard.count; i++)
+		if (r->guard.ways[i].clause_count == 0 && r->guard.ways[i].free == free)
+			return true;
+	return false;
+}
+
+/* Whether its strings have a say in any of its ways. */
+static bool is_bound(const struct planned_rule *r)
+{
+	for (uint32_t i = 0; i < r->guard.count; i++)
+		if (!r->guard.ways[i].free)
+			return true;
+	return r->rule->string_count > 0;
+}
+
+/* Rules that are likely to run together: as noisy as one another, with the same header. */
+static uint64_t kinship(const struct planned_rule *r, bool silent)
+{
+	const struct guard_way *way = r->guard.count ? &r->guard.ways[0] : NULL;
+	uint64_t noise = has_open_way(r, false)   ? 4
+			 : r->guard.chance > 0.1  ? 3
+			 : r->guard.chance > 0.01 ? 2
+						  : 1;
+	uint64_t key = silent ? 0 : noise;
+	key = key << 8 | (way ? way->header_count : 0);
 	for (int i = 0; i < 4; i++)
-		key = key << 8 | (g->header_count ? g->headers[0].bytes[i] : 0);
+		key = key << 8 | (way && way->header_count ? way->headers[0].bytes[i] : 0);
 	return key;
 }
 
-static bool akin(const struct planned_rule *a, const struct planned_rule *b)
+/* Those that can ever be told: what is private only stands with others. */
+static bool is_wanted(const struct planned_rule *r, bool silent)
 {
-	return kinship(&a->guard) == kinship(&b->guard);
+	if (!r->sound || r->rule->is_private || r->guard.count == 0)
+		return false;
+	return silent ? has_open_way(r, true) : is_bound(r);
 }
 
-/* All of the plan's sound rules, a kinship at a time, each in the order of the pack. */
-static uint32_t order_rules(const struct rule_plan *plan, uint8_t *taken, uint32_t *order)
+struct division {
+	struct rule_plan *plan;
+	uint8_t *taken;
+	uint32_t *order; /* two for each rule: it may stand in a shard and in a silent one */
+	uint32_t count;
+	bool silent;
+};
+
+/* A kinship at a time, each in the order of the pack. */
+static void order_rules(struct division *d)
 {
-	uint32_t count = 0;
+	const struct rule_plan *plan = d->plan;
+	memset(d->taken, 0, plan->rule_count);
 	for (uint32_t i = 0; i < plan->rule_count; i++) {
-		if (taken[i] || !plan->rules[i].sound)
+		if (d->taken[i] || !is_wanted(&plan->rules[i], d->silent))
 			continue;
+		uint64_t kin = kinship(&plan->rules[i], d->silent);
 		for (uint32_t k = i; k < plan->rule_count; k++) {
-			if (taken[k] || !plan->rules[k].sound ||
-				!akin(&plan->rules[i], &plan->rules[k]))
+			if (d->taken[k] || !is_wanted(&plan->rules[k], d->silent) ||
+				kinship(&plan->rules[k], d->silent) != kin)
 				continue;
-			taken[k] = 1;
-			order[count++] = k;
+			d->taken[k] = 1;
+			d->order[d->count++] = k;
 		}
 	}
-	return count;
 }
 
-static void cut_shards(struct rule_plan *plan, const uint32_t *order, uint32_t count)
+static void cut_shards(struct division *d, uint32_t from)
 {
-	for (uint32_t at = 0, end; at < count; at = end) {
-		const struct planned_rule *first = &plan->rules[order[at]];
-		uint32_t most = first->guard.literals.known ? SHARD_RULES : SHARD_RULES_OPEN;
-		for (end = at;
-			end < count && end - at < most && akin(first, &plan->rules[order[end]]);)
-			plan->rules[order[end++]].shard = plan->shard_count;
-		plan->shards[plan->shard_count++] = (struct plan_shard){order + at, end - at};
+	struct rule_plan *plan = d->plan;
+	uint32_t most = d->silent ? SHARD_RULES_SILENT : SHARD_RULES;
+	for (uint32_t at = from, end; at < d->count; at = end) {
+		uint64_t kin = kinship(&plan->rules[d->order[at]], d->silent);
+		for (end = at; end < d->count && end - at < most; end++) {
+			struct planned_rule *r = &plan->rules[d->order[end]];
+			if (kinship(r, d->silent) != kin)
+				break;
+			*(d->silent ? &r->silent : &r->shard) = plan->shard_count;
+		}
+		plan->shards[plan->shard_count++] = (struct plan_shard){d->order + at, end - at};
 	}
 }
 
-enum err rule_plan_divide(struct rule_plan *plan, struct arena *arena)
+static void one_shard(struct division *d)
 {
-	uint8_t *taken = arena_alloc(arena, plan->rule_count + 1, 1);
-	uint32_t *order = arena_alloc(arena, plan->rule_count + 1, sizeof(*order));
-	plan->shards = arena_alloc(arena, plan->rule_count + 1, sizeof(*plan->shards));
+	for (uint32_t i = 0; i < d->plan->rule_count; i++) {
+		struct planned_rule *r = &d->plan->rules[i];
+		if (!r->sound || r->rule->is_private)
+			continue;
+		r->shard = 0;
+		d->order[d->count++] = i;
+	}
+	d->plan->shards[0] = (struct plan_shard){d->order, d->count};
+	d->plan->shard_count = d->count > 0;
+}
+
+enum err rule_plan_divide(
+	struct rule_plan *plan, bool plain, const struct pattern_judge *judge, struct arena *arena)
+{
+	size_t room = 2 * (size_t)plan->rule_count + 1;
+	struct division d = {.plan = plan,
+		.taken = arena_alloc(arena, room, 1),
+		.order = arena_alloc(arena, room, sizeof(*d.order))};
+	plan->shards = arena_alloc(arena, room, sizeof(*plan->shards));
 	plan->shard_count = 0;
-	if (!taken || !order || !plan->shards)
+	if (!d.taken || !d.order || !plan->shards)
 		return E_NOMEM;
-	TRY(guard_all(plan, arena));
-	cut_shards(plan, order, order_rules(plan, taken, order));
+	for (uint32_t i = 0; i < plan->rule_count; i++)
+		plan->rules[i].shard = plan->rules[i].silent = PLAN_NO_SHARD;
+	if (plain) {
+		one_shard(&d);
+		return E_OK;
+	}
+	TRY(guard_all(plan, judge, arena));
+	for (int silent = 0; silent < 2; silent++) {
+		uint32_t from = d.count;
+		d.silent = silent;
+		order_rules(&d);
+		cut_shards(&d, from);
+	}
 	return E_OK;
 }
 

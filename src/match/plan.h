@@ -10,21 +10,26 @@
  * A rule stands in one shard; those it refers to, and its namespace's global ones, stand with it
  * there without being asked for. */
 
+enum {
+	PLAN_NO_SHARD = UINT32_MAX
+};
+
 struct planned_rule {
 	const struct yara_rule *rule;
 	const struct yara_file *file;
 	struct str file_name;
-	uint32_t set; /* index in the pack */
-	uint32_t shard;
+	uint32_t set;    /* index in the pack */
+	uint32_t shard;  /* where it is decided; PLAN_NO_SHARD: nowhere, its strings never matter */
+	uint32_t silent; /* where it is tried without its strings; PLAN_NO_SHARD: nowhere */
 	const uint32_t *with; /* rules that must be compiled before it, in order; not global ones */
 	uint32_t with_count;
 	bool sound; /* false: it does not compile, or something it stands on does not */
 	struct guard guard;
 };
 
-/* What a shard begins to be worth: rules with the same header. */
+/* Rules that are likely to be due together. */
 struct plan_shard {
-	const uint32_t *rules; /* in the order of the pack */
+	const uint32_t *rules;
 	uint32_t count;
 };
 
@@ -43,8 +48,9 @@ typedef void plan_problem_fn(void *context, const struct problem *problem);
 MUST_CHECK enum err rule_plan_make(const struct pack *pack, struct arena *arena,
 	plan_problem_fn *on_problem, void *context, struct rule_plan *ret_plan);
 
-/* Guards and shards of the sound rules. */
-MUST_CHECK enum err rule_plan_divide(struct rule_plan *plan, struct arena *arena);
+/* Guards and shards of the sound rules. plain: no guards, one shard. */
+MUST_CHECK enum err rule_plan_divide(
+	struct rule_plan *plan, bool plain, const struct pattern_judge *judge, struct arena *arena);
 
 /* Source text of some rules, as far as they are of a set and sound: imports, global rules, what
  * they stand on, themselves. False when nothing of the set is among them. scratch: rule_count

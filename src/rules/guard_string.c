@@ -1,142 +1,132 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What must occur where a string matches: of a text the text, of hex strings and regular
- * expressions their rarest run of fixed bytes. */
+ * expressions their rarest run of fixed bytes, or an expression for all of it. */
 #include <math.h>
 
-#include "rules/guard.h"
+#include "rules/clean_gram.h"
+#include "rules/guard_parts.h"
+#include "rules/yara_pattern.h"
 
 enum {
-	DEPTH = 32, /* of groups; deeper ones say nothing */
-	RUN = 256   /* bytes of a run; longer ones are taken in parts */
+	FORMS = 32,           /* of one string: narrow and wide, three places of base64, branches */
+	BRANCHES = 16,        /* of a choice */
+	TYPICAL = 1 << 20,    /* bytes of a file whose chances count */
+	TREE_BYTES = 8 << 20, /* that a string's tree may take */
+	TREE_STEPS = 1 << 14  /* and steps to find its literals: repeats of repeats */
 };
-
-static const struct literals nothing_known = {.known = false, .cost = 1};
 
 /* --- how rare --- */
 
-/* Share of a byte among those of programs and texts, a rough guess: what is wanted is an order. */
-static double byte_share(uint8_t b)
+static const char clean_pairs[257][257] = {
+#include "clean_pairs.def"
+};
+
+double byte_share(uint8_t b)
 {
-	if (b == 0)
-		return 0.15;
-	if (b == ' ' || b == 'e' || b == 't' || b == 0xff)
-		return 0.04;
-	if (b >= 'a' && b <= 'z')
-		return 0.02;
-	if (b == '\n' || b == '_' || b == '.' || b == '/' || b == '0' || b == '1' || b == 'H')
-		return 0.015;
-	return b < 0x80 ? 0.006 : 0.003;
+	return ldexp(1, 'a' - clean_pairs[256][b]);
 }
 
-double literal_cost(const struct literal *literal)
+double pair_share(uint8_t before, uint8_t b)
 {
-	double cost = 1;
-	uint8_t before = 0;
-	for (size_t i = 0; i < literal->bytes.size; i++) {
-		uint8_t b = literal->bytes.data[i];
-		double share = byte_share(b);
-		/* the same again, or the other half of a wide character: hardly a surprise */
-		if (i > 0 && (b == before || b == 0))
-			share = fmax(share, 0.5);
-		cost *= share;
-		before = b;
+	return ldexp(1, 'a' - clean_pairs[before][b]);
+}
+
+static const uint64_t clean_grams[CLEAN_GRAMS / 64] = {
+#include "clean_grams.def"
+};
+
+/* Whether every six bytes of it are common: words and code that letters alone seem to make rare. */
+static bool is_common(struct bytes bytes)
+{
+	for (size_t at = 0; at + CLEAN_GRAM <= bytes.size; at++) {
+		uint64_t slot = clean_gram_hash(bytes.data + at) >> 46;
+		if (!(clean_grams[slot / 64] >> (slot % 64) & 1))
+			return false;
 	}
-	return literal->caseless ? 4 * cost : cost;
+	return bytes.size >= CLEAN_GRAM;
 }
 
-/* --- runs of fixed bytes --- */
+static bool is_common_text(struct bytes bytes)
+{
+	uint8_t narrow[LITERAL_MOST];
+	size_t size = 0;
+	for (size_t i = 0; i + 1 < bytes.size && size < LITERAL_MOST; i += 2) {
+		if (bytes.data[i] == 0 || bytes.data[i + 1] != 0)
+			return is_common(bytes);
+		narrow[size++] = bytes.data[i];
+	}
+	return is_common((struct bytes){narrow, size});
+}
 
-/* The runs of one string, as they come; the best set is kept. */
-struct runs {
+double literal_cost(struct bytes bytes, bool caseless)
+{
+	const double common = 3e-7;
+	double cost = 1;
+	for (size_t i = 0; i < bytes.size; i++) {
+		uint8_t b = bytes.data[i];
+		cost *= i == 0 ? byte_share(b) : pair_share(bytes.data[i - 1], b);
+	}
+	if (cost < common && is_common_text(bytes))
+		cost = common;
+	return fmin(caseless ? 4 * cost : cost, 1);
+}
+
+double cost_chance(double cost)
+{
+	return 1 - exp(-cost * TYPICAL);
+}
+
+/* --- literals --- */
+
+struct forms {
 	struct arena *arena;
-	uint8_t bytes[RUN];
-	size_t count;
-	bool caseless, wide;
-	struct literals best;
+	struct pattern *list;
+	uint32_t count;
+	double cost;
+	bool unknown; /* one of the forms has nothing to look for */
 	enum err err;
 };
 
-static const struct literal *rarest_part(struct runs *r, const uint8_t *bytes, size_t size)
+/* A set of patterns, one of which occurs; none known: 0. */
+struct run_best {
+	struct pattern pattern;
+	double cost;
+	bool known;
+};
+
+/* The rarest part of fixed bytes that may be looked for. */
+static void consider_run(struct run_best *best, struct bytes run, bool caseless)
 {
-	struct literal best = {.caseless = r->caseless};
-	size_t length = size < LITERAL_MOST ? size : LITERAL_MOST;
-	double least = INFINITY;
-	for (size_t at = 0; at + length <= size; at++) {
-		struct literal part = {{bytes + at, length}, r->caseless};
-		double cost = literal_cost(&part);
-		if (cost < least) {
-			least = cost;
-			best = part;
-		}
+	while (run.size > 0 && run.data[0] == 0) /* Vectorscan takes none that begin with NUL */
+		run = (struct bytes){run.data + 1, run.size - 1};
+	size_t size = run.size < LITERAL_MOST ? run.size : LITERAL_MOST;
+	for (size_t at = 0; size >= LITERAL_LEAST && at + size <= run.size; at++) {
+		struct bytes part = {run.data + at, size};
+		double cost = literal_cost(part, caseless);
+		if (part.data[0] == 0 || (best->known && cost >= best->cost))
+			continue;
+		*best = (struct run_best){{PATTERN_LITERAL, part, caseless}, cost, true};
 	}
-	uint8_t *copy = arena_alloc(r->arena, length, 1);
-	struct literal *kept = arena_alloc(r->arena, 1, sizeof(*kept));
-	if (!copy || !kept)
-		return NULL;
-	memcpy(copy, best.bytes.data, length);
-	*kept = (struct literal){{copy, length}, r->caseless};
-	return kept;
 }
 
-static void consider(struct runs *r, struct literals candidate)
+static void add_form(struct forms *f, const struct run_best *best)
 {
-	if (candidate.known && (!r->best.known || candidate.cost < r->best.cost))
-		r->best = candidate;
-}
-
-/* Ends the run at hand. */
-static void run_end(struct runs *r)
-{
-	uint8_t wide[2 * sizeof(r->bytes)];
-	const uint8_t *bytes = r->bytes;
-	size_t size = r->count;
-	r->count = 0;
-	if (r->wide) {
-		for (size_t i = 0; i < size; i++) {
-			wide[2 * i] = r->bytes[i];
-			wide[2 * i + 1] = 0;
-		}
-		bytes = wide;
-		size *= 2;
-	}
-	/* Vectorscan takes no literal that begins with NUL. */
-	for (; size > 0 && *bytes == 0; size--)
-		bytes++;
-	if (size < LITERAL_LEAST || r->err != E_OK)
+	if (!best->known || f->count == FORMS) {
+		f->unknown = true;
 		return;
-	const struct literal *literal = rarest_part(r, bytes, size);
-	if (!literal)
-		r->err = E_NOMEM;
-	else
-		consider(r, (struct literals){true, 1, literal, literal_cost(literal)});
-}
-
-static void run_byte(struct runs *r, uint8_t b)
-{
-	if (r->count == sizeof(r->bytes))
-		run_end(r);
-	r->bytes[r->count++] = b;
-}
-
-static enum err unite(struct arena *arena, const struct literals *a, const struct literals *b,
-	struct literals *ret)
-{
-	if (!a->known || !b->known || a->count + b->count > GUARD_LITERALS) {
-		*ret = nothing_known;
-		return E_OK;
 	}
-	struct literal *list = arena_alloc(arena, a->count + b->count + 1, sizeof(*list));
-	if (!list)
-		return E_NOMEM;
-	for (uint32_t i = 0; i < a->count; i++)
-		list[i] = a->list[i];
-	for (uint32_t i = 0; i < b->count; i++)
-		list[a->count + i] = b->list[i];
-	*ret = (struct literals){true, a->count + b->count, list, a->cost + b->cost};
-	return E_OK;
+	uint8_t *copy = arena_alloc(f->arena, best->pattern.bytes.size, 1);
+	if (!copy) {
+		f->err = E_NOMEM;
+		return;
+	}
+	memcpy(copy, best->pattern.bytes.data, best->pattern.bytes.size);
+	f->list[f->count] = best->pattern;
+	f->list[f->count++].bytes.data = copy;
+	f->cost += best->cost;
 }
 
-/* --- hex digits --- */
+/* --- text --- */
 
 static int hex_digit(char c)
 {
@@ -147,10 +137,8 @@ static int hex_digit(char c)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* --- text --- */
-
-/* The byte a text's escape stands for; false: the text is none that compiles. */
-static bool text_escape(struct str body, size_t *at, uint8_t *ret_byte)
+/* The byte at hand, escapes read; false: the text is none that compiles. */
+static bool text_byte(struct str body, size_t *at, uint8_t *ret_byte)
 {
 	char c = body.data[(*at)++];
 	if (c != '\\') {
@@ -172,320 +160,342 @@ static bool text_escape(struct str body, size_t *at, uint8_t *ret_byte)
 	return true;
 }
 
-static void text_runs(struct runs *r, struct str body)
+static bool text_bytes(struct arena *arena, struct str body, struct bytes *ret)
 {
-	for (size_t at = 0; at < body.size;) {
-		uint8_t b;
-		if (!text_escape(body, &at, &b))
-			return;
-		run_byte(r, b);
-	}
-	run_end(r);
+	uint8_t *bytes = arena_alloc(arena, body.size + 1, 1);
+	size_t size = 0;
+	if (!bytes)
+		return false;
+	for (size_t at = 0; at < body.size; size++)
+		if (!text_byte(body, &at, &bytes[size]))
+			return false;
+	*ret = (struct bytes){bytes, size};
+	return true;
 }
 
-/* --- hex strings --- */
+static bool widened(struct arena *arena, struct bytes narrow, struct bytes *ret)
+{
+	uint8_t *wide = arena_alloc(arena, narrow.size + 1, 2);
+	if (!wide)
+		return false;
+	for (size_t i = 0; i < narrow.size; i++)
+		wide[2 * i] = narrow.data[i];
+	*ret = (struct bytes){wide, 2 * narrow.size};
+	return true;
+}
 
-/* One branch up to '|', ')' or the end. Groups are one set of literals: one for each branch. */
-struct hex {
-	struct str body;
-	size_t at;
+static void add_difference(struct forms *f, struct bytes text)
+{
+	uint8_t *differences = arena_alloc(f->arena, text.size + 1, 1);
+	struct run_best best = {0};
+	if (!differences) {
+		f->err = E_NOMEM;
+		return;
+	}
+	for (size_t i = 0; i + 1 < text.size; i++)
+		differences[i] = text.data[i] ^ text.data[i + 1];
+	consider_run(&best, (struct bytes){differences, text.size ? text.size - 1 : 0}, false);
+	best.pattern.kind = PATTERN_DIFFERENCE;
+	/* differences of any bytes with the same key: more often than the bytes themselves */
+	best.cost = fmin(1, 64 * best.cost);
+	add_form(f, &best);
+}
+
+/* The characters that are the same whatever stands before and behind, for each of three places. */
+static void add_base64(struct forms *f, struct bytes text, bool wide)
+{
+	static const char alphabet[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	for (size_t before = 0; before < 3; before++) {
+		struct run_best best = {0};
+		size_t from = (8 * before + 5) / 6, to = 8 * (before + text.size) / 6, size = 0;
+		uint8_t *out = arena_alloc(f->arena, 2 * (to + 1), 1);
+		if (!out) {
+			f->err = E_NOMEM;
+			return;
+		}
+		for (size_t i = from; i < to; i++) {
+			size_t bit = 6 * i - 8 * before;
+			unsigned two = (unsigned)text.data[bit / 8] << 8;
+			two |= bit / 8 + 1 < text.size ? text.data[bit / 8 + 1] : 0;
+			out[size++] = (uint8_t)alphabet[two >> (10 - bit % 8) & 63];
+			size += wide;
+		}
+		consider_run(&best, (struct bytes){out, size}, false);
+		add_form(f, &best);
+	}
+}
+
+static void add_text(struct forms *f, const struct yara_string *s, struct bytes text)
+{
+	struct run_best best = {0};
+	if (s->modifiers & YARA_ALPHABET)
+		f->unknown = true;
+	else if (s->modifiers & YARA_XOR)
+		add_difference(f, text);
+	if (s->modifiers & YARA_BASE64)
+		add_base64(f, text, false);
+	if (s->modifiers & YARA_BASE64WIDE)
+		add_base64(f, text, true);
+	if (s->modifiers & (YARA_XOR | YARA_BASE64 | YARA_BASE64WIDE))
+		return;
+	consider_run(&best, text, s->modifiers & YARA_NOCASE);
+	add_form(f, &best);
+}
+
+static void text_forms(struct forms *f, const struct yara_string *s, bool narrow, bool wide)
+{
+	struct bytes text, pairs;
+	if (!text_bytes(f->arena, s->body, &text) || !widened(f->arena, text, &pairs)) {
+		f->unknown = true;
+		return;
+	}
+	if (narrow)
+		add_text(f, s, text);
+	if (wide)
+		add_text(f, s, pairs);
+}
+
+/* --- trees --- */
+
+/* The best of a tree: one run, or for a choice one of each branch. */
+struct tree_best {
+	struct pattern list[BRANCHES];
+	uint32_t count; /* 0: nothing known */
+	double cost;
 };
 
-static bool hex_skip(struct hex *h)
+/* Bytes at hand that stand one behind the other for sure. */
+struct running {
+	uint8_t *bytes;
+	size_t count, capacity;
+	unsigned steps; /* left; none: nothing more is said */
+	bool caseless;  /* one of them stands for both cases */
+	struct tree_best best;
+};
+
+static void running_end(struct running *r)
 {
-	while (h->at < h->body.size) {
-		char c = h->body.data[h->at];
-		struct str rest = {h->body.data + h->at, h->body.size - h->at};
-		if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
-			h->at++;
-		} else if (rest.size > 1 && c == '/' && rest.data[1] == '/') {
-			while (h->at < h->body.size && h->body.data[h->at] != '\n')
-				h->at++;
-		} else if (rest.size > 1 && c == '/' && rest.data[1] == '*') {
-			h->at += 2;
-			while (h->at + 1 < h->body.size &&
-				(h->body.data[h->at] != '*' || h->body.data[h->at + 1] != '/'))
-				h->at++;
-			h->at += 2;
-		} else {
-			return true;
-		}
+	struct run_best best = {0};
+	consider_run(&best, (struct bytes){r->bytes, r->count}, r->caseless);
+	if (best.known && (r->best.count == 0 || best.cost < r->best.cost))
+		r->best = (struct tree_best){{best.pattern}, 1, best.cost};
+	r->bytes += r->count; /* patterns point into what is behind */
+	r->capacity -= r->count;
+	r->count = 0;
+	r->caseless = false;
+}
+
+/* A byte, or a letter in both cases. */
+static bool certain(const struct byte_set *set, uint8_t *ret_byte, bool *ret_caseless)
+{
+	unsigned count = byte_set_count(set);
+	for (unsigned b = 0; b < 256 && count > 0 && count < 3; b++) {
+		if (!byte_set_has(set, (uint8_t)b))
+			continue;
+		*ret_byte = (uint8_t)b;
+		*ret_caseless = count == 2;
+		return count == 1 || (b >= 'A' && b <= 'Z' && byte_set_has(set, (uint8_t)(b + 32)));
 	}
 	return false;
 }
 
-static struct runs *inner_runs(struct runs *r)
+static void run_set(struct running *r, const struct byte_set *set)
 {
-	struct runs *inner = arena_alloc(r->arena, 1, sizeof(*inner));
-	if (!inner) {
-		r->err = E_NOMEM;
-		return NULL;
+	uint8_t b;
+	bool caseless;
+	if (r->steps == 0 || r->count == r->capacity || !certain(set, &b, &caseless)) {
+		running_end(r);
+		return;
 	}
-	inner->arena = r->arena;
-	inner->caseless = r->caseless;
-	inner->wide = r->wide;
-	inner->best = nothing_known;
-	return inner;
+	r->steps--;
+	r->bytes[r->count++] = b;
+	r->caseless = r->caseless || caseless;
 }
 
-/* Adds a branch's literals to those of its group. */
-static void join_branch(struct runs *r, struct literals *group, bool first, struct runs *branch)
-{
-	run_end(branch);
-	if (branch->err != E_OK)
-		r->err = branch->err;
-	else if (first)
-		*group = branch->best;
-	else if (unite(r->arena, group, &branch->best, group) != E_OK)
-		r->err = E_NOMEM;
-}
+static void run_node(struct running *r, const struct yara_node *n);
 
-static void hex_branch(struct runs *r, struct hex *h, unsigned depth);
-
-/* The lexer stands behind the opening parenthesis. */
-static void hex_group(struct runs *r, struct hex *h, unsigned depth)
+static void run_choice(struct running *r, const struct yara_node *n)
 {
-	struct literals group = nothing_known;
-	for (bool first = true; r->err == E_OK; first = false) {
-		struct runs *branch = inner_runs(r);
-		if (!branch)
-			return;
-		hex_branch(branch, h, depth + 1);
-		join_branch(r, &group, first, branch);
-		if (h->at >= h->body.size || h->body.data[h->at++] != '|')
-			break;
+	struct tree_best all = {.cost = 0};
+	bool known = true;
+	running_end(r);
+	for (const struct yara_node *c = n->first; c; c = c->next) {
+		struct tree_best outer = r->best;
+		r->best = (struct tree_best){0};
+		run_node(r, c);
+		running_end(r);
+		known = known && r->best.count > 0 && all.count + r->best.count <= BRANCHES;
+		for (uint32_t i = 0; known && i < r->best.count; i++)
+			all.list[all.count++] = r->best.list[i];
+		all.cost += r->best.cost;
+		r->best = outer;
 	}
-	consider(r, group);
+	if (known && (r->best.count == 0 || all.cost < r->best.cost))
+		r->best = all;
 }
 
-static void hex_branch(struct runs *r, struct hex *h, unsigned depth)
+static void run_repeat(struct running *r, const struct yara_node *n)
 {
-	while (r->err == E_OK && hex_skip(h)) {
-		char c = h->body.data[h->at];
-		if (c == '|' || c == ')')
-			return;
-		h->at++;
-		if (c == '(' && depth < DEPTH) {
-			run_end(r);
-			hex_group(r, h, depth);
-			continue;
-		}
-		if (c == '[') {
-			run_end(r);
-			while (h->at < h->body.size && h->body.data[h->at++] != ']')
-				;
-			continue;
-		}
-		int high = hex_digit(c);
-		int low = h->at < h->body.size ? hex_digit(h->body.data[h->at]) : -1;
-		h->at++;
-		if (high >= 0 && low >= 0)
-			run_byte(r, (uint8_t)(high * 16 + low));
-		else
-			run_end(r); /* a wild card, or too deep */
+	if (n->least == 0) {
+		running_end(r);
+		return;
+	}
+	for (uint32_t i = 0; i < n->least && i < LITERAL_MOST && r->steps > 0; i++)
+		run_node(r, n->first);
+	if (n->most != n->least || n->least > LITERAL_MOST || r->steps == 0)
+		running_end(r);
+}
+
+static void run_node(struct running *r, const struct yara_node *n)
+{
+	r->steps -= r->steps > 0;
+	switch (n->kind) {
+	case NODE_SET:
+		run_set(r, &n->set);
+		break;
+	case NODE_SEQUENCE:
+		for (const struct yara_node *c = n->first; c; c = c->next)
+			run_node(r, c);
+		break;
+	case NODE_CHOICE:
+		run_choice(r, n);
+		break;
+	case NODE_REPEAT:
+		run_repeat(r, n);
+		break;
 	}
 }
 
-/* --- regular expressions --- */
-
-struct regex {
-	struct str body;
-	size_t at;
-};
-
-/* What an atom is: a byte, a group, anything else. */
-enum atom {
-	ATOM_BYTE,
-	ATOM_GROUP,
-	ATOM_OTHER
-};
-
-static bool regex_more(const struct regex *x)
+static bool is_caseless(const struct yara_string *s)
 {
-	return x->at < x->body.size;
+	bool caseless = s->modifiers & YARA_NOCASE;
+	for (size_t i = 0; i < s->flags.size; i++)
+		caseless = caseless || s->flags.data[i] == 'i';
+	return caseless;
 }
 
-static char regex_peek(const struct regex *x)
+static void add_tree_literals(struct forms *f, struct arena *arena, const struct yara_node *tree)
 {
-	return regex_more(x) ? x->body.data[x->at] : '\0';
-}
-
-/* How often the atom before must occur: 0 or 1 (more is no help); *ret_repeats: it may be more. */
-static unsigned regex_quantifier(struct regex *x, bool *ret_repeats)
-{
-	unsigned least = 1;
-	char c = regex_peek(x);
-	*ret_repeats = false;
-	if (c == '*' || c == '?' || c == '+') {
-		x->at++;
-		*ret_repeats = c != '?';
-		least = c == '+';
-	} else if (c == '{') {
-		x->at++;
-		least = regex_peek(x) >= '1' && regex_peek(x) <= '9';
-		for (; regex_peek(x) == '0' && !least; x->at++)
-			least = x->at + 1 < x->body.size && x->body.data[x->at + 1] >= '1' &&
-				x->body.data[x->at + 1] <= '9';
-		while (regex_more(x) && x->body.data[x->at++] != '}')
-			;
-		*ret_repeats = true;
-	} else {
-		return 1;
+	struct running r = {.capacity = TREE_STEPS, .steps = TREE_STEPS};
+	r.bytes = arena_alloc(arena, r.capacity, 1);
+	if (!r.bytes) {
+		f->err = E_NOMEM;
+		return;
 	}
-	if (regex_peek(x) == '?')
-		x->at++;
-	return least;
-}
-
-static void regex_class(struct regex *x)
-{
-	if (regex_peek(x) == '^')
-		x->at++;
-	if (regex_peek(x) == ']')
-		x->at++;
-	while (regex_more(x)) {
-		char c = x->body.data[x->at++];
-		if (c == ']')
-			return;
-		if (c == '\\')
-			x->at++;
-	}
-}
-
-static enum atom regex_escape(struct regex *x, uint8_t *ret_byte)
-{
-	char c = regex_peek(x);
-	x->at++;
-	if (c == 'x' && x->at + 2 <= x->body.size) {
-		int high = hex_digit(x->body.data[x->at]), low = hex_digit(x->body.data[x->at + 1]);
-		x->at += 2;
-		*ret_byte = (uint8_t)(high * 16 + low);
-		return high >= 0 && low >= 0 ? ATOM_BYTE : ATOM_OTHER;
-	}
-	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) {
-		*ret_byte = (uint8_t)(c == 'n' ? '\n' : c == 't' ? '\t' : '\r');
-		return c == 'n' || c == 't' || c == 'r' ? ATOM_BYTE : ATOM_OTHER;
-	}
-	*ret_byte = (uint8_t)c;
-	return ATOM_BYTE;
-}
-
-static void regex_branches(struct runs *r, struct regex *x, unsigned depth, struct literals *ret);
-
-static enum atom regex_atom(struct runs *r, struct regex *x, unsigned depth, uint8_t *ret_byte,
-	struct literals *ret_group)
-{
-	char c = x->body.data[x->at++];
-	switch (c) {
-	case '\\':
-		return regex_escape(x, ret_byte);
-	case '[':
-		regex_class(x);
-		return ATOM_OTHER;
-	case '(':
-		regex_branches(r, x, depth + 1, ret_group);
-		x->at++;
-		return ATOM_GROUP;
-	case '.':
-	case '^':
-	case '$':
-		return ATOM_OTHER;
-	default:
-		*ret_byte = (uint8_t)c;
-		return ATOM_BYTE;
-	}
-}
-
-static void regex_branch(struct runs *r, struct regex *x, unsigned depth)
-{
-	while (r->err == E_OK && regex_more(x) && regex_peek(x) != '|' && regex_peek(x) != ')') {
-		uint8_t b = 0;
-		struct literals group = nothing_known;
-		bool repeats;
-		enum atom atom = regex_atom(r, x, depth, &b, &group);
-		unsigned least = regex_quantifier(x, &repeats);
-		if (atom == ATOM_BYTE && least > 0)
-			run_byte(r, b);
-		if (atom != ATOM_BYTE || least == 0 || repeats)
-			run_end(r);
-		if (atom == ATOM_GROUP && least > 0)
-			consider(r, group);
-	}
-}
-
-static void regex_branches(struct runs *r, struct regex *x, unsigned depth, struct literals *ret)
-{
-	*ret = nothing_known;
-	for (bool first = true; r->err == E_OK; first = false) {
-		struct runs *branch = inner_runs(r);
-		if (!branch)
-			return;
-		if (depth < DEPTH) {
-			regex_branch(branch, x, depth);
-		} else { /* too deep to follow: says nothing of the whole */
-			x->at = x->body.size;
-		}
-		join_branch(r, ret, first, branch);
-		if (regex_peek(x) != '|')
-			return;
-		x->at++;
-	}
+	run_node(&r, tree);
+	running_end(&r);
+	f->unknown = f->unknown || r.best.count == 0;
+	for (uint32_t i = 0; i < r.best.count; i++)
+		add_form(f, &(struct run_best){r.best.list[i], 0, true});
+	f->cost += r.best.cost;
 }
 
 /* --- strings --- */
 
-static void string_runs(struct runs *r, const struct yara_string *s)
+static bool is_wide(const struct yara_string *s)
 {
-	struct hex hex = {s->body, 0};
-	struct regex regex = {s->body, 0};
-	struct literals found = nothing_known;
-	switch (s->kind) {
-	case YARA_TEXT:
-		text_runs(r, s->body);
-		break;
-	case YARA_HEX:
-		hex_branch(r, &hex, 0);
-		run_end(r);
-		break;
-	case YARA_REGEX:
-		regex_branches(r, &regex, 0, &found);
-		consider(r, found);
-		break;
+	return s->modifiers & YARA_WIDE;
+}
+
+static bool is_narrow(const struct yara_string *s)
+{
+	return !is_wide(s) || s->modifiers & YARA_ASCII;
+}
+
+/* One form of a hex string or regular expression: its literals, and what its tree costs. */
+static void tree_form(struct forms *f, const struct yara_string *s, bool wide, double *tree_cost)
+{
+	struct arena arena;
+	struct yara_node *tree;
+	arena_init(&arena, TREE_BYTES);
+	enum err err = yara_tree(s, wide, is_caseless(s), &arena, &tree);
+	if (err != E_OK) {
+		f->unknown = true;
+		*tree_cost = 1;
+	} else {
+		add_tree_literals(f, &arena, tree);
+		*tree_cost += yara_tree_cost(yara_tree_core(tree));
 	}
+	arena_release(&arena);
 }
 
-static enum err literals_of(
-	const struct yara_string *s, bool wide, struct arena *arena, struct literals *ret)
+enum err string_atom_make(
+	const struct yara_string *s, struct arena *arena, struct string_atom *ret_atom)
 {
-	struct runs *r = arena_alloc(arena, 1, sizeof(*r));
-	if (!r)
+	struct forms f = {.arena = arena, .list = arena_alloc(arena, FORMS, sizeof(*f.list))};
+	double tree_cost = s->kind == YARA_TEXT ? 1 : 0;
+	if (!f.list)
 		return E_NOMEM;
-	r->arena = arena;
-	r->wide = wide;
-	r->best = nothing_known;
-	r->caseless = (s->modifiers & YARA_NOCASE) != 0;
-	for (size_t i = 0; i < s->flags.size; i++)
-		r->caseless = r->caseless || s->flags.data[i] == 'i';
-	string_runs(r, s);
-	*ret = r->best;
-	return r->err;
+	if (s->kind == YARA_TEXT) {
+		text_forms(&f, s, is_narrow(s), is_wide(s));
+	} else {
+		if (is_narrow(s))
+			tree_form(&f, s, false, &tree_cost);
+		if (is_wide(s))
+			tree_form(&f, s, true, &tree_cost);
+	}
+	*ret_atom = (struct string_atom){
+		.known = !f.unknown && f.count > 0,
+		.literals = {f.count, f.list, fmin(f.cost, 1)},
+		.string = s,
+		.tree_cost = fmin(tree_cost, 1),
+	};
+	return f.err;
 }
 
-enum err string_literals(
-	const struct yara_string *s, struct arena *arena, struct literals *ret_literals)
+/* --- how it is looked for --- */
+
+static bool settle_tree(const struct yara_string *s, bool wide, const struct pattern_judge *judge,
+	struct arena *arena, struct pattern *ret, enum err *err)
 {
-	bool wide = s->modifiers & YARA_WIDE, narrow = !wide || s->modifiers & YARA_ASCII;
-	struct literals wide_ones = nothing_known;
-	*ret_literals = nothing_known;
-	if (s->modifiers & (YARA_XOR | YARA_BASE64))
-		return E_OK;
-	if (narrow)
-		TRY(literals_of(s, false, arena, ret_literals));
-	if (wide)
-		TRY(literals_of(s, true, arena, &wide_ones));
-	if (wide && narrow)
-		return unite(arena, ret_literals, &wide_ones, ret_literals);
-	if (wide)
-		*ret_literals = wide_ones;
-	return E_OK;
+	struct arena trees;
+	struct yara_node *tree;
+	struct writer w;
+	bool accepted = false;
+	arena_init(&trees, TREE_BYTES);
+	writer_init(&w, TREE_BYTES);
+	if (yara_tree(s, wide, is_caseless(s), &trees, &tree) == E_OK &&
+		yara_tree_expression(yara_tree_core(tree), &w) == E_OK &&
+		judge->accepts(judge->context, writer_view(&w))) {
+		struct str copy = arena_copy(arena, writer_view_str(&w));
+		*ret = (struct pattern){PATTERN_EXPRESSION, str_bytes(copy), false};
+		accepted = true;
+		if (!copy.data)
+			*err = E_NOMEM;
+	}
+	writer_release(&w);
+	arena_release(&trees);
+	return accepted;
+}
+
+static bool settle_trees(const struct string_atom *from, const struct pattern_judge *judge,
+	struct arena *arena, struct atom *ret, enum err *err)
+{
+	struct pattern *list = arena_alloc(arena, 2, sizeof(*list));
+	uint32_t count = 0;
+	if (!list) {
+		*err = E_NOMEM;
+		return false;
+	}
+	if (is_narrow(from->string) &&
+		!settle_tree(from->string, false, judge, arena, &list[count++], err))
+		return false;
+	if (is_wide(from->string) &&
+		!settle_tree(from->string, true, judge, arena, &list[count++], err))
+		return false;
+	*ret = (struct atom){count, list, from->tree_cost};
+	return true;
+}
+
+bool string_atom_settle(const struct string_atom *from, const struct pattern_judge *judge,
+	struct arena *arena, struct atom *ret_atom, enum err *err)
+{
+	double literals = from->known ? cost_chance(from->literals.cost) : 1;
+	double tree = cost_chance(from->tree_cost);
+	if (judge && literals > 0.01 && tree < literals / 2 &&
+		settle_trees(from, judge, arena, ret_atom, err))
+		return true;
+	*ret_atom = from->literals;
+	return from->known;
 }

@@ -131,7 +131,7 @@ static bool take_modifier(struct splitter *s, struct yara_string *string)
 		const char *word;
 		unsigned modifier;
 	} words[] = {{"nocase", YARA_NOCASE}, {"wide", YARA_WIDE}, {"ascii", YARA_ASCII},
-		{"xor", YARA_XOR}, {"base64", YARA_BASE64}, {"base64wide", YARA_BASE64},
+		{"xor", YARA_XOR}, {"base64", YARA_BASE64}, {"base64wide", YARA_BASE64WIDE},
 		{"fullword", YARA_FULLWORD}, {"private", YARA_PRIVATE}};
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (at_word(s, words[i].word)) {
@@ -181,8 +181,11 @@ static void split_string(struct splitter *s)
 		fail(s);
 	}
 	advance(s);
-	while (s->err == E_OK && take_modifier(s, string))
+	while (s->err == E_OK && take_modifier(s, string)) {
+		if (at_sign(s, "(") && string->modifiers & (YARA_BASE64 | YARA_BASE64WIDE))
+			string->modifiers |= YARA_ALPHABET;
 		skip_arguments(s);
+	}
 }
 
 /* --- condition --- */

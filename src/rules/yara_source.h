@@ -25,9 +25,11 @@ enum yara_modifier {
 	YARA_WIDE = 1 << 1,
 	YARA_ASCII = 1 << 2,
 	YARA_XOR = 1 << 3,
-	YARA_BASE64 = 1 << 4, /* base64 or base64wide */
+	YARA_BASE64 = 1 << 4,
 	YARA_FULLWORD = 1 << 5,
-	YARA_PRIVATE = 1 << 6
+	YARA_PRIVATE = 1 << 6,
+	YARA_BASE64WIDE = 1 << 7,
+	YARA_ALPHABET = 1 << 8 /* base64 of another alphabet than usual */
 };
 
 struct yara_rule {

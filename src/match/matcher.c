@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which shards have to run on which bytes, and running them. docs/design/prefilter.md */
+#include <stdlib.h>
+
+#include "match/engine_parts.h"
+
+struct found {
+	uint32_t rule;
+	struct str author;
+};
+
+/* Numbers of which each is listed once a scan. */
+struct marks {
+	uint64_t *scan; /* number of the scan one was last listed in */
+	uint32_t *list, count;
+};
+
+struct matcher {
+	const struct engine *engine;
+	struct yara_scan **scans;        /* one a shard, made when it first runs */
+	struct pattern_scratch *scratch; /* of all classes */
+	uint64_t scan;                   /* number of this scan */
+	struct engine_object object;
+	struct marks patterns; /* that occur */
+	struct marks rules;    /* that one of them is of, or that are open */
+	struct marks due;      /* shards to run */
+	struct marks silent;   /* shards to run without looking for strings */
+	uint64_t *tried_at;    /* rules: scan for which their silent shard counts */
+	bool silently;         /* the shard at work */
+	uint32_t shard;        /* at work */
+	struct found *found;   /* rules of this scan */
+	size_t found_count, found_total, found_most;
+	struct rule_match *matches;
+	struct arena texts; /* authors */
+};
+
+enum {
+	FOUND_MOST = 4096,
+	AUTHORS = 1 << 22
+};
+
+static bool marks_init(struct marks *m, uint32_t count)
+{
+	m->scan = calloc((size_t)count + 1, sizeof(*m->scan));
+	m->list = calloc((size_t)count + 1, sizeof(*m->list));
+	return m->scan && m->list;
+}
+
+static void marks_release(struct marks *m)
+{
+	free(m->scan);
+	free(m->list);
+}
+
+static bool marked(const struct matcher *m, const struct marks *marks, uint32_t number)
+{
+	return marks->scan[number] == m->scan;
+}
+
+static void mark(const struct matcher *m, struct marks *marks, uint32_t number)
+{
+	if (marked(m, marks, number))
+		return;
+	marks->scan[number] = m->scan;
+	marks->list[marks->count++] = number;
+}
+
+static enum err matcher_fill(struct matcher *m, const struct engine *e)
+{
+	struct pattern_set *sets[CLASS__COUNT];
+	for (int i = 0; i < CLASS__COUNT; i++)
+		sets[i] = e->classes[i].patterns;
+	m->engine = e;
+	m->scans = calloc((size_t)e->shard_count + 1, sizeof(struct yara_scan *));
+	m->tried_at = calloc((size_t)e->rule_count + 1, sizeof(*m->tried_at));
+	m->found = calloc(FOUND_MOST, sizeof(*m->found));
+	m->matches = calloc(FOUND_MOST, sizeof(*m->matches));
+	arena_init(&m->texts, AUTHORS);
+	if (!m->scans || !m->tried_at || !m->found || !m->matches ||
+		!marks_init(&m->patterns, e->pattern_count) ||
+		!marks_init(&m->rules, e->rule_count) || !marks_init(&m->due, e->shard_count) ||
+		!marks_init(&m->silent, e->shard_count))
+		return E_NOMEM;
+	return pattern_scratch_new(sets, CLASS__COUNT, &m->scratch);
+}
+
+enum err matcher_new(const struct engine *e, struct matcher **ret_matcher)
+{
+	struct matcher *m = calloc(1, sizeof(*m));
+	if (!m)
+		return E_NOMEM;
+	enum err err = matcher_fill(m, e);
+	if (err != E_OK)
+		matcher_free(m);
+	else
+		*ret_matcher = m;
+	return err;
+}
+
+void matcher_free(struct matcher *m)
+{
+	if (!m)
+		return;
+	for (uint32_t i = 0; m->scans && i < m->engine->shard_count; i++)
+		yara_scan_free(m->scans[i]);
+	free(m->scans);
+	pattern_scratch_free(m->scratch);
+	marks_release(&m->patterns);
+	marks_release(&m->rules);
+	marks_release(&m->due);
+	marks_release(&m->silent);
+	free(m->tried_at);
+	free(m->found);
+	free(m->matches);
+	arena_release(&m->texts);
+	free(m);
+}
+
+/* --- which rules may be true --- */
+
+static void on_pattern(void *context, uint32_t pattern)
+{
+	struct matcher *m = context;
+	const struct engine *e = m->engine;
+	if (pattern >= e->pattern_count || marked(m, &m->patterns, pattern))
+		return;
+	mark(m, &m->patterns, pattern);
+	for (uint32_t i = e->pattern_first[pattern]; i < e->pattern_first[pattern + 1]; i++)
+		mark(m, &m->rules, e->pattern_rules[i]);
+}
+
+static bool atom_occurs(const struct matcher *m, const struct range *atom)
+{
+	for (uint32_t i = 0; i < atom->count; i++)
+		if (marked(m, &m->patterns, m->engine->atom_patterns[atom->first + i]))
+			return true;
+	return false;
+}
+
+static bool clause_holds(const struct matcher *m, const struct engine_clause *c)
+{
+	uint32_t left = c->least;
+	for (uint32_t i = 0; i < c->atoms.count && left > 0; i++)
+		left -= atom_occurs(m, &m->engine->atoms[c->atoms.first + i]);
+	return left == 0;
+}
+
+static bool clauses_hold(const struct matcher *m, const struct engine_way *w)
+{
+	for (uint32_t i = 0; i < w->clauses.count; i++)
+		if (!clause_holds(m, &m->engine->clauses[w->clauses.first + i]))
+			return false;
+	return true;
+}
+
+/* A way in which no string has a say is tried without them; any other that is open makes the rule's
+ * own shard due. */
+static void consider(struct matcher *m, uint32_t rule)
+{
+	const struct engine_rule *r = &m->engine->rules[rule];
+	bool free = false;
+	for (uint32_t i = 0; i < r->ways.count; i++) {
+		const struct engine_way *w = &m->engine->ways[r->ways.first + i];
+		if (!clauses_hold(m, w) || !way_allows(m->engine, w, &m->object))
+			continue;
+		if (!w->free || r->silent == NO_SHARD) {
+			mark(m, &m->due, r->shard);
+			return;
+		}
+		free = true;
+	}
+	if (free) {
+		m->tried_at[rule] = m->scan;
+		mark(m, &m->silent, r->silent);
+	}
+}
+
+static enum err find_due(struct matcher *m)
+{
+	const struct engine *e = m->engine;
+	const struct engine_class_part *class = &e->classes[engine_class_of(e, m->object.content)];
+	m->scan++;
+	m->patterns.count = m->rules.count = m->due.count = m->silent.count = 0;
+	if (e->plain) {
+		for (uint32_t i = 0; i < e->shard_count; i++)
+			mark(m, &m->due, i);
+		return E_OK;
+	}
+	for (uint32_t i = 0; i < class->open_count; i++)
+		mark(m, &m->rules, class->open[i]);
+	TRY(pattern_set_scan(class->patterns, m->scratch, m->object.content, on_pattern, m));
+	for (uint32_t i = 0; i < m->rules.count; i++)
+		consider(m, m->rules.list[i]);
+	return E_OK;
+}
+
+/* --- running them --- */
+
+static void found(struct matcher *m, uint32_t rule, struct str author)
+{
+	m->found_total++;
+	if (m->found_count < m->found_most)
+		m->found[m->found_count++] = (struct found){rule, arena_copy(&m->texts, author)};
+}
+
+/* What is true without looking for strings may be so for want of them: then its own shard decides.
+ */
+static void on_silent_rule(struct matcher *m, uint32_t rule, struct str author)
+{
+	const struct engine_rule *r = &m->engine->rules[rule];
+	if (m->tried_at[rule] != m->scan)
+		return;
+	if (r->shard == NO_SHARD)
+		found(m, rule, author);
+	else
+		mark(m, &m->due, r->shard);
+}
+
+/* A rule stands with others in shards that are not its own: there it does not count. */
+static void on_rule(void *context, struct str set, struct str name, struct str author)
+{
+	struct matcher *m = context;
+	const struct engine *e = m->engine;
+	const struct engine_shard *s = &e->shards[m->shard];
+	for (uint32_t i = 0; i < s->count; i++) {
+		const struct engine_rule *r = &e->rules[s->rules[i]];
+		if (!str_equal(r->name, name) || !str_equal(e->sets[r->set].name, set))
+			continue;
+		if (m->silently)
+			on_silent_rule(m, s->rules[i], author);
+		else
+			found(m, s->rules[i], author);
+		return;
+	}
+}
+
+static enum err run_shard(struct matcher *m, uint32_t shard, bool silently, uint64_t deadline)
+{
+	struct yara_scan **scan = &m->scans[shard];
+	m->shard = shard;
+	m->silently = silently;
+	if (!*scan) {
+		struct compiled *compiled;
+		TRY(engine_compiled(m->engine, shard, &compiled));
+		TRY(yara_scan_new(compiled, scan));
+	}
+	return yara_scan_bytes(
+		*scan, m->object.content, m->object.externals, silently, deadline, on_rule, m);
+}
+
+static enum err run_due(struct matcher *m, uint64_t deadline)
+{
+	for (uint32_t i = 0; i < m->silent.count; i++)
+		TRY(run_shard(m, m->silent.list[i], true, deadline));
+	for (uint32_t i = 0; i < m->due.count; i++)
+		TRY(run_shard(m, m->due.list[i], false, deadline));
+	return E_OK;
+}
+
+static int by_rule(const void *a, const void *b)
+{
+	const struct found *x = a, *y = b;
+	return x->rule < y->rule ? -1 : x->rule > y->rule;
+}
+
+static void tell(struct matcher *m, struct match_result *ret)
+{
+	const struct engine *e = m->engine;
+	qsort(m->found, m->found_count, sizeof(*m->found), by_rule);
+	for (size_t i = 0; i < m->found_count; i++) {
+		const struct engine_rule *r = &e->rules[m->found[i].rule];
+		m->matches[i] = (struct rule_match){.set = e->sets[r->set].name,
+			.rule = r->name,
+			.author = m->found[i].author.size ? m->found[i].author
+							  : e->sets[r->set].author,
+			.family = r->family,
+			.ours = e->sets[r->set].ours};
+	}
+	*ret = (struct match_result){
+		.matches = m->matches, .count = m->found_count, .total = m->found_total};
+}
+
+enum err matcher_scan(struct matcher *m, struct bytes content, const struct object_name *name,
+	unsigned flags, unsigned milliseconds, struct match_result *ret_result)
+{
+	m->object = (struct engine_object){content, {[EXTERNAL_NAME] = name->name,
+							    [EXTERNAL_PATH] = name->path,
+							    [EXTERNAL_EXTENSION] = name->extension,
+							    [EXTERNAL_OWNER] = name->owner}};
+	m->found_count = m->found_total = 0;
+	m->found_most = flags & MATCH_ALL ? FOUND_MOST : FINDING_MATCHES;
+	arena_clear(&m->texts);
+	enum err err = find_due(m);
+	if (err == E_OK)
+		err = run_due(m, yara_clock() + UINT64_C(1000000) * milliseconds);
+	tell(m, ret_result);
+	return err;
+}
