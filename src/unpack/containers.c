@@ -7,6 +7,8 @@
 #include "unpack/container_compound.h"
 #include "unpack/container_mail.h"
 #include "unpack/container_microsoft.h"
+#include "unpack/container_pdf.h"
+#include "unpack/container_text.h"
 #include "unpack/container_tnef.h"
 #include "unpack/installshield.h"
 #include "unpack/program.h"
@@ -54,6 +56,10 @@ const struct container containers[] = {
 	{TEXT("PE"), TEXT("MZ"), .recognise = program_fits, .open = program_open},
 	{TEXT("ELF"), TEXT("\177ELF"), .recognise = linux_program_fits, .open = linux_program_open},
 	{TEXT("script with an archive"), TEXT("#!"), .recognise = script_fits, .open = script_open},
+	{TEXT("PDF"), .recognise = pdf_fits, .open = pdf_open},
+	{TEXT("RTF"), TEXT("{\\rt"), .open = rtf_open},
+	{TEXT("BinHex"), .recognise = binhex_fits, .open = binhex_open},
+	{TEXT("web page"), .recognise = page_fits, .open = page_open},
 	{TEXT("rpm"), TEXT("\xED\xAB\xEE\xDB"), FILTER(RPM)},
 };
 

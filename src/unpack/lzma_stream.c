@@ -46,7 +46,7 @@ enum err lzma_add(struct unpacking *u, struct bytes packed, uint64_t plain)
 	z.next_in = header;
 	z.avail_in = sizeof(header);
 	z.next_out = nothing;
-	z.avail_out = 0;
+	z.avail_out = sizeof(nothing);
 	enum err err = outcome_of(lzma_code(&z, LZMA_RUN));
 	if (err == E_OK && z.avail_in == 0)
 		err = expand(

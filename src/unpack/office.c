@@ -58,9 +58,10 @@ enum err office_open_native(struct unpacking *u, const struct container *self, s
 	return unpacking_slice(u, STR("object"), cursor_take(&c, size));
 }
 
-enum err office_open_object(struct unpacking *u, struct str name, struct bytes content)
+enum err office_open_object(struct unpacking *u, const struct container *self, struct bytes content)
 {
 	struct cursor c;
+	(void)self;
 	cursor_init(&c, content);
 	(void)cursor_u32(&c);
 	uint32_t form = cursor_u32(&c);
@@ -69,10 +70,10 @@ enum err office_open_object(struct unpacking *u, struct str name, struct bytes c
 	(void)cursor_take(&c, cursor_u32(&c));
 	size_t size = cursor_u32(&c);
 	if (c.err != E_OK || form != FORM_EMBEDDED)
-		return unpacking_slice(u, name, content);
+		return unpacking_check(u);
 	struct bytes data = {c.data + c.at, size < cursor_left(&c) ? size : cursor_left(&c)};
 	if (class.size < 7 || memcmp(class.data, "Package", 7) != 0)
-		return unpacking_slice(u, name, data);
+		return unpacking_slice(u, STR("object"), data);
 	cursor_init(&c, data);
 	return open_package(u, &c);
 }

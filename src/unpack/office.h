@@ -17,4 +17,5 @@ enum err office_open_native(
 	struct unpacking *u, const struct container *self, struct bytes content);
 
 /* As an RTF document holds it: a header, a class, then the data. [MS-OLEDS] 2.2.5. */
-enum err office_open_object(struct unpacking *u, struct str name, struct bytes content);
+enum err office_open_object(
+	struct unpacking *u, const struct container *self, struct bytes content);

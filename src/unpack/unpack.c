@@ -221,6 +221,16 @@ struct bytes unpacking_view(const struct unpacking *u)
 	return writer_view(&u->levels[u->depth - 1].buffer);
 }
 
+void unpacking_take(struct unpacking *u, struct writer *into)
+{
+	struct writer *buffer = &u->levels[u->depth - 1].buffer;
+	struct writer empty = *into;
+	*into = *buffer;
+	*buffer = empty;
+	writer_clear(buffer);
+	buffer->limit = (size_t)u->limits->member_size;
+}
+
 enum err unpacking_end_as(
 	struct unpacking *u, enum err outcome, struct str about, const struct container *also)
 {

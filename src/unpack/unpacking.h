@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "base/writer.h"
 #include "unpack/unpack.h"
 
 /* Within room unpack: the walk through one file, and what a kind of container is to it. Errors that
@@ -34,6 +35,10 @@ MUST_CHECK enum err unpacking_end_as(
 
 /* What came of the member so far, until more comes. */
 struct bytes unpacking_view(const struct unpacking *u);
+
+/* Exchanges what came of the member for an empty buffer: for what goes through several filters. The
+ * caller releases both in the end. */
+void unpacking_take(struct unpacking *u, struct writer *into);
 
 /* A member that lies in the container as it is: borrowed, not copied. */
 MUST_CHECK enum err unpacking_slice(struct unpacking *u, struct str name, struct bytes content);
