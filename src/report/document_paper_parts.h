@@ -124,6 +124,8 @@ struct _PangoLayout *paper_layout(struct paper *p, const struct lettering *how, 
 
 /* The text laid out in so many points; without lines on failure. */
 struct words paper_words(struct paper *p, enum paper_style style, double width, struct str text);
+/* Lines of about the same length, as many as there are: no title ends in a line of one word. */
+void paper_balance(struct _PangoLayout *layout);
 double words_height(const struct words *w);
 
 /* Room for one more; NULL with the error set. Its words are in the arena. */

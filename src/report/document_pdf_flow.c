@@ -55,6 +55,45 @@ void paper_set_up(struct paper *p)
 	set_features(p->picture->layout);
 }
 
+/* "95 %" is not broken, though sentences have a plain space there. */
+static void write_whole(struct writer *w, struct str text)
+{
+	for (size_t i = 0; i < text.size; i++) {
+		bool within = i > 0 && i + 1 < text.size && text.data[i] == ' ' &&
+			      text.data[i + 1] == '%' && text.data[i - 1] >= '0' &&
+			      text.data[i - 1] <= '9';
+		if (within)
+			writer_text(w, "\u00a0");
+		else
+			writer_char(w, text.data[i]);
+	}
+}
+
+static bool fits(PangoLayout *layout, int width, int lines)
+{
+	PangoRectangle logical;
+	pango_layout_set_width(layout, width);
+	pango_layout_get_extents(layout, NULL, &logical);
+	return pango_layout_get_line_count(layout) <= lines && logical.width <= width;
+}
+
+void paper_balance(PangoLayout *layout)
+{
+	int width = pango_layout_get_width(layout);
+	int lines = pango_layout_get_line_count(layout);
+	int narrow = lines > 0 ? width / lines / 2 : width, wide = width;
+	pango_layout_set_wrap(layout, PANGO_WRAP_WORD);
+	while (lines > 1 && wide - narrow > PANGO_SCALE && fits(layout, width, lines)) {
+		int middle = narrow + (wide - narrow) / 2;
+		if (fits(layout, middle, lines))
+			wide = middle;
+		else
+			narrow = middle;
+	}
+	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+	pango_layout_set_width(layout, wide);
+}
+
 struct _PangoLayout *paper_layout(struct paper *p, const struct lettering *how, struct str text)
 {
 	struct paper_layout *kept = arena_alloc(&p->arena, 1, sizeof(*kept));
@@ -64,7 +103,11 @@ struct _PangoLayout *paper_layout(struct paper *p, const struct lettering *how, 
 	}
 	*kept = (struct paper_layout){pango_layout_new(p->picture->context), p->layouts};
 	p->layouts = kept;
-	picture_lay_out(kept->layout, how, text);
+	struct writer whole;
+	writer_init(&whole, 2 * text.size + 1);
+	write_whole(&whole, text);
+	picture_lay_out(kept->layout, how, writer_view_str(&whole));
+	writer_release(&whole);
 	pango_layout_set_wrap(kept->layout, PANGO_WRAP_WORD_CHAR);
 	set_features(kept->layout);
 	return kept->layout;
@@ -78,6 +121,8 @@ struct words paper_words(struct paper *p, enum paper_style style, double width, 
 		.size = how.size,
 		.leading = how.size * styles[style].leading,
 		.colour = styles[style].colour};
+	if (w.layout && style == STYLE_TITLE)
+		paper_balance(w.layout);
 	w.to = w.layout ? pango_layout_get_line_count(w.layout) : 0;
 	return w;
 }

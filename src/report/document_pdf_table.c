@@ -157,6 +157,8 @@ static struct words lay_out(struct grid *g, size_t column, struct str text, doub
 		.colour = PAPER_INK};
 	if (!w.layout)
 		return w;
+	if (bold)
+		paper_balance(w.layout);
 	w.to = text.size > 0 ? pango_layout_get_line_count(w.layout) : 0;
 	return w;
 }
