@@ -19,6 +19,7 @@ struct reading {
 	size_t at;
 	struct archive *library;
 	uint64_t members;
+	bool sums_ignored; /* the archive was made up around its data */
 };
 
 static la_ssize_t give_piece(struct archive *library, void *context, const void **ret_piece)
@@ -109,17 +110,21 @@ static enum err add_block(struct reading *r, uint64_t *size, struct bytes block,
 static enum err read_member(struct reading *r, struct str *about)
 {
 	uint64_t size = 0;
+	enum err outcome = E_OK;
 	for (;;) {
-		const void *data;
+		const void *data = NULL;
 		struct bytes block = {NULL, 0};
 		la_int64_t offset = 0;
 		int result = archive_read_data_block(r->library, &data, &block.size, &offset);
 		if (result == ARCHIVE_EOF)
-			return E_OK;
+			return outcome;
 		if (result != ARCHIVE_OK && result != ARCHIVE_WARN)
 			return complaint(r, about);
 		block.data = data;
 		TRY(add_block(r, &size, block, offset));
+		/* All of it came, but its sum is another. */
+		if (result == ARCHIVE_WARN && !r->sums_ignored)
+			outcome = complaint(r, about);
 	}
 }
 
@@ -285,7 +290,8 @@ static enum err finish_format(struct reading *r, enum err err)
 enum err archive_open_format(
 	struct unpacking *u, const struct container *self, struct bytes content)
 {
-	struct reading r = {u, self, content, 0, archive_read_new(), 0};
+	struct reading r = {
+		.u = u, .self = self, .content = content, .library = archive_read_new()};
 	enum err err = E_NOMEM;
 	if (r.library && archive_read_support_format_by_code(r.library, self->which) == ARCHIVE_OK)
 		err = finish_format(&r, read_all(&r));
@@ -306,10 +312,27 @@ static bool set_up_filter(struct reading *r)
 enum err archive_open_filter(
 	struct unpacking *u, const struct container *self, struct bytes content)
 {
-	struct reading r = {u, self, content, 0, archive_read_new(), 0};
+	struct reading r = {
+		.u = u, .self = self, .content = content, .library = archive_read_new()};
 	enum err err = set_up_filter(&r) ? read_all(&r) : E_NOMEM;
 	if (err == E_SYNTAX)
 		err = fault(&r);
 	archive_read_free(r.library);
 	return err == E_NOTFOUND ? E_OK : err;
+}
+
+enum err archive_add_first(struct unpacking *u, int format, struct bytes content)
+{
+	struct reading r = {
+		.u = u, .content = content, .library = archive_read_new(), .sums_ignored = true};
+	struct archive_entry *entry;
+	struct str about;
+	enum err err = E_NOMEM;
+	if (r.library && archive_read_support_format_by_code(r.library, format) == ARCHIVE_OK &&
+		set_callbacks(&r))
+		err = archive_read_open1(r.library) == ARCHIVE_OK && next_entry(&r, &entry) == E_OK
+			      ? read_member(&r, &about)
+			      : E_SYNTAX;
+	archive_read_free(r.library);
+	return err;
 }

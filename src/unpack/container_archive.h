@@ -10,6 +10,10 @@ enum err archive_open_format(
 enum err archive_open_filter(
 	struct unpacking *u, const struct container *self, struct bytes content);
 
+/* Adds the content of an archive's first member to the member that is being read; wrong sums are
+ * not minded. For data of other formats put into an archive of `format`. */
+MUST_CHECK enum err archive_add_first(struct unpacking *u, int format, struct bytes content);
+
 bool archive_is_zip(struct bytes content); /* also behind a prefix */
 bool archive_is_tar(struct bytes content);
 bool archive_is_cpio(struct bytes content); /* binary ones */

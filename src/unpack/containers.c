@@ -8,9 +8,11 @@
 #include "unpack/container_mail.h"
 #include "unpack/container_microsoft.h"
 #include "unpack/container_pdf.h"
+#include "unpack/container_small.h"
 #include "unpack/container_text.h"
 #include "unpack/container_tnef.h"
 #include "unpack/installshield.h"
+#include "unpack/known.h"
 #include "unpack/program.h"
 
 #define ARCHIVE(format) .open = archive_open_format, .which = ARCHIVE_FORMAT_##format
@@ -60,7 +62,35 @@ const struct container containers[] = {
 	{TEXT("RTF"), TEXT("{\\rt"), .open = rtf_open},
 	{TEXT("BinHex"), .recognise = binhex_fits, .open = binhex_open},
 	{TEXT("web page"), .recognise = page_fits, .open = page_open},
+	{TEXT("ARJ"), TEXT("\x60\xEA"), .recognise = arj_fits, .open = arj_open},
+	{TEXT("SIS"), TEXT("\x19\x04\0\x10"), 8, .open = sis_open},
+	{TEXT("OneNote"), TEXT("\xE4\x52\x5C\x7B\x8C\xD8\xA7\x4D\xAE\xB1\x53\x78\xD0\x29\x96\xD3"),
+		.open = onenote_open},
+	{TEXT("Flash"), TEXT("WS"), 1, .recognise = flash_fits, .open = flash_open},
 	{TEXT("rpm"), TEXT("\xED\xAB\xEE\xDB"), FILTER(RPM)},
+	/* Not opened: said. */
+	{TEXT("ACE"), .recognise = ace_fits, .open = known_tell},
+	{TEXT("ALZ"), TEXT("ALZ\1"), .open = known_tell},
+	{TEXT("EGG"), TEXT("EGGA"), .open = known_tell},
+	{TEXT("ZOO"), TEXT("\xDC\xA7\xC4\xFD"), 20, .open = known_tell},
+	{TEXT("StuffIt"), TEXT("StuffIt (c)"), .open = known_tell},
+	{TEXT("StuffIt"), TEXT("rLau"), 10, .open = known_tell},
+	{TEXT("lzop"), .recognise = lzop_fits, .open = known_tell},
+	{TEXT("lrzip"), TEXT("LRZI"), .open = known_tell},
+	{TEXT("Microsoft LIT"), TEXT("ITOLITLS"), .open = known_tell},
+	{TEXT("Microsoft HLP"), TEXT("\x3F\x5F\x03\0"), .recognise = help_file_fits,
+		.open = known_tell},
+	{TEXT("WIM"), TEXT("MSWIM\0\0\0"), .open = known_tell},
+	{TEXT("SIS of Symbian 9"), TEXT("\x7A\x1A\x20\x10"), .open = known_tell},
+	{TEXT("squashfs"), TEXT("hsqs"), .open = known_tell},
+	{TEXT("UDF"), .recognise = udf_fits, .open = known_tell},
+	{TEXT("DMG"), .recognise = apple_image_fits, .open = known_tell},
+	{TEXT("VHD"), .recognise = fixed_disk_fits, .open = known_tell},
+	{TEXT("VHDX"), TEXT("vhdxfile"), .open = known_tell},
+	{TEXT("QCOW2"), TEXT("QFI\xFB"), .open = known_tell},
+	{TEXT("VMDK"), TEXT("KDMV"), .open = known_tell},
+	{TEXT("VDI"), TEXT("\x7F\x10\xDA\xBE"), 64, .open = known_tell},
+	{TEXT("PST"), TEXT("!BDN"), .open = known_tell},
 };
 
 const size_t container_count = sizeof(containers) / sizeof(containers[0]);

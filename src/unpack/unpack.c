@@ -172,8 +172,7 @@ static enum err look_inside(struct unpacking *u, struct bytes content, const str
 	return u->ended;
 }
 
-static enum err hand_over(
-	struct unpacking *u, struct bytes content, bool whole, const struct container *also)
+static enum err hand_over(struct unpacking *u, struct bytes content, const struct container *also)
 {
 	struct str path = writer_view_str(&u->path);
 	TRY(unpacking_check(u));
@@ -181,7 +180,7 @@ static enum err hand_over(
 		return E_OK;
 	u->ended = u->sink->member(u->sink->context, path, content);
 	TRY(u->ended);
-	return whole ? look_inside(u, content, also) : E_OK;
+	return look_inside(u, content, also);
 }
 
 /* Padding is what malware hides behind: what came before a limit is looked at too. */
@@ -242,8 +241,7 @@ enum err unpacking_end_as(
 	else if (u->ended == E_OK && level->cut)
 		tell(u, UNSCANNED_SIZE, about);
 	if (u->ended == E_OK)
-		(void)hand_over(
-			u, writer_view(&level->buffer), outcome == E_OK && !level->cut, also);
+		(void)hand_over(u, writer_view(&level->buffer), also);
 	else if (u->told && u->ended == E_LIMIT)
 		hand_over_last(u, writer_view(&level->buffer));
 	give_back(level);
@@ -256,12 +254,11 @@ enum err unpacking_slice(struct unpacking *u, struct str name, struct bytes cont
 	struct level *level = &u->levels[u->depth - 1];
 	TRY(unpacking_begin(u, name));
 	if (count(u, content.size) == E_OK) {
-		bool cut = content.size > u->limits->member_size;
-		if (cut) {
+		if (content.size > u->limits->member_size) {
 			tell(u, UNSCANNED_SIZE, STR(""));
 			content.size = (size_t)u->limits->member_size;
 		}
-		(void)hand_over(u, content, !cut, NULL);
+		(void)hand_over(u, content, NULL);
 	}
 	drop_name(u, level);
 	return u->ended;
