@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "match/plan.h"
 
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "base/limits.h"
@@ -76,6 +77,31 @@ static enum err split_file(
 	return E_OK;
 }
 
+/* Bits of the file's imports that stand before a dot in the condition; all where they are many. */
+static uint64_t imports_of(const struct yara_file *file, const struct yara_rule *rule)
+{
+	struct yara_lexer lexer = {
+		rule->condition.data, rule->condition.data + rule->condition.size, 1};
+	struct yara_token before = {0}, token = yara_next(&lexer);
+	uint64_t imports = 0;
+	if (file->import_count > 64)
+		return UINT64_MAX;
+	for (; token.kind != YARA_TOKEN_END && token.kind != YARA_TOKEN_BAD;
+		token = yara_next(&lexer)) {
+		for (size_t i = 0; i < file->import_count; i++)
+			if (str_equal(token.text, STR(".")) &&
+				str_equal(before.text, file->imports[i]))
+				imports |= UINT64_C(1) << i;
+		before = token;
+	}
+	return imports;
+}
+
+static bool is_imported(const struct planned_rule *r, size_t import)
+{
+	return import >= 64 || r->imports >> import & 1;
+}
+
 static enum err split_set(struct planning *p, uint32_t set)
 {
 	const struct pack_set *s = &p->pack->sets[set];
@@ -89,6 +115,7 @@ static enum err split_set(struct planning *p, uint32_t set)
 						.file = file,
 						.file_name = s->files[i].name,
 						.set = set,
+						.imports = imports_of(file, &file->rules[k]),
 						.sound = true}));
 	}
 	return E_OK;
@@ -235,10 +262,11 @@ static uint64_t kinship(const struct planned_rule *r, bool silent)
 			 : r->guard.chance > 0.01 ? 2
 						  : 1;
 	uint64_t key = silent ? 0 : noise;
-	key = key << 8 | (way ? way->header_count : 0);
-	for (int i = 0; i < 4; i++)
-		key = key << 8 | (way && way->header_count ? way->headers[0].bytes[i] : 0);
-	return key;
+	for (size_t i = 0; i < r->file->import_count; i++)
+		if (is_imported(r, i))
+			key ^= XXH3_64bits(r->file->imports[i].data, r->file->imports[i].size);
+	return XXH3_64bits_withSeed(
+		way ? way->headers[0].bytes : NULL, way && way->header_count ? 4 : 0, key);
 }
 
 /* Those that can ever be told: what is private only stands with others. */
@@ -337,6 +365,8 @@ enum err rule_plan_divide(
 static void write_rule(struct writer *w, const struct planned_rule *r)
 {
 	for (size_t i = 0; i < r->file->import_count; i++) {
+		if (!is_imported(r, i))
+			continue;
 		writer_text(w, "import \"");
 		writer_str(w, r->file->imports[i]);
 		writer_text(w, "\"\n");

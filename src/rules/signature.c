@@ -165,6 +165,15 @@ enum err secret_key_parse(struct str text, struct str password, struct secret_ke
 	return err;
 }
 
+bool secret_key_locked(struct str text)
+{
+	uint8_t secret[SECRET_BYTES];
+	bool locked = decode(key_line(text), secret, sizeof(secret)) &&
+		      memcmp(secret, "EdSc", (size_t)2 * ALGORITHM) == 0;
+	sodium_memzero(secret, sizeof(secret));
+	return locked;
+}
+
 static enum err lock(const struct key_seed *seed, struct str password, uint8_t secret[SECRET_BYTES])
 {
 	uint8_t *salt = secret + 3 * ALGORITHM;

@@ -36,6 +36,9 @@ void secret_key_wipe(struct secret_key *key);
 MUST_CHECK enum err secret_key_parse(
 	struct str text, struct str password, struct secret_key *ret_key);
 
+/* Whether such a file asks for a password. */
+bool secret_key_locked(struct str text);
+
 /* seed: 32 random bytes, key id and salt are drawn from `random` by the caller. */
 struct key_seed {
 	uint8_t seed[32], id[SIGNATURE_KEY_ID], salt[32];

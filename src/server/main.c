@@ -107,6 +107,12 @@ static const struct command commands[] = {
 	{"tool show", command_tool_show, COMMON, "KEY", 1, 1, MESSAGE_HELP_TOOL_SHOW},
 	{"tool remove", command_tool_remove, COMMON, "KEY", 1, 1, MESSAGE_HELP_TOOL_REMOVE},
 	{"tool order", command_tool_order, COMMON, "KEY…", 1, MANY, MESSAGE_HELP_TOOL_ORDER},
+	{"pack keygen", command_pack_keygen, COMMON "output password-file ", "", 0, 0,
+		MESSAGE_HELP_PACK_KEYGEN},
+	{"pack build", command_pack_build,
+		COMMON "rules ours hashes indicators pages set-info id expires version-number key "
+		       "password-file output ",
+		"", 0, 0, MESSAGE_HELP_PACK_BUILD},
 	{"publish", command_publish, COMMON, "", 0, 0, MESSAGE_HELP_PUBLISH},
 	{"serve", command_serve, COMMON "listen trusted-proxy proxy-protocol operators user zone ",
 		"", 0, 0, MESSAGE_HELP_SERVE},
