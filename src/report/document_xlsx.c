@@ -15,7 +15,7 @@ enum {
 	NAME_UNITS = 31,    /* of UTF-16, in the name of a sheet */
 	SUFFIX_UNITS = 5,
 	DECIMALS = 7,
-	WORDS_WIDTH = 88,
+	WORDS_WIDTH = 76,
 	WIDEST = 40,
 	NARROWEST = 8,
 	HEAD_ROW = 2, /* title, nothing, titles of columns */
@@ -212,8 +212,8 @@ static void put_text(struct book *b, lxw_worksheet *sheet, lxw_row_t row, size_t
  * words in a column of that width, rather one too many. */
 static size_t lines_of(struct str text, enum look look, double width)
 {
-	static const double usual_size = 11, caution = .88;
-	double characters = width * caution * usual_size / looks[look].size;
+	static const double usual_size = 11;
+	double characters = width * usual_size / looks[look].size;
 	return (size_t)ceil((double)width_of(text) / characters);
 }
 
@@ -337,6 +337,8 @@ static void say_link(struct book *b, const lxw_worksheet *sheet, const struct ta
 	const char *place = arena_cstr(&b->arena, writer_view_str(&w));
 	writer_release(&w);
 	const char *words = message(b, MESSAGE_PAPER_SEE_SHEET, "table", table->title);
+	set_height(
+		b, b->words, b->row, LOOK_LINK, lines_of(str_from(words), LOOK_LINK, WORDS_WIDTH));
 	if (place)
 		note(b, worksheet_write_url_opt(
 				b->words, b->row++, 0, place, b->looks[LOOK_LINK], words, NULL));
