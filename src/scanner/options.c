@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scanner/options.h"
+
+#include <assert.h>
+
+static const struct option_info infos[] = {
+	{"all-matches", NULL},
+	{"clamd", "SOCKET"},
+	{"cpu", "PERCENT"},
+	{"cross-mounts", NULL},
+	{"exclude", "PATTERN"},
+	{"explain", "FAMILY"},
+	{"help", NULL},
+	{"html", "FILE"},
+	{"io", "BYTES"},
+	{"json", NULL},
+	{"lang", "vi|en"},
+	{"max-size", "BYTES"},
+	{"no-cache", NULL},
+	{"pack", "FILE"},
+	{"public-key", "KEY|FILE"},
+	{"quiet", NULL},
+	{"resume", NULL},
+	{"sarif", "FILE"},
+	{"syslog", NULL},
+	{"timeout", "SECONDS"},
+	{"version", NULL},
+	{"workers", "N"},
+};
+
+static const enum message helps[] = {
+	MESSAGE_SCAN_OPTION_ALL_MATCHES,
+	MESSAGE_SCAN_OPTION_CLAMD,
+	MESSAGE_SCAN_OPTION_CPU,
+	MESSAGE_SCAN_OPTION_CROSS_MOUNTS,
+	MESSAGE_SCAN_OPTION_EXCLUDE,
+	MESSAGE_SCAN_OPTION_EXPLAIN,
+	MESSAGE_SCAN_OPTION_HELP,
+	MESSAGE_SCAN_OPTION_HTML,
+	MESSAGE_SCAN_OPTION_IO,
+	MESSAGE_SCAN_OPTION_JSON,
+	MESSAGE_SCAN_OPTION_LANG,
+	MESSAGE_SCAN_OPTION_MAX_SIZE,
+	MESSAGE_SCAN_OPTION_NO_CACHE,
+	MESSAGE_SCAN_OPTION_PACK,
+	MESSAGE_SCAN_OPTION_PUBLIC_KEY,
+	MESSAGE_SCAN_OPTION_QUIET,
+	MESSAGE_SCAN_OPTION_RESUME,
+	MESSAGE_SCAN_OPTION_SARIF,
+	MESSAGE_SCAN_OPTION_SYSLOG,
+	MESSAGE_SCAN_OPTION_TIMEOUT,
+	MESSAGE_SCAN_OPTION_VERSION,
+	MESSAGE_SCAN_OPTION_WORKERS,
+};
+static_assert(
+	sizeof(helps) / sizeof(helps[0]) == sizeof(infos) / sizeof(infos[0]), "words for each");
+
+enum message option_help(size_t index)
+{
+	return helps[index];
+}
+
+const struct option_table *scanner_options(void)
+{
+	static const struct option_table table = {
+		.infos = infos,
+		.count = sizeof(infos) / sizeof(infos[0]),
+		.environment = "QUETSACH_SCAN_",
+	};
+	return &table;
+}
+
+struct reading {
+	const struct options *options;
+	struct console *console;
+	bool fine;
+};
+
+static void complain(struct reading *r, const char *option, const char *allowed)
+{
+	console_say_with(r->console, MESSAGE_CLI_BAD_VALUE, {STR("option"), str_from(option)},
+		{STR("got"), options_str(r->options, option)}, {STR("allowed"), str_from(allowed)});
+	r->fine = false;
+}
+
+static unsigned read_number(
+	struct reading *r, const char *option, unsigned most, const char *allowed)
+{
+	uint64_t value = 0;
+	if (!options_has(r->options, option))
+		return 0;
+	if (!str_to_u64(options_str(r->options, option), most, &value) || value == 0)
+		complain(r, option, allowed);
+	return (unsigned)value;
+}
+
+/* "512", "64K", "20M", "1G", "2T": by 1024. */
+static uint64_t read_size(struct reading *r, const char *option)
+{
+	static const char units[] = "KMGT";
+	struct str text = options_str(r->options, option);
+	unsigned shift = 0;
+	uint64_t value = 0;
+	if (!options_has(r->options, option))
+		return 0;
+	const char *unit = text.size > 0 ? memchr(units, text.data[text.size - 1], 4) : NULL;
+	if (unit) {
+		shift = 10 * (unsigned)(unit - units + 1);
+		text.size--;
+	}
+	if (!str_to_u64(text, UINT64_C(1) << (62 - shift), &value) || value == 0)
+		complain(r, option, "1 … 512K 20M 4G 1T");
+	return value << shift;
+}
+
+static const char *const *read_excludes(struct reading *r, size_t *ret_count)
+{
+	size_t count = options_count(r->options, "exclude");
+	const char **patterns = arena_alloc(r->options->arena, count + 1, sizeof(*patterns));
+	for (size_t i = 0; patterns && i < count; i++)
+		patterns[i] = options_nth(r->options, "exclude", i);
+	if (!patterns) {
+		console_say(r->console, MESSAGE_ERR_NOMEM, NULL, 0);
+		r->fine = false;
+	}
+	*ret_count = patterns ? count : 0;
+	return patterns;
+}
+
+static void check_together(struct reading *r, const struct settings *s)
+{
+	if (s->path_count == 0 && !s->explain) {
+		console_say(r->console, MESSAGE_SCAN_NO_PATH, NULL, 0);
+		r->fine = false;
+	}
+	if (s->json && s->all_matches) {
+		console_say_with(r->console, MESSAGE_SCAN_NOT_TOGETHER, {STR("one"), STR("--json")},
+			{STR("other"), STR("--all-matches")});
+		r->fine = false;
+	}
+}
+
+bool settings_read(const struct options *o, struct console *console, struct settings *ret_settings)
+{
+	struct reading r = {o, console, true};
+	struct settings s = {
+		.paths = o->words,
+		.path_count = o->word_count,
+		.pack = options_get(o, "pack"),
+		.public_key = options_str(o, "public-key"),
+		.html = options_get(o, "html"),
+		.sarif = options_get(o, "sarif"),
+		.second = options_get(o, "clamd"),
+		.explain = options_get(o, "explain"),
+		.json = options_has(o, "json"),
+		.all_matches = options_has(o, "all-matches"),
+		.quiet = options_has(o, "quiet"),
+		.syslog = options_has(o, "syslog"),
+		.no_cache = options_has(o, "no-cache"),
+		.resume = options_has(o, "resume"),
+		.cross_mounts = options_has(o, "cross-mounts"),
+	};
+	s.excludes = read_excludes(&r, &s.exclude_count);
+	s.size_most = read_size(&r, "max-size");
+	s.bytes_a_second = read_size(&r, "io");
+	s.workers = read_number(&r, "workers", 1024, "1 … 1024");
+	s.processor_share = read_number(&r, "cpu", 100, "1 … 100");
+	s.file_seconds = read_number(&r, "timeout", 86400, "1 … 86400");
+	check_together(&r, &s);
+	*ret_settings = s;
+	return r.fine;
+}

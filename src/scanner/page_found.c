@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What was found, one card a kind of malware: what it is, where it is. */
+#include "format/markdown.h"
+#include "scanner/page_parts.h"
+
+enum {
+	SHOWN = 200, /* places of one kind */
+	SIGNS = 5    /* of one place */
+};
+
+static bool same_kind(const struct finding *a, const struct finding *b)
+{
+	return a->outcome == b->outcome &&
+	       str_equal(family_shown(a->family), family_shown(b->family));
+}
+
+static bool is_first(const struct record *record, const struct kept_finding *k)
+{
+	for (const struct kept_finding *before = record->first; before != k; before = before->next)
+		if (same_kind(&before->finding, &k->finding))
+			return false;
+	return true;
+}
+
+/* --- one place --- */
+
+static void write_signs(struct page *p, const struct finding *f)
+{
+	struct writer signs;
+	writer_init(&signs, PAGE_TEXT);
+	for (size_t i = 0; i < f->match_count && i < SIGNS; i++) {
+		writer_text(&signs, i > 0 ? ", " : "");
+		write_shown(&signs, f->matches[i].set);
+		writer_char(&signs, ':');
+		write_shown(&signs, f->matches[i].rule);
+		if (f->matches[i].author.size == 0)
+			continue;
+		writer_text(&signs, " (");
+		write_shown(&signs, f->matches[i].author);
+		writer_char(&signs, ')');
+	}
+	if (f->match_total > f->match_count || f->match_count > SIGNS)
+		writer_text(&signs, " …");
+	page_say_with(p, "p", "meta", MESSAGE_SCAN_SIGNS, written(STR("signs"), &signs));
+	writer_release(&signs);
+}
+
+static void write_place(struct page *p, const struct finding *f)
+{
+	struct writer where;
+	writer_init(&where, PAGE_TEXT);
+	write_where(&where, f->path, f->object);
+	html_open(&p->html, "li");
+	html_leaf(&p->html, "p", "path", writer_view_str(&where));
+	write_signs(p, f);
+	if (f->sha256.size > 0)
+		page_say_with(
+			p, "p", "meta", MESSAGE_SCAN_PAGE_FINGERPRINT, {STR("hash"), f->sha256});
+	html_close(&p->html, "li");
+	writer_release(&where);
+}
+
+static void write_places(struct page *p, const struct kept_finding *first)
+{
+	uint64_t count = 0;
+	html_leaf(&p->html, "h4", NULL, text(p->lang, MESSAGE_SCAN_PAGE_WHERE));
+	html_open_class(&p->html, "ul", "places");
+	for (const struct kept_finding *k = first; k; k = k->next) {
+		if (!same_kind(&k->finding, &first->finding))
+			continue;
+		if (count++ < SHOWN)
+			write_place(p, &k->finding);
+	}
+	html_close(&p->html, "ul");
+	if (count > SHOWN)
+		page_say_number(
+			p, "p", "meta", MESSAGE_SCAN_PAGE_MORE, STR("count"), count - SHOWN);
+}
+
+/* --- one kind --- */
+
+/* The card has its title already. */
+static struct str without_title(struct str page)
+{
+	struct str rest;
+	struct str first = str_cut(page, '\n', &rest);
+	return str_starts(str_trim(first), STR("# ")) ? rest : page;
+}
+
+static void write_what(struct page *p, const struct finding *f)
+{
+	static const struct markdown how = {.heading = 3};
+	struct str page = report_page(p->report, f->family);
+	struct str about = family_about(f->family, p->lang);
+	bool infected = f->outcome == OUTCOME_INFECTED;
+	if (!infected && f->family.size > 0)
+		html_leaf(&p->html, "p", NULL, text(p->lang, MESSAGE_SCAN_IS_LIKE));
+	if (page.size > 0)
+		markdown_write(&p->html, without_title(page), &how);
+	else if (about.size > 0)
+		html_leaf(&p->html, "p", NULL, about);
+	else if (infected)
+		html_leaf(&p->html, "p", NULL, text(p->lang, MESSAGE_SCAN_IS_MALWARE));
+	else if (f->family.size == 0)
+		html_leaf(&p->html, "p", NULL, text(p->lang, MESSAGE_SCAN_WORD_SUSPICIOUS_IS));
+}
+
+static void write_title(struct page *p, const struct finding *f)
+{
+	struct writer name;
+	bool infected = f->outcome == OUTCOME_INFECTED;
+	writer_init(&name, PAGE_TEXT);
+	write_shown(&name, family_shown(f->family));
+	html_leaf(&p->html, "h3", NULL,
+		f->family.size > 0 ? writer_view_str(&name)
+		: infected         ? text(p->lang, MESSAGE_SCAN_PAGE_UNNAMED)
+				   : text(p->lang, MESSAGE_SCAN_PAGE_LIKE));
+	html_leaf(&p->html, "p", infected ? "tone bad" : "tone unsaid",
+		text(p->lang, infected ? MESSAGE_SCAN_INFECTED : MESSAGE_SCAN_SUSPICIOUS));
+	writer_release(&name);
+}
+
+static void write_kind(struct page *p, const struct kept_finding *first)
+{
+	html_open_class(&p->html, "article", "card");
+	write_title(p, &first->finding);
+	write_what(p, &first->finding);
+	write_places(p, first);
+	html_close(&p->html, "article");
+}
+
+static void write_kinds(struct page *p, enum outcome outcome)
+{
+	const struct record *record = &p->report->record;
+	for (const struct kept_finding *k = record->first; k; k = k->next)
+		if (k->finding.outcome == outcome && is_first(record, k))
+			write_kind(p, k);
+}
+
+static bool any_inside(const struct record *record)
+{
+	for (const struct kept_finding *k = record->first; k; k = k->next)
+		if (k->finding.object.size > 0)
+			return true;
+	return false;
+}
+
+void page_found(struct page *p)
+{
+	const struct record *record = &p->report->record;
+	if (record->findings == 0)
+		return;
+	page_section(p, MESSAGE_SCAN_PAGE_FOUND);
+	if (any_inside(record))
+		html_leaf(&p->html, "p", "meta", text(p->lang, MESSAGE_SCAN_PAGE_INSIDE));
+	write_kinds(p, OUTCOME_INFECTED);
+	write_kinds(p, OUTCOME_SUSPICIOUS);
+	if (record->findings > record->kept)
+		page_say_number(p, "p", "meta", MESSAGE_SCAN_PAGE_MORE, STR("count"),
+			record->findings - record->kept);
+	html_close(&p->html, "section");
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "scan/scan.h"
+#include "scanner/report.h"
+
+/* What a person at a terminal sees: findings at once, how far it is, a summary. */
+struct terminal {
+	struct console *console; /* results go to its out */
+	struct scan_report *report;
+	size_t columns;          /* of standard output; 0: no terminal */
+	size_t progress_columns; /* of standard error; 0: no progress */
+	bool colour;
+	bool painted;         /* a line of progress stands there */
+	struct str explained; /* the family that was explained last */
+	uint64_t began;       /* monotonic */
+};
+
+void terminal_init(struct terminal *t, struct console *console, struct scan_report *report);
+
+void terminal_finding(struct terminal *t, const struct finding *f);
+void terminal_progress(struct terminal *t, const struct scan_progress *p);
+
+/* Takes the line of progress away, before something else is written. */
+void terminal_clear(struct terminal *t);
+
+void terminal_summary(struct terminal *t);
+
+/* "set:rule path" of each match, for comparison with other engines. */
+void terminal_pairs(struct terminal *t, const struct finding *f);

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scanner/wrap.h"
+
+/* Columns of the character at the start, and its bytes. */
+static size_t character(struct str s, size_t *ret_columns)
+{
+	size_t length = utf8_length(s);
+	const uint8_t *b = (const uint8_t *)s.data;
+	*ret_columns = 1;
+	if (length == 2 && (b[0] == 0xCC || (b[0] == 0xCD && b[1] < 0xB0)))
+		*ret_columns = 0; /* U+0300 … U+036F */
+	else if ((length == 3 && b[0] >= 0xE3 && b[0] <= 0xED) || length == 4)
+		*ret_columns = 2; /* U+3000 … U+DFFF and past U+FFFF */
+	else if (length == 3 && b[0] == 0xE1 && b[1] >= 0x84 && b[1] < 0x88)
+		*ret_columns = 2; /* U+1100 … U+11FF */
+	else if (length == 3 && b[0] == 0xEF && b[1] >= 0xBC && b[1] < 0xBE)
+		*ret_columns = 2; /* U+FF00 … U+FF7F */
+	return length > 0 ? length : 1;
+}
+
+size_t text_columns(struct str s)
+{
+	size_t columns = 0;
+	while (s.size > 0) {
+		size_t width;
+		size_t length = character(s, &width);
+		columns += width;
+		s = (struct str){s.data + length, s.size - length};
+	}
+	return columns;
+}
+
+static void write_spaces(struct writer *w, size_t count)
+{
+	while (count-- > 0)
+		writer_char(w, ' ');
+}
+
+void write_hanging(struct writer *w, struct str paragraph, size_t indent, size_t columns)
+{
+	size_t at = indent;
+	bool begun = false;
+	while (paragraph.size > 0) {
+		struct str word = str_cut(paragraph, ' ', &paragraph);
+		size_t width = text_columns(word);
+		if (begun && columns > 0 && at + 1 + width > columns) {
+			writer_char(w, '\n');
+			write_spaces(w, indent);
+			at = indent;
+		} else if (begun) {
+			writer_char(w, ' ');
+			at++;
+		}
+		writer_str(w, word);
+		at += width;
+		begun = true;
+	}
+	writer_char(w, '\n');
+}
+
+void write_wrapped(struct writer *w, struct str paragraph, size_t indent, size_t columns)
+{
+	write_spaces(w, indent);
+	write_hanging(w, paragraph, indent, columns);
+}
+
+void write_cut(struct writer *w, struct str s, size_t columns)
+{
+	size_t width = text_columns(s);
+	if (width <= columns) {
+		writer_str(w, s);
+		return;
+	}
+	while (s.size > 0 && width + 1 > columns) {
+		size_t one;
+		size_t length = character(s, &one);
+		width -= one;
+		s = (struct str){s.data + length, s.size - length};
+	}
+	writer_text(w, columns > 0 ? "…" : "");
+	writer_str(w, s);
+}
