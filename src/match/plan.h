@@ -23,7 +23,9 @@ struct planned_rule {
 	uint32_t silent; /* where it is tried without its strings; PLAN_NO_SHARD: nowhere */
 	const uint32_t *with; /* rules that must be compiled before it, in order; not global ones */
 	uint32_t with_count;
-	bool sound; /* false: it does not compile, or something it stands on does not */
+	uint64_t imports; /* of the file's, those the condition names: a module costs at every scan
+			   */
+	bool sound;       /* false: it does not compile, or something it stands on does not */
 	struct guard guard;
 };
 

@@ -102,8 +102,8 @@ static void either_headers(struct way *a, const struct way *b)
 
 static double string_chance(const struct string_atom *s)
 {
-	return cost_chance(
-		s->known && s->literals.cost < s->tree_cost ? s->literals.cost : s->tree_cost);
+	return 1e-3 + cost_chance(s->known && s->literals.cost < s->tree_cost ? s->literals.cost
+									      : s->tree_cost);
 }
 
 static int by_chance(const void *a, const void *b)

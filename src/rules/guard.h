@@ -24,7 +24,7 @@ enum {
 	LITERAL_MOST = 40, /* longer ones are cut to their rarest part */
 	HEADER_BYTES = 8,
 	GUARD_HEADERS = 8,
-	GUARD_WAYS = 8,
+	GUARD_WAYS = 24,
 	GUARD_CLAUSES = 6,
 	GUARD_PATTERNS = 2048 /* more are no clause */
 };

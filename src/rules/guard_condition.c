@@ -153,19 +153,41 @@ static struct ways need_string(struct condition *c, struct str reference)
 	return ways_of(c->m, list, 1, 1);
 }
 
-/* A plain text that must stand at the beginning is a header. */
+/* The certain bytes that a tree begins with; false: it goes on otherwise. */
+static bool take_beginning(const struct yara_node *n, struct header *h)
+{
+	bool certain = true;
+	if (n->kind == NODE_SEQUENCE)
+		for (const struct yara_node *c = n->first; c && certain; c = c->next)
+			certain = take_beginning(c, h);
+	if (n->kind == NODE_SEQUENCE)
+		return certain;
+	if (n->kind != NODE_SET || byte_set_count(&n->set) != 1 || h->size == HEADER_BYTES)
+		return false;
+	for (unsigned b = 0; b < 256; b++)
+		if (byte_set_has(&n->set, (uint8_t)b))
+			h->bytes[h->size] = (uint8_t)b;
+	h->size++;
+	return true;
+}
+
+/* What must stand at the beginning is a header: a plain text, what a hex string begins with. */
 static struct ways header_of(struct condition *c, const struct string_atom *s)
 {
 	struct way way = way_anything;
 	const struct yara_string *string = s ? s->string : NULL;
-	way.free = false;
-	if (!string || string->kind != YARA_TEXT ||
-		(string->modifiers & ~(unsigned)(YARA_ASCII | YARA_PRIVATE | YARA_FULLWORD)))
-		return ways_one(c->m, &way);
-	struct str body = string->body;
 	struct header *h = &way.headers[0];
-	for (size_t i = 0; i < body.size && i < HEADER_BYTES && body.data[i] != '\\'; i++)
-		h->bytes[h->size++] = (uint8_t)body.data[i];
+	struct yara_node *tree;
+	way.free = false;
+	if (string && string->kind == YARA_HEX &&
+		yara_tree(string, false, false, c->m->arena, &tree) == E_OK)
+		take_beginning(tree, h);
+	if (string && string->kind == YARA_TEXT &&
+		!(string->modifiers & ~(unsigned)(YARA_ASCII | YARA_PRIVATE | YARA_FULLWORD)))
+		for (size_t i = 0;
+			i < string->body.size && i < HEADER_BYTES && string->body.data[i] != '\\';
+			i++)
+			h->bytes[h->size++] = (uint8_t)string->body.data[i];
 	way.header_count = h->size >= 2;
 	return ways_one(c->m, &way);
 }

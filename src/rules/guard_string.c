@@ -493,7 +493,7 @@ bool string_atom_settle(const struct string_atom *from, const struct pattern_jud
 {
 	double literals = from->known ? cost_chance(from->literals.cost) : 1;
 	double tree = cost_chance(from->tree_cost);
-	if (judge && literals > 0.01 && tree < literals / 2 &&
+	if (judge && literals > 1e-6 && tree < literals / 2 &&
 		settle_trees(from, judge, arena, ret_atom, err))
 		return true;
 	*ret_atom = from->literals;

@@ -8,7 +8,7 @@
 
 enum {
 	GAP = 128,      /* longer ones part a sequence: they cost states, and say little */
-	POSITIONS = 400 /* of an expression, repeats counted */
+	POSITIONS = 500 /* of an expression, repeats counted */
 };
 
 /* --- measures --- */
@@ -149,7 +149,7 @@ static void rarest_piece(struct yara_node *sequence)
 		uint64_t size = 0;
 		while (next && !is_gap(next)) {
 			size += positions(next);
-			if (piece.last && size > POSITIONS / 4)
+			if (piece.last && size > POSITIONS / 2)
 				break;
 			piece.last = next;
 			next = next->next;
