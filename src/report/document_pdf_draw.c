@@ -436,7 +436,7 @@ void paper_draw(struct paper *p)
 			if (piece->kind == PIECE_ROW)
 				repeat_head(&d, piece);
 		}
-		if (piece->block && piece->block->kind == BLOCK_SECTION)
+		if (piece->kind == PIECE_WORDS && piece->block)
 			add_to_outline(&d, piece);
 		draw_piece(&d, piece);
 	}

@@ -273,8 +273,8 @@ static void add_row(struct grid *g, size_t row, size_t head)
 	/* Higher than most of a page: it is cut all the same. */
 	double line = g->size * cell_leading;
 	double step = line * floor(.8 * (g->frame->bottom - g->frame->top) / line);
-	for (double from = 0; from < whole.height; from += step)
-		add_slice(g, &whole, from, from + step);
+	for (int i = 0; i * step < whole.height; i++)
+		add_slice(g, &whole, i * step, (i + 1) * step);
 }
 
 static void add_note(struct grid *g, struct str note)
