@@ -13,7 +13,6 @@ static struct {
 	size_t size;
 	size_t page;
 	volatile sig_atomic_t broken;
-	bool watching;
 } guarded;
 
 /* Zeros take the place of the rest, and whoever was reading goes on. A fault elsewhere is our own
@@ -37,14 +36,9 @@ static void on_fault(int number, siginfo_t *info, void *context)
 static enum err watch(void)
 {
 	struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO};
-	if (guarded.watching)
-		return E_OK;
 	guarded.page = (size_t)sysconf(_SC_PAGESIZE);
 	sigemptyset(&action.sa_mask);
-	if (sigaction(SIGBUS, &action, NULL) != 0)
-		return system_err(errno);
-	guarded.watching = true;
-	return E_OK;
+	return sigaction(SIGBUS, &action, NULL) == 0 ? E_OK : system_err(errno);
 }
 
 enum err guarded_map(int fd, size_t size, struct bytes *ret_bytes)

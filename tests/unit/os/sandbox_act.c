@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sandbox_act ROLE FOLDER ACT: enters the role's sandbox (parse, portal), then does one act. Exit:
- * 0 it was possible, 1 refused with EACCES, 2 refused otherwise, 3 the sandbox failed, 4 asked for
- * nonsense; or it dies. */
+/* sandbox_act ROLE FOLDER ACT: enters the role's sandbox (parse, portal, maker, worker), then does
+ * one act. Exit: 0 it was possible, 1 refused with EACCES, 2 refused otherwise, 3 the sandbox
+ * failed, 4 asked for nonsense; or it dies. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -20,12 +20,19 @@
 #include <unistd.h>
 
 #include "os/file.h"
+#include "os/fork.h"
+#include "os/guarded.h"
 #include "os/process.h"
 #include "os/sandbox.h"
+
+enum {
+	WORKER_MEMORY = 256 << 20
+};
 
 /* What the acts use, opened before. */
 static struct {
 	int folder;   /* open folder: what FOLDER names */
+	int file;     /* open file: its "inside" */
 	int listener; /* a TCP socket that listens on loopback */
 	int client;   /* connected to it */
 	int spare;    /* a TCP socket that is not connected */
@@ -227,6 +234,41 @@ static int read_held(void)
 	return write(STDERR_FILENO, &byte, 0) == 0 ? 0 : 2;
 }
 
+static int use_too_much(void)
+{
+	void *room = malloc(2 * (size_t)WORKER_MEMORY);
+	int failed = room ? 0 : 2;
+	free(room);
+	return failed;
+}
+
+static int use_enough(void)
+{
+	void *room = malloc((size_t)WORKER_MEMORY / 2);
+	int failed = room ? 0 : 2;
+	free(room);
+	return failed;
+}
+
+static int fork_and_wait(void)
+{
+	pid_t pid;
+	int status;
+	if (fork_copy(&pid) != E_OK)
+		return 2;
+	if (pid == 0)
+		sandbox_exit(0);
+	return fork_wait(pid, &status) == E_OK && status == 0 ? 0 : 2;
+}
+
+static int map_file(void)
+{
+	struct bytes b;
+	enum err err = guarded_map(held.file, 5, &b);
+	guarded_unmap();
+	return err == E_OK ? 0 : 2;
+}
+
 static int abort_now(void)
 {
 	abort();
@@ -261,6 +303,10 @@ static const struct {
 	{"memory", use_memory},
 	{"sort", sort_much},
 	{"held", read_held},
+	{"map-file", map_file},
+	{"enough", use_enough},
+	{"too-much", use_too_much},
+	{"fork-and-wait", fork_and_wait},
 	{"abort", abort_now},
 };
 
@@ -273,20 +319,50 @@ static int prepare(const char *folder)
 		folder_open(AT_FDCWD, folder, &held.folder) != E_OK)
 		return -1;
 	struct sockaddr_in to = loopback();
+	held.file = openat(held.folder, "inside", O_RDONLY | O_CLOEXEC);
 	held.client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	held.spare = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (held.client < 0 || held.spare < 0)
+	if (held.client < 0 || held.spare < 0 || held.file < 0)
 		return -1;
 	return connect(held.client, (const struct sockaddr *)&to, sizeof(to));
+}
+
+/* A worker is a copy of its maker. */
+static enum err enter_worker(void)
+{
+	pid_t pid;
+	uint64_t used;
+	int meter, status;
+	TRY(memory_meter_open(&meter));
+	TRY(sandbox_enter_maker());
+	TRY(fork_copy(&pid));
+	if (pid == 0) {
+		TRY(memory_meter_read(meter, &used));
+		return sandbox_enter_worker(used + WORKER_MEMORY);
+	}
+	TRY(fork_wait(pid, &status));
+	/* Ends as it did. */
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT)
+		abort();
+	if (WIFSIGNALED(status))
+		(void)syscall(SYS_ptrace, PTRACE_TRACEME, 0, NULL, NULL);
+	sandbox_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 4);
+}
+
+static enum err enter(const char *role, const char *folder)
+{
+	return strcmp(role, "parse") == 0    ? sandbox_enter_parse()
+	       : strcmp(role, "portal") == 0 ? sandbox_enter_portal(folder)
+	       : strcmp(role, "maker") == 0  ? sandbox_enter_maker()
+	       : strcmp(role, "worker") == 0 ? enter_worker()
+					     : E_USAGE;
 }
 
 int main(int argc, char **argv)
 {
 	if (argc != 4 || prepare(argv[2]) != 0)
 		return 4;
-	enum err err = strcmp(argv[1], "parse") == 0    ? sandbox_enter_parse()
-		       : strcmp(argv[1], "portal") == 0 ? sandbox_enter_portal(argv[2])
-							: E_USAGE;
+	enum err err = enter(argv[1], argv[2]);
 	if (err != E_OK)
 		sandbox_exit(3);
 	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)

@@ -141,6 +141,76 @@ static void test_parse(void **state)
 	check(state, "parse", list, sizeof(list) / sizeof(list[0]), true);
 }
 
+/* It makes copies and waits for them, nothing else. */
+static void test_maker(void **state)
+{
+	static const struct expectation list[] = {
+		{"open-inside", KILLED},
+		{"open-outside", KILLED},
+		{"write-inside", KILLED},
+		{"delete", KILLED},
+		{"socket", KILLED},
+		{"connect", KILLED},
+		{"exec", KILLED},
+		{"thread", KILLED},
+		{"ptrace", KILLED},
+		{"kill", KILLED},
+		{"map-code", KILLED},
+		{"make-code", KILLED},
+		{"fork-and-wait", DONE},
+		{"memory", DONE},
+		{"held", DONE},
+		{"abort", ABORTED},
+	};
+	check(state, "maker", list, sizeof(list) / sizeof(list[0]), false);
+	check(state, "maker", list, sizeof(list) / sizeof(list[0]), true);
+}
+
+static void test_worker(void **state)
+{
+	static const struct expectation list[] = {
+		{"open-inside", KILLED},
+		{"open-outside", KILLED},
+		{"open-by-number", KILLED},
+		{"openat2-outside", KILLED},
+		{"write-inside", KILLED},
+		{"create-inside", KILLED},
+		{"list-parent", KILLED},
+		{"delete", KILLED},
+		{"socket", KILLED},
+		{"unix-socket", KILLED},
+		{"connect", KILLED},
+		{"bind", KILLED},
+		{"accept", KILLED},
+		{"exec", KILLED},
+		{"fork", KILLED},
+		{"vfork", KILLED},
+		{"thread", KILLED},
+		{"ptrace", KILLED},
+		{"kill", KILLED},
+		{"map-code", KILLED},
+		{"make-code", KILLED},
+		{"limits", KILLED},
+		{"fork-and-wait", KILLED},
+		{"map-file", DONE},
+		{"enough", DONE},
+		{"sort", DONE},
+		{"held", DONE},
+		{"abort", ABORTED},
+	};
+	check(state, "worker", list, sizeof(list) / sizeof(list[0]), false);
+	check(state, "worker", list, sizeof(list) / sizeof(list[0]), true);
+}
+
+/* The sanitizers' own allocator ends the process where there is no memory. */
+static void test_worker_memory(void **state)
+{
+	const struct scratch *s = *state;
+	assert_int_equal(chmod(s->path, 0755), 0);
+	assert_int_equal(file_put(s->fd, "inside", str_bytes(STR("hello")), true), E_OK);
+	assert_int_not_equal(act("worker", s->path, "too-much", (struct circumstances){0}), DONE);
+}
+
 /* Without Landlock reading is not judged by path. */
 static void check_portal(void **state, bool landlock)
 {
@@ -237,6 +307,9 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_parse, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(test_maker, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(test_worker, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(test_worker_memory, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(test_portal, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(
 			test_portal_without_landlock, scratch_make, scratch_remove),
