@@ -92,6 +92,9 @@ int command_tool_remove(struct context *context);
 int command_tool_order(struct context *context);
 int command_pack_keygen(struct context *context);
 int command_pack_build(struct context *context);
+int command_pack_verify(struct context *context);
+int command_pack_show(struct context *context);
+int command_pack_diff(struct context *context);
 
 /* Language of the messages: --lang, else the locale. */
 enum lang context_lang(const struct options *o);

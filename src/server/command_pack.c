@@ -89,3 +89,27 @@ enum err pack_load(
 		context_failed(c, str_from(path), err);
 	return err;
 }
+
+uint64_t pack_rules_of(const struct pack_rules *rules, uint32_t set, bool sound)
+{
+	uint64_t count = 0;
+	for (size_t i = 0; i < rules->count; i++)
+		count += rules->list[i].set == set && rules->list[i].sound == sound;
+	return count;
+}
+
+uint64_t pack_hashes_of(const struct pack *pack, uint32_t set)
+{
+	uint64_t count = 0;
+	for (size_t i = 0; i < pack->hash_count; i++)
+		count += pack->hashes[i].set == set;
+	return count;
+}
+
+uint64_t pack_indicators_of(const struct pack *pack, uint32_t set)
+{
+	uint64_t count = 0;
+	for (size_t i = 0; i < pack->indicator_count; i++)
+		count += pack->indicators[i].set == set;
+	return count;
+}

@@ -105,6 +105,11 @@ bool pack_parts_read(struct context *c, struct pack_parts *ret_parts);
  * word. Says what failed. */
 bool pack_parts_credit(struct pack_parts *p, const struct pack_rules *rules);
 
+/* A number of rules, hashes … in a set. */
+uint64_t pack_rules_of(const struct pack_rules *rules, uint32_t set, bool sound);
+uint64_t pack_hashes_of(const struct pack *pack, uint32_t set);
+uint64_t pack_indicators_of(const struct pack *pack, uint32_t set);
+
 /* A pack in a file: signature not looked at. Says what failed; E_OK otherwise. */
 MUST_CHECK enum err pack_load(
 	struct context *c, const char *path, struct str *ret_bytes, struct pack *ret_pack);

@@ -229,14 +229,6 @@ static double seconds(const struct building *b)
 	return (double)(system_monotonic() - b->begun) / 1e9;
 }
 
-static uint64_t rules_of(const struct building *b, uint32_t set, bool sound)
-{
-	uint64_t count = 0;
-	for (size_t i = 0; i < b->rules.count; i++)
-		count += b->rules.list[i].set == set && b->rules.list[i].sound == sound;
-	return count;
-}
-
 static void write_json(struct building *b)
 {
 	struct writer *w = &b->c->console.out;
@@ -254,8 +246,10 @@ static void write_json(struct building *b)
 		site_json_flag(w, "ours", s->ours);
 		site_json_str(w, "author", s->author, false);
 		site_json_str(w, "licence", s->licence, false);
-		site_json_number(w, "rules", rules_of(b, i, true));
-		site_json_number(w, "left_out", rules_of(b, i, false));
+		site_json_number(w, "rules", pack_rules_of(&b->rules, i, true));
+		site_json_number(w, "left_out", pack_rules_of(&b->rules, i, false));
+		site_json_number(w, "hashes", pack_hashes_of(&b->pack, i));
+		site_json_number(w, "indicators", pack_indicators_of(&b->pack, i));
 		writer_char(w, '}');
 	}
 	writer_char(w, ']');
@@ -287,8 +281,10 @@ static void write_lines(struct building *b)
 	struct context *c = b->c;
 	for (uint32_t i = 0; i < b->pack.set_count; i++)
 		site_say_with(c, MESSAGE_PACK_BUILT_SET, {STR("set"), b->pack.sets[i].name},
-			context_number_text(c, "rules", rules_of(b, i, true)),
-			context_number_text(c, "left_out", rules_of(b, i, false)));
+			context_number_text(c, "rules", pack_rules_of(&b->rules, i, true)),
+			context_number_text(c, "left_out", pack_rules_of(&b->rules, i, false)),
+			context_number_text(c, "hashes", pack_hashes_of(&b->pack, i)),
+			context_number_text(c, "indicators", pack_indicators_of(&b->pack, i)));
 	site_say_with(c, MESSAGE_PACK_BUILT_REST,
 		context_number_text(c, "hashes", b->pack.hash_count),
 		context_number_text(c, "indicators", b->pack.indicator_count),

@@ -113,6 +113,10 @@ static const struct command commands[] = {
 		COMMON "rules ours hashes indicators pages set-info id expires version-number key "
 		       "password-file output ",
 		"", 0, 0, MESSAGE_HELP_PACK_BUILD},
+	{"pack verify", command_pack_verify, COMMON "public-key ", "FILE", 1, 1,
+		MESSAGE_HELP_PACK_VERIFY},
+	{"pack show", command_pack_show, COMMON, "FILE", 1, 1, MESSAGE_HELP_PACK_SHOW},
+	{"pack diff", command_pack_diff, COMMON, "OLD NEW", 2, 2, MESSAGE_HELP_PACK_DIFF},
 	{"publish", command_publish, COMMON, "", 0, 0, MESSAGE_HELP_PUBLISH},
 	{"serve", command_serve, COMMON "listen trusted-proxy proxy-protocol operators user zone ",
 		"", 0, 0, MESSAGE_HELP_SERVE},
