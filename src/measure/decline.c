@@ -7,6 +7,7 @@
 
 enum {
 	COLUMNS = DECLINE_COLUMNS,
+	LEVEL = COLUMNS - 1, /* the last column */
 	DAYS_PER_WEEK = 7
 };
 
@@ -17,31 +18,44 @@ static const double RATIO_HIGH = 10;
 /* Half of the prior lies below: a walk of 0.35 noises a day. */
 static const double PRIOR_SCALE = 0.35;
 
-/* One row of the regression on differences: a day and the known day before it. */
+/* κ. Where those who are infected infect others, nothing pulls a departure back; where new ones
+ * come at a rate of their own, it fades as fast as hosts are cleaned. Nobody knows beforehand
+ * which. */
+static const struct {
+	double pull, prior;
+} pulls[DECLINE_PULLS] = {{0, 0.5}, {0.005, 0.5 / 3}, {0.015, 0.5 / 3}, {0.045, 0.5 / 3}};
+
+/* One row of the regression on differences: a day, and the known day before it as far as it still
+ * counts. */
 struct row {
 	double z;
 	double x[COLUMNS];
-	double gap;           /* days */
-	double since, swells; /* how much larger than usual the noise of the two days is */
+	double variance; /* in variances of e */
+	double shared;   /* of e that the row before has, too */
 };
 
-static void set_weekday(double *x, unsigned weekday, double sign)
+static void add_weekday(double *x, unsigned weekday, double sign)
 {
 	if (weekday < DAYS_PER_WEEK - 1) {
 		x[1 + weekday] += sign;
 		return;
 	}
-	for (unsigned j = 1; j < COLUMNS; j++)
+	for (unsigned j = 1; j < LEVEL; j++)
 		x[j] -= sign;
 }
 
-/* Regressors of ln A on `day` less ln A on `since`. */
-static void regressors(double *x, size_t since, size_t day, unsigned weekday)
+/* Regressors of ln A on a day, times `sign`. */
+static void add_regressors(double *x, size_t day, unsigned weekday, double sign)
 {
-	memset(x, 0, COLUMNS * sizeof(*x));
-	x[0] = ((double)day - (double)since) / DAYS_PER_WEEK;
-	set_weekday(x, (unsigned)((weekday + day) % DAYS_PER_WEEK), 1);
-	set_weekday(x, (unsigned)((weekday + since) % DAYS_PER_WEEK), -1);
+	x[0] += sign * (double)day / DAYS_PER_WEEK;
+	add_weekday(x, (unsigned)((weekday + day) % DAYS_PER_WEEK), sign);
+	x[LEVEL] += sign;
+}
+
+/* Variance of the sum of `days` u, each of which fades, in variances of u. */
+static double gathered(double stay, double days)
+{
+	return stay < 1 ? (1 - pow(stay, 2 * days)) / (1 - stay * stay) : days;
 }
 
 static bool next_known(const double *level, size_t begins, size_t *day)
@@ -62,14 +76,13 @@ struct sums {
 	size_t count;
 };
 
-static void add_row(struct sums *s, const struct row *r, double ratio)
+static void add_row(struct sums *s, const struct row *r)
 {
-	double both = (r->since + r->swells) / 2;
-	double carry = s->count > 0 ? r->since / s->pivot : 0;
+	double carry = s->count > 0 ? r->shared / s->pivot : 0;
 	struct row w = {.z = r->z + carry * s->last.z};
 	for (size_t i = 0; i < COLUMNS; i++)
 		w.x[i] = r->x[i] + carry * s->last.x[i];
-	s->pivot = ratio * r->gap * both + 2 * both - carry * r->since;
+	s->pivot = r->variance - carry * r->shared;
 	for (size_t i = 0; i < COLUMNS; i++) {
 		for (size_t j = 0; j <= i; j++)
 			s->xx[i][j] += w.x[i] * w.x[j] / s->pivot;
@@ -97,19 +110,41 @@ static double swelling(const struct past *p, size_t day)
 	return p->slope < 0 ? exp(p->slope * (p->middle - (double)day)) : 1;
 }
 
-static void add_rows(struct sums *s, const struct past *p, double ratio)
+/* The first known day: how far from the trend it is, is anybody's guess when nothing pulls. */
+static void add_first(
+	struct sums *s, const struct past *p, const struct decline_node *n, size_t day)
+{
+	double swells = swelling(p, day);
+	struct row r = {.z = log(p->level[day])};
+	if (!(n->stay < 1))
+		return;
+	add_regressors(r.x, day, p->weekday, 1);
+	r.variance = swells * (1 + n->ratio / (1 - n->stay * n->stay));
+	add_row(s, &r);
+}
+
+static void add_rows(struct sums *s, const struct past *p, const struct decline_node *n)
 {
 	size_t since = 0;
 	if (!next_known(p->level, p->begins, &since))
 		return;
+	add_first(s, p, n, since);
 	for (size_t day = since + 1; next_known(p->level, p->begins, &day); since = day++) {
-		struct row r = {.z = log(p->level[day]) - log(p->level[since]),
-			.gap = (double)(day - since),
-			.since = swelling(p, since),
-			.swells = swelling(p, day)};
-		regressors(r.x, since, day, p->weekday);
-		add_row(s, &r, ratio);
+		double gap = (double)(day - since);
+		double left = pow(n->stay, gap);
+		double before = swelling(p, since);
+		double swells = swelling(p, day);
+		struct row r = {.z = log(p->level[day]) - left * log(p->level[since]),
+			.variance = n->ratio * gathered(n->stay, gap) * (before + swells) / 2 +
+				    swells + left * left * before,
+			.shared = left * before};
+		add_regressors(r.x, day, p->weekday, 1);
+		add_regressors(r.x, since, p->weekday, -left);
+		add_row(s, &r);
 	}
+	/* Without a pull the level is not to be told: any will do. */
+	if (!(n->stay < 1))
+		s->xx[LEVEL][LEVEL] = 1;
 }
 
 /* False when a pivot is lost: some weekday was never seen. */
@@ -166,10 +201,10 @@ static double dot(const double *a, const double *b)
 static bool fit_node(struct decline_node *n, const struct past *p)
 {
 	struct sums s = {0};
-	add_rows(&s, p, n->ratio);
-	if (s.count <= COLUMNS || !cholesky(n->root, s.xx))
+	add_rows(&s, p, n);
+	double df = (double)s.count - (n->stay < 1 ? COLUMNS : COLUMNS - 1);
+	if (!(df > 0) || !cholesky(n->root, s.xx))
 		return false;
-	double df = (double)s.count - COLUMNS;
 	double log_x = 0;
 	solve(n->root, s.xz, n->beta);
 	double squares = fmax(s.zz - dot(s.xz, n->beta), 1e-12);
@@ -192,20 +227,29 @@ static double log_prior(double deviation)
 	return log(deviation) - log1p(x * x);
 }
 
-static bool fit_nodes(struct decline *d, const struct past *p)
+static bool fit_grid(struct decline *d, const struct past *p, double *ret_top)
 {
-	double step = log(RATIO_HIGH / RATIO_LOW) / (DECLINE_NODES - 1);
-	double top = -INFINITY;
-	double total = 0;
+	double step = log(RATIO_HIGH / RATIO_LOW) / (DECLINE_RATIOS - 1);
+	*ret_top = -INFINITY;
 	for (size_t i = 0; i < DECLINE_NODES; i++) {
 		struct decline_node *n = &d->nodes[i];
-		double deviation = RATIO_LOW * exp(step * (double)i);
+		double deviation = RATIO_LOW * exp(step * (double)(i % DECLINE_RATIOS));
 		n->ratio = deviation * deviation;
+		n->stay = 1 - pulls[i / DECLINE_RATIOS].pull;
 		if (!fit_node(n, p))
 			return false;
-		n->weight += log_prior(deviation);
-		top = fmax(top, n->weight);
+		n->weight += log_prior(deviation) + log(pulls[i / DECLINE_RATIOS].prior);
+		*ret_top = fmax(*ret_top, n->weight);
 	}
+	return true;
+}
+
+static bool fit_nodes(struct decline *d, const struct past *p)
+{
+	double top;
+	double total = 0;
+	if (!fit_grid(d, p, &top))
+		return false;
 	for (size_t i = 0; i < DECLINE_NODES; i++)
 		total += d->nodes[i].weight = exp(d->nodes[i].weight - top);
 	for (size_t i = 0; i < DECLINE_NODES; i++)
@@ -323,7 +367,7 @@ bool decline_fit(const double *level, size_t begins, unsigned weekday, struct de
 	if (!enough(level, begins, &known))
 		return false;
 	struct past past = past_of(level, begins, weekday);
-	d.df = (double)known - 1 - COLUMNS;
+	d.df = (double)known - COLUMNS;
 	if (!fit_nodes(&d, &past))
 		return false;
 	d.mean = past.mean;
@@ -335,75 +379,104 @@ bool decline_fit(const double *level, size_t begins, unsigned weekday, struct de
 	return true;
 }
 
-static double node_expected(const struct decline *d, const struct decline_node *n, const double *x)
+/* What is left of the last day's departure: `left`. */
+static double node_expected(
+	const struct decline *d, const struct decline_node *n, const double *x, double left)
 {
-	return d->last + dot(x, n->beta) - d->last_swelling * n->last_residual;
+	return dot(x, n->beta) + left * (d->last - d->last_swelling * n->last_residual);
+}
+
+/* Regressors of ln A on a later day less those of the last. */
+static double regressors_after(
+	const struct decline *d, const struct decline_node *n, size_t day, double *x)
+{
+	double left = pow(n->stay, (double)day - (double)d->last_day);
+	add_regressors(x, day, d->weekday, 1);
+	add_regressors(x, d->last_day, d->weekday, -left);
+	return left;
 }
 
 double decline_expected(const struct decline *d, size_t day)
 {
-	double x[COLUMNS];
 	double sum = 0;
-	regressors(x, d->last_day, day, d->weekday);
-	for (size_t i = 0; i < DECLINE_NODES; i++)
-		sum += d->nodes[i].weight * node_expected(d, &d->nodes[i], x);
+	for (size_t i = 0; i < DECLINE_NODES; i++) {
+		const struct decline_node *n = &d->nodes[i];
+		double x[COLUMNS] = {0};
+		double left = regressors_after(d, n, day, x);
+		sum += n->weight * node_expected(d, n, x, left);
+	}
 	return exp(sum);
 }
 
 /* What is to be forecast: the mean of ln A over some later days. */
 struct target {
-	double x[COLUMNS];
+	size_t from, to;
 	double actual;
-	double drift; /* variance of the summed u, in variances of u */
-	double noise; /* of the mean of their e, in variances of e */
 	double count;
 };
 
-/* Σ_i Σ_j min(o_i, o_j) over offsets o from the last day: each new offset adds itself once for the
- * pair with itself and twice the sum of those before it. */
 static bool aim(
 	const struct decline *d, const double *level, size_t from, size_t to, struct target *ret)
 {
-	struct target t = {0};
-	double offsets = 0;
+	struct target t = {.from = from, .to = to};
 	for (size_t day = from; day < to; day++) {
-		double x[COLUMNS];
 		if (isnan(level[day]))
 			continue;
 		if (!(level[day] > 0) || day <= d->last_day)
 			return false;
-		double offset = (double)(day - d->last_day);
-		regressors(x, d->last_day, day, d->weekday);
-		for (size_t i = 0; i < COLUMNS; i++)
-			t.x[i] += x[i];
 		t.actual += log(level[day]);
-		t.drift += offset + 2 * offsets;
-		offsets += offset;
 		t.count++;
 	}
 	if (!(t.count > 0))
 		return false;
-	for (size_t i = 0; i < COLUMNS; i++)
-		t.x[i] /= t.count;
 	t.actual /= t.count;
-	t.drift /= t.count * t.count;
-	t.noise = 1 / t.count;
 	*ret = t;
 	return true;
 }
 
+/* The forecast of one node. */
+struct forecast {
+	double x[COLUMNS];
+	double left;  /* of the last day's departure */
+	double drift; /* variance of the gathered u, in variances of u */
+};
+
+/* The u gathered until a day fade until a later one: with sums of what fades, each pair of days is
+ * counted once. */
+static struct forecast forecast_of(const struct decline *d, const struct decline_node *n,
+	const double *level, const struct target *t)
+{
+	struct forecast f = {.left = 0};
+	double shared = 0; /* covariance of the day with the sum of those before it */
+	size_t before = d->last_day;
+	for (size_t day = t->from; day < t->to; day++) {
+		if (isnan(level[day]))
+			continue;
+		double own = gathered(n->stay, (double)(day - d->last_day));
+		shared *= pow(n->stay, (double)(day - before));
+		f.left += regressors_after(d, n, day, f.x) / t->count;
+		f.drift += own + 2 * shared;
+		shared += own;
+		before = day;
+	}
+	for (size_t i = 0; i < COLUMNS; i++)
+		f.x[i] /= t->count;
+	f.drift /= t->count * t->count;
+	return f;
+}
+
 /* Universal kriging: the e of the last day is the one error that past and future share. */
-static double departure_error(
-	const struct decline *d, const struct decline_node *n, const struct target *t, double end)
+static double departure_error(const struct decline *d, const struct decline_node *n,
+	const struct forecast *f, double count, double end)
 {
 	double shifted[COLUMNS];
 	double half[COLUMNS];
-	double last = d->last_swelling;
+	double last = f->left * d->last_swelling;
 	for (size_t i = 0; i < COLUMNS; i++)
-		shifted[i] = t->x[i] + last * n->last_x[i];
+		shifted[i] = f->x[i] + last * n->last_x[i];
 	solve_lower(n->root, shifted, half);
-	double variance = n->ratio * t->drift * (last + end) / 2 + t->noise * end + last -
-			  last * last * n->last_weight + dot(half, half);
+	double variance = n->ratio * f->drift * (d->last_swelling + end) / 2 + end / count +
+			  f->left * last - last * last * n->last_weight + dot(half, half);
 	return sqrt(n->noise * variance);
 }
 
@@ -417,8 +490,9 @@ struct estimate decline_departure(
 	double end = fmax(exp(d->mean - t.actual), d->last_swelling);
 	for (size_t i = 0; i < DECLINE_NODES; i++) {
 		const struct decline_node *n = &d->nodes[i];
-		m.centre[i] = t.actual - node_expected(d, n, t.x);
-		m.error[i] = departure_error(d, n, &t, end);
+		struct forecast f = forecast_of(d, n, level, &t);
+		m.centre[i] = t.actual - node_expected(d, n, f.x, f.left);
+		m.error[i] = departure_error(d, n, &f, t.count, end);
 	}
 	return summary(d, &m);
 }

@@ -15,22 +15,28 @@
  *
  *	ln A_d = level_d + weekday + e_d,   level_{d+1} = level_d − γ/7 + u_d
  *
- * with independent e, u of unknown sizes. Level and drift are not fitted but differenced and
- * projected out (REML; H. D. Patterson, R. Thompson 1971), forecasts are best linear unbiased, and
- * the unknown ratio of u to e is averaged over instead of guessed: intervals are quantiles of the
- * mixture of Student's t over a grid of ratios, weighted by likelihood and prior. Coverage, and the
- * prior: docs/design/measurement.md. */
+ * with independent e, u of unknown sizes. Where new infections come from outside and not from those
+ * who are infected here, a departure from the trend fades as fast as hosts are cleaned: level is
+ *then the trend and a departure v_{d+1} = (1 − κ) v_d + u_d. κ = 0 is the walk above.
+ *
+ * Level and drift are not fitted but projected out (REML; H. D. Patterson, R. Thompson 1971),
+ * forecasts are best linear unbiased, and the unknown ratio of u to e, and κ, are averaged over
+ * instead of guessed: intervals are quantiles of the mixture of Student's t over a grid, weighted
+ *by likelihood and prior. Coverage, and the priors: docs/design/measurement.md. */
 
 enum {
 	DECLINE_DAYS = 28, /* needed before the campaign, of which … */
 	DECLINE_KNOWN = 22,
-	DECLINE_COLUMNS = 7, /* drift a week, six weekdays */
-	DECLINE_NODES = 32
+	DECLINE_COLUMNS = 8, /* drift a week, six weekdays, level */
+	DECLINE_RATIOS = 24,
+	DECLINE_PULLS = 4,
+	DECLINE_NODES = DECLINE_RATIOS * DECLINE_PULLS
 };
 
-/* The model at one ratio u/e. */
+/* The model at one ratio u/e and one pull. */
 struct decline_node {
 	double ratio;  /* variance of u over variance of e */
+	double stay;   /* 1 − κ: what is left of a departure from the trend the day after */
 	double weight; /* of the grid, sum 1 */
 	double noise;  /* variance of e */
 	double beta[DECLINE_COLUMNS];

@@ -16,23 +16,39 @@ struct scene {
 	size_t before, window;
 	double extra; /* cleaned by the campaign, a host and day */
 	double birth, clean;
+	bool from_outside; /* new ones come at a rate of their own; else from those who are infected
+			    */
+};
+
+/* Hosts that are to be expected. */
+struct expected {
+	double with, without; /* the campaign */
 };
 
 /* Level of each day, and what the campaign truly left of it in the end window (ln). */
 static double live(const struct scene *s, uint64_t seed, double *level, double *hosts)
 {
 	struct infection i = {{seed}, s->hosts, s->birth, s->clean};
+	struct expected e = {s->hosts, s->hosts};
+	double left = 0;
 	for (size_t d = 0; d < s->before + DURING + s->window; d++) {
 		bool campaign = d >= s->before && d < s->before + DURING;
 		uint32_t hours[24];
 		double sum = 0;
 		hosts[d] = i.hosts;
+		if (d >= s->before + DURING)
+			left += log(e.with / e.without) / (double)s->window;
+		if (s->from_outside)
+			i.birth = s->birth * e.without / i.hosts;
+		e = (struct expected){e.with * exp(-s->clean - (campaign ? s->extra : 0)) +
+					      s->birth * (s->from_outside ? e.without : e.with),
+			e.without * (exp(-s->clean) + s->birth)};
 		infection_day(&i, (unsigned)(d % 7), campaign ? s->extra : 0, hours);
 		for (size_t h = 0; h < 24; h++)
 			sum += hours[h];
 		level[d] = sum / 24;
 	}
-	return DURING * infection_effect(&i, s->extra);
+	return left;
 }
 
 static struct mean window(const double *level, size_t days, size_t from, size_t to)
@@ -89,27 +105,37 @@ static struct outcome repeat(const struct scene *s)
 	return o;
 }
 
-/* 95 % ± 2.2 standard errors of 400 throws is 0.926 … 0.974; with little to learn from (four weeks)
- * the prior makes the interval wider than it need be. */
+/* The model averages over worlds in which those who are infected infect others and worlds in which
+ * new ones come from outside: over all scenes together the intervals hold 95 %. With little to
+ * learn from (four weeks) the prior makes them wider than need be, with much a little short. */
 static void intervals_hold_the_truth(void **state)
 {
 	(void)state;
 	static const struct scene scenes[] = {
-		{"2000 hosts, 8 weeks, no campaign", 2000, 56, 7, 0, 0.008, 0.012},
-		{"2000 hosts, 8 weeks, halved", 2000, 56, 28, 0.0233, 0.008, 0.012},
-		{"2000 hosts, 4 weeks, halved", 2000, 28, 28, 0.0233, 0.008, 0.012},
-		{"300 hosts, 8 weeks, no campaign", 300, 56, 7, 0, 0.008, 0.012},
-		{"100000 hosts, 12 weeks, −30 %", 100000, 84, 7, 0.012, 0.008, 0.012},
-		{"2000 hosts, quick turnover", 2000, 56, 7, 0, 0.047, 0.05},
+		{"2000 hosts, 8 weeks, no campaign", 2000, 56, 7, 0, 0.008, 0.012, false},
+		{"2000 hosts, 8 weeks, halved", 2000, 56, 28, 0.0233, 0.008, 0.012, false},
+		{"2000 hosts, 4 weeks, halved", 2000, 28, 28, 0.0233, 0.008, 0.012, false},
+		{"300 hosts, 8 weeks, no campaign", 300, 56, 7, 0, 0.008, 0.012, false},
+		{"100000 hosts, 12 weeks, −30 %", 100000, 84, 7, 0.012, 0.008, 0.012, false},
+		{"2000 hosts, quick turnover", 2000, 56, 7, 0, 0.047, 0.05, false},
+		{"from outside, 8 weeks, no campaign", 2000, 56, 7, 0, 0.008, 0.012, true},
+		{"from outside, 8 weeks, halved", 2000, 56, 28, 0.0233, 0.008, 0.012, true},
+		{"from outside, 4 weeks, halved", 2000, 28, 28, 0.0233, 0.008, 0.012, true},
+		{"from outside, 300 hosts", 300, 56, 7, 0, 0.008, 0.012, true},
+		{"from outside, 100000, 12 weeks", 100000, 84, 7, 0.012, 0.008, 0.012, true},
+		{"from outside, quick turnover", 2000, 56, 7, 0, 0.047, 0.05, true},
 	};
+	unsigned held = 0;
 	for (size_t i = 0; i < sizeof(scenes) / sizeof(scenes[0]); i++) {
 		struct outcome o = repeat(&scenes[i]);
-		assert_in_range(o.held, 0.91 * SEEDS, SEEDS);
-		assert_in_range(o.rate_held, 0.91 * SEEDS, SEEDS);
+		held += o.held;
+		assert_in_range(o.held, 0.89 * SEEDS, SEEDS);
+		assert_in_range(o.rate_held, 0.87 * SEEDS, SEEDS);
 		assert_in_range(o.reduction_held, 0.92 * SEEDS, SEEDS);
 		if (!(scenes[i].extra > 0))
-			assert_in_range(o.claimed, 0, 0.09 * SEEDS);
+			assert_in_range(o.claimed, 0, 0.1 * SEEDS);
 	}
+	assert_in_range(held, 0.935 * SEEDS * 12, 0.965 * SEEDS * 12);
 }
 
 /* No noise at all: the forecast is the line. */
