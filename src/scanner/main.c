@@ -79,7 +79,7 @@ static int show_help(struct run *run)
 
 static void open_state(struct run *run)
 {
-	enum err err = state_open(&run->state);
+	enum err err = state_open(&run->state, run->settings.state);
 	if (err != E_OK)
 		console_failed_as(
 			&run->console, MESSAGE_SCAN_NO_STATE, str_from(run->state.path), err);

@@ -22,6 +22,7 @@ static const struct option_info infos[] = {
 	{"quiet", NULL},
 	{"resume", NULL},
 	{"sarif", "FILE"},
+	{"state", "FOLDER"},
 	{"syslog", NULL},
 	{"timeout", "SECONDS"},
 	{"version", NULL},
@@ -47,6 +48,7 @@ static const enum message helps[] = {
 	MESSAGE_SCAN_OPTION_QUIET,
 	MESSAGE_SCAN_OPTION_RESUME,
 	MESSAGE_SCAN_OPTION_SARIF,
+	MESSAGE_SCAN_OPTION_STATE,
 	MESSAGE_SCAN_OPTION_SYSLOG,
 	MESSAGE_SCAN_OPTION_TIMEOUT,
 	MESSAGE_SCAN_OPTION_VERSION,
@@ -133,6 +135,11 @@ static void check_together(struct reading *r, const struct settings *s)
 		console_say(r->console, MESSAGE_SCAN_NO_PATH, NULL, 0);
 		r->fine = false;
 	}
+	if (s->html && s->sarif && strcmp(s->html, s->sarif) == 0) {
+		console_say_with(
+			r->console, MESSAGE_SCAN_OUTPUT_TWICE, {STR("file"), str_from(s->html)});
+		r->fine = false;
+	}
 	if (s->json && s->all_matches) {
 		console_say_with(r->console, MESSAGE_SCAN_NOT_TOGETHER, {STR("one"), STR("--json")},
 			{STR("other"), STR("--all-matches")});
@@ -152,6 +159,7 @@ bool settings_read(const struct options *o, struct console *console, struct sett
 		.sarif = options_get(o, "sarif"),
 		.second = options_get(o, "clamd"),
 		.explain = options_get(o, "explain"),
+		.state = options_get(o, "state"),
 		.json = options_has(o, "json"),
 		.all_matches = options_has(o, "all-matches"),
 		.quiet = options_has(o, "quiet"),

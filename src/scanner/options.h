@@ -14,6 +14,7 @@ struct settings {
 	struct str public_key;             /* key or name of its file; empty: the installed one */
 	const char *html, *sarif, *second; /* NULL: not asked for */
 	const char *explain;
+	const char *state; /* folder; NULL: the usual one */
 	bool json, all_matches, quiet, syslog;
 	bool no_cache, resume, cross_mounts;
 	uint64_t size_most, bytes_a_second; /* 0: usual, no limit */

@@ -22,7 +22,7 @@ static bool is_first(const struct record *record, const struct kept_finding *k)
 	return true;
 }
 
-/* --- one place --- */
+/* --- where it is --- */
 
 static void write_signs(struct page *p, const struct finding *f)
 {
@@ -45,36 +45,55 @@ static void write_signs(struct page *p, const struct finding *f)
 	writer_release(&signs);
 }
 
-static void write_place(struct page *p, const struct finding *f)
+static void write_path(struct page *p, const char *element, const struct finding *f)
 {
 	struct writer where;
 	writer_init(&where, PAGE_TEXT);
 	write_where(&where, f->path, f->object);
+	html_leaf(&p->html, element, "path", writer_view_str(&where));
+	writer_release(&where);
+}
+
+static void write_place(struct page *p, const struct finding *f)
+{
+	write_path(p, "li", f);
+}
+
+static void write_detail(struct page *p, const struct finding *f)
+{
 	html_open(&p->html, "li");
-	html_leaf(&p->html, "p", "path", writer_view_str(&where));
+	write_path(p, "p", f);
 	write_signs(p, f);
 	if (f->sha256.size > 0)
 		page_say_with(
 			p, "p", "meta", MESSAGE_SCAN_PAGE_FINGERPRINT, {STR("hash"), f->sha256});
 	html_close(&p->html, "li");
-	writer_release(&where);
 }
 
-static void write_places(struct page *p, const struct kept_finding *first)
+/* Those of the same kind, each as `write` does. */
+static void write_list(struct page *p, const struct kept_finding *first,
+	void (*write)(struct page *p, const struct finding *f))
 {
 	uint64_t count = 0;
-	html_leaf(&p->html, "h4", NULL, text(p->lang, MESSAGE_SCAN_PAGE_WHERE));
 	html_open_class(&p->html, "ul", "places");
-	for (const struct kept_finding *k = first; k; k = k->next) {
-		if (!same_kind(&k->finding, &first->finding))
-			continue;
-		if (count++ < SHOWN)
-			write_place(p, &k->finding);
-	}
+	for (const struct kept_finding *k = first; k; k = k->next)
+		if (same_kind(&k->finding, &first->finding) && count++ < SHOWN)
+			write(p, &k->finding);
 	html_close(&p->html, "ul");
 	if (count > SHOWN)
 		page_say_number(
 			p, "p", "meta", MESSAGE_SCAN_PAGE_MORE, STR("count"), count - SHOWN);
+}
+
+/* Names of signs and fingerprints say nothing to most people. */
+static void write_details(struct page *p, const struct kept_finding *first)
+{
+	html_open_class(&p->html, "details", "unfold");
+	html_leaf(&p->html, "summary", NULL, text(p->lang, MESSAGE_SCAN_PAGE_DETAILS));
+	html_open(&p->html, "div");
+	write_list(p, first, write_detail);
+	html_close(&p->html, "div");
+	html_close(&p->html, "details");
 }
 
 /* --- one kind --- */
@@ -125,7 +144,9 @@ static void write_kind(struct page *p, const struct kept_finding *first)
 	html_open_class(&p->html, "article", "card");
 	write_title(p, &first->finding);
 	write_what(p, &first->finding);
-	write_places(p, first);
+	html_leaf(&p->html, "h4", NULL, text(p->lang, MESSAGE_SCAN_PAGE_WHERE));
+	write_list(p, first, write_place);
+	write_details(p, first);
 	html_close(&p->html, "article");
 }
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What was not scanned, about the scan, what words mean. */
+#include <stdlib.h>
+
 #include "scanner/page_parts.h"
 
 enum {
@@ -17,7 +19,7 @@ static void write_thing(struct page *p, const struct not_scanned *what)
 	writer_init(&about, PAGE_TEXT);
 	write_where(&where, what->path, what->object);
 	write_shown(&about, what->about);
-	if (what->about.size > 0)
+	if (what->about.size > 0 && unscanned_names(what->reason))
 		page_say_with(p, "li", "path", MESSAGE_SCAN_UNSCANNED_ABOUT,
 			written(STR("path"), &where), written(STR("about"), &about));
 	else
@@ -88,8 +90,11 @@ static void write_paths(struct page *p)
 	struct writer paths;
 	writer_init(&paths, PAGE_TEXT);
 	for (size_t i = 0; i < p->report->settings->path_count; i++) {
+		const char *given = p->report->settings->paths[i];
+		char *whole = realpath(given, NULL);
 		writer_text(&paths, i > 0 ? ", " : "");
-		write_shown(&paths, str_from(p->report->settings->paths[i]));
+		write_shown(&paths, str_from(whole ? whole : given));
+		free(whole);
 	}
 	write_row(p, MESSAGE_SCAN_PAGE_WHAT, writer_view_str(&paths));
 	writer_release(&paths);

@@ -112,10 +112,13 @@ static enum err load_key(struct state *s)
 	return err;
 }
 
-enum err state_open(struct state *s)
+enum err state_open(struct state *s, const char *path)
 {
 	*s = (struct state){.folder = -1};
-	state_path(s->path);
+	if (path)
+		join(s->path, &path, 1);
+	else
+		state_path(s->path);
 	if (!s->path[0])
 		return E_NOTFOUND;
 	make_folders(s->path);

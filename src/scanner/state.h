@@ -18,10 +18,11 @@ struct state {
 	uint8_t key[STATE_KEY]; /* what is kept is authenticated with it */
 };
 
-/* Makes what is missing. E_DENIED: the folder or the key is somebody else's, or others may enter or
- * read it; E_NOTFOUND: no home; E_IO. On failure the folder is -1 and the path says which it was.
+/* Makes what is missing. path NULL: the usual folder. E_DENIED: the folder or the key is somebody
+ * else's, or others may enter or read it; E_NOTFOUND: no home; E_IO. On failure the folder is -1
+ * and the path says which it was.
  */
-MUST_CHECK enum err state_open(struct state *s);
+MUST_CHECK enum err state_open(struct state *s, const char *path);
 void state_close(struct state *s);
 
 /* "PATH/name"; empty without a folder or where it is too long. */

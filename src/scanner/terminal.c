@@ -129,7 +129,18 @@ static void say_signs(struct terminal *t, const struct finding *f)
 	writer_release(&signs);
 }
 
-/* What it is; a family is described when it is first met and after another one. */
+/* Words that lie still are known by their place. */
+static bool first_time(struct terminal *t, struct str words)
+{
+	for (size_t i = 0; i < t->explained_count; i++)
+		if (t->explained[i] == words.data)
+			return false;
+	if (t->explained_count < TERMINAL_EXPLAINED)
+		t->explained[t->explained_count++] = words.data;
+	return true;
+}
+
+/* What it is; a family is described when it is first met. */
 static void say_what(struct terminal *t, const struct finding *f)
 {
 	bool infected = f->outcome == OUTCOME_INFECTED;
@@ -144,9 +155,8 @@ static void say_what(struct terminal *t, const struct finding *f)
 		written(STR("family"), &name));
 	writer_release(&name);
 	struct str about = family_about(f->family, t->report->lang);
-	if (about.size > 0 && about.data != t->explained.data)
+	if (about.size > 0 && first_time(t, about))
 		write_wrapped(&t->console->out, about, INDENT, t->columns);
-	t->explained = about;
 }
 
 void terminal_finding(struct terminal *t, const struct finding *f)
@@ -163,9 +173,10 @@ void terminal_finding(struct terminal *t, const struct finding *f)
 	writer_char(w, '\n');
 	say_what(t, f);
 	say_signs(t, f);
-	if (!t->report->settings->quiet)
-		say(t, INDENT, infected ? MESSAGE_SCAN_DO_INFECTED : MESSAGE_SCAN_DO_SUSPICIOUS,
-			NULL, 0);
+	enum message advice = infected ? MESSAGE_SCAN_DO_INFECTED : MESSAGE_SCAN_DO_SUSPICIOUS;
+	if (!t->report->settings->quiet && first_time(t, text(t->report->lang, advice)))
+		say(t, INDENT, advice, NULL, 0);
+	writer_char(w, '\n');
 	console_flush(t->console);
 	fflush(stdout);
 }
@@ -208,7 +219,7 @@ static void write_progress(struct terminal *t, const struct scan_progress *p, st
 	writer_init(&left, 64);
 	text_number(&files, lang, p->files);
 	write_size(&size, lang, p->bytes);
-	write_time(&left, lang, seconds > 10 ? seconds : (double)(int)(seconds + 0.5));
+	write_time_left(&left, lang, seconds > 0 ? (uint64_t)seconds + 1 : 0);
 	const struct text_arg args[] = {written(STR("files"), &files), written(STR("bytes"), &size),
 		written(STR("left"), &left), {STR("path"), STR("")}};
 	text_write(
@@ -274,7 +285,7 @@ static void say_example(struct terminal *t, const struct not_scanned *what)
 	writer_init(&about, LINE_BYTES);
 	write_where(&where, what->path, what->object);
 	write_shown(&about, what->about);
-	if (what->about.size > 0)
+	if (what->about.size > 0 && unscanned_names(what->reason))
 		text_write(&line, t->report->lang, MESSAGE_SCAN_UNSCANNED_ABOUT,
 			(const struct text_arg[]){
 				written(STR("path"), &where), written(STR("about"), &about)},
@@ -392,8 +403,6 @@ static void say_pack(struct terminal *t)
 void terminal_summary(struct terminal *t)
 {
 	terminal_clear(t);
-	if (t->report->record.findings > 0)
-		writer_char(&t->console->out, '\n');
 	say_amounts(t);
 	say_pack(t);
 	say_unscanned(t);

@@ -4,6 +4,10 @@
 #include "scan/scan.h"
 #include "scanner/report.h"
 
+enum {
+	TERMINAL_EXPLAINED = 256
+};
+
 /* What a person at a terminal sees: findings at once, how far it is, a summary. */
 struct terminal {
 	struct console *console; /* results go to its out */
@@ -11,9 +15,10 @@ struct terminal {
 	size_t columns;          /* of standard output; 0: no terminal */
 	size_t progress_columns; /* of standard error; 0: no progress */
 	bool colour;
-	bool painted;         /* a line of progress stands there */
-	struct str explained; /* the family that was explained last */
-	uint64_t began;       /* monotonic */
+	bool painted;                              /* a line of progress stands there */
+	const char *explained[TERMINAL_EXPLAINED]; /* what was said once: of families, of advice */
+	size_t explained_count;
+	uint64_t began; /* monotonic */
 };
 
 void terminal_init(struct terminal *t, struct console *console, struct scan_report *report);

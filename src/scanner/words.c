@@ -90,25 +90,30 @@ static void write_time_as(struct writer *w, enum lang lang, enum message message
 	writer_release(&b);
 }
 
+void write_time_left(struct writer *w, enum lang lang, uint64_t seconds)
+{
+	if (seconds < 60)
+		write_time_as(w, lang, MESSAGE_SCAN_SECONDS, seconds, STR("seconds"), 0, STR("-"));
+	else if (seconds < 3600)
+		write_time_as(w, lang, MESSAGE_SCAN_MINUTES, seconds / 60, STR("minutes"),
+			seconds % 60, STR("seconds"));
+	else
+		write_time_as(w, lang, MESSAGE_SCAN_HOURS, seconds / 3600, STR("hours"),
+			seconds / 60 % 60, STR("minutes"));
+}
+
 void write_time(struct writer *w, enum lang lang, double seconds)
 {
-	uint64_t whole = (uint64_t)(seconds + 0.5);
-	if (seconds < 9.95) {
-		struct writer number;
-		writer_init(&number, 64);
-		text_decimal(&number, lang, seconds, 1);
-		text_write(w, lang, MESSAGE_SCAN_SECONDS,
-			(const struct text_arg[]){written(STR("seconds"), &number)}, 1);
-		writer_release(&number);
-	} else if (whole < 60) {
-		write_time_as(w, lang, MESSAGE_SCAN_SECONDS, whole, STR("seconds"), 0, STR("-"));
-	} else if (whole < 3600) {
-		write_time_as(w, lang, MESSAGE_SCAN_MINUTES, whole / 60, STR("minutes"), whole % 60,
-			STR("seconds"));
-	} else {
-		write_time_as(w, lang, MESSAGE_SCAN_HOURS, whole / 3600, STR("hours"),
-			whole / 60 % 60, STR("minutes"));
+	struct writer number;
+	if (seconds >= 9.95) {
+		write_time_left(w, lang, (uint64_t)(seconds + 0.5));
+		return;
 	}
+	writer_init(&number, 64);
+	text_decimal(&number, lang, seconds, 1);
+	text_write(w, lang, MESSAGE_SCAN_SECONDS,
+		(const struct text_arg[]){written(STR("seconds"), &number)}, 1);
+	writer_release(&number);
 }
 
 /* --- families --- */
@@ -153,6 +158,11 @@ static_assert(sizeof(reasons) / sizeof(reasons[0]) == UNSCANNED__COUNT, "words f
 enum message unscanned_message(enum unscanned reason)
 {
 	return reasons[reason];
+}
+
+bool unscanned_names(enum unscanned reason)
+{
+	return reason == UNSCANNED_PACKED || reason == UNSCANNED_UNSUPPORTED;
 }
 
 size_t todo_list(bool infected, bool suspicious, bool whole, enum message ret_list[TODO_MOST])

@@ -13,9 +13,10 @@ void write_shown(struct writer *w, struct str s);
 /* "/tmp/a.zip → b.tar → c", shown as above. */
 void write_where(struct writer *w, struct str path, struct str object);
 
-/* "1,5 MB", "3 phút 12 giây" */
+/* "1,5 MB"; "0,4 giây", "3 phút 12 giây"; the last without parts of seconds. */
 void write_size(struct writer *w, enum lang lang, uint64_t bytes);
 void write_time(struct writer *w, enum lang lang, double seconds);
+void write_time_left(struct writer *w, enum lang lang, uint64_t seconds);
 
 /* The name people know a family by: of our list, else the key. */
 struct str family_shown(struct str key);
@@ -25,6 +26,10 @@ struct str family_about(struct str key, enum lang lang);
 
 /* Why things of that kind were not scanned and what helps. */
 enum message unscanned_message(enum unscanned reason);
+
+/* Whether what it is about is a name people can use, as of a packer; else it is a library's word.
+ */
+bool unscanned_names(enum unscanned reason);
 
 /* What to do; as many as apply, in order. */
 enum {
