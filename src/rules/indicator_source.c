@@ -88,13 +88,12 @@ static struct str kept(struct writer *w, struct arena *arena)
 	return copy;
 }
 
-static enum verdict prefix_value(struct str text, struct prefix prefix, uint64_t port,
-	struct arena *arena, struct str *ret_value, enum problem_code *ret_problem)
+static enum verdict prefix_value(struct prefix prefix, uint64_t port, struct arena *arena,
+	struct str *ret_value, enum problem_code *ret_problem)
 {
 	struct writer w;
 	bool v4 = ip_is_v4(prefix.ip), host = prefix_is_host(prefix);
 	enum ip_scope scope = ip_scope(prefix.ip);
-	(void)text;
 	*ret_problem = PROBLEM_TOO_WIDE;
 	if (prefix.length < (v4 ? WIDEST_V4 : WIDEST_V6))
 		return IS_BAD;
@@ -149,12 +148,12 @@ static enum verdict as_address(
 	struct str port_text;
 	uint64_t port;
 	if (prefix_parse(text, &prefix))
-		return prefix_value(text, prefix, 0, arena, ret_value, ret_problem);
+		return prefix_value(prefix, 0, arena, ret_value, ret_problem);
 	if (split_port(text, &prefix, &port_text)) {
 		*ret_problem = PROBLEM_BAD_PORT;
 		if (!str_to_u64(port_text, UINT16_MAX, &port) || port == 0)
 			return IS_BAD;
-		return prefix_value(text, prefix, port, arena, ret_value, ret_problem);
+		return prefix_value(prefix, port, arena, ret_value, ret_problem);
 	}
 	*ret_problem = PROBLEM_BAD_ADDRESS;
 	return looks_like_address(text) ? IS_BAD : IS_NOT;
@@ -259,19 +258,31 @@ static bool printable(struct str s)
 	return true;
 }
 
+/* What a name says besides * and ?; of a pattern only its last part counts.
+ */
+static size_t letters_of(struct str text)
+{
+	size_t letters = 0, last = 0;
+	bool pattern = false;
+	for (size_t i = 0; i < text.size; i++) {
+		char c = text.data[i];
+		bool wild = c == '*' || c == '?', end = c == '/' || c == '\\';
+		pattern = pattern || wild;
+		letters += !wild && !end && c != '.';
+		last = end ? 0 : last + (!wild && c != '.');
+	}
+	return pattern ? last : letters;
+}
+
 /* Said to be one: nothing tells a name without a dot from any word. */
 static enum verdict said_file(
 	struct str text, struct arena *arena, struct str *ret_value, enum problem_code *ret_problem)
 {
-	size_t letters = 0;
 	*ret_problem = PROBLEM_BAD_INDICATOR;
 	if (text.size == 0 || text.size > LIMIT_PACK_TEXT || !printable(text))
 		return IS_BAD;
-	for (size_t i = 0; i < text.size; i++)
-		letters += text.data[i] != '*' && text.data[i] != '?' && text.data[i] != '/' &&
-			   text.data[i] != '\\' && text.data[i] != '.';
 	*ret_problem = PROBLEM_TOO_WIDE;
-	if (letters < FILE_LETTERS)
+	if (letters_of(text) < FILE_LETTERS)
 		return IS_BAD;
 	*ret_value = arena_copy(arena, text);
 	return IS_GOOD;
