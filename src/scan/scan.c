@@ -132,8 +132,10 @@ static enum err open_verdicts(struct scan *s)
 {
 	const struct scan_order *o = s->order;
 	enum err ignored = E_OK;
-	/* Another system's disk may have been changed by another system. */
-	if (!o->cache_file || o->all_matches || (o->root && strcmp(o->root, "/") != 0))
+	/* Another system's disk may have been changed by another system; what a second opinion
+	 * said it may say no more. */
+	if (!o->cache_file || o->all_matches || o->second_socket ||
+		(o->root && strcmp(o->root, "/") != 0))
 		return E_OK;
 	uint32_t day = (uint32_t)(system_now().seconds / SECONDS_PER_DAY);
 	enum err err = verdicts_open(o->cache_file, o->engine_id, day, &s->verdicts, &ignored);

@@ -85,7 +85,7 @@ static void end_job(struct scan *s, struct job *job)
 {
 	count(s, job);
 	if (s->verdicts && job->cacheable && !job->infected && !job->suspicious && !job->unscanned)
-		verdicts_add(s->verdicts, &job->task.stamp);
+		verdicts_add(s->verdicts, &job->task.stamp, job->task.path);
 	job_free(job);
 }
 

@@ -20,7 +20,8 @@ static bool settled(const struct scan *s, const struct file_stamp *stamp)
 
 static bool known_clean(struct scan *s, const struct walked *walked)
 {
-	if (!s->verdicts || !walked->lasting || !verdicts_clean(s->verdicts, &walked->facts.stamp))
+	if (!s->verdicts || !walked->lasting ||
+		!verdicts_clean(s->verdicts, &walked->facts.stamp, walked->path))
 		return false;
 	s->totals.files++;
 	s->totals.cached++;

@@ -36,12 +36,14 @@ static void mac(
 }
 
 void verdict_fingerprint(const struct verdict_file *f, const struct file_stamp *stamp,
-	uint8_t ret[VERDICT_FINGERPRINT])
+	struct str path, uint8_t ret[VERDICT_FINGERPRINT])
 {
 	static_assert(crypto_shorthash_siphashx24_BYTES == VERDICT_FINGERPRINT, "one hash");
-	/* Of this process only: the order of bytes does not matter. */
-	const uint64_t words[] = {stamp->device, stamp->inode, stamp->size,
-		(uint64_t)stamp->changed, (uint64_t)stamp->modified};
+	/* For this machine only: the order of bytes does not matter. */
+	uint64_t words[7] = {stamp->device, stamp->inode, stamp->size, (uint64_t)stamp->changed,
+		(uint64_t)stamp->modified};
+	crypto_shorthash_siphashx24(
+		(uint8_t *)&words[5], (const uint8_t *)path.data, path.size, f->key);
 	crypto_shorthash_siphashx24(ret, (const uint8_t *)words, sizeof(words), f->key);
 }
 

@@ -26,9 +26,10 @@ struct verdict_file {
 	uint64_t blocks; /* so far */
 };
 
-/* Keyed: who does not know the key cannot find two files of the same fingerprint. */
+/* Keyed: who does not know the key cannot find two files of the same fingerprint. The path counts
+ * since rules may ask for it. */
 void verdict_fingerprint(const struct verdict_file *f, const struct file_stamp *stamp,
-	uint8_t ret[VERDICT_FINGERPRINT]);
+	struct str path, uint8_t ret[VERDICT_FINGERPRINT]);
 
 void verdict_write_header(struct writer *w, const struct verdict_file *f);
 

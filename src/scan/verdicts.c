@@ -277,10 +277,10 @@ enum err verdicts_open(const char *path, const uint8_t engine[VERDICT_ENGINE], u
 	return err;
 }
 
-bool verdicts_clean(struct verdicts *v, const struct file_stamp *stamp)
+bool verdicts_clean(struct verdicts *v, const struct file_stamp *stamp, struct str path)
 {
 	uint8_t fingerprint[VERDICT_FINGERPRINT];
-	verdict_fingerprint(&v->file, stamp, fingerprint);
+	verdict_fingerprint(&v->file, stamp, path, fingerprint);
 	struct verdict *slot = find(v, fingerprint);
 	if (slot->day == 0)
 		return false;
@@ -289,10 +289,10 @@ bool verdicts_clean(struct verdicts *v, const struct file_stamp *stamp)
 	return true;
 }
 
-void verdicts_add(struct verdicts *v, const struct file_stamp *stamp)
+void verdicts_add(struct verdicts *v, const struct file_stamp *stamp, struct str path)
 {
 	struct verdict verdict = {.day = v->today};
-	verdict_fingerprint(&v->file, stamp, verdict.fingerprint);
+	verdict_fingerprint(&v->file, stamp, path, verdict.fingerprint);
 	if (!put(v, &verdict))
 		return;
 	v->waiting[v->waiting_count++] = verdict;

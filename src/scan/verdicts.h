@@ -24,12 +24,12 @@ struct verdicts;
 MUST_CHECK enum err verdicts_open(const char *path, const uint8_t engine[VERDICT_ENGINE],
 	uint32_t day, struct verdicts **ret_verdicts, enum err *ret_ignored);
 
-/* Whether exactly this state of the file was found clean. */
-bool verdicts_clean(struct verdicts *v, const struct file_stamp *stamp);
+/* Whether exactly this state of the file was found clean, under this name. */
+bool verdicts_clean(struct verdicts *v, const struct file_stamp *stamp, struct str path);
 
 /* Remembers it; written from time to time. A full disk loses what was to be remembered, never
  * more. */
-void verdicts_add(struct verdicts *v, const struct file_stamp *stamp);
+void verdicts_add(struct verdicts *v, const struct file_stamp *stamp, struct str path);
 
 /* Everything so far is on its way to the disk, also when this process is killed now. */
 void verdicts_save(struct verdicts *v);

@@ -54,14 +54,14 @@ static struct file_stamp stamp(uint64_t number)
 static bool has(struct keeping *k, uint64_t number)
 {
 	struct file_stamp s = stamp(number);
-	return verdicts_clean(k->v, &s);
+	return verdicts_clean(k->v, &s, STR("/a"));
 }
 
 static void add(struct keeping *k, uint64_t from, uint64_t to)
 {
 	for (uint64_t i = from; i < to; i++) {
 		struct file_stamp s = stamp(i);
-		verdicts_add(k->v, &s);
+		verdicts_add(k->v, &s, STR("/a"));
 	}
 }
 
@@ -110,7 +110,9 @@ static void test_any_change(void **state)
 	changed[3].changed++;
 	changed[4].modified--;
 	for (int i = 0; i < 5; i++)
-		assert_false(verdicts_clean(k->v, &changed[i]));
+		assert_false(verdicts_clean(k->v, &changed[i], STR("/a")));
+	struct file_stamp same = stamp(7);
+	assert_false(verdicts_clean(k->v, &same, STR("/b")));
 	assert_true(has(k, 7));
 	close_now(k);
 }
