@@ -7,10 +7,13 @@
 
 /* Estimator 11: difference in differences on ln A_w, weeks × holders: how much further treated
  * holders fell than untreated ones. Each holder's weeks before and after are averaged first, and
- * the holders' changes are compared with Welch's t: weeks of one holder hang together, and this way
- * holders, not weeks, are counted (M. Bertrand, E. Duflo, S. Mullainathan, "How Much Should We
- * Trust Differences-in-Differences Estimates?", QJE 119, 2004, section IV.C). Each holder counts
- * once, whatever its size. */
+ * holders, not weeks, are counted, since weeks of one holder hang together (M. Bertrand, E. Duflo,
+ * S. Mullainathan, "How Much Should We Trust Differences-in-Differences Estimates?", QJE 119, 2004,
+ * section IV.C). The question is how many addresses the campaign took away, so groups are added up:
+ * δ = ln(Σ after/Σ before) of the treated less that of the controls, each with the error of a ratio
+ * estimator under variances that grow with size (R. M. Royall, Biometrika 57, 1970), and Welch's
+ * degrees of freedom. How differently the campaign worked on the treated counts as error: intervals
+ * are on the safe side. */
 struct differences {
 	struct estimate effect; /* 1 − e^δ: the share that treatment took away */
 	double delta;           /* on ln A; below 0: treated fell further */

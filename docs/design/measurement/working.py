@@ -111,13 +111,14 @@ def differences():
     def mean(x):
         return sum(x) / len(x)
 
-    def change(h):
-        return mean([log(v) for v in h[1]]) - mean([log(v) for v in h[0]])
-    a, b = [change(h) for h in treated], [change(h) for h in control]
-    va, vb = (sum((v - mean(g)) ** 2 for v in g) / 2 / 3 for g in (a, b))
-    delta = mean(a) - mean(b)
-    df = (va + vb) ** 2 / (va * va / 2 + vb * vb / 2)
-    print("differences", delta, "error", sqrt(va + vb), "df", df, "effect", 1 - exp(delta))
+    def group(g):
+        x, y = [mean(h[0]) for h in g], [mean(h[1]) for h in g]
+        ratio, n = sum(y) / sum(x), len(g)
+        sigma2 = sum((b - ratio * a) ** 2 / a for a, b in zip(x, y)) / (n - 1)
+        return log(ratio), sqrt(sigma2 / sum(x)) / ratio, n - 1
+    (a, ea, na), (b, eb, nb) = group(treated), group(control)
+    df = (ea**2 + eb**2) ** 2 / (ea**4 / na + eb**4 / nb)
+    print("differences", a - b, "error", sqrt(ea**2 + eb**2), "df", df, "effect", 1 - exp(a - b))
 
 
 def tools():
