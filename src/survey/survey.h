@@ -21,7 +21,7 @@ struct place_entry {
 	struct str text;    /* the entry as it stands, for people */
 	struct str program; /* path of what it starts; empty: none recognised */
 	enum entry_sign sign;
-	struct str why; /* key of a message: "runs-from-tmp" */
+	struct str why; /* key of a message: "runs-from-temporary" */
 };
 
 struct place_sink {
@@ -38,5 +38,25 @@ struct place {
 	bool windows; /* of a mounted Windows disk */
 };
 
-/* The table. */
+/* The table. Patterns never begin with '/'; a * stands for any bytes but '/'. */
 const struct place *survey_places(size_t *ret_count);
+
+/* The place a file belongs to, by its path below the root ('/' in front is fine); the first of the
+ * table where several fit, NULL where none does. */
+const struct place *survey_place_of(struct str path);
+
+/* What expanding gives. Paths are below the root, without '/' in front, until the call returns. */
+struct survey_files {
+	void *context;
+	/* A plain file, or a link that may lead to one: entry_open_inside() opens it. */
+	enum err (*file)(void *context, const struct place *place, const char *path);
+	/* A folder of a place that is there and cannot be listed, or a path too long for us. */
+	enum err (*unreadable)(void *context, const char *path, enum err err);
+};
+
+/* Every file of every place below an open root folder, each once. No link is followed on the way;
+ * what is missing is no error. An error of a callback ends it and is returned. */
+MUST_CHECK enum err survey_expand(int root, const struct survey_files *files);
+
+/* Every key that `why` may be, for messages. */
+const struct str *survey_reasons(size_t *ret_count);

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+#include "base/limits.h"
+#include "survey/survey.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static bool within(struct str part, struct bytes whole)
+{
+	const uint8_t *start = (const uint8_t *)part.data;
+	return part.size == 0 ||
+	       (start >= whole.data && part.size <= whole.size - (size_t)(start - whole.data));
+}
+
+/* Texts are of the content, or of the path for the file itself. */
+static enum err on_entry(void *context, const struct place_entry *e)
+{
+	const struct bytes *content = context;
+	if (e->text.size > LIMIT_PLACE_TEXT || e->line > content->size + 1)
+		abort();
+	if (e->line > 0 && (!within(e->text, *content) || !within(e->program, *content)))
+		abort();
+	if ((e->sign == SIGN_NONE) != (e->why.size == 0))
+		abort();
+	return E_OK;
+}
+
+/* The first byte chooses the place. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	size_t count;
+	const struct place *places = survey_places(&count);
+	if (size == 0)
+		return 0;
+	struct bytes content = {data + 1, size - 1};
+	const struct place_sink sink = {&content, on_entry};
+	if (places[data[0] % count].read(content, STR("x"), &sink) != E_OK)
+		abort();
+	survey_place_of((struct str){(const char *)content.data, content.size});
+	return 0;
+}
