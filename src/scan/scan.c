@@ -205,9 +205,12 @@ static enum err begin(struct scan *s)
 	const struct scan_order *o = s->order;
 	unsigned settled = o->settled_seconds ? o->settled_seconds : LIMIT_SCAN_SETTLED;
 	writer_init(&s->current, 64 << 20);
+	writer_init(&s->text, 64 << 10);
+	writer_init(&s->programs, 16 << 20);
 	s->began = s->last = system_monotonic();
 	s->settled_nanoseconds = settled * INT64_C(1000000000);
 	keep_time(s);
+	TRY(folder_open(AT_FDCWD, o->root ? o->root : "/", &s->root));
 	TRY(make_pool(s));
 	TRY(make_second(s));
 	TRY(open_verdicts(s));
@@ -227,7 +230,7 @@ static size_t unanswered(const struct scan *s)
 	return pool_jobs(s->pool) + (s->second ? second_jobs(s->second) : 0);
 }
 
-static enum err drain(struct scan *s)
+enum err scan_drain(struct scan *s)
 {
 	while (!s->stopped && unanswered(s) > 0)
 		TRY(scan_turn(s, PAUSE_MILLISECONDS, true));
@@ -236,9 +239,13 @@ static enum err drain(struct scan *s)
 
 static enum err look_at_all(struct scan *s)
 {
+	if (s->order->places)
+		TRY(scan_places(s));
+	if (s->order->quick)
+		TRY(scan_drops(s));
 	for (size_t i = 0; i < s->order->path_count && !s->stopped; i++)
 		TRY(scan_walk(s, s->order->paths[i]));
-	return drain(s);
+	return scan_drain(s);
 }
 
 static void end(struct scan *s)
@@ -251,6 +258,9 @@ static void end(struct scan *s)
 	identities_release(&s->own);
 	identities_release(&s->looked);
 	writer_release(&s->current);
+	writer_release(&s->text);
+	writer_release(&s->programs);
+	file_close(&s->root);
 }
 
 static enum err finish(struct scan *s)
@@ -280,7 +290,7 @@ static enum err require_paths(const struct scan_order *o)
 enum err scan_run(const struct scan_order *order, const struct scan_sink *sink,
 	struct scan_totals *ret_totals)
 {
-	struct scan s = {.order = order, .sink = sink};
+	struct scan s = {.order = order, .sink = sink, .root = -1};
 	TRY(require_paths(order));
 	if (!order->usual_priority)
 		priority_low();

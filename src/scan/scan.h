@@ -20,6 +20,7 @@ struct scan_order {
 	const char *const *paths;
 	size_t path_count;
 	const char *root; /* "/" or an alternative root; survey places are below it. NULL: "/" */
+	/* quick: besides the paths, folders where malware is dropped first. */
 	bool processes, places, connections, quick;
 	bool cross_mounts; /* /proc, /sys and their like never are */
 	/* Patterns of whole paths: * any bytes, also '/'; ? one byte. A folder's leaves out all

@@ -17,7 +17,7 @@ static void job_not_scanned(
 	scan_not_scanned(s, job->kind, job->task.path, object, reason, about);
 }
 
-static void find(struct scan *s, struct job *job, const struct finding *told)
+void scan_find(struct scan *s, struct job *job, const struct finding *told)
 {
 	struct finding f = *told;
 	f.kind = job->kind;
@@ -41,13 +41,15 @@ void scan_on_answer(void *context, struct job *job, const struct answer *answer)
 	struct scan *s = context;
 	switch (answer->kind) {
 	case ANSWER_FINDING:
-		find(s, job, &answer->finding);
+		scan_find(s, job, &answer->finding);
 		break;
 	case ANSWER_UNSCANNED:
 		job_not_scanned(s, job, answer->unscanned.object, answer->unscanned.reason,
 			answer->unscanned.about);
 		break;
 	case ANSWER_ENTRY:
+		scan_on_entry(s, job, &answer->entry);
+		break;
 	case ANSWER_MATCH:
 	case ANSWER_FOUND:
 	case ANSWER_DONE:
@@ -112,7 +114,7 @@ void scan_on_second(void *context, struct job *job, enum second_word word, struc
 	const struct rule_match match = {.set = STR("clamd"), .rule = name};
 	switch (word) {
 	case SECOND_FOUND:
-		find(s, job,
+		scan_find(s, job,
 			&(struct finding){.matches = &match, .match_count = 1, .match_total = 1});
 		break;
 	case SECOND_SILENT:

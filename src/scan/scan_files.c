@@ -50,6 +50,13 @@ static void note_current(struct scan *s, struct str path)
 	writer_str(&s->current, path);
 }
 
+/* Already, for another's sake. */
+static bool looked_at(const struct scan *s, const struct entry_facts *facts)
+{
+	return identities_has(
+		&s->looked, (struct identity){facts->stamp.device, facts->stamp.inode});
+}
+
 enum err scan_take_file(struct scan *s, const struct walked *walked)
 {
 	struct entry_facts facts;
@@ -58,7 +65,7 @@ enum err scan_take_file(struct scan *s, const struct walked *walked)
 		not_scanned(s, walked, UNSCANNED_SIZE);
 		return E_OK;
 	}
-	if (known_clean(s, walked))
+	if (known_clean(s, walked) || looked_at(s, &walked->facts))
 		return E_OK;
 	enum err err = entry_open_file(walked->folder, walked->name, &fd, &facts);
 	if (err != E_OK) {

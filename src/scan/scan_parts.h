@@ -33,13 +33,25 @@ struct scan {
 	uint64_t began, last, awake; /* nanoseconds */
 	uint64_t told_progress, saved;
 	uint64_t expected_files, expected_bytes;
-	struct writer current; /* path */
+	struct writer current;  /* path */
+	struct writer text;     /* of an entry */
+	struct writer programs; /* paths below the root, each with a NUL, that places start */
+	int root;
 	bool stopped;
 };
 
 /* Waits until something happens, at most `milliseconds`, and takes what has; also progress, stop,
  * pause and pace. */
 MUST_CHECK enum err scan_turn(struct scan *s, int milliseconds, bool all);
+
+/* Until all that was given has been answered. */
+MUST_CHECK enum err scan_drain(struct scan *s);
+
+/* --- scan_places.c --- */
+
+MUST_CHECK enum err scan_places(struct scan *s);
+MUST_CHECK enum err scan_drops(struct scan *s); /* folders where malware is dropped first */
+void scan_on_entry(struct scan *s, struct job *job, const struct place_entry *entry);
 
 /* --- scan_files.c --- */
 
@@ -58,6 +70,8 @@ bool scan_count(struct scan *s);
 
 void scan_not_scanned(struct scan *s, enum object_kind kind, struct str path, struct str object,
 	enum unscanned reason, struct str about);
+/* Tells a finding of a job; matches, object and digests are set. */
+void scan_find(struct scan *s, struct job *job, const struct finding *told);
 void scan_on_answer(void *context, struct job *job, const struct answer *answer);
 void scan_on_done(void *context, struct job *job, bool whole, uint64_t bytes);
 void scan_on_failed(void *context, struct job *job, enum unscanned reason, struct str about);
