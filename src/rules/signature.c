@@ -136,6 +136,16 @@ static void check_sum(const uint8_t secret[SECRET_BYTES], uint8_t ret_sum[CHECK]
 	crypto_generichash_final(&state, ret_sum, CHECK);
 }
 
+/* The public half of a secret key is the one that its seed gives. */
+static bool halves_fit(const uint8_t key[crypto_sign_SECRETKEYBYTES])
+{
+	uint8_t public[SIGNATURE_PUBLIC_KEY], again[crypto_sign_SECRETKEYBYTES];
+	crypto_sign_seed_keypair(public, again, key);
+	bool fit = sodium_memcmp(again, key, sizeof(again)) == 0;
+	sodium_memzero(again, sizeof(again));
+	return fit;
+}
+
 static enum err unlock(uint8_t secret[SECRET_BYTES], struct str password)
 {
 	uint8_t sum[CHECK];
@@ -148,7 +158,11 @@ static enum err unlock(uint8_t secret[SECRET_BYTES], struct str password)
 	if (!plain)
 		TRY(hide(secret, password));
 	check_sum(secret, sum);
-	return sodium_memcmp(sum, secret + SECRET_BYTES - CHECK, CHECK) == 0 ? E_OK : E_DENIED;
+	if (sodium_memcmp(sum, secret + SECRET_BYTES - CHECK, CHECK) == 0)
+		return E_OK;
+	/* minisign leaves the sum out of a key that is not encrypted. */
+	bool left_out = plain && sodium_is_zero(secret + SECRET_BYTES - CHECK, CHECK);
+	return left_out && halves_fit(secret + SECRET_HEAD + SIGNATURE_KEY_ID) ? E_OK : E_DENIED;
 }
 
 enum err secret_key_parse(struct str text, struct str password, struct secret_key *ret_key)

@@ -156,6 +156,29 @@ static void a_damaged_key_is_refused(void **state)
 	assert_int_not_equal(secret_key_parse(writer_view_str(&k->secret), STR(""), &key), E_OK);
 }
 
+/* `minisign -G -W` of 0.11: without a sum over it. */
+static void minisigns_open_key_is_taken_when_its_halves_fit(void **state)
+{
+	static const char text[] =
+		"untrusted comment: minisign encrypted secret key\n"
+		"RWQAAEIyAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA8X20fdyW"
+		"Z8n1/KFBdS6Y1i8uugzSPhA1fvR9qibnKNG0X7qUDbARksVWlbsIEaVVASMSaB8PX22G+NB8W0mYfwEt"
+		"3UfKG3HXAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n";
+	struct secret_key key;
+	(void)state;
+	assert_int_equal(
+		secret_key_parse((struct str){text, sizeof(text) - 1}, STR(""), &key), E_OK);
+	assert_false(secret_key_locked((struct str){text, sizeof(text) - 1}));
+	char changed[sizeof(text)];
+	for (size_t at = 49 + 90; at < 49 + 150; at += 7) {
+		memcpy(changed, text, sizeof(text));
+		changed[at] = changed[at] == 'A' ? 'B' : 'A';
+		assert_int_not_equal(
+			secret_key_parse((struct str){changed, sizeof(text) - 1}, STR(""), &key),
+			E_OK);
+	}
+}
+
 static void comments_are_one_line(void **state)
 {
 	struct kit *k = *state;
@@ -174,6 +197,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			key_files_are_read_as_they_were_written, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_damaged_key_is_refused, set_up, tear_down),
+		cmocka_unit_test(minisigns_open_key_is_taken_when_its_halves_fit),
 		cmocka_unit_test_setup_teardown(comments_are_one_line, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
