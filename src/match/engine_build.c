@@ -20,6 +20,7 @@ struct building {
 	engine_problem_fn *on_problem;
 	void *context;
 	uint8_t *scratch; /* one byte a rule */
+	uint8_t *scratch_sound;
 	struct pattern *patterns;
 	uint32_t *slots; /* by pattern: its number + 1 */
 	size_t slot_count;
@@ -96,6 +97,19 @@ static bool stands_on_unsound(const struct rule_plan *plan, const struct planned
 	return false;
 }
 
+/* What a set of rules before it meant compiles by itself: who stands on it must be told here. */
+static void drop_standing(struct building *b, const uint32_t *rules, uint32_t count)
+{
+	const struct yara_complaint complaint = {.text = "stands on a rule that is left out"};
+	for (uint32_t i = 0; i < count; i++) {
+		struct planned_rule *r = &b->plan.rules[rules[i]];
+		if (!r->sound || !stands_on_unsound(&b->plan, r))
+			continue;
+		r->sound = false;
+		tell_unsound(b, r, &complaint);
+	}
+}
+
 /* Tries a rule by itself. */
 static enum err try_rule(struct building *b, uint32_t at)
 {
@@ -138,17 +152,29 @@ static enum err sift_globals(struct building *b)
 {
 	for (uint32_t i = 0; i < b->plan.rule_count; i++) {
 		struct planned_rule *r = &b->plan.rules[i];
-		if (r->rule->is_global)
-			r->sound = false;
+		b->scratch_sound[i] = r->sound && r->rule->is_global;
+		r->sound = r->sound && !r->rule->is_global;
 	}
 	for (uint32_t i = 0; i < b->plan.rule_count; i++) {
-		struct planned_rule *r = &b->plan.rules[i];
-		if (!r->rule->is_global)
+		if (!b->scratch_sound[i])
 			continue;
-		r->sound = true;
+		b->plan.rules[i].sound = true;
 		TRY(try_rule(b, i));
 	}
 	return E_OK;
+}
+
+static enum err give_up(struct building *b, const struct plan_shard *s,
+	const struct yara_complaint *complaint, struct compiled **ret_compiled)
+{
+	struct yara_complaint none;
+	for (uint32_t i = 0; i < s->count; i++) {
+		struct planned_rule *r = &b->plan.rules[s->rules[i]];
+		if (r->sound)
+			tell_unsound(b, r, complaint);
+		r->sound = false;
+	}
+	return compile_rules(b, s->rules, s->count, ret_compiled, &none);
 }
 
 static enum err compile_shard(struct building *b, uint32_t shard)
@@ -159,11 +185,14 @@ static enum err compile_shard(struct building *b, uint32_t shard)
 	uint32_t *rules = arena_alloc(&b->engine->arena, s->count + 1, sizeof(*rules));
 	if (!rules)
 		return E_NOMEM;
+	drop_standing(b, s->rules, s->count);
 	enum err err = compile_rules(b, s->rules, s->count, &made->compiled, &complaint);
 	if (err == E_SYNTAX || err == E_LIMIT) {
 		TRY(sift(b, s->rules, s->count));
 		err = compile_rules(b, s->rules, s->count, &made->compiled, &complaint);
 	}
+	if (err == E_SYNTAX || err == E_LIMIT) /* each by itself, but not together: nobody's */
+		err = give_up(b, s, &complaint, &made->compiled);
 	TRY(err);
 	TRY(compiled_pack(&made->compiled));
 	for (uint32_t i = 0; i < s->count; i++)
@@ -456,7 +485,8 @@ static enum err build(struct building *b)
 	TRY(take_sets(b));
 	TRY(rule_plan_make(b->pack, &b->arena, b->on_problem, b->context, &b->plan));
 	b->scratch = arena_alloc(&b->arena, b->plan.rule_count + 1, 1);
-	if (!b->scratch)
+	b->scratch_sound = arena_alloc(&b->arena, b->plan.rule_count + 1, 1);
+	if (!b->scratch || !b->scratch_sound)
 		return E_NOMEM;
 	TRY(sift_globals(b));
 	TRY(rule_plan_divide(&b->plan, b->engine->plain, &judge, &b->arena));

@@ -299,5 +299,6 @@ enum err yara_scan_bytes(struct yara_scan *s, struct bytes content,
 	s->fn = fn;
 	s->context = context;
 	s->scanner->timeout = deadline - now;
+	s->scanner->entry_point = YR_UNDEFINED; /* libyara keeps that of the file before */
 	return yara_err(yr_scanner_scan_mem_blocks(s->scanner, &iterator));
 }

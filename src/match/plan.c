@@ -169,6 +169,27 @@ static enum err stand_on(struct planning *p, uint32_t at, uint8_t *marked)
 	return E_OK;
 }
 
+/* libyara takes no rule that a set of rules named before ("r*") would have meant. */
+static void leave_out_late(struct planning *p, uint32_t at)
+{
+	const struct planned_rule *r = &p->plan->rules[at];
+	for (size_t i = 0; i < r->rule->reference_count; i++) {
+		struct str name = r->rule->references[i];
+		if (name.size == 0 || name.data[name.size - 1] != '*')
+			continue;
+		name.size--;
+		for (uint32_t k = at + 1; k < p->plan->rule_count; k++) {
+			struct planned_rule *late = &p->plan->rules[k];
+			if (late->set != r->set || !late->sound ||
+				!str_starts(late->rule->name, name))
+				continue;
+			late->sound = false;
+			tell(p, PROBLEM_YARA_RULE, late->file_name, late->rule->line,
+				STR("a set of rules before it means it too"));
+		}
+	}
+}
+
 static enum err stand_all(struct planning *p)
 {
 	uint8_t *marked = arena_alloc(p->arena, p->plan->rule_count + 1, 1);
@@ -176,6 +197,8 @@ static enum err stand_all(struct planning *p)
 		return E_NOMEM;
 	for (uint32_t i = 0; i < p->plan->rule_count; i++)
 		TRY(stand_on(p, i, marked));
+	for (uint32_t i = 0; i < p->plan->rule_count; i++)
+		leave_out_late(p, i);
 	return E_OK;
 }
 

@@ -11,6 +11,13 @@ struct string_atom {
 	struct atom literals;
 	const struct yara_string *string; /* a tree of it may say more than its literals */
 	double tree_cost;                 /* 1: it does not */
+	struct settled *settled;
+};
+
+/* Found out once, when it is first needed. */
+struct settled {
+	bool done, known;
+	struct atom atom;
 };
 
 /* E_NOMEM. */

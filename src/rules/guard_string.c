@@ -440,8 +440,9 @@ enum err string_atom_make(
 		.literals = {f.count, f.list, fmin(f.cost, 1)},
 		.string = s,
 		.tree_cost = fmin(tree_cost, 1),
+		.settled = arena_alloc(arena, 1, sizeof(struct settled)),
 	};
-	return f.err;
+	return ret_atom->settled ? f.err : E_NOMEM;
 }
 
 /* --- how it is looked for --- */
@@ -488,7 +489,7 @@ static bool settle_trees(const struct string_atom *from, const struct pattern_ju
 	return true;
 }
 
-bool string_atom_settle(const struct string_atom *from, const struct pattern_judge *judge,
+static bool settle(const struct string_atom *from, const struct pattern_judge *judge,
 	struct arena *arena, struct atom *ret_atom, enum err *err)
 {
 	double literals = from->known ? cost_chance(from->literals.cost) : 1;
@@ -498,4 +499,15 @@ bool string_atom_settle(const struct string_atom *from, const struct pattern_jud
 		return true;
 	*ret_atom = from->literals;
 	return from->known;
+}
+
+bool string_atom_settle(const struct string_atom *from, const struct pattern_judge *judge,
+	struct arena *arena, struct atom *ret_atom, enum err *err)
+{
+	struct settled *s = from->settled;
+	if (!s->done)
+		s->known = settle(from, judge, arena, &s->atom, err);
+	s->done = true;
+	*ret_atom = s->atom;
+	return s->known;
 }
