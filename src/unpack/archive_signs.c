@@ -7,6 +7,7 @@
 
 enum {
 	ZIP_END = 22, /* end of central directory, without comment */
+	ZIP64_LOCATOR = 20,
 	ZIP_COMMENT = 0xFFFF,
 	ZIP_ENTRY = 46,
 	TAR_BLOCK = 512,
@@ -19,16 +20,17 @@ static bool zip_end_at(struct bytes content, size_t at)
 	const uint8_t *end = content.data + at;
 	uint32_t size = load_u32(end + 12, 0);
 	if (load_u16(end + 10, 0) == 0xFFFF || size == UINT32_MAX)
-		return true; /* ZIP64 */
+		return at >= ZIP64_LOCATOR && memcmp(end - ZIP64_LOCATOR, "PK\6\7", 4) == 0;
 	if (size < ZIP_ENTRY || size > at)
 		return false;
 	return memcmp(content.data + at - size, "PK\1\2", 4) == 0;
 }
 
-static bool zip_by_its_end(struct bytes content)
+/* Offset of the end of a zip's list, content.size where there is none. */
+static size_t zip_end(struct bytes content)
 {
 	if (content.size < ZIP_END)
-		return false;
+		return content.size;
 	size_t last = content.size - ZIP_END;
 	size_t first = last > ZIP_COMMENT ? last - ZIP_COMMENT : 0;
 	const uint8_t *from = content.data + first;
@@ -36,11 +38,20 @@ static bool zip_by_its_end(struct bytes content)
 	for (const uint8_t *p; left >= ZIP_END && (p = memmem(from, left, "PK\5\6", 4));) {
 		size_t at = (size_t)(p - content.data);
 		if (at <= last && zip_end_at(content, at))
-			return true;
+			return at;
 		left -= (size_t)(p - from) + 1;
 		from = p + 1;
 	}
-	return false;
+	return content.size;
+}
+
+bool archive_zip_claims(struct bytes content, size_t *ret_members)
+{
+	size_t at = zip_end(content);
+	if (at >= content.size)
+		return false;
+	*ret_members = load_u16(content.data + at + 10, 0);
+	return *ret_members != 0xFFFF; /* ZIP64 says it elsewhere */
 }
 
 bool archive_is_zip(struct bytes content)
@@ -50,7 +61,7 @@ bool archive_is_zip(struct bytes content)
 	if (content.size >= 30 &&
 		(memcmp(content.data, member, 4) == 0 || memcmp(content.data, spanned, 8) == 0))
 		return true;
-	return zip_by_its_end(content);
+	return zip_end(content) < content.size;
 }
 
 static bool octal(const uint8_t *field, size_t size, uint64_t *ret_value)
@@ -133,4 +144,17 @@ bool archive_is_uu(struct bytes content)
 	size_t left = line ? content.size - (size_t)(line + 1 - d) : 0;
 	const uint8_t *end = left ? memchr(line + 1, '\n', left < 100 ? left : 100) : NULL;
 	return end && uu_line(line + 1, (size_t)(end - line - 1));
+}
+
+bool archive_holds_nothing(struct bytes content)
+{
+	static const uint8_t zeros[8]; /* gzip: the sum and the size */
+	if (content.size < 14)
+		return false;
+	const uint8_t *end = content.data + content.size;
+	if (content.data[0] == 0x1F)
+		return content.size >= 18 && memcmp(end - 8, zeros, 8) == 0;
+	if (content.data[0] == 'B')
+		return memcmp(content.data + 4, "\x17\x72\x45\x38\x50\x90", 6) == 0;
+	return content.data[0] == 0xFD && content.size == 32 && content.data[12] == 0;
 }

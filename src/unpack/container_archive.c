@@ -4,10 +4,14 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "base/writer.h"
+#include "format/gunzip.h"
 
 enum {
+	EMPTY = 32,      /* bytes of the largest archive without members */
 	PIECE = 64 << 10 /* packed bytes after which the time is asked for */
 };
 
@@ -18,8 +22,10 @@ struct reading {
 	struct bytes content;
 	size_t at;
 	struct archive *library;
-	uint64_t members;
-	bool sums_ignored; /* the archive was made up around its data */
+	struct gunzip *gunzip; /* between content and library; NULL: not gzip */
+	uint8_t *plain;        /* a piece of what it gives */
+	uint64_t entries;      /* members, folders, links */
+	bool sums_ignored;     /* the archive was made up around its data */
 };
 
 static la_ssize_t give_piece(struct archive *library, void *context, const void **ret_piece)
@@ -35,6 +41,33 @@ static la_ssize_t give_piece(struct archive *library, void *context, const void 
 	*ret_piece = r->content.data + r->at;
 	r->at += size;
 	return (la_ssize_t)size;
+}
+
+static enum err read_packed(void *context, uint8_t *buffer, size_t capacity, size_t *ret_size)
+{
+	struct reading *r = context;
+	size_t left = r->content.size - r->at;
+	size_t size = capacity < left ? capacity : left;
+	TRY(unpacking_check(r->u));
+	if (size > 0)
+		memcpy(buffer, r->content.data + r->at, size);
+	r->at += size;
+	*ret_size = size;
+	return E_OK;
+}
+
+static la_ssize_t give_gunzipped(struct archive *library, void *context, const void **ret_piece)
+{
+	struct reading *r = context;
+	size_t size = 0;
+	enum err err = gunzip_read(r->gunzip, r->plain, PIECE, &size);
+	*ret_piece = r->plain;
+	if (err == E_OK)
+		return (la_ssize_t)size;
+	char fault[80];
+	(void)snprintf(fault, sizeof(fault), "%.*s", STR_ARG(gunzip_fault(r->gunzip)));
+	archive_set_error(library, err == E_NOMEM ? ENOMEM : EINVAL, "%s", fault);
+	return ARCHIVE_FATAL;
 }
 
 static la_int64_t skip(struct archive *library, void *context, la_int64_t size)
@@ -66,10 +99,13 @@ static la_int64_t seek(struct archive *library, void *context, la_int64_t offset
 static bool set_callbacks(struct reading *r)
 {
 	struct archive *a = r->library;
+	if (archive_read_set_callback_data(a, r) != ARCHIVE_OK)
+		return false;
+	if (r->gunzip)
+		return archive_read_set_read_callback(a, give_gunzipped) == ARCHIVE_OK;
 	return archive_read_set_read_callback(a, give_piece) == ARCHIVE_OK &&
 	       archive_read_set_skip_callback(a, skip) == ARCHIVE_OK &&
-	       archive_read_set_seek_callback(a, seek) == ARCHIVE_OK &&
-	       archive_read_set_callback_data(a, r) == ARCHIVE_OK;
+	       archive_read_set_seek_callback(a, seek) == ARCHIVE_OK;
 }
 
 /* What the library's complaint means; *about is borrowed until its next call. */
@@ -188,7 +224,6 @@ static enum err open_member(struct reading *r, struct archive_entry *entry)
 	char buffer[1024];
 	struct str about = STR("");
 	struct str name = member_name(r, entry, buffer, sizeof(buffer));
-	r->members++;
 	if (archive_entry_is_data_encrypted(entry))
 		return unpacking_miss(r->u, name, UNSCANNED_ENCRYPTED, STR(""));
 	TRY(unpacking_begin(r->u, name));
@@ -199,6 +234,7 @@ static enum err open_member(struct reading *r, struct archive_entry *entry)
 /* Links, folders and devices have no content, but a list of them can be endless. */
 static enum err take_entry(struct reading *r, struct archive_entry *entry)
 {
+	r->entries++;
 	bool content = archive_entry_filetype(entry) == AE_IFREG ||
 		       (archive_entry_size_is_set(entry) && archive_entry_size(entry) > 0) ||
 		       archive_format(r->library) == ARCHIVE_FORMAT_RAW;
@@ -210,7 +246,7 @@ static enum err fault(struct reading *r)
 	struct str about;
 	TRY(unpacking_check(r->u));
 	enum err err = complaint(r, &about);
-	if (!r->self->weak || r->members > 0)
+	if (!r->self->weak || r->entries > 0)
 		unpacking_fault(r->u, complaint_reason(err), about);
 	return E_OK;
 }
@@ -268,23 +304,57 @@ static enum err open_zip_by_its_members(struct reading *r)
 	archive_read_free(r->library);
 	r->library = archive_read_new();
 	r->at = 0;
+	r->entries = 0;
 	if (!r->library || archive_read_support_format_zip_streamable(r->library) != ARCHIVE_OK)
 		return E_NOMEM;
 	return read_all(r);
 }
 
+/* A list of members that is no good, or that lists fewer than it says: the library passes over what
+ * does not look like an entry. The members themselves may be good. */
+static enum err check_zip(struct reading *r, enum err err)
+{
+	size_t claimed = 0;
+	bool short_list = err == E_NOTFOUND && archive_zip_claims(r->content, &claimed) &&
+			  r->entries < claimed;
+	bool none = r->entries == 0 && r->content.size > EMPTY;
+	if (err == E_SYNTAX)
+		TRY(fault(r));
+	else if (short_list)
+		unpacking_fault(r->u, UNSCANNED_DAMAGED, STR("list of members"));
+	if ((short_list || none) && memcmp(r->content.data, "PK", 2) == 0)
+		return open_zip_by_its_members(r);
+	return err == E_SYNTAX ? E_NOTFOUND : err;
+}
+
 static enum err finish_format(struct reading *r, enum err err)
 {
-	/* A list of members at its end that is no good: the members themselves may be. */
-	if (err == E_SYNTAX && r->self->which == ARCHIVE_FORMAT_ZIP && r->members == 0) {
-		TRY(fault(r));
-		err = open_zip_by_its_members(r);
-	}
+	if (r->self->which == ARCHIVE_FORMAT_ZIP && (err == E_SYNTAX || err == E_NOTFOUND))
+		err = check_zip(r, err);
 	if (err == E_SYNTAX)
 		return fault(r);
-	if (err == E_NOTFOUND)
-		return can_be_followed(r->self->which) ? open_rest(r) : E_OK;
-	return err;
+	if (err != E_NOTFOUND)
+		return err;
+	if (r->entries == 0 && r->content.size > EMPTY && !r->self->weak)
+		unpacking_fault(r->u, UNSCANNED_DAMAGED, STR("no members"));
+	return can_be_followed(r->self->which) ? open_rest(r) : E_OK;
+}
+
+/* Zeros that end a tar do not end it for us: what follows them is seen too. */
+static bool set_up_tar(struct archive *library)
+{
+	return archive_read_support_format_tar(library) == ARCHIVE_OK &&
+	       archive_read_set_format_option(library, "tar", "read_concatenated_archives", "1") ==
+		       ARCHIVE_OK;
+}
+
+static bool set_up_format(struct reading *r)
+{
+	if (!r->library)
+		return false;
+	if (r->self->which == ARCHIVE_FORMAT_TAR)
+		return set_up_tar(r->library);
+	return archive_read_support_format_by_code(r->library, r->self->which) == ARCHIVE_OK;
 }
 
 enum err archive_open_format(
@@ -292,32 +362,58 @@ enum err archive_open_format(
 {
 	struct reading r = {
 		.u = u, .self = self, .content = content, .library = archive_read_new()};
-	enum err err = E_NOMEM;
-	if (r.library && archive_read_support_format_by_code(r.library, self->which) == ARCHIVE_OK)
-		err = finish_format(&r, read_all(&r));
+	enum err err = set_up_format(&r) ? finish_format(&r, read_all(&r)) : E_NOMEM;
 	archive_read_free(r.library);
 	return err;
 }
 
-/* What is compressed is read as tar or cpio on the way, so that it need not fit in memory. */
-static bool set_up_filter(struct reading *r)
+/* One layer; but the library's reader of .Z wants to see the bytes first, and dies without them.
+ * The one of gzip compares no sums and says nothing of what is cut off. */
+static bool add_filter(struct reading *r)
 {
-	return r->library && archive_read_append_filter(r->library, r->self->which) == ARCHIVE_OK &&
-	       archive_read_support_format_tar(r->library) == ARCHIVE_OK &&
-	       archive_read_support_format_cpio(r->library) == ARCHIVE_OK &&
-	       archive_read_support_format_raw(r->library) == ARCHIVE_OK &&
-	       archive_read_support_format_empty(r->library) == ARCHIVE_OK;
+	const struct archive_source source = {r, read_packed};
+	if (r->self->which == ARCHIVE_FILTER_COMPRESS)
+		return archive_read_support_filter_compress(r->library) == ARCHIVE_OK;
+	if (r->self->which != ARCHIVE_FILTER_GZIP)
+		return archive_read_append_filter(r->library, r->self->which) == ARCHIVE_OK;
+	r->plain = malloc(PIECE);
+	return r->plain && gunzip_new(&source, (struct bytes){r->plain, 0}, &r->gunzip) == E_OK;
+}
+
+/* What is compressed is read as tar on the way, so that it need not fit in memory. */
+static enum err read_filtered(struct reading *r, bool tar)
+{
+	r->library = archive_read_new();
+	r->at = 0;
+	if (!r->library || !add_filter(r) || (tar && !set_up_tar(r->library)) ||
+		archive_read_support_format_raw(r->library) != ARCHIVE_OK)
+		return E_NOMEM;
+	return read_all(r);
+}
+
+static void end_filtered(struct reading *r)
+{
+	archive_read_free(r->library);
+	gunzip_free(r->gunzip);
+	free(r->plain);
+	r->library = NULL;
+	r->gunzip = NULL;
+	r->plain = NULL;
 }
 
 enum err archive_open_filter(
 	struct unpacking *u, const struct container *self, struct bytes content)
 {
-	struct reading r = {
-		.u = u, .self = self, .content = content, .library = archive_read_new()};
-	enum err err = set_up_filter(&r) ? read_all(&r) : E_NOMEM;
+	struct reading r = {.u = u, .self = self, .content = content};
+	enum err err = read_filtered(&r, true);
+	/* Zeros look like the end of a tar: then it was none. */
+	if ((err == E_NOTFOUND || err == E_SYNTAX) && r.entries == 0) {
+		end_filtered(&r);
+		err = read_filtered(&r, false);
+	}
 	if (err == E_SYNTAX)
-		err = fault(&r);
-	archive_read_free(r.library);
+		err = r.entries == 0 && archive_holds_nothing(content) ? E_OK : fault(&r);
+	end_filtered(&r);
 	return err == E_NOTFOUND ? E_OK : err;
 }
 

@@ -15,8 +15,13 @@ enum err archive_open_filter(
 MUST_CHECK enum err archive_add_first(struct unpacking *u, int format, struct bytes content);
 
 bool archive_is_zip(struct bytes content); /* also behind a prefix */
+/* How many members a zip's list says there are; false where it has no list or does not say. */
+bool archive_zip_claims(struct bytes content, size_t *ret_members);
 bool archive_is_tar(struct bytes content);
 bool archive_is_cpio(struct bytes content); /* binary ones */
 bool archive_is_lha(struct bytes content);
 bool archive_is_lzma(struct bytes content);
 bool archive_is_uu(struct bytes content);
+
+/* Nothing, compressed: the library calls that no archive. */
+bool archive_holds_nothing(struct bytes content);

@@ -69,7 +69,7 @@ static enum err next_file(struct cursor *c, struct arj_file *f)
 		return c->err != E_OK ? E_TRUNCATED : E_SYNTAX;
 	size_t size = cursor_u16(c);
 	if (size == 0)
-		return E_NOTFOUND;
+		return c->err == E_OK ? E_NOTFOUND : E_TRUNCATED;
 	read_header(cursor_take(c, size), f);
 	(void)cursor_u32(c);
 	while ((size = cursor_u16(c)) > 0)

@@ -8,11 +8,13 @@
 
 #include "base/load.h"
 #include "base/writer.h"
+#include "unpack/compound_directory.h"
 #include "unpack/office.h"
 
 enum {
 	PIECE = 64 << 10,
-	NESTED = 32, /* folders within folders */
+	NESTED = 32,     /* folders within folders */
+	ENTRIES = 10000, /* libgsf calls itself for each */
 	NAME = 400,
 	NAMES = 4096 /* bytes of the names of folders and stream together */
 };
@@ -22,6 +24,7 @@ struct place {
 	struct unpacking *u;
 	struct writer path;
 	unsigned nested;
+	size_t seen; /* folders and streams */
 };
 
 static bool letter_of(unsigned code, char *ret_letter)
@@ -97,6 +100,7 @@ static enum err open_child(struct place *p, GsfInfile *folder, int index)
 	struct str name = compound_plain_name(str_from(raw ? raw : ""), buffer, sizeof(buffer));
 	size_t before = p->path.size;
 	GsfInput *child = gsf_infile_child_by_index(folder, index);
+	p->seen++;
 	if (!child)
 		return unpacking_miss(p->u, name, UNSCANNED_DAMAGED, STR(""));
 	if (before > 0)
@@ -125,7 +129,7 @@ static enum err open_folder(struct place *p, GsfInfile *folder)
 	return unpacking_check(p->u);
 }
 
-static enum err open_input(struct unpacking *u, GsfInput *input)
+static enum err open_input(struct unpacking *u, GsfInput *input, size_t listed)
 {
 	GError *error = NULL;
 	GsfInfile *file = gsf_infile_msole_new(input, &error);
@@ -138,6 +142,8 @@ static enum err open_input(struct unpacking *u, GsfInput *input)
 	struct place place = {.u = u};
 	writer_init(&place.path, NAMES);
 	enum err err = open_folder(&place, file);
+	if (err == E_OK && place.seen < listed)
+		unpacking_fault(u, UNSCANNED_DAMAGED, STR("streams that cannot be read"));
 	writer_release(&place.path);
 	g_object_unref(file);
 	return err;
@@ -145,11 +151,16 @@ static enum err open_input(struct unpacking *u, GsfInput *input)
 
 enum err compound_open(struct unpacking *u, const struct container *self, struct bytes content)
 {
-	GsfInput *input = gsf_input_memory_new(content.data, (gsf_off_t)content.size, FALSE);
+	size_t listed = compound_count(content);
 	(void)self;
+	if (listed > ENTRIES) {
+		unpacking_fault(u, UNSCANNED_MEMBERS, STR("OLE2"));
+		return unpacking_check(u);
+	}
+	GsfInput *input = gsf_input_memory_new(content.data, (gsf_off_t)content.size, FALSE);
 	if (!input)
 		return E_NOMEM;
-	enum err err = open_input(u, input);
+	enum err err = open_input(u, input, listed);
 	g_object_unref(input);
 	return err;
 }

@@ -80,10 +80,11 @@ static void memory_message(struct mspack_file *file, const char *format, ...)
 	(void)file, (void)format;
 }
 
+/* Zeros: the reader of KWAJ frees texts that it never came to set. */
 static void *memory_alloc(struct mspack_system *self, size_t size)
 {
 	(void)self;
-	return malloc(size);
+	return calloc(1, size);
 }
 
 static void memory_copy(void *from, void *to, size_t size)
@@ -190,6 +191,17 @@ enum err help_open(struct unpacking *u, const struct container *self, struct byt
 	return err;
 }
 
+/* The library takes the end of the file for the end of the data. */
+static enum err szdd_file(
+	struct unpacking *u, struct msszdd_decompressor *d, struct msszddd_header *header)
+{
+	TRY(unpacking_begin(u, STR("content")));
+	enum err err = outcome_of(d->extract(d, header, ""));
+	if (err == E_OK && (off_t)unpacking_view(u).size < header->length)
+		err = E_TRUNCATED;
+	return unpacking_end(u, err, STR("SZDD"));
+}
+
 enum err szdd_open(struct unpacking *u, const struct container *self, struct bytes content)
 {
 	struct memory memory = memory_of(u, content);
@@ -197,9 +209,10 @@ enum err szdd_open(struct unpacking *u, const struct container *self, struct byt
 	(void)self;
 	if (!d)
 		return E_NOMEM;
-	enum err err = unpacking_begin(u, STR("content"));
-	if (err == E_OK)
-		err = unpacking_end(u, outcome_of(d->decompress(d, "", "")), STR(""));
+	struct msszddd_header *header = d->open(d, "");
+	enum err err = header ? szdd_file(u, d, header) : cannot_open(u, d->last_error(d));
+	if (header)
+		d->close(d, header);
 	mspack_destroy_szdd_decompressor(d);
 	return err;
 }

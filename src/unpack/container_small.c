@@ -7,6 +7,7 @@
 #include "unpack/lzma_stream.h"
 
 enum {
+	SIS_HEADER = 0x40,
 	SIS_LANGUAGES_AT = 0x12,
 	SIS_FILES_AT = 0x14,
 	SIS_OPTIONS_AT = 0x24,
@@ -88,7 +89,7 @@ enum err sis_open(struct unpacking *u, const struct container *self, struct byte
 	struct cursor c;
 	(void)self;
 	cursor_init(&c, bytes_from(content, number_at(content, SIS_LIST_AT)));
-	if (s.languages > SIS_LANGUAGES)
+	if (content.size < SIS_HEADER || s.languages > SIS_LANGUAGES)
 		cursor_fail(&c, E_SYNTAX);
 	for (unsigned i = 0; i < files && c.err == E_OK; i++)
 		TRY(open_sis_file(&s, &c));

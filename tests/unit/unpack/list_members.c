@@ -73,6 +73,7 @@ static enum err list(struct listing *l, struct bytes content)
 	printf("%s\tend", l->file);
 	print_text(unpack_recognise(content));
 	printf("\t%s\n", err_name(err));
+	fflush(stdout);
 	return err;
 }
 
