@@ -2,6 +2,8 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "survey/connections.h"
+#include "survey/regions.h"
 #include "survey/survey.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -26,6 +28,32 @@ static enum err on_entry(void *context, const struct place_entry *e)
 	return E_OK;
 }
 
+static enum err on_connection(void *context, const struct connection *c)
+{
+	(void)context;
+	(void)c;
+	return E_OK;
+}
+
+static enum err on_region(void *context, const struct region *r)
+{
+	if (r->to <= r->from || !within(r->path, *(const struct bytes *)context))
+		abort();
+	return E_OK;
+}
+
+static void read_tables(struct bytes content)
+{
+	const struct connection_sink connections = {NULL, on_connection};
+	const struct region_sink regions = {&content, on_region};
+	enum err err = connections_read(content, &connections);
+	if (err != E_OK && err != E_SYNTAX)
+		abort();
+	err = regions_read(content, &regions);
+	if (err != E_OK && err != E_SYNTAX)
+		abort();
+}
+
 /* The first byte chooses the place. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -37,6 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct place_sink sink = {&content, on_entry};
 	if (places[data[0] % count].read(content, STR("x"), &sink) != E_OK)
 		abort();
+	read_tables(content);
 	survey_place_of((struct str){(const char *)content.data, content.size});
 	return 0;
 }
