@@ -52,7 +52,10 @@ class Rule:
         strings, _, self.condition = rest.partition("\tcondition:\n")
         self.meta = dict(META.findall(meta))
         self.strings = {}
+        self.expressions = set()  # names of strings that are more than a text
         for key, text, digits, expression, modifiers in STRING.findall(strings):
+            if expression:
+                self.expressions.add(key)
             self.strings[key] = self.planted(key, text, digits, expression, modifiers.split())
         if len(self.strings) != len(strings.splitlines()):
             raise ValueError(f"{name}: a string that is not understood")

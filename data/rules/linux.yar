@@ -150,10 +150,9 @@ rule QS_Perfctl_Crontab
 		source = "perfctl: A Stealthy Malware Targeting Millions of Linux Servers, Aqua Security, 2024"
 		description = "A table of timed tasks with the line from which perfctl starts every hour"
 	strings:
-		$folder = "/.config/cron/perfcc"
 		$task = /(^|\n)[0-9]{1,2} \* \* \* \* (root )?\/[a-z\/]{1,64}\/\.config\/cron\/perfcc[ \r\n]/
 	condition:
-		filesize < 16KB and $folder and $task
+		filesize < 16KB and $task
 }
 
 rule QS_Perfctl_Program
