@@ -97,6 +97,10 @@ struct reading {
 	bool sourcing, script;
 	bool redirected;    /* the next word is a file's name, no command */
 	struct str waiting; /* a reason that stands unless an option says otherwise */
+	char quote;         /* the one that is open, 0: none */
+	bool quoted;        /* there was a word in it */
+	bool substitutes;   /* inside $( ) */
+	bool joined;        /* what comes next goes on with the word before */
 	char before;        /* the separator just before, 0: something else */
 };
 
@@ -322,27 +326,56 @@ static void on_word(struct reading *r, struct str word)
 		on_argument(r, word);
 }
 
+/* "$HOME"/x and $(uname)/x are one word each, whose end starts nothing. */
+static void on_between(struct reading *r, char c)
+{
+	const bool is_quote = c == '"' || c == '\'';
+	if (is_quote && r->quote == c) {
+		r->joined = r->quoted;
+		r->quote = 0;
+	} else if (is_quote && r->quote == 0) {
+		r->quote = c;
+		r->quoted = r->joined = false;
+	} else if (!is_quote) {
+		r->joined = c == ')' && r->substitutes;
+		r->substitutes = r->substitutes && c != ')';
+	}
+	if (separates(c))
+		on_separator(r, c);
+}
+
+static void on_piece(struct reading *r, struct str word)
+{
+	const bool end = r->joined && word.data[0] == '/';
+	r->joined = false;
+	r->quoted = true;
+	r->substitutes = r->substitutes || str_ends(word, STR("$"));
+	/* A lone backslash is the end of a line that goes on. */
+	if (!end && !str_equal(word, STR("\\")) && !str_equal(word, STR("$")))
+		on_word(r, word);
+}
+
 struct command command_read(struct str line)
 {
 	struct reading r = {.starts = true};
 	struct str rest = line;
 	while (rest.size > 0) {
 		size_t n = word_length(rest);
-		if (r.starts)
-			n = assigned_length(rest, n);
 		if (n > 0 && rest.data[0] == '#') {
 			line.size = (size_t)(rest.data - line.data);
 			break;
 		}
+		const size_t plain = n;
+		if (r.starts)
+			n = assigned_length(rest, n);
 		struct str word = {rest.data, n};
-		/* A lone backslash is the end of a line that goes on; its newline separates
-		 * nothing. */
-		const bool goes_on = str_equal(word, STR("\\"));
-		if (n > 0 && !goes_on && !str_equal(word, STR("$")))
-			on_word(&r, word);
-		else if (n == 0 && separates(rest.data[0]))
-			on_separator(&r, rest.data[0]);
-		n += n == 0 || (goes_on && n < rest.size);
+		if (n > 0)
+			on_piece(&r, word);
+		else
+			on_between(&r, rest.data[0]);
+		r.joined = r.joined || n > plain;
+		/* The newline behind a lone backslash separates nothing. */
+		n += n == 0 || (str_equal(word, STR("\\")) && n < rest.size);
 		rest = (struct str){rest.data + n, rest.size - n};
 	}
 	sign(&r, r.waiting);
