@@ -42,7 +42,7 @@ static const struct option_info infos[] = {
 	{"indicators", "[NAME=]FILE"},
 	{"json", NULL},
 	{"keep-months", "N"},
-	{"key", "KEY"},
+	{"key", "KEY|FILE"},
 	{"kind", "infected|c2|malware-host|blocklisted|attack-source|regions"},
 	{"lang", "vi|en"},
 	{"limit", "N"},
