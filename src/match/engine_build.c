@@ -449,26 +449,62 @@ static uint32_t want_class(
 	return count;
 }
 
-static enum err build_class(struct building *b, enum engine_class class)
+/* What is looked for in files of a class. */
+struct class_job {
+	struct pattern *patterns;
+	uint32_t *numbers;
+	uint32_t count;
+	struct pattern_set **set;
+	enum err err;
+};
+
+static enum err prepare_class(struct building *b, enum engine_class class, struct class_job *job)
 {
 	struct engine *e = b->engine;
 	struct engine_class_part *part = &e->classes[class];
+	size_t room = (size_t)e->pattern_count + 1;
 	uint32_t *open = arena_alloc(&e->arena, (size_t)e->rule_count + 1, sizeof(*open));
-	uint8_t *wanted = arena_alloc(&b->arena, (size_t)e->pattern_count + 1, 1);
-	uint32_t *numbers = arena_alloc(&b->arena, (size_t)e->pattern_count + 1, sizeof(*numbers));
-	struct pattern *patterns =
-		arena_alloc(&b->arena, (size_t)e->pattern_count + 1, sizeof(*patterns));
-	uint32_t count = 0;
-	if (!open || !wanted || !numbers || !patterns)
+	uint8_t *wanted = arena_alloc(&b->arena, room, 1);
+	*job = (struct class_job){.patterns = arena_alloc(&b->arena, room, sizeof(*job->patterns)),
+		.numbers = arena_alloc(&b->arena, room, sizeof(*job->numbers)),
+		.set = &part->patterns};
+	if (!open || !wanted || !job->patterns || !job->numbers)
 		return E_NOMEM;
 	part->open_count = want_class(e, class, wanted, open);
 	part->open = open;
 	for (uint32_t i = 0; i < e->pattern_count; i++)
 		if (wanted[i]) {
-			numbers[count] = i;
-			patterns[count++] = b->patterns[i];
+			job->numbers[job->count] = i;
+			job->patterns[job->count++] = b->patterns[i];
 		}
-	return pattern_set_new(patterns, numbers, count, &part->patterns);
+	return E_OK;
+}
+
+/* Every other class: the most of the time goes into them, and there are two processors at least. */
+static void *build_half(void *context)
+{
+	struct class_job *jobs = context;
+	for (int i = 0; i < CLASS__COUNT && jobs[i].set; i += 2)
+		jobs[i].err = pattern_set_new(
+			jobs[i].patterns, jobs[i].numbers, jobs[i].count, jobs[i].set);
+	return NULL;
+}
+
+static enum err build_classes(struct building *b)
+{
+	struct class_job jobs[CLASS__COUNT + 2] = {0};
+	pthread_t other;
+	for (int i = 0; i < CLASS__COUNT; i++)
+		TRY(prepare_class(b, (enum engine_class)i, &jobs[i]));
+	bool alone = pthread_create(&other, NULL, build_half, jobs + 1) != 0;
+	build_half(jobs);
+	if (alone)
+		build_half(jobs + 1);
+	else
+		pthread_join(other, NULL);
+	for (int i = 0; i < CLASS__COUNT; i++)
+		TRY(jobs[i].err);
+	return E_OK;
 }
 
 /* --- all of it --- */
@@ -483,6 +519,7 @@ static enum err build(struct building *b)
 {
 	struct pattern_judge judge = {NULL, accepts};
 	TRY(take_sets(b));
+	TRY(lists_make(b->pack, &b->engine->arena, &b->engine->lists));
 	TRY(rule_plan_make(b->pack, &b->arena, b->on_problem, b->context, &b->plan));
 	b->scratch = arena_alloc(&b->arena, b->plan.rule_count + 1, 1);
 	b->scratch_sound = arena_alloc(&b->arena, b->plan.rule_count + 1, 1);
@@ -495,9 +532,7 @@ static enum err build(struct building *b)
 	TRY(take_rules(b));
 	TRY(index_patterns(b->engine));
 	TRY(take_headers(b));
-	for (int i = 0; i < CLASS__COUNT; i++)
-		TRY(build_class(b, (enum engine_class)i));
-	return E_OK;
+	return build_classes(b);
 }
 
 enum err engine_new(const struct pack *pack, bool plain, engine_problem_fn *on_problem,

@@ -9,7 +9,7 @@
 
 #define ENGINE_MAGIC STR("QSENGINE")
 enum {
-	ENGINE_FORM = 2,
+	ENGINE_FORM = 3,
 	VERSION_MOST = 256
 };
 
@@ -101,6 +101,7 @@ static void put_tables(struct writer *w, const struct engine *e)
 	put_numbers(w, e->pattern_first, (size_t)e->pattern_count + 1);
 	put_numbers(w, e->pattern_rules, e->pattern_first[e->pattern_count]);
 	put_headers(w, e->headers, e->header_count);
+	lists_save(&e->lists, w);
 }
 
 /* The size goes in front of what was written since `at`. */
@@ -300,6 +301,11 @@ static void take_patterns(struct reading *r)
 		take_header(r, &e->headers[i]);
 }
 
+static void take_lists(struct reading *r)
+{
+	lists_load(&r->in, r->engine->set_count, &r->engine->lists);
+}
+
 static struct bytes take_sized(struct reading *r)
 {
 	uint64_t size = cursor_u64(&r->in);
@@ -352,8 +358,8 @@ static void take_build(struct reading *r)
 
 static enum err take_all(struct reading *r)
 {
-	static void (*const parts[])(struct reading *) = {
-		take_build, take_sets, take_atoms, take_ways, take_rules, take_patterns};
+	static void (*const parts[])(struct reading *) = {take_build, take_sets, take_atoms,
+		take_ways, take_rules, take_patterns, take_lists};
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]) && fine(r); i++)
 		parts[i](r);
 	for (int i = 0; fine(r) && i < CLASS__COUNT; i++)

@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "match/engine.h"
+#include "match/engine_lists.h"
 #include "match/engine_patterns.h"
 #include "match/engine_yara.h"
 #include "rules/guard.h"
@@ -96,6 +97,7 @@ struct engine {
 	struct header *headers; /* that rules ask for, but MZ and ELF */
 	uint32_t header_count;
 	struct engine_class_part classes[CLASS__COUNT];
+	struct engine_lists lists;
 };
 
 /* Without anything in it. E_NOMEM. */

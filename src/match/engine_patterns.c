@@ -15,7 +15,7 @@ enum {
 struct pattern_set {
 	hs_database_t *databases[PATTERN__COUNT]; /* NULL: nothing to look for */
 	uint32_t *expressions; /* their numbers: content too large for one go has them all */
-	uint32_t expression_count;
+	uint32_t expression_count, always_count; /* the first of them cannot be looked for */
 };
 
 struct pattern_scratch {
@@ -90,23 +90,52 @@ static void take_expression(struct expressions *e, const struct pattern *p, uint
 	e->numbers[e->count++] = number;
 }
 
-static enum err compile(struct expressions *e, enum pattern_kind kind, hs_database_t **ret)
+static enum err compile_literals(struct expressions *e, hs_database_t **ret)
 {
 	hs_compile_error_t *complaint = NULL;
-	hs_error_t error;
-	TRY(writer_end(&e->terminated));
-	if (kind == PATTERN_EXPRESSION) {
-		for (unsigned i = 0; i < e->count; i++)
-			e->texts[i] = (const char *)e->terminated.data + e->sizes[i];
-		error = hs_compile_multi(e->texts, e->flags, e->numbers, e->count, HS_MODE_BLOCK,
-			NULL, ret, &complaint);
-	} else {
-		error = hs_compile_lit_multi(e->texts, e->flags, e->numbers, e->sizes, e->count,
-			HS_MODE_BLOCK, NULL, ret, &complaint);
-	}
+	hs_error_t error = hs_compile_lit_multi(e->texts, e->flags, e->numbers, e->sizes, e->count,
+		HS_MODE_BLOCK, NULL, ret, &complaint);
 	if (complaint)
 		hs_free_compile_error(complaint);
 	return hs_err(error);
+}
+
+/* *ret_at: the expression it does not take, where it says which. */
+static enum err compile_expressions(struct expressions *e, hs_database_t **ret, int *ret_at)
+{
+	hs_compile_error_t *complaint = NULL;
+	for (unsigned i = 0; i < e->count; i++)
+		e->texts[i] = (const char *)e->terminated.data + e->sizes[i];
+	hs_error_t error = hs_compile_multi(
+		e->texts, e->flags, e->numbers, e->count, HS_MODE_BLOCK, NULL, ret, &complaint);
+	*ret_at = complaint ? complaint->expression : -1;
+	if (complaint)
+		hs_free_compile_error(complaint);
+	return hs_err(error);
+}
+
+/* Those that turn out too large always occur, for all we know. */
+static enum err compile_all_expressions(struct pattern_set *s, struct expressions *e)
+{
+	hs_database_t **database = &s->databases[PATTERN_EXPRESSION];
+	int at = -1;
+	TRY(writer_end(&e->terminated));
+	enum err err = compile_expressions(e, database, &at);
+	while (err == E_LIMIT && at >= 0 && (unsigned)at < e->count) {
+		e->count--;
+		uint32_t number = e->numbers[at];
+		e->numbers[at] = e->numbers[e->count];
+		e->sizes[at] = e->sizes[e->count];
+		e->flags[at] = e->flags[e->count];
+		for (uint32_t i = s->always_count; i < s->expression_count; i++)
+			if (s->expressions[i] == number) {
+				s->expressions[i] = s->expressions[s->always_count];
+				s->expressions[s->always_count++] = number;
+				break;
+			}
+		err = e->count > 0 ? compile_expressions(e, database, &at) : E_OK;
+	}
+	return err;
 }
 
 static enum err make_kind(struct pattern_set *s, enum pattern_kind kind,
@@ -120,7 +149,8 @@ static enum err make_kind(struct pattern_set *s, enum pattern_kind kind,
 		else if (patterns[i].kind == kind)
 			take_literal(&e, &patterns[i], numbers[i]);
 	if (err == E_OK && e.count > 0)
-		err = compile(&e, kind, &s->databases[kind]);
+		err = kind == PATTERN_EXPRESSION ? compile_all_expressions(s, &e)
+						 : compile_literals(&e, &s->databases[kind]);
 	expressions_release(&e);
 	return err;
 }
@@ -155,12 +185,20 @@ enum err pattern_set_new(const struct pattern *patterns, const uint32_t *numbers
 
 bool pattern_accepted(struct bytes expression)
 {
-	struct pattern_set *s;
-	struct pattern pattern = {PATTERN_EXPRESSION, expression, false};
-	if (pattern_set_new(&pattern, &(uint32_t){0}, 1, &s) != E_OK)
-		return false;
-	pattern_set_free(s);
-	return true;
+	struct writer text;
+	hs_expr_info_t *info = NULL;
+	hs_compile_error_t *complaint = NULL;
+	writer_init(&text, LIMIT_PACK_BYTES);
+	writer_bytes(&text, expression);
+	writer_char(&text, '\0');
+	bool accepted = writer_end(&text) == E_OK && hs_expression_info((const char *)text.data,
+							     HS_FLAG_SINGLEMATCH | HS_FLAG_DOTALL,
+							     &info, &complaint) == HS_SUCCESS;
+	if (complaint)
+		hs_free_compile_error(complaint);
+	free(info);
+	writer_release(&text);
+	return accepted;
 }
 
 void pattern_set_free(struct pattern_set *s)
@@ -200,6 +238,7 @@ static enum err save_database(const hs_database_t *database, struct writer *w)
 
 enum err pattern_set_save(const struct pattern_set *s, struct writer *w)
 {
+	writer_u32(w, s->always_count);
 	writer_u32(w, s->expression_count);
 	for (uint32_t i = 0; i < s->expression_count; i++)
 		writer_u32(w, s->expressions[i]);
@@ -220,8 +259,9 @@ static enum err load_database(struct cursor *in, hs_database_t **ret)
 
 static enum err load(struct cursor *in, struct pattern_set *s)
 {
+	s->always_count = cursor_u32(in);
 	uint32_t count = cursor_u32(in);
-	if (count > cursor_left(in) / 4)
+	if (count > cursor_left(in) / 4 || s->always_count > count)
 		return E_CORRUPT;
 	s->expressions = calloc((size_t)count + 1, sizeof(*s->expressions));
 	if (!s->expressions)
@@ -367,6 +407,8 @@ enum err pattern_set_scan(const struct pattern_set *set, struct pattern_scratch 
 	struct bytes content, pattern_hit_fn *fn, void *context)
 {
 	struct scanning s = {set, scratch, content, fn, context};
+	for (uint32_t i = 0; i < set->always_count; i++)
+		fn(context, set->expressions[i]);
 	if (content.size == 0)
 		return E_OK;
 	if (set->databases[PATTERN_LITERAL])

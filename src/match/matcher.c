@@ -2,11 +2,15 @@
 /* Which shards have to run on which bytes, and running them. docs/design/prefilter.md */
 #include <stdlib.h>
 
+#include "match/digest.h"
 #include "match/engine_parts.h"
 
+/* A rule that is true; what a list names, behind all rules. */
 struct found {
 	uint32_t rule;
 	struct str author;
+	struct str name; /* of what a list names */
+	uint32_t set;
 };
 
 /* Numbers of which each is listed once a scan. */
@@ -32,6 +36,8 @@ struct matcher {
 	size_t found_count, found_total, found_most;
 	struct rule_match *matches;
 	struct arena texts; /* authors */
+	struct digester *digester;
+	char digests[DIGEST__COUNT][2 * DIGEST_MOST]; /* hex */
 };
 
 enum {
@@ -81,6 +87,7 @@ static enum err matcher_fill(struct matcher *m, const struct engine *e)
 		!marks_init(&m->rules, e->rule_count) || !marks_init(&m->due, e->shard_count) ||
 		!marks_init(&m->silent, e->shard_count))
 		return E_NOMEM;
+	TRY(digester_new(&m->digester));
 	return pattern_scratch_new(sets, CLASS__COUNT, &m->scratch);
 }
 
@@ -113,6 +120,7 @@ void matcher_free(struct matcher *m)
 	free(m->found);
 	free(m->matches);
 	arena_release(&m->texts);
+	digester_free(m->digester);
 	free(m);
 }
 
@@ -196,11 +204,16 @@ static enum err find_due(struct matcher *m)
 
 /* --- running them --- */
 
-static void found(struct matcher *m, uint32_t rule, struct str author)
+static void add_found(struct matcher *m, struct found found)
 {
 	m->found_total++;
 	if (m->found_count < m->found_most)
-		m->found[m->found_count++] = (struct found){rule, arena_copy(&m->texts, author)};
+		m->found[m->found_count++] = found;
+}
+
+static void found(struct matcher *m, uint32_t rule, struct str author)
+{
+	add_found(m, (struct found){.rule = rule, .author = arena_copy(&m->texts, author)});
 }
 
 /* What is true without looking for strings may be so for want of them: then its own shard decides.
@@ -257,32 +270,80 @@ static enum err run_due(struct matcher *m, uint64_t deadline)
 	return E_OK;
 }
 
+/* --- lists --- */
+
+static void on_listed(void *context, struct str name, uint32_t set)
+{
+	struct matcher *m = context;
+	add_found(m, (struct found){.rule = UINT32_MAX, .name = name, .set = set});
+}
+
+static void write_hex(const uint8_t *bytes, size_t size, char *to)
+{
+	static const char digits[] = "0123456789abcdef";
+	for (size_t i = 0; i < size; i++) {
+		to[2 * i] = digits[bytes[i] >> 4];
+		to[2 * i + 1] = digits[bytes[i] & 15];
+	}
+}
+
+/* Digests that a list asks for of content of this size, in hex. */
+static enum err find_listed(struct matcher *m, struct str ret_digests[DIGEST__COUNT])
+{
+	const struct engine_lists *lists = &m->engine->lists;
+	struct bytes content = m->object.content;
+	for (int i = 0; i < DIGEST__COUNT; i++) {
+		enum digest_kind kind = (enum digest_kind)i;
+		uint8_t digest[DIGEST_MOST];
+		if (!lists_ask(lists, kind, content.size))
+			continue;
+		TRY(digest_make(m->digester, kind, content, digest));
+		write_hex(digest, digest_size(kind), m->digests[i]);
+		ret_digests[i] = (struct str){m->digests[i], 2 * digest_size(kind)};
+		lists_find_digest(lists, kind, digest, content.size, on_listed, m);
+	}
+	lists_find_file(lists, m->object.externals[EXTERNAL_NAME],
+		m->object.externals[EXTERNAL_PATH], on_listed, m);
+	return E_OK;
+}
+
+/* --- what is told --- */
+
 static int by_rule(const void *a, const void *b)
 {
 	const struct found *x = a, *y = b;
-	return x->rule < y->rule ? -1 : x->rule > y->rule;
+	if (x->rule != y->rule)
+		return x->rule < y->rule ? -1 : 1;
+	return x->set != y->set ? (x->set < y->set ? -1 : 1) : str_compare(x->name, y->name);
+}
+
+static struct rule_match match_of(const struct engine *e, const struct found *found)
+{
+	bool listed = found->rule == UINT32_MAX;
+	const struct engine_rule *r = listed ? NULL : &e->rules[found->rule];
+	const struct engine_set *set = &e->sets[listed ? found->set : r->set];
+	return (struct rule_match){.set = set->name,
+		.rule = listed ? found->name : r->name,
+		.author = found->author.size ? found->author : set->author,
+		.family = listed ? STR("") : r->family,
+		.ours = set->ours};
 }
 
 static void tell(struct matcher *m, struct match_result *ret)
 {
-	const struct engine *e = m->engine;
 	qsort(m->found, m->found_count, sizeof(*m->found), by_rule);
-	for (size_t i = 0; i < m->found_count; i++) {
-		const struct engine_rule *r = &e->rules[m->found[i].rule];
-		m->matches[i] = (struct rule_match){.set = e->sets[r->set].name,
-			.rule = r->name,
-			.author = m->found[i].author.size ? m->found[i].author
-							  : e->sets[r->set].author,
-			.family = r->family,
-			.ours = e->sets[r->set].ours};
-	}
-	*ret = (struct match_result){
-		.matches = m->matches, .count = m->found_count, .total = m->found_total};
+	for (size_t i = 0; i < m->found_count; i++)
+		m->matches[i] = match_of(m->engine, &m->found[i]);
+	ret->matches = m->matches;
+	ret->count = m->found_count;
+	ret->total = m->found_total;
 }
 
 enum err matcher_scan(struct matcher *m, struct bytes content, const struct object_name *name,
 	unsigned flags, unsigned milliseconds, struct match_result *ret_result)
 {
+	uint64_t deadline = yara_clock() + UINT64_C(1000000) * milliseconds;
+	struct str digests[DIGEST__COUNT] = {0};
 	m->object = (struct engine_object){content, {[EXTERNAL_NAME] = name->name,
 							    [EXTERNAL_PATH] = name->path,
 							    [EXTERNAL_EXTENSION] = name->extension,
@@ -291,8 +352,13 @@ enum err matcher_scan(struct matcher *m, struct bytes content, const struct obje
 	m->found_most = flags & MATCH_ALL ? FOUND_MOST : FINDING_MATCHES;
 	arena_clear(&m->texts);
 	enum err err = find_due(m);
+	if (err == E_OK && !(flags & MATCH_NO_HASH))
+		err = find_listed(m, digests);
 	if (err == E_OK)
-		err = run_due(m, yara_clock() + UINT64_C(1000000) * milliseconds);
+		err = run_due(m, deadline);
+	*ret_result = (struct match_result){.md5 = digests[DIGEST_MD5],
+		.sha1 = digests[DIGEST_SHA1],
+		.sha256 = digests[DIGEST_SHA256]};
 	tell(m, ret_result);
 	return err;
 }
