@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -78,6 +79,18 @@ void filter_allow_common(struct filter *f)
 	/* Names of memory areas and threads; other settings stay out of reach. */
 	filter_allow_when(f, SCMP_SYS(prctl), 0, UINT64_MAX, PR_SET_VMA);
 	filter_allow_when(f, SCMP_SYS(prctl), 0, UINT64_MAX, PR_SET_NAME);
+}
+
+static const int thread_calls[] = {SCMP_SYS(set_robust_list), SCMP_SYS(rseq),
+	SCMP_SYS(sched_getparam), SCMP_SYS(sched_getscheduler), SCMP_SYS(membarrier),
+	SCMP_SYS(getcpu)};
+
+void filter_allow_threads(struct filter *f)
+{
+	filter_allow(f, thread_calls, sizeof(thread_calls) / sizeof(thread_calls[0]));
+	/* clone3() hides its flags in memory; the C library then asks clone(), whose we see. */
+	filter_refuse(f, SCMP_SYS(clone3), ENOSYS);
+	filter_allow_when(f, SCMP_SYS(clone), 0, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM);
 }
 
 enum err filter_enter(struct filter *f)

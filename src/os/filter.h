@@ -30,6 +30,9 @@ void filter_allow_when(struct filter *f, int call, unsigned index, uint64_t mask
 /* Memory, clocks, locks, signals within, reading and writing what is open: what each role needs. */
 void filter_allow_common(struct filter *f);
 
+/* Threads of this process, never another process. */
+void filter_allow_threads(struct filter *f);
+
 /* Loads it for this process and releases; E_IO when the kernel refuses. */
 MUST_CHECK enum err filter_enter(struct filter *f);
 

@@ -14,6 +14,9 @@
  * exec, fork, kill: the process is killed. */
 MUST_CHECK enum err sandbox_enter_parse(void);
 
+/* Compiling rules of strangers: as parse, and threads of its own. */
+MUST_CHECK enum err sandbox_enter_compile(void);
+
 /* Maker of scan workers: as parse, and copies of itself, which it waits for. Nothing hostile
  * reaches it; what it reads before the copies are made they all share. */
 MUST_CHECK enum err sandbox_enter_maker(void);

@@ -7,7 +7,7 @@ enum {
 	PARSE_DESCRIPTORS = 64
 };
 
-enum err sandbox_enter_parse(void)
+static enum err enter(bool threads)
 {
 	struct filter f;
 	unsigned version = landlock_version();
@@ -17,5 +17,17 @@ enum err sandbox_enter_parse(void)
 		TRY(landlock_enter(version, NULL));
 	filter_init(&f);
 	filter_allow_common(&f);
+	if (threads)
+		filter_allow_threads(&f);
 	return filter_enter(&f);
+}
+
+enum err sandbox_enter_parse(void)
+{
+	return enter(false);
+}
+
+enum err sandbox_enter_compile(void)
+{
+	return enter(true);
 }

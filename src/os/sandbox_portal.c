@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 
 #include "os/filter.h"
 #include "os/landlock.h"
@@ -23,19 +22,9 @@ static const int server_calls[] = {
 	SCMP_SYS(fcntl), SCMP_SYS(dup), SCMP_SYS(dup3), SCMP_SYS(preadv), SCMP_SYS(pwritev),
 	SCMP_SYS(stat), SCMP_SYS(lstat), SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(readlink),
 	SCMP_SYS(readlinkat), SCMP_SYS(getdents64), SCMP_SYS(fadvise64),
-	/* threads */
-	SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(sched_getparam),
-	SCMP_SYS(sched_getscheduler), SCMP_SYS(membarrier), SCMP_SYS(getcpu),
 	/* oneself */
 	SCMP_SYS(getppid), SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid), SCMP_SYS(getegid),
 	SCMP_SYS(sysinfo), SCMP_SYS(uname)};
-
-static void allow_threads(struct filter *f)
-{
-	/* clone3() hides its flags in memory; the C library then asks clone(), whose we see. */
-	filter_refuse(f, SCMP_SYS(clone3), ENOSYS);
-	filter_allow_when(f, SCMP_SYS(clone), 0, CLONE_THREAD | CLONE_VM, CLONE_THREAD | CLONE_VM);
-}
 
 /* Landlock answers by path. Without it only the way of opening can be judged, which openat2() hides
  * in memory. */
@@ -68,7 +57,7 @@ enum err sandbox_enter_portal(const char *readable_folder)
 	filter_init(&f);
 	filter_allow_common(&f);
 	filter_allow(&f, server_calls, sizeof(server_calls) / sizeof(server_calls[0]));
-	allow_threads(&f);
+	filter_allow_threads(&f);
 	allow_opening(&f, version > 0);
 	return filter_enter(&f);
 }

@@ -40,8 +40,8 @@ static bool read_digest(struct str hex, struct pack_hash *h)
 		return false;
 	h->kind = (enum digest_kind)kind;
 	for (size_t i = 0; i < hex.size / 2; i++)
-		h->digest[i] =
-			(uint8_t)(nibble(hex.data[2 * i]) << 4 | nibble(hex.data[2 * i + 1]));
+		h->digest[i] = (uint8_t)((unsigned)nibble(hex.data[2 * i]) << 4 |
+					 (unsigned)nibble(hex.data[2 * i + 1]));
 	return true;
 }
 

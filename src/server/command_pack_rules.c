@@ -116,7 +116,7 @@ _Noreturn static void compile_apart(const struct pack *single, int socket)
 	enum err err = engine_new(&nothing, false, send_problem, &socket, &engine);
 	engine_free(engine);
 	if (err == E_OK)
-		err = sandbox_enter_parse();
+		err = sandbox_enter_compile();
 	if (err == E_OK)
 		err = engine_new(single, false, send_problem, &socket, &engine);
 	send(socket, (uint32_t)END, err, STR(""));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sandbox_act ROLE FOLDER ACT: enters the role's sandbox (parse, portal, maker, worker), then does
- * one act. Exit: 0 it was possible, 1 refused with EACCES, 2 refused otherwise, 3 the sandbox
- * failed, 4 asked for nonsense; or it dies. */
+/* sandbox_act ROLE FOLDER ACT: enters the role's sandbox (parse, compile, portal, maker, worker),
+ * then does one act. Exit: 0 it was possible, 1 refused with EACCES, 2 refused otherwise, 3 the
+ * sandbox failed, 4 asked for nonsense; or it dies. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -351,11 +351,12 @@ static enum err enter_worker(void)
 
 static enum err enter(const char *role, const char *folder)
 {
-	return strcmp(role, "parse") == 0    ? sandbox_enter_parse()
-	       : strcmp(role, "portal") == 0 ? sandbox_enter_portal(folder)
-	       : strcmp(role, "maker") == 0  ? sandbox_enter_maker()
-	       : strcmp(role, "worker") == 0 ? enter_worker()
-					     : E_USAGE;
+	return strcmp(role, "parse") == 0     ? sandbox_enter_parse()
+	       : strcmp(role, "portal") == 0  ? sandbox_enter_portal(folder)
+	       : strcmp(role, "compile") == 0 ? sandbox_enter_compile()
+	       : strcmp(role, "maker") == 0   ? sandbox_enter_maker()
+	       : strcmp(role, "worker") == 0  ? enter_worker()
+					      : E_USAGE;
 }
 
 int main(int argc, char **argv)

@@ -141,6 +141,34 @@ static void test_parse(void **state)
 	check(state, "parse", list, sizeof(list) / sizeof(list[0]), true);
 }
 
+static void test_compile(void **state)
+{
+	static const struct expectation list[] = {
+		{"open-inside", KILLED},
+		{"open-outside", KILLED},
+		{"openat2-outside", KILLED},
+		{"write-inside", KILLED},
+		{"create-inside", KILLED},
+		{"delete", KILLED},
+		{"socket", KILLED},
+		{"connect", KILLED},
+		{"exec", KILLED},
+		{"fork", KILLED},
+		{"vfork", KILLED},
+		{"ptrace", KILLED},
+		{"kill", KILLED},
+		{"map-code", KILLED},
+		{"make-code", KILLED},
+		{"limits", KILLED},
+		{"thread", DONE},
+		{"memory", DONE},
+		{"held", DONE},
+		{"abort", ABORTED},
+	};
+	check(state, "compile", list, sizeof(list) / sizeof(list[0]), false);
+	check(state, "compile", list, sizeof(list) / sizeof(list[0]), true);
+}
+
 /* It makes copies and waits for them, nothing else. */
 static void test_maker(void **state)
 {
@@ -308,6 +336,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_parse, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(test_maker, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(test_compile, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(test_worker, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(test_worker_memory, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(test_portal, scratch_make, scratch_remove),
