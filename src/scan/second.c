@@ -6,7 +6,9 @@
 #include "os/process.h"
 
 enum {
-	ANSWER = 1024
+	ANSWER = 1024,
+	SILENCES =
+		SECOND_LINES /* in a row, each as long as patience: it will not answer any more */
 };
 
 struct line {
@@ -23,6 +25,7 @@ struct second {
 	const struct second_sink *sink;
 	struct job_queue queue;
 	struct line lines[SECOND_LINES];
+	unsigned silences;
 	uint64_t awake;
 };
 
@@ -83,34 +86,47 @@ static enum err call(const struct second *s, struct line *l)
 	static const char command[] = "zFILDES";
 	/* It wants the descriptor with a message of its own. */
 	const struct bytes words = {(const uint8_t *)command, sizeof(command)};
+	if (s->silences >= SILENCES)
+		return E_TIMEOUT;
 	TRY(socket_connect_local(s->path, &l->socket));
 	TRY(socket_send_many(l->socket, words, NULL, 0));
 	return socket_send_many(l->socket, (struct bytes){words.data, 1}, &l->job->fd, 1);
 }
 
-static void give(struct second *s)
+/* Back in front: for later. */
+static void wait_again(struct second *s, struct line *l)
 {
-	for (int i = 0; i < SECOND_LINES && s->queue.count > 0; i++) {
-		struct line *l = &s->lines[i];
-		if (l->job)
-			continue;
+	struct job_queue again = {0};
+	file_close(&l->socket);
+	job_queue_add(&again, l->job);
+	l->job = NULL;
+	job_queue_put_back(&s->queue, &again);
+}
+
+/* What cannot be asked is answered at once. */
+static enum err give_line(struct second *s, struct line *l)
+{
+	while (!l->job && s->queue.count > 0) {
 		l->job = job_queue_take(&s->queue);
 		l->asked = s->awake;
 		l->size = 0;
 		enum err err = call(s, l);
-		if (err == E_OK)
-			continue;
-		/* Its queue is full: later. */
+		/* Too many are asking it. */
 		if (err == E_BUSY) {
-			file_close(&l->socket);
-			struct job_queue again = {0};
-			job_queue_add(&again, l->job);
-			l->job = NULL;
-			job_queue_put_back(&s->queue, &again);
-			return;
+			wait_again(s, l);
+			return E_BUSY;
 		}
-		end(s, l, SECOND_SILENT, str_from(err_name(err)));
+		if (err != E_OK)
+			end(s, l, SECOND_SILENT, str_from(err_name(err)));
 	}
+	return E_OK;
+}
+
+static void give(struct second *s)
+{
+	for (int i = 0; i < SECOND_LINES; i++)
+		if (give_line(s, &s->lines[i]) != E_OK)
+			return;
 }
 
 void second_ask(struct second *s, struct job *job)
@@ -140,6 +156,7 @@ static void hear(struct second *s, struct line *l)
 	file_close(&fd);
 	if (err == E_TIMEOUT && s->awake - l->asked < s->patience)
 		return;
+	s->silences = err == E_TIMEOUT ? s->silences + 1 : 0;
 	if (err != E_OK) {
 		end(s, l, SECOND_SILENT, str_from(err_name(err)));
 		return;

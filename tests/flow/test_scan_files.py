@@ -5,6 +5,7 @@ import io
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -341,6 +342,56 @@ def paused(m):
     same((len(found), missed), (10, {}), "stopped and continued")
 
 
+class Clamd:
+    """The real one, with one hash that the test file of Debian's clamav-testfiles has."""
+
+    def __init__(self, folder):
+        self.folder = folder / "clamd"
+        (self.folder / "db").mkdir(parents=True)
+        (self.folder / "db" / "test.hdb").write_text(
+            "aa15bcf478d165efd2065190eb473bcb:544:ClamAV-Test-File\n")
+        self.socket = self.folder / "socket"
+        (self.folder / "conf").write_text(
+            f"Foreground yes\nLocalSocket {self.socket}\nDatabaseDirectory {self.folder}/db\n"
+            f"TemporaryDirectory {self.folder}\n" + ("User root\n" if os.geteuid() == 0 else ""))
+        self.child = subprocess.Popen(["clamd", "-c", str(self.folder / "conf")],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        until = time.monotonic() + 60
+        while not self.socket.exists() and time.monotonic() < until:
+            time.sleep(0.1)
+
+    def end(self):
+        self.child.kill()
+        self.child.wait()
+
+
+def second_opinion(m):
+    files = Path("/usr/share/clamav-testfiles")
+    here = m.fresh()
+    (here / "plain").write_bytes(b"nothing of note")
+    # Nobody there: told of each file, never a hit, never clean.
+    found, missed, summary = m.scan("--clamd", m.folder / "none", here, status=3)
+    same((found, missed), ({}, {"plain": "second"}), "no clamd")
+    if not shutil.which("clamd") or not files.is_dir():
+        print("clamd or clamav-testfiles not installed: no second opinion of a real one")
+        return
+    clamd = Clamd(m.folder)
+    try:
+        count = len(list(files.iterdir()))
+        found, missed, summary = m.scan("--clamd", clamd.socket, files, status=1)
+        same(summary["suspicious"], count, "all of clamav-testfiles with clamd")
+        check("second" not in missed.values(), "all were answered")
+        same(summary["infected"], 0, "another's word is a hint")
+        # It dies while it is asked.
+        found, missed, summary = m.scan("--clamd", clamd.socket, files,
+            meanwhile=lambda _: (time.sleep(0.3), clamd.end()))
+        same(summary["files"], count, "the scan went on")
+        check(set(map(os.path.basename, found)) | set(map(os.path.basename, missed)) ==
+            {path.name for path in files.iterdir()}, "found, or told")
+    finally:
+        clamd.end()
+
+
 def timed(test, m):
     began = time.monotonic()
     test(m)
@@ -351,7 +402,7 @@ def main():
     m = Machine()
     settling, until = make_settling(m)
     for test in (eicar, odd_files, permission, many, deep, changing, killed_workers, killed_maker,
-                 paused):
+                 paused, second_opinion):
         timed(test, m)
     time.sleep(max(0, until - time.monotonic()))
     m.here = settling
