@@ -21,14 +21,14 @@ static void begin_value(struct object *o, const char *key)
 	writer_char(o->out, ':');
 }
 
-static void open(struct object *o, const char *key, char bracket)
+static void open_container(struct object *o, const char *key, char bracket)
 {
 	begin_value(o, key);
 	writer_char(o->out, bracket);
 	o->begun = false;
 }
 
-static void close(struct object *o, char bracket)
+static void close_container(struct object *o, char bracket)
 {
 	writer_char(o->out, bracket);
 	o->begun = true;
@@ -36,22 +36,22 @@ static void close(struct object *o, char bracket)
 
 void object_open(struct object *o, const char *key)
 {
-	open(o, key, '{');
+	open_container(o, key, '{');
 }
 
 void object_close(struct object *o)
 {
-	close(o, '}');
+	close_container(o, '}');
 }
 
 void object_open_array(struct object *o, const char *key)
 {
-	open(o, key, '[');
+	open_container(o, key, '[');
 }
 
 void object_close_array(struct object *o)
 {
-	close(o, ']');
+	close_container(o, ']');
 }
 
 void object_text(struct object *o, const char *key, struct str value)
