@@ -168,7 +168,7 @@ static bool prepare(struct run *run)
 	open_state(run);
 	if (!verified_pack_load(&run->pack, &run->console, &run->settings))
 		return false;
-	if (!prepared_engine_load(&run->engine, &run->console, &run->state, &run->pack))
+	if (!prepared_engine_load(&run->engine, &run->console, &run->state, &run->pack, false))
 		return false;
 	if (gethostname(run->host, sizeof(run->host) - 1) != 0)
 		run->host[0] = '\0';
@@ -302,7 +302,7 @@ static struct scan_order make_order(struct run *run)
 	return order;
 }
 
-static enum err scan(struct run *run)
+static enum err scan_once(struct run *run)
 {
 	const struct scan_sink sink = {
 		.context = run,
@@ -314,10 +314,24 @@ static enum err scan(struct run *run)
 		.cache_ignored = on_cache_ignored,
 	};
 	const struct scan_order order = make_order(run);
+	return scan_run(&order, &sink, &run->report.totals);
+}
+
+/* Of an engine that other versions of the libraries made nothing has been used. */
+static enum err scan(struct run *run)
+{
 	TRY(signals_open(&run->signals));
 	if (run->settings.resume)
 		console_say(&run->console, MESSAGE_SCAN_RESUMING, NULL, 0);
-	enum err err = scan_run(&order, &sink, &run->report.totals);
+	enum err err = scan_once(run);
+	bool other = err == E_VERSION || err == E_CORRUPT;
+	if (other && !run->engine.compiled) {
+		prepared_engine_release(&run->engine);
+		if (!prepared_engine_load(
+			    &run->engine, &run->console, &run->state, &run->pack, true))
+			return E_DENIED;
+		err = scan_once(run);
+	}
 	terminal_clear(&run->terminal);
 	return err;
 }

@@ -2,6 +2,7 @@
 #include "scanner/prepared_engine.h"
 
 #include <fcntl.h>
+#include <openssl/evp.h>
 #include <sodium.h>
 
 #include "base/cursor.h"
@@ -15,7 +16,8 @@
 enum {
 	FORM = 1,
 	NONCE = 32,
-	TAG = 32,
+	TAG = 16,
+	ONCE = 32,
 	AUTHENTICATED = 4 + 4 + NONCE + TAG, /* all from here on */
 	HEAD = 4096                          /* the engine begins here: a page of its own */
 };
@@ -55,14 +57,23 @@ static void make_id(
 	crypto_generichash_final(&s, e->id, ENGINE_ID);
 }
 
-static void authenticate(
+/* Poly1305 under a key for this file alone, derived from ours and the file's nonce: 55 MB in 14 ms,
+ * where keyed BLAKE2b takes 63. */
+static enum err authenticate(
 	const struct state *state, const uint8_t nonce[NONCE], struct bytes bytes, uint8_t tag[TAG])
 {
-	crypto_generichash_state s;
-	crypto_generichash_init(&s, state->key, STATE_KEY, TAG);
-	crypto_generichash_update(&s, nonce, NONCE);
-	crypto_generichash_update(&s, bytes.data, bytes.size);
-	crypto_generichash_final(&s, tag, TAG);
+	uint8_t once[ONCE];
+	size_t size = 0;
+	crypto_generichash(once, ONCE, nonce, NONCE, state->key, STATE_KEY);
+	EVP_MAC *kind = EVP_MAC_fetch(NULL, "POLY1305", NULL);
+	EVP_MAC_CTX *mac = kind ? EVP_MAC_CTX_new(kind) : NULL;
+	bool made = mac && EVP_MAC_init(mac, once, ONCE, NULL) == 1 &&
+		    EVP_MAC_update(mac, bytes.data, bytes.size) == 1 &&
+		    EVP_MAC_final(mac, tag, &size, TAG) == 1 && size == TAG;
+	EVP_MAC_CTX_free(mac);
+	EVP_MAC_free(kind);
+	sodium_memzero(once, sizeof(once));
+	return made ? E_OK : E_NOMEM;
 }
 
 /* --- found ready --- */
@@ -115,21 +126,12 @@ static enum err read_head(struct prepared_engine *e, const struct state *state,
 	if (memcmp(for_pack, pack, PACK_HASH) != 0 || memcmp(for_program, program, PACK_HASH) != 0)
 		return E_VERSION;
 	struct bytes rest = {all.data + AUTHENTICATED, all.size - AUTHENTICATED};
-	authenticate(state, nonce, rest, own);
+	TRY(authenticate(state, nonce, rest, own));
 	if (sodium_memcmp(own, tag, TAG) != 0)
 		return E_CORRUPT;
 	TRY(read_facts(&c, &e->facts));
 	make_id(e, pack, tag);
 	e->bytes = (struct bytes){all.data + HEAD, all.size - HEAD};
-	return E_OK;
-}
-
-/* The libraries may have changed under it. */
-static enum err try_engine(struct bytes bytes)
-{
-	struct engine *engine;
-	TRY(engine_load(bytes, &engine));
-	engine_free(engine);
 	return E_OK;
 }
 
@@ -153,8 +155,6 @@ static enum err load_ready(struct prepared_engine *e, const struct state *state,
 	enum err err = file_map(fd, &e->mapping);
 	if (err == E_OK)
 		err = read_head(e, state, pack, program);
-	if (err == E_OK)
-		err = try_engine(e->bytes);
 	if (err != E_OK)
 		forget(e);
 	return err;
@@ -184,15 +184,16 @@ static void write_head(struct writer *w, const struct prepared_engine *e,
 		writer_bytes(w, (struct bytes){room, HEAD - w->size});
 }
 
-static void seal(struct prepared_engine *e, const struct state *state, const uint8_t *pack)
+static enum err seal(struct prepared_engine *e, const struct state *state, const uint8_t *pack)
 {
 	struct writer *w = &e->memory;
 	uint8_t *tag = w->data + AUTHENTICATED - TAG;
 	struct bytes rest = {w->data + AUTHENTICATED, w->size - AUTHENTICATED};
-	authenticate(state, w->data + AUTHENTICATED - TAG - NONCE, rest, tag);
+	TRY(authenticate(state, tag - NONCE, rest, tag));
 	make_id(e, pack, tag);
 	e->bytes = (struct bytes){w->data + HEAD, w->size - HEAD};
 	e->compiled = true;
+	return E_OK;
 }
 
 struct refused {
@@ -232,7 +233,7 @@ static enum err compile(struct prepared_engine *e, const struct state *state,
 	enum err err = engine_save(engine, &e->memory);
 	engine_free(engine);
 	if (err == E_OK)
-		seal(e, state, pack->hash);
+		err = seal(e, state, pack->hash);
 	return err;
 }
 
@@ -271,13 +272,13 @@ static bool found_ready(struct prepared_engine *e, struct console *console,
 }
 
 bool prepared_engine_load(struct prepared_engine *e, struct console *console,
-	const struct state *state, struct verified_pack *pack)
+	const struct state *state, struct verified_pack *pack, bool anew)
 {
 	uint8_t program[PACK_HASH];
 	*e = (struct prepared_engine){0};
 	writer_init(&e->memory, SIZE_MAX / 2);
 	enum err err = hash_program(program);
-	if (err == E_OK && found_ready(e, console, state, pack->hash, program))
+	if (err == E_OK && !anew && found_ready(e, console, state, pack->hash, program))
 		return true;
 	if (err == E_OK && console->terminal)
 		console_say(console, MESSAGE_SCAN_PREPARING, NULL, 0);

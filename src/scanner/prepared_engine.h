@@ -33,7 +33,8 @@ struct prepared_engine {
 	struct writer memory;
 };
 
-/* False after a complaint. Release in any case. */
+/* `anew`: compiled whatever is kept, as when the libraries are of another version than that was
+ * made for. False after a complaint. Release in any case. */
 bool prepared_engine_load(struct prepared_engine *e, struct console *console,
-	const struct state *state, struct verified_pack *pack);
+	const struct state *state, struct verified_pack *pack, bool anew);
 void prepared_engine_release(struct prepared_engine *e);

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/limits.h"
+#include "format/json.h"
+#include "scanner/json_lines.h"
+#include "scanner/page.h"
+#include "scanner/sarif.h"
+
+static const struct rule_match matches[] = {
+	{STR_INIT("quetsach"), STR_INIT("QS_A"), STR_INIT("An"), STR_INIT("Mirai"), true},
+	{STR_INIT("x"), STR_INIT("B"), STR_INIT(""), STR_INIT(""), false},
+};
+
+static struct finding a_finding(void)
+{
+	return (struct finding){.outcome = OUTCOME_INFECTED,
+		.path = STR("/tmp/a\xff<b>"),
+		.object = STR(" → c"),
+		.family = STR("Mirai"),
+		.matches = matches,
+		.match_count = 2,
+		.match_total = 3,
+		.sha256 = STR("00ff")};
+}
+
+static void holds(struct writer *w, const char *expected)
+{
+	assert_int_equal(writer_end(w), E_OK);
+	if (!str_equal(writer_view_str(w), str_from(expected)))
+		fail_msg("got %.*s, expected %s", STR_ARG(writer_view_str(w)), expected);
+	writer_release(w);
+}
+
+static void lines(void **state)
+{
+	struct writer w;
+	const struct finding f = a_finding();
+	const struct not_scanned what = {.reason = UNSCANNED_PACKED,
+		.path = STR("/p"),
+		.object = STR(" → q"),
+		.about = STR("ASPack")};
+	(void)state;
+	writer_init(&w, 4096);
+	json_finding(&w, &f);
+	holds(&w,
+		"{\"type\":\"finding\",\"path\":\"/tmp/a\uFFFD<b>\","
+		"\"path_base64\":\"L3RtcC9h/zxiPg==\",\"object\":\" → c\",\"outcome\":\"infected\","
+		"\"family\":\"Mirai\",\"rules\":[{\"set\":\"quetsach\",\"rule\":\"QS_A\","
+		"\"author\":"
+		"\"An\"},{\"set\":\"x\",\"rule\":\"B\",\"author\":\"\"}],\"rules_total\":3,"
+		"\"hashes\":{\"sha256\":\"00ff\"}}\n");
+	writer_init(&w, 4096);
+	json_unscanned(&w, &what);
+	holds(&w, "{\"type\":\"not_scanned\",\"path\":\"/p\",\"reason\":\"packed\",\"object\":\" → "
+		  "q\","
+		  "\"about\":\"ASPack\"}\n");
+}
+
+/* A whole report of made-up things. */
+struct scene {
+	struct settings settings;
+	struct engine_facts_kept pack;
+	struct verified_pack verified;
+	struct scan_report report;
+};
+
+static void scene_begin(struct scene *s)
+{
+	*s = (struct scene){.pack = {.id = "p<q", .version = 7, .expires = {2000000000}}};
+	s->verified.opened = true;
+	s->report = (struct scan_report){.lang = LANG_VI,
+		.settings = &s->settings,
+		.pack = &s->pack,
+		.verified = &s->verified,
+		.host = STR("máy <1>"),
+		.began = {1600000000}};
+	record_init(&s->report.record);
+}
+
+static void reads_as_json(struct writer *w)
+{
+	struct json j;
+	struct json_token token;
+	struct problem problem;
+	json_init(&j, writer_view_str(w));
+	do
+		assert_int_equal(json_next(&j, &token, &problem), E_OK);
+	while (token.kind != JSON_END);
+	json_release(&j);
+}
+
+static void has(struct writer *w, const char *words, bool expected)
+{
+	bool there = str_find(writer_view_str(w), str_from(words)) < w->size;
+	if (there != expected)
+		fail_msg("“%s” is %s", words, there ? "there" : "missing");
+}
+
+static void documents(void **state)
+{
+	struct scene s;
+	struct writer w;
+	const struct finding f = a_finding();
+	(void)state;
+	scene_begin(&s);
+	record_finding(&s.report.record, &f);
+	for (int i = 0; i < UNSCANNED__COUNT; i++)
+		record_unscanned(&s.report.record,
+			&(struct not_scanned){.reason = (enum unscanned)i, .path = STR("/x<y")});
+	s.report.totals = (struct scan_totals){.files = 5, .infected = 1, .not_scanned = 19};
+
+	writer_init(&w, 16 << 20);
+	sarif_write(&w, &s.report);
+	assert_int_equal(writer_end(&w), E_OK);
+	reads_as_json(&w);
+	has(&w, "file:///tmp/a%FF%3Cb%3E", true);
+	writer_clear(&w);
+	page_write(&w, &s.report);
+	assert_int_equal(writer_end(&w), E_OK);
+	has(&w, "<b>", false);
+	has(&w, "/tmp/a\\xff&lt;b&gt; → c", true);
+	has(&w, "máy &lt;1&gt;", true);
+	writer_release(&w);
+	record_release(&s.report.record);
+}
+
+/* A machine full of findings must not fill the memory; none of them is forgotten in the count. */
+static void very_many(void **state)
+{
+	struct record r;
+	const struct finding f = a_finding();
+	const struct not_scanned what = {.reason = UNSCANNED_DENIED, .path = STR("/p")};
+	(void)state;
+	record_init(&r);
+	for (uint64_t i = 0; i < LIMIT_SCAN_KEPT + 10; i++) {
+		record_finding(&r, &f);
+		record_unscanned(&r, &what);
+	}
+	assert_int_equal(r.findings, LIMIT_SCAN_KEPT + 10);
+	assert_int_equal(r.kept, LIMIT_SCAN_KEPT);
+	assert_int_equal(r.groups[UNSCANNED_DENIED].count, LIMIT_SCAN_KEPT + 10);
+	assert_int_equal(r.groups[UNSCANNED_DENIED].kept, LIMIT_SCAN_EXAMPLES);
+	record_release(&r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines),
+		cmocka_unit_test(documents),
+		cmocka_unit_test(very_many),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
