@@ -63,7 +63,7 @@ size_t compound_count(struct bytes content)
 		return 0;
 	unsigned shift = load_u16(content.data + 30, 0);
 	struct compound c = {.content = content};
-	if (shift < 7 || shift > 12)
+	if (shift < 9 || shift > 12)
 		return 0;
 	c.sector = (size_t)1 << shift;
 	c.numbers = c.sector / 4;

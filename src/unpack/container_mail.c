@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unpack/container_mail.h"
 
+#include <gmime/gmime.h>
 #include <stdio.h>
 
 #include "unpack/mail_stream.h"

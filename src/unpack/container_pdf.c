@@ -325,7 +325,8 @@ enum err pdf_open(struct unpacking *u, const struct container *self, struct byte
 			struct bytes packed = stream_bytes(bytes_from(content, at + 6), &s);
 			TRY(open_stream(u, &s, packed, encrypted));
 			if (packed.size > 0)
-				done = at = (size_t)(packed.data + packed.size - content.data);
+				at = (size_t)(packed.data + packed.size - content.data);
+			done = at;
 		}
 		at += 6;
 	}

@@ -6,7 +6,8 @@
 
 enum {
 	PIECE = 4096,
-	WORD = 32
+	WORD = 32,
+	WORDS = 4096 /* after which the time is asked for */
 };
 
 /* Reads hexadecimal digits of one group into a member. */
@@ -163,10 +164,13 @@ static enum err open_word(
 enum err rtf_open(struct unpacking *u, const struct container *self, struct bytes content)
 {
 	unsigned number = 0;
+	unsigned words = 0;
 	(void)self;
-	for (size_t at = 0; at < content.size;) {
+	for (size_t at = 0; at < content.size; words++) {
 		const uint8_t *p = memchr(content.data + at, '\\', content.size - at);
 		uint64_t ignored;
+		if (words % WORDS == 0)
+			TRY(unpacking_check(u));
 		if (!p)
 			break;
 		at = (size_t)(p - content.data) + 1;

@@ -51,7 +51,7 @@ static enum err add_keyed(
 	struct unpacking *u, struct str name, unsigned flags, bool deflated, struct bytes content)
 {
 	struct writer w;
-	if (!(flags & (KEYED | KEY_RESTARTS)) || name.size == 0)
+	if (!(flags & (KEYED | KEY_RESTARTS)) || name.size == 0 || content.size == 0)
 		return add_plain(u, deflated, content);
 	writer_init(&w, content.size);
 	uint8_t *plain = writer_reserve(&w, content.size);

@@ -4,6 +4,7 @@
 
 #include "base/cursor.h"
 #include "base/writer.h"
+#include "unpack/find.h"
 #include "unpack/inflate.h"
 
 enum {
@@ -34,13 +35,6 @@ bool shield_is_cabinet(struct bytes content)
 	return content.size >= HEADER && memcmp(content.data, "ISc(", 4) == 0;
 }
 
-static struct bytes from(struct bytes b, uint64_t at)
-{
-	if (at > b.size)
-		return (struct bytes){NULL, 0};
-	return (struct bytes){b.data + at, b.size - (size_t)at};
-}
-
 static unsigned version_of(uint32_t word)
 {
 	if (word >> 24 == 1)
@@ -58,7 +52,7 @@ static bool read_list(struct bytes content, struct shield_list *l)
 	uint32_t at = cursor_u32(&c);
 	if (cursor_u32(&c) == 0 || at < HEADER)
 		return false;
-	cursor_init(&c, from(content, at));
+	cursor_init(&c, bytes_from(content, at));
 	(void)cursor_take(&c, 0xC);
 	uint32_t table = cursor_u32(&c);
 	(void)cursor_take(&c, 0xC);
@@ -66,7 +60,7 @@ static bool read_list(struct bytes content, struct shield_list *l)
 	(void)cursor_take(&c, 8);
 	l->files = cursor_u32(&c);
 	l->descriptors = cursor_u32(&c);
-	l->bytes = from(from(content, at), table);
+	l->bytes = bytes_from(bytes_from(content, at), table);
 	return c.err == E_OK && l->bytes.size > 0 && l->files <= FILES;
 }
 
@@ -78,7 +72,7 @@ bool shield_has_list(struct bytes content)
 
 static struct str name_at(const struct shield_list *l, uint32_t at)
 {
-	struct bytes b = from(l->bytes, at);
+	struct bytes b = bytes_from(l->bytes, at);
 	return (struct str){
 		(const char *)b.data, b.size ? strnlen((const char *)b.data, b.size) : 0};
 }
@@ -86,7 +80,7 @@ static struct str name_at(const struct shield_list *l, uint32_t at)
 static bool read_new_file(const struct shield_list *l, uint32_t index, struct shield_file *f)
 {
 	struct cursor c;
-	cursor_init(&c, from(l->bytes, l->descriptors + (uint64_t)index * DESCRIPTOR));
+	cursor_init(&c, bytes_from(l->bytes, l->descriptors + (uint64_t)index * DESCRIPTOR));
 	f->flags = cursor_u16(&c);
 	f->plain = cursor_u64(&c);
 	f->packed = cursor_u64(&c);
@@ -101,8 +95,8 @@ static bool read_new_file(const struct shield_list *l, uint32_t index, struct sh
 static bool read_old_file(const struct shield_list *l, uint32_t index, struct shield_file *f)
 {
 	struct cursor c;
-	cursor_init(&c, from(l->bytes, ((uint64_t)l->folders + index) * 4));
-	cursor_init(&c, from(l->bytes, cursor_u32(&c)));
+	cursor_init(&c, bytes_from(l->bytes, ((uint64_t)l->folders + index) * 4));
+	cursor_init(&c, bytes_from(l->bytes, cursor_u32(&c)));
 	f->name = name_at(l, cursor_u32(&c));
 	(void)cursor_u32(&c);
 	f->flags = cursor_u16(&c);
@@ -139,6 +133,8 @@ static enum err add_content(struct unpacking *u, const struct shield_file *f, st
 static enum err add_obscured(struct unpacking *u, const struct shield_file *f, struct bytes packed)
 {
 	struct writer w;
+	if (packed.size == 0)
+		return E_OK;
 	writer_init(&w, packed.size);
 	uint8_t *plain = writer_reserve(&w, packed.size);
 	for (size_t i = 0; plain && i < packed.size; i++) {
@@ -160,7 +156,7 @@ static enum err open_file(
 		volume = set->volumes[f->volume];
 	if (volume.size == 0 || f->flags & SPLIT)
 		return unpacking_miss(u, f->name, UNSCANNED_UNSUPPORTED, elsewhere);
-	struct bytes packed = from(volume, f->at);
+	struct bytes packed = bytes_from(volume, f->at);
 	enum err outcome = size > packed.size ? E_TRUNCATED : E_OK;
 	if (size < packed.size)
 		packed.size = (size_t)size;

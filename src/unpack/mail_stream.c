@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unpack/mail_stream.h"
 
+#include <gmime/gmime.h>
+
 struct mail_stream {
 	GMimeStream parent; /* first: so GObject wants it */
 	struct unpacking *u;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include <gmime/gmime.h>
-
 #include "unpack/unpacking.h"
+
+struct _GMimeStream;
 
 /* A GMime stream over borrowed bytes that are not copied, and that ends when the walk does. NULL
  * without memory; g_object_unref() it. */
-GMimeStream *mail_stream_new(struct unpacking *u, struct bytes content);
+struct _GMimeStream *mail_stream_new(struct unpacking *u, struct bytes content);

@@ -28,7 +28,7 @@ static size_t section_start(struct section s)
 
 static void place_entry(struct program *p, uint32_t entry)
 {
-	p->entry_at = entry < PAGE ? entry : p->content.size;
+	p->entry_at = entry < PAGE && entry < p->content.size ? entry : p->content.size;
 	for (unsigned i = 0; i < p->sections; i++) {
 		struct section s = program_section(p, i);
 		uint32_t size = s.memory_size > s.size ? s.memory_size : s.size;

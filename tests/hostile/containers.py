@@ -45,6 +45,8 @@ def make_odd_zip(method):
 
 
 def make_tar(mode="w", payload=PAYLOAD, name=NAME):
+    if mode == "w:gz":  # the same bytes whenever it is made
+        return gzip.compress(make_tar("w", payload, name), mtime=0)
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode=mode) as t:
         member = tarfile.TarInfo(name)

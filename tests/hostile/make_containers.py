@@ -75,6 +75,7 @@ def honest():
     yield "uu.eml", make_mail(make_uu(), encoding=b"x-uuencode")
     yield "two.mbox", make_mbox()
     yield "odd_charset.eml", make_mail(kind=b"application/x; name=\"=?x-nowhere-8?Q?a=FF?=\"")
+    yield "korean_name.eml", make_mail(kind=b"application/x; name*=euc-kr''%B0%A1.txt; x=\"=?koi8-r?Q?=C1?=\"")
     yield "stream.ole", make_ole({"Data": PAYLOAD})
     yield "package.doc", ole_package
     yield "macro.doc", make_ole({"Module1": make_macro()})
