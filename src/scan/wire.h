@@ -65,13 +65,13 @@ enum answer_kind {
 };
 
 struct answer {
-	enum answer_kind kind;
 	struct finding finding; /* FINDING: object, match_total, digests */
 	struct rule_match match;
 	struct not_scanned unscanned; /* reason, object, about */
 	struct place_entry entry;
-	bool whole;     /* DONE: looked at from end to end, unchanged */
 	uint64_t bytes; /* DONE: of the file */
+	enum answer_kind kind;
+	bool whole; /* DONE: looked at from end to end, unchanged */
 };
 void wire_write_answer(struct writer *w, const struct answer *answer);
 MUST_CHECK enum err wire_read_answer(struct cursor *c, struct answer *ret_answer);
