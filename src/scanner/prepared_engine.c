@@ -145,6 +145,18 @@ static void forget(struct prepared_engine *e)
 	e->bytes = (struct bytes){NULL, 0};
 }
 
+/* Gives back the pages that were touched to authenticate them: others read the engine. */
+static enum err map_afresh(struct prepared_engine *e)
+{
+	size_t size = e->mapping.bytes.size;
+	file_unmap(&e->mapping);
+	TRY(file_map(e->file, &e->mapping));
+	if (e->mapping.bytes.size != size)
+		return E_CORRUPT;
+	e->bytes = (struct bytes){e->mapping.bytes.data + HEAD, size - HEAD};
+	return E_OK;
+}
+
 static enum err load_ready(struct prepared_engine *e, const struct state *state,
 	const uint8_t pack[PACK_HASH], const uint8_t program[PACK_HASH])
 {
@@ -155,6 +167,8 @@ static enum err load_ready(struct prepared_engine *e, const struct state *state,
 	enum err err = file_map(fd, &e->mapping);
 	if (err == E_OK)
 		err = read_head(e, state, pack, program);
+	if (err == E_OK)
+		err = map_afresh(e);
 	if (err != E_OK)
 		forget(e);
 	return err;

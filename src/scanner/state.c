@@ -50,17 +50,17 @@ static void in_home(
 static void state_path(char ret_path[STATE_PATH])
 {
 	if (geteuid() == 0)
-		join(ret_path, (const char *const[]){"/var/lib/quetsach/scan"}, 1);
+		join(ret_path, (const char *const[]){"/var/lib/quetsach-scan"}, 1);
 	else
-		in_home("XDG_STATE_HOME", ".local/state", "quetsach/scan", ret_path);
+		in_home("XDG_STATE_HOME", ".local/state", "quetsach-scan", ret_path);
 }
 
 void state_packs(char ret_path[STATE_PATH])
 {
 	if (geteuid() == 0)
-		join(ret_path, (const char *const[]){"/var/lib/quetsach/scan/packs"}, 1);
+		join(ret_path, (const char *const[]){"/var/lib/quetsach-scan/packs"}, 1);
 	else
-		in_home("XDG_DATA_HOME", ".local/share", "quetsach/packs", ret_path);
+		in_home("XDG_DATA_HOME", ".local/share", "quetsach-scan/packs", ret_path);
 }
 
 void state_file(const struct state *s, const char *name, char ret_path[STATE_PATH])

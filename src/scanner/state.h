@@ -5,7 +5,7 @@
 #include "base/span.h"
 
 /* What the scanner keeps on a machine from one run to the next, in a folder that only its user can
- * enter: /var/lib/quetsach/scan for root, else $XDG_STATE_HOME/quetsach/scan. */
+ * enter: /var/lib/quetsach-scan for root, else $XDG_STATE_HOME/quetsach-scan. */
 
 enum {
 	STATE_KEY = 32,
@@ -28,8 +28,8 @@ void state_close(struct state *s);
 /* "PATH/name"; empty without a folder or where it is too long. */
 void state_file(const struct state *s, const char *name, char ret_path[STATE_PATH]);
 
-/* Where packs and the campaign's public key are installed: /var/lib/quetsach/scan/packs, else
- * $XDG_DATA_HOME/quetsach/packs. Empty: no home. */
+/* Where packs and the campaign's public key are installed: /var/lib/quetsach-scan/packs, else
+ * $XDG_DATA_HOME/quetsach-scan/packs. Empty: no home. */
 void state_packs(char ret_path[STATE_PATH]);
 
 /* The newest version of a pack that was used here, 0: none. `who`: key and pack, without spaces. */

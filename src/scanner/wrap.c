@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scanner/wrap.h"
 
+/* Of three bytes: U+1100 … U+11FF, U+3000 … U+DFFF, U+FF00 … U+FF7F. */
+static bool is_wide(const uint8_t *b)
+{
+	return (b[0] == 0xE1 && b[1] >= 0x84 && b[1] < 0x88) || (b[0] >= 0xE3 && b[0] <= 0xED) ||
+	       (b[0] == 0xEF && b[1] >= 0xBC && b[1] < 0xBE);
+}
+
 /* Columns of the character at the start, and its bytes. */
 static size_t character(struct str s, size_t *ret_columns)
 {
@@ -9,12 +16,8 @@ static size_t character(struct str s, size_t *ret_columns)
 	*ret_columns = 1;
 	if (length == 2 && (b[0] == 0xCC || (b[0] == 0xCD && b[1] < 0xB0)))
 		*ret_columns = 0; /* U+0300 … U+036F */
-	else if ((length == 3 && b[0] >= 0xE3 && b[0] <= 0xED) || length == 4)
-		*ret_columns = 2; /* U+3000 … U+DFFF and past U+FFFF */
-	else if (length == 3 && b[0] == 0xE1 && b[1] >= 0x84 && b[1] < 0x88)
-		*ret_columns = 2; /* U+1100 … U+11FF */
-	else if (length == 3 && b[0] == 0xEF && b[1] >= 0xBC && b[1] < 0xBE)
-		*ret_columns = 2; /* U+FF00 … U+FF7F */
+	else if (length == 4 || (length == 3 && is_wide(b)))
+		*ret_columns = 2;
 	return length > 0 ? length : 1;
 }
 
