@@ -146,12 +146,26 @@ static void note_given(struct pool *p, struct pool_worker *w, struct job_queue *
 	w->tasks += count;
 }
 
+static bool any_alive(const struct pool *p)
+{
+	for (unsigned i = 0; i < worker_count(p); i++)
+		if (p->workers[i].alive)
+			return true;
+	return false;
+}
+
+/* No room for one more process: those that are there go on. */
+static enum err ensure_alive(struct pool *p, struct pool_worker *w)
+{
+	enum err err = w->alive ? E_OK : pool_worker_start(p, w);
+	return err != E_OK && any_alive(p) ? E_BUSY : err;
+}
+
 /* E_BUSY: not now. */
 static enum err give_from(struct pool *p, struct pool_worker *w, struct job_queue *from, bool one)
 {
 	int fds[BATCH_JOBS];
-	if (!w->alive)
-		TRY(pool_worker_start(p, w));
+	TRY(ensure_alive(p, w));
 	size_t count = write_batch(p, from->first, fds);
 	if (one && count > 1) {
 		writer_clear(&p->message);

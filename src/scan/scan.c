@@ -20,10 +20,10 @@ enum {
 
 /* --- turns --- */
 
-static void tell_progress(struct scan *s)
+static void tell_progress(struct scan *s, bool now)
 {
 	const struct scan_totals *t = &s->totals;
-	if (!s->sink->progress || s->awake - s->told_progress < PROGRESS_NANOSECONDS)
+	if (!s->sink->progress || (!now && s->awake - s->told_progress < PROGRESS_NANOSECONDS))
 		return;
 	s->told_progress = s->awake;
 	bool counted = !s->counter;
@@ -53,7 +53,7 @@ static void look_around(struct scan *s)
 		s->saved = s->awake;
 		verdicts_save(s->verdicts);
 	}
-	tell_progress(s);
+	tell_progress(s, false);
 }
 
 /* Milliseconds to begin nothing new. */
@@ -64,7 +64,7 @@ static int must_wait(struct scan *s)
 		return PAUSE_MILLISECONDS;
 	if (s->pace.share < 100)
 		used = pool_used(s->pool) + system_processor_time();
-	uint64_t wait = pace_wait(&s->pace, s->awake, used, s->totals.bytes) / 1000000;
+	uint64_t wait = pace_wait(&s->pace, s->awake, used, s->read) / 1000000;
 	return wait < PAUSE_MILLISECONDS ? (int)wait : PAUSE_MILLISECONDS;
 }
 
@@ -265,6 +265,7 @@ static void end(struct scan *s)
 
 static enum err finish(struct scan *s)
 {
+	tell_progress(s, true);
 	if (s->stopped) {
 		s->totals.not_scanned++;
 		scan_not_scanned(s, OBJECT_FILE, writer_view_str(&s->current), STR(""),

@@ -38,6 +38,7 @@ static enum err add_job(
 		return E_NOMEM;
 	}
 	job->cacheable = cacheable;
+	s->read += task->stamp.size;
 	pool_add(s->pool, job);
 	while (!s->stopped && !pool_has_room(s->pool))
 		TRY(scan_turn(s, 100, false));

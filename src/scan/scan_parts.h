@@ -33,6 +33,7 @@ struct scan {
 	uint64_t began, last, awake; /* nanoseconds */
 	uint64_t told_progress, saved;
 	uint64_t expected_files, expected_bytes;
+	uint64_t read;          /* bytes given to workers */
 	struct writer current;  /* path */
 	struct writer text;     /* of an entry */
 	struct writer programs; /* paths below the root, each with a NUL, that places start */

@@ -83,6 +83,8 @@ static void test_many(void **state)
 	}
 	scanning_run(s);
 	assert_int_equal(s->totals.files, 3000);
+	assert_true(s->progresses > 0);
+	assert_true(s->expected_files == 0 || s->expected_files == 3000);
 	assert_int_equal(s->totals.infected, 30);
 	assert_int_equal(s->found_count, 30);
 	assert_int_equal(s->missed_count, 0);
