@@ -734,48 +734,6 @@ void random_rules_make(struct random_rules *r, unsigned count)
 
 /* --- content --- */
 
-/* The smallest program that has one section. */
-static void put_program(struct writer *w)
-{
-	static const uint8_t header[] = {'P', 'E', 0, 0, 0x64, 0x86, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-		0, 0, 0, 0, 0xf0, 0, 0x22, 0, 0x0b, 0x02};
-	uint8_t *program = writer_reserve(w, 1024);
-	if (!program)
-		return;
-	memset(program, 0, 1024);
-	memcpy(program, "MZ", 2);
-	program[0x3c] = 0x80;
-	memcpy(program + 0x80, header, sizeof(header));
-	memcpy(program + 0x80 + 24 + 0xf0, ".text\0\0\0", 8);
-	program[0x80 + 24 + 16] = 0x10; /* entry point */
-	program[0x80 + 24 + 0xf0 + 16 + 1] = 2;
-	program[0x80 + 24 + 0xf0 + 20 + 1] = 2;
-}
-
-static void put_beginning(struct random_rules *r, struct writer *w)
-{
-	switch (below(r, 10)) {
-	case 0:
-		put_program(w);
-		break;
-	case 1:
-		writer_text(w, "MZ");
-		break;
-	case 2:
-		writer_bytes(
-			w, (struct bytes){
-				   (const uint8_t *)"\x7f"
-						    "ELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0>\0",
-				   20});
-		break;
-	case 3:
-		writer_text(w, "a");
-		break;
-	default:
-		break;
-	}
-}
-
 static void put_filling(struct random_rules *r, struct writer *w)
 {
 	uint32_t kind = below(r, 4);
@@ -811,7 +769,7 @@ void random_content(struct random_rules *r, struct writer *content)
 	writer_clear(content);
 	if (one_in(r, 40))
 		return;
-	put_beginning(r, content);
+	random_beginning(&r->chance, content);
 	for (uint32_t i = below(r, one_in(r, 5) ? 60 : 8); i > 0 && r->sample_count > 0; i--) {
 		if (!one_in(r, 3))
 			put_filling(r, content);

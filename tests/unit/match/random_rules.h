@@ -32,5 +32,8 @@ void random_rules_release(struct random_rules *r);
 /* A set of rules; not all of them need compile. */
 void random_rules_make(struct random_rules *r, unsigned count);
 
+/* How a file may begin: as a program of one section, as the first bytes of one, as anything. */
+void random_beginning(struct chance *c, struct writer *w);
+
 /* Some content, in a writer that is cleared first. */
 void random_content(struct random_rules *r, struct writer *content);
