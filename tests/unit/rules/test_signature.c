@@ -79,8 +79,8 @@ static void a_changed_signature_is_never_accepted(void **state)
 {
 	struct kit *k = *state;
 	struct str comment;
-	size_t first = (size_t)(strchr((const char *)k->signature.data, '\n') -
-				(const char *)k->signature.data);
+	const uint8_t *end = memchr(k->signature.data, '\n', k->signature.size);
+	size_t first = (size_t)(end - k->signature.data);
 	for (size_t at = first + 1; at + 1 < k->signature.size; at++) {
 		uint8_t kept = k->signature.data[at];
 		k->signature.data[at] = kept == 'A' ? 'B' : 'A';
