@@ -111,9 +111,10 @@ static bool agree(struct sides *s, struct random_rules *r, struct bytes content)
 	struct match_result results[SIDE__COUNT];
 	enum err errs[SIDE__COUNT];
 	for (int i = 0; i < SIDE__COUNT; i++)
-		errs[i] = matcher_scan(s->matchers[i], content, &object, MATCH_ALL, MILLISECONDS,
-			&results[i]);
-	if (errs[SIDE_PLAIN] != E_OK) { /* libyara gave up: the engine may know more, or give up too */
+		errs[i] = matcher_scan(
+			s->matchers[i], content, &object, MATCH_ALL, MILLISECONDS, &results[i]);
+	if (errs[SIDE_PLAIN] !=
+		E_OK) { /* libyara gave up: the engine may know more, or give up too */
 		given_up++;
 		return true;
 	}
