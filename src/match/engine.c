@@ -65,8 +65,10 @@ static bool is_guarded(const struct engine *e, const struct engine_rule *r)
 
 struct engine_facts engine_facts(const struct engine *e)
 {
-	struct engine_facts facts = {
-		.rules = e->rule_count, .shards = e->shard_count, .literals = e->pattern_count};
+	struct engine_facts facts = {.rules = e->rule_count,
+		.shards = e->shard_count,
+		.literals = e->pattern_count,
+		.hashes = lists_hash_count(&e->lists)};
 	for (uint32_t i = 0; i < e->rule_count; i++)
 		facts.guarded += is_guarded(e, &e->rules[i]);
 	return facts;
