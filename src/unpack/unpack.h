@@ -28,14 +28,14 @@ struct unpack_sink {
 
 /* Call once before entering a sandbox that forbids to open files: makes the libraries load what
  * they load on first use. From then on this process converts only the character sets it holds open,
- * and its time zone is UTC. E_NOMEM. Libraries may write complaints to standard output and error:
- * let these lead nowhere. */
+ * and its time zone is UTC. E_NOMEM. */
 MUST_CHECK enum err unpack_warm_up(void);
 
 /* What a file looks like: "zip", "PE, packed with UPX", empty: nothing we know. */
 struct str unpack_recognise(struct bytes content);
 
-/* All members of all depths. A file that is no container has none. E_NOMEM, or what the sink gave.
- */
+/* All members of all depths. A file that is no container has none. What came of a member before a
+ * fault or a limit is handed over too, and said not to be all. A limit or the end of time is told
+ * to the sink and is E_OK. E_NOMEM, or what the sink gave. */
 MUST_CHECK enum err unpack(struct bytes content, struct str name,
 	const struct unpack_limits *limits, const struct unpack_sink *sink);

@@ -86,6 +86,9 @@ int main(int argc, char **argv)
 		writer_init(&files[i], SIZE_MAX);
 		err = file_load(AT_FDCWD, argv[i], &files[i]);
 	}
+	/* A buffer of our own: the C library would ask whether it writes to a terminal. */
+	static char buffer[1 << 16];
+	(void)setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	if (err == E_OK)
 		err = sandbox_enter_parse();
 	for (int i = 1; err == E_OK && i < argc; i++) {

@@ -105,6 +105,22 @@ static void test_plain_files_have_no_members(void **state)
 	assert_int_equal(unpack_recognise(str_bytes(STR("hello"))).size, 0);
 }
 
+static void test_what_a_file_looks_like(void **state)
+{
+	struct writer w;
+	(void)state;
+	writer_init(&w, SIZE_MAX);
+	write_tar(&w, 1, 5);
+	assert_true(str_equal(unpack_recognise(writer_view(&w)), STR("tar")));
+	writer_clear(&w);
+	writer_str(&w, STR("\177ELF"));
+	memset(writer_reserve(&w, 500), 0, 500);
+	assert_int_equal(unpack_recognise(writer_view(&w)).size, 0);
+	memcpy(w.data + 200, "UPX!", 4);
+	assert_true(str_equal(unpack_recognise(writer_view(&w)), STR("ELF, packed with UPX")));
+	writer_release(&w);
+}
+
 static void test_members_and_their_limit(void **state)
 {
 	struct writer w;
@@ -210,6 +226,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			test_plain_files_have_no_members, set_up, tear_down),
+		cmocka_unit_test(test_what_a_file_looks_like),
 		cmocka_unit_test_setup_teardown(test_members_and_their_limit, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_size_and_total, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
