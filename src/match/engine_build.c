@@ -453,8 +453,8 @@ static uint32_t want_class(
 struct class_job {
 	struct pattern *patterns;
 	uint32_t *numbers;
-	uint32_t count;
 	struct pattern_set **set;
+	uint32_t count;
 	enum err err;
 };
 

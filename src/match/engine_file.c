@@ -290,7 +290,7 @@ static void take_patterns(struct reading *r)
 	uint32_t *first = take_numbers(r, UINT64_MAX, &firsts);
 	e->pattern_rules = take_numbers(r, e->rule_count, &rules);
 	check(r, firsts > 0 && first && first[firsts - 1] == rules);
-	for (uint32_t i = 1; fine(r) && i < firsts; i++)
+	for (uint32_t i = 1; fine(r) && first && i < firsts; i++)
 		check(r, first[i] >= first[i - 1]);
 	e->pattern_first = first;
 	e->pattern_count = fine(r) ? firsts - 1 : 0;

@@ -127,7 +127,7 @@ static enum err make_files(
 			one->value.size > 0 && is_pattern(one->value) == patterns)
 			list[count++] = one;
 	}
-	qsort(list, count, sizeof(*list), by_value);
+	qsort(list, count, sizeof(const struct pack_indicator *), by_value);
 	for (size_t i = 0; i < count; i++) {
 		writer_u32(&m->out, list[i]->set);
 		put_text(m, list[i]->value);

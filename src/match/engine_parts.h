@@ -74,30 +74,22 @@ struct engine_class_part {
 struct engine {
 	struct arena arena;
 	pthread_mutex_t *reading; /* held while a shard is read */
-	bool plain;
 	struct engine_set *sets;
-	uint32_t set_count;
 	struct engine_rule *rules;
-	uint32_t rule_count;
 	struct engine_way *ways;
-	uint32_t way_count;
 	struct str *texts;
-	uint32_t text_count;
 	struct engine_clause *clauses;
-	uint32_t clause_count;
 	struct range *atoms; /* of numbers of patterns, in atom_patterns */
-	uint32_t atom_count;
 	uint32_t *atom_patterns;
-	uint32_t atom_pattern_count;
-	uint32_t pattern_count;
 	const uint32_t *pattern_first; /* pattern_count + 1: where a pattern's rules begin */
 	const uint32_t *pattern_rules;
 	struct engine_shard *shards;
-	uint32_t shard_count;
 	struct header *headers; /* that rules ask for, but MZ and ELF */
-	uint32_t header_count;
 	struct engine_class_part classes[CLASS__COUNT];
 	struct engine_lists lists;
+	uint32_t set_count, rule_count, way_count, text_count, clause_count, atom_count;
+	uint32_t atom_pattern_count, pattern_count, shard_count, header_count;
+	bool plain;
 };
 
 /* Without anything in it. E_NOMEM. */

@@ -232,7 +232,8 @@ enum err rule_plan_make(const struct pack *pack, struct arena *arena, plan_probl
 static enum err guard_set(struct rule_plan *plan, uint32_t first, uint32_t last,
 	const struct pattern_judge *judge, struct arena *arena)
 {
-	const struct yara_rule **rules = arena_alloc(arena, last - first + 1, sizeof(*rules));
+	const struct yara_rule **rules =
+		arena_alloc(arena, last - first + 1, sizeof(const struct yara_rule *));
 	struct guard *guards = arena_alloc(arena, last - first + 1, sizeof(*guards));
 	if (!rules || !guards)
 		return E_NOMEM;

@@ -150,7 +150,7 @@ static bool either_need(
 		return false;
 	memcpy(strings, x.strings, x.count * sizeof(const struct string_atom *));
 	memcpy(strings + x.count, y.strings, y.count * sizeof(const struct string_atom *));
-	qsort(strings, x.count + y.count, sizeof(*strings), by_chance);
+	qsort(strings, x.count + y.count, sizeof(const struct string_atom *), by_chance);
 	*ret = (struct need){x.count + y.count, 1, strings};
 	return true;
 }
@@ -194,7 +194,7 @@ struct ways ways_of(
 			known[need.count++] = strings[i];
 	uint32_t unknown = count - need.count;
 	if (least > unknown && need.count <= GUARD_PATTERNS) {
-		qsort(known, need.count, sizeof(*known), by_chance);
+		qsort(known, need.count, sizeof(const struct string_atom *), by_chance);
 		need.least = (uint32_t)least - unknown;
 		need.strings = known;
 		add_need(&way, &need);

@@ -92,6 +92,16 @@ static struct ways unknown(struct condition *c, size_t from, size_t to)
 
 /* --- numbers --- */
 
+/* 16: none. */
+static uint64_t digit_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return (uint64_t)(c - '0');
+	if (c >= 'a' && c <= 'f')
+		return (uint64_t)(c - 'a' + 10);
+	return c >= 'A' && c <= 'F' ? (uint64_t)(c - 'A' + 10) : 16;
+}
+
 static bool number(const struct yara_token *t, uint64_t *ret)
 {
 	struct str s = t->text;
@@ -107,11 +117,7 @@ static bool number(const struct yara_token *t, uint64_t *ret)
 		s.size -= 2;
 	}
 	for (; at < s.size; at++) {
-		char c = s.data[at];
-		uint64_t digit = c >= '0' && c <= '9'   ? (uint64_t)(c - '0')
-				 : c >= 'a' && c <= 'f' ? (uint64_t)(c - 'a' + 10)
-				 : c >= 'A' && c <= 'F' ? (uint64_t)(c - 'A' + 10)
-							: 16;
+		uint64_t digit = digit_value(s.data[at]);
 		if (digit >= base || value > UINT64_MAX / 32)
 			return false;
 		value = value * base + digit;

@@ -111,7 +111,7 @@ static void consider_run(struct run_best *best, struct bytes run, bool caseless)
 
 static void add_form(struct forms *f, const struct run_best *best)
 {
-	if (!best->known || f->count == FORMS) {
+	if (!best->known || !best->pattern.bytes.data || f->count == FORMS) {
 		f->unknown = true;
 		return;
 	}

@@ -58,7 +58,7 @@ static void write_data(struct writer *w, const struct pack *p)
 	writer_u32(w, (uint32_t)p->hash_count);
 	for (size_t i = 0; i < p->hash_count; i++) {
 		const struct pack_hash *h = &p->hashes[i];
-		writer_u8(w, h->kind);
+		writer_u8(w, (uint8_t)h->kind);
 		writer_bytes(w, (struct bytes){h->digest, digest_size(h->kind)});
 		writer_u64(w, h->size);
 		writer_string(w, h->name);
@@ -67,7 +67,7 @@ static void write_data(struct writer *w, const struct pack *p)
 	writer_u32(w, (uint32_t)p->indicator_count);
 	for (size_t i = 0; i < p->indicator_count; i++) {
 		const struct pack_indicator *n = &p->indicators[i];
-		writer_u8(w, n->kind);
+		writer_u8(w, (uint8_t)n->kind);
 		writer_string(w, n->value);
 		writer_string(w, n->name);
 		writer_u32(w, n->set);
@@ -75,7 +75,7 @@ static void write_data(struct writer *w, const struct pack *p)
 	writer_u32(w, (uint32_t)p->page_count);
 	for (size_t i = 0; i < p->page_count; i++) {
 		writer_string(w, p->pages[i].family);
-		writer_u8(w, p->pages[i].lang);
+		writer_u8(w, (uint8_t)p->pages[i].lang);
 		writer_string(w, p->pages[i].text);
 	}
 }
