@@ -93,13 +93,13 @@ static struct ways unknown(struct condition *c, size_t from, size_t to)
 /* --- numbers --- */
 
 /* 16: none. */
-static uint64_t digit_value(char c)
+static unsigned digit_value(char c)
 {
 	if (c >= '0' && c <= '9')
-		return (uint64_t)(c - '0');
+		return (unsigned)(c - '0');
 	if (c >= 'a' && c <= 'f')
-		return (uint64_t)(c - 'a' + 10);
-	return c >= 'A' && c <= 'F' ? (uint64_t)(c - 'A' + 10) : 16;
+		return (unsigned)(c - 'a') + 10;
+	return c >= 'A' && c <= 'F' ? (unsigned)(c - 'A') + 10 : 16;
 }
 
 static bool number(const struct yara_token *t, uint64_t *ret)
@@ -117,7 +117,7 @@ static bool number(const struct yara_token *t, uint64_t *ret)
 		s.size -= 2;
 	}
 	for (; at < s.size; at++) {
-		uint64_t digit = digit_value(s.data[at]);
+		unsigned digit = digit_value(s.data[at]);
 		if (digit >= base || value > UINT64_MAX / 32)
 			return false;
 		value = value * base + digit;

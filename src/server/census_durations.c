@@ -31,7 +31,7 @@ struct census_durations {
 
 static enum err add_run(struct runs *r, struct run run)
 {
-	if (r->count == r->capacity) {
+	if (!r->list || r->count == r->capacity) {
 		size_t capacity = r->capacity ? 2 * r->capacity : 256;
 		struct run *grown = reallocarray(r->list, capacity, sizeof(*grown));
 		if (!grown)
