@@ -72,6 +72,11 @@ struct finding {
 	struct str
 		object; /* within it: "→ b.tar → c", "line 3: …", "memory at 0x…"; may be empty */
 	struct str family; /* of the first match that names one */
+	/* Of a process, or of the one that holds a connection; 0 and empty: not known, or neither.
+	 */
+	uint32_t pid;
+	struct str program; /* path of what it runs, without " (deleted)" */
+	struct str owner;   /* name of its user, else the number */
 	const struct rule_match *matches;
 	size_t match_count, match_total;
 	struct str md5, sha1, sha256; /* hex, of the file; may be empty */
@@ -88,6 +93,6 @@ struct scan_totals {
 	uint64_t files, bytes; /* looked at, cached ones included */
 	uint64_t infected, suspicious, not_scanned;
 	uint64_t cached; /* of the files: unchanged since they were found clean */
-	uint64_t processes, places;
+	uint64_t processes, places, connections; /* looked at */
 	double seconds;
 };
