@@ -49,7 +49,7 @@ static void read_tables(struct bytes content)
 	enum err err = connections_read(content, &connections);
 	if (err != E_OK && err != E_SYNTAX)
 		abort();
-	err = regions_read(content, &regions);
+	err = memory_regions_read(content, &regions);
 	if (err != E_OK && err != E_SYNTAX)
 		abort();
 }

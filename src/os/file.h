@@ -80,6 +80,9 @@ MUST_CHECK enum err file_sync(int fd);
 /* Cuts it off, or adds zeros; the place to write at is its new end. */
 MUST_CHECK enum err file_cut(int fd, uint64_t size);
 
+/* Another descriptor of the same. */
+MUST_CHECK enum err file_duplicate(int fd, int *ret_fd);
+
 /* A file without a name, in memory, that nobody can change any more. */
 MUST_CHECK enum err file_sealed(struct bytes content, int *ret_fd);
 

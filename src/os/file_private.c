@@ -69,6 +69,15 @@ enum err file_read_at(int fd, uint64_t offset, uint8_t *buffer, size_t capacity,
 	return E_OK;
 }
 
+enum err file_duplicate(int fd, int *ret_fd)
+{
+	int other = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (other < 0)
+		return system_err(errno);
+	*ret_fd = other;
+	return E_OK;
+}
+
 enum err file_sealed(struct bytes content, int *ret_fd)
 {
 	const int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;

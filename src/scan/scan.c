@@ -241,6 +241,8 @@ static enum err look_at_all(struct scan *s)
 {
 	if (s->order->places)
 		TRY(scan_places(s));
+	if (s->order->processes)
+		TRY(scan_processes(s));
 	if (s->order->quick)
 		TRY(scan_drops(s));
 	for (size_t i = 0; i < s->order->path_count && !s->stopped; i++)

@@ -22,6 +22,8 @@ struct scan_order {
 	const char *root; /* "/" or an alternative root; survey places are below it. NULL: "/" */
 	/* quick: besides the paths, folders where malware is dropped first. */
 	bool processes, places, connections, quick;
+	const int32_t *pids; /* only these processes; none: all but our own */
+	size_t pid_count;
 	bool cross_mounts; /* /proc, /sys and their like never are */
 	/* Patterns of whole paths: * any bytes, also '/'; ? one byte. A folder's leaves out all
 	 * that is below it. */

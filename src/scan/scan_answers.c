@@ -71,12 +71,10 @@ static void count(struct scan *s, const struct job *job)
 		t->files++;
 		t->bytes += job->task.stamp.size;
 		break;
-	case OBJECT_PROCESS:
-		t->processes++;
-		break;
 	case OBJECT_PLACE:
 		t->places++;
 		break;
+	case OBJECT_PROCESS:
 	case OBJECT_CONNECTION:
 	case OBJECT__COUNT:
 		break;

@@ -38,6 +38,7 @@ struct scan {
 	struct writer text;     /* of an entry */
 	struct writer programs; /* paths below the root, each with a NUL, that places start */
 	int root;
+	struct identity self; /* our own program */
 	bool stopped;
 };
 
@@ -53,6 +54,10 @@ MUST_CHECK enum err scan_drain(struct scan *s);
 MUST_CHECK enum err scan_places(struct scan *s);
 MUST_CHECK enum err scan_drops(struct scan *s); /* folders where malware is dropped first */
 void scan_on_entry(struct scan *s, struct job *job, const struct place_entry *entry);
+
+/* --- scan_processes.c --- */
+
+MUST_CHECK enum err scan_processes(struct scan *s);
 
 /* --- scan_files.c --- */
 

@@ -36,7 +36,7 @@ static bool take_region(struct str line, struct region *ret_region)
 	return true;
 }
 
-enum err regions_read(struct bytes maps, const struct region_sink *sink)
+enum err memory_regions_read(struct bytes maps, const struct region_sink *sink)
 {
 	struct lines l;
 	struct str line;

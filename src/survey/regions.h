@@ -20,7 +20,7 @@ struct region_sink {
 
 /* Of all, in order. A line of another form is E_SYNTAX after all others were given; an error of the
  * sink ends it and is returned. */
-MUST_CHECK enum err regions_read(struct bytes maps, const struct region_sink *sink);
+MUST_CHECK enum err memory_regions_read(struct bytes maps, const struct region_sink *sink);
 
 /* Takes " (deleted)" off the end of a path as /proc/PID/exe and maps give it. */
 bool take_deleted(struct str *path);

@@ -124,7 +124,7 @@ static struct found read_regions(struct str maps, enum err expected)
 {
 	struct found f = {0};
 	const struct region_sink sink = {&f, on_region};
-	assert_int_equal(regions_read(str_bytes(maps), &sink), expected);
+	assert_int_equal(memory_regions_read(str_bytes(maps), &sink), expected);
 	return f;
 }
 
@@ -172,7 +172,7 @@ static void test_own(void **state)
 	assert_int_equal(f.listening, 1);
 	writer_release(&w);
 	w = load("/proc/self/maps");
-	assert_int_equal(regions_read(writer_view(&w), &regions), E_OK);
+	assert_int_equal(memory_regions_read(writer_view(&w), &regions), E_OK);
 	assert_true(f.ourselves && f.executable < f.regions);
 	writer_release(&w);
 	file_close(&listening);
