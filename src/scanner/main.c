@@ -5,9 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "os/entry.h"
 #include "os/process.h"
 #include "os/system.h"
 #include "os/terminal.h"
+#include "scanner/disks.h"
 #include "scanner/explain.h"
 #include "scanner/json_lines.h"
 #include "scanner/page.h"
@@ -24,6 +26,7 @@ enum {
 	HOST_BYTES = 256,
 	OWN_PATHS = 5,
 	DOCUMENT_BYTES = 1 << 30,
+	MOUNTS_BYTES = 16 << 20,
 	MILLISECONDS = 1000
 };
 
@@ -41,7 +44,8 @@ struct run {
 	struct zone *zone;
 	char host[HOST_BYTES], packs[STATE_PATH], cache[STATE_PATH];
 	const char *own[OWN_PATHS];
-	int signals; /* -1: they end us as usual */
+	struct disks disks; /* of the whole machine */
+	int signals;        /* -1: they end us as usual */
 };
 
 /* --- help --- */
@@ -73,6 +77,57 @@ static int show_help(struct run *run)
 	writer_str(w, text(run->console.lang, MESSAGE_SCAN_HELP_FOOT));
 	writer_char(w, '\n');
 	return EXIT_CLEAN;
+}
+
+/* --- what is to be scanned --- */
+
+static enum err find_disks(struct run *run)
+{
+	struct writer text;
+	writer_init(&text, MOUNTS_BYTES);
+	enum err err = file_load(AT_FDCWD, "/proc/self/mountinfo", &text);
+	if (err == E_OK)
+		err = disks_read(writer_view(&text), &run->arena, &run->disks);
+	writer_release(&text);
+	return err;
+}
+
+static bool is_there(struct run *run, const char *path)
+{
+	struct entry_facts facts;
+	enum err err = entry_facts(AT_FDCWD, path, &facts);
+	if (err == E_NOTFOUND)
+		console_failed(&run->console, str_from(path), err);
+	return err != E_NOTFOUND;
+}
+
+static bool is_folder(struct run *run, const char *path)
+{
+	int fd;
+	if (!is_there(run, path))
+		return false;
+	enum err err = folder_open(AT_FDCWD, path, &fd);
+	if (err == E_NOTFOUND)
+		console_say_with(
+			&run->console, MESSAGE_SCAN_NO_FOLDER, {STR("got"), str_from(path)});
+	else if (err != E_OK)
+		console_failed(&run->console, str_from(path), err);
+	else
+		file_close(&fd);
+	return err == E_OK;
+}
+
+/* Before anything takes time. */
+static bool find_all(struct run *run)
+{
+	const struct settings *s = &run->settings;
+	bool there = !s->root || is_folder(run, s->root);
+	for (size_t i = 0; i < s->path_count; i++)
+		there &= is_there(run, s->paths[i]);
+	enum err err = there && s->whole ? find_disks(run) : E_OK;
+	if (err != E_OK)
+		console_failed(&run->console, STR("/proc/self/mountinfo"), err);
+	return there && err == E_OK;
 }
 
 /* --- before the scan --- */
@@ -245,7 +300,9 @@ static bool on_stop(void *context)
 static void on_foreign(void *context, struct str path)
 {
 	struct run *run = context;
-	(void)path;
+	for (size_t i = 0; i < run->disks.count; i++)
+		if (str_equal(path, str_from(run->disks.paths[i])))
+			return; /* comes in its turn */
 	run->report.record.foreign++;
 }
 
@@ -273,12 +330,30 @@ static void name_own(struct run *run, struct scan_order *order)
 	order->own_count = count;
 }
 
+/* Where to look. This machine runs; another system's disk only lies there. */
+static void name_places(struct run *run, struct scan_order *order)
+{
+	const struct settings *s = &run->settings;
+	bool machine = s->whole || s->quick;
+	order->paths = s->paths;
+	order->path_count = s->path_count;
+	order->root = s->root;
+	order->places = machine || s->root;
+	order->processes = order->connections = machine && !s->root;
+	order->quick = s->quick;
+	if (s->root && !s->quick) {
+		order->paths = &s->root;
+		order->path_count = 1;
+	} else if (s->whole) {
+		order->paths = run->disks.paths;
+		order->path_count = run->disks.count;
+	}
+}
+
 static struct scan_order make_order(struct run *run)
 {
 	const struct settings *s = &run->settings;
 	struct scan_order order = {
-		.paths = s->paths,
-		.path_count = s->path_count,
 		.cross_mounts = s->cross_mounts,
 		.excludes = s->excludes,
 		.exclude_count = s->exclude_count,
@@ -295,6 +370,7 @@ static struct scan_order make_order(struct run *run)
 		.second_socket = s->second,
 	};
 	memcpy(order.engine_id, run->engine.id, ENGINE_ID);
+	name_places(run, &order);
 	name_own(run, &order);
 	state_file(&run->state, "verdicts", run->cache);
 	if (run->cache[0] && !s->no_cache && !s->all_matches)
@@ -402,7 +478,8 @@ static int work(struct run *run)
 		writer_text(&run->console.out, "quetsach-scan " QUETSACH_VERSION "\n");
 		return EXIT_CLEAN;
 	}
-	if (!settings_read(&run->options, &run->console, &run->settings) || !prepare(run))
+	if (!settings_read(&run->options, &run->console, &run->settings) || !find_all(run) ||
+		!prepare(run))
 		return EXIT_FAILED;
 	return run->settings.explain ? explain(run) : scan_and_tell(run);
 }

@@ -19,8 +19,10 @@ static const struct option_info infos[] = {
 	{"no-cache", NULL},
 	{"pack", "FILE"},
 	{"public-key", "KEY|FILE"},
+	{"quick", NULL},
 	{"quiet", NULL},
 	{"resume", NULL},
+	{"root", "FOLDER"},
 	{"sarif", "FILE"},
 	{"state", "FOLDER"},
 	{"syslog", NULL},
@@ -45,8 +47,10 @@ static const enum message helps[] = {
 	MESSAGE_SCAN_OPTION_NO_CACHE,
 	MESSAGE_SCAN_OPTION_PACK,
 	MESSAGE_SCAN_OPTION_PUBLIC_KEY,
+	MESSAGE_SCAN_OPTION_QUICK,
 	MESSAGE_SCAN_OPTION_QUIET,
 	MESSAGE_SCAN_OPTION_RESUME,
+	MESSAGE_SCAN_OPTION_ROOT,
 	MESSAGE_SCAN_OPTION_SARIF,
 	MESSAGE_SCAN_OPTION_STATE,
 	MESSAGE_SCAN_OPTION_SYSLOG,
@@ -129,20 +133,38 @@ static const char *const *read_excludes(struct reading *r, size_t *ret_count)
 	return patterns;
 }
 
+static void refuse(struct reading *r, const char *one, const char *other)
+{
+	console_say_with(r->console, MESSAGE_SCAN_NOT_TOGETHER, {STR("one"), str_from(one)},
+		{STR("other"), str_from(other)});
+	r->fine = false;
+}
+
+/* What one asks for the other takes away. */
 static void check_together(struct reading *r, const struct settings *s)
 {
-	if (s->path_count == 0 && !s->explain) {
-		console_say(r->console, MESSAGE_SCAN_NO_PATH, NULL, 0);
-		r->fine = false;
-	}
+	const char *path = s->path_count > 0 ? s->paths[0] : NULL;
+	const struct {
+		bool both;
+		const char *one, *other;
+	} pairs[] = {
+		{s->quick && path, "--quick", path},
+		{s->root && path, "--root", path},
+		{s->explain && path, "--explain", path},
+		{s->explain && s->quick, "--explain", "--quick"},
+		{s->explain && s->root, "--explain", "--root"},
+		{s->json && s->all_matches, "--json", "--all-matches"},
+		{s->resume && s->no_cache, "--resume", "--no-cache"},
+		{s->resume && s->all_matches, "--resume", "--all-matches"},
+		{s->resume && s->second, "--resume", "--clamd"},
+		{s->resume && s->root, "--resume", "--root"},
+	};
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (pairs[i].both)
+			refuse(r, pairs[i].one, pairs[i].other);
 	if (s->html && s->sarif && strcmp(s->html, s->sarif) == 0) {
 		console_say_with(
 			r->console, MESSAGE_SCAN_OUTPUT_TWICE, {STR("file"), str_from(s->html)});
-		r->fine = false;
-	}
-	if (s->json && s->all_matches) {
-		console_say_with(r->console, MESSAGE_SCAN_NOT_TOGETHER, {STR("one"), STR("--json")},
-			{STR("other"), STR("--all-matches")});
 		r->fine = false;
 	}
 }
@@ -153,6 +175,8 @@ bool settings_read(const struct options *o, struct console *console, struct sett
 	struct settings s = {
 		.paths = o->words,
 		.path_count = o->word_count,
+		.root = options_get(o, "root"),
+		.quick = options_has(o, "quick"),
 		.pack = options_get(o, "pack"),
 		.public_key = options_str(o, "public-key"),
 		.html = options_get(o, "html"),
@@ -174,6 +198,7 @@ bool settings_read(const struct options *o, struct console *console, struct sett
 	s.workers = read_number(&r, "workers", 1024, "1 … 1024");
 	s.processor_share = read_number(&r, "cpu", 100, "1 … 100");
 	s.file_seconds = read_number(&r, "timeout", 86400, "1 … 86400");
+	s.whole = s.path_count == 0 && !s.root && !s.quick && !s.explain;
 	check_together(&r, &s);
 	*ret_settings = s;
 	return r.fine;

@@ -8,6 +8,8 @@
 struct settings {
 	const char *const *paths;
 	size_t path_count;
+	const char *root;  /* of another system; NULL: this machine */
+	bool whole, quick; /* all of this machine; only where malware starts or is dropped */
 	const char *const *excludes;
 	size_t exclude_count;
 	const char *pack;                  /* NULL: the newest that is installed */
