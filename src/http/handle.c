@@ -7,7 +7,7 @@
 #include "os/system.h"
 
 enum {
-	PAGE_LIMIT = 1 << 20
+	PAGE_KEPT = 1 << 20 /* memory that a thread keeps for its next page */
 };
 
 static struct worker *worker_of(struct http_server *s)
@@ -15,7 +15,7 @@ static struct worker *worker_of(struct http_server *s)
 	struct worker *w = pthread_getspecific(s->worker);
 	if (w)
 		return w;
-	w = worker_new(PAGE_LIMIT, s->site.route_count);
+	w = worker_new(LIMIT_HTTP_PAGE, s->site.route_count);
 	if (!w || pthread_setspecific(s->worker, w) != 0) {
 		worker_free(w);
 		return NULL;
@@ -68,6 +68,12 @@ static enum MHD_Result send_body(struct exchange *x, const struct http_answer *a
 
 static void answer_init(struct http_answer *a, struct writer *page)
 {
+	size_t limit = page->limit;
+	/* A large page now and then must not cost every thread its size for good. */
+	if (page->capacity > PAGE_KEPT) {
+		writer_release(page);
+		writer_init(page, limit);
+	}
 	writer_clear(page);
 	*a = (struct http_answer){
 		.status = 200, .content_type = "text/html; charset=utf-8", .body = page};
@@ -84,11 +90,13 @@ static struct http_request request_of(const struct exchange *x)
 		.server = x->server};
 }
 
-static void make_error(const struct exchange *x, struct http_answer *a, unsigned status)
+static void make_error(
+	const struct exchange *x, struct http_answer *a, unsigned status, enum err why)
 {
 	const struct http_request q = request_of(x);
 	answer_init(a, a->body);
 	a->status = status;
+	a->why = why;
 	x->server->site.error(&q, a);
 	/* Without memory even for that: the status alone says it. */
 	if (writer_end(a->body) != E_OK)
@@ -99,15 +107,16 @@ static void make(const struct exchange *x, const struct http_request *q, struct 
 {
 	x->route->handle(q, a);
 	tally_duration(&x->worker->tally, system_monotonic() - x->now);
-	if (writer_end(a->body) != E_OK)
-		make_error(x, a, 500);
+	enum err err = writer_end(a->body);
+	if (err != E_OK)
+		make_error(x, a, 500, err);
 }
 
 static enum MHD_Result send_error(struct exchange *x, unsigned status)
 {
 	struct http_answer a;
 	answer_init(&a, &x->worker->page);
-	make_error(x, &a, status);
+	make_error(x, &a, status, E_OK);
 	return send_body(x, &a);
 }
 

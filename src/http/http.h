@@ -53,6 +53,7 @@ struct http_answer {
 			       empty: a body is to be shown */
 	bool lasting; /* of a shared answer: the time of day is not in it, so that it is kept until
 			 another edition */
+	enum err why; /* of an error page: E_LIMIT where the page passed LIMIT_HTTP_PAGE */
 	struct writer *body;
 };
 

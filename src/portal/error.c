@@ -21,6 +21,10 @@ static const struct words words[] = {
 	{0, MESSAGE_ERROR_500, MESSAGE_ERROR_500_TEXT, PAGE_HOME, MESSAGE_ERROR_HOME},
 };
 
+/* Trying again does not help there. */
+static const struct words too_large = {
+	500, MESSAGE_ERROR_LARGE, MESSAGE_ERROR_LARGE_TEXT, PAGE_HOME, MESSAGE_ERROR_HOME};
+
 static const struct words *find_words(unsigned status)
 {
 	size_t at = 0;
@@ -31,7 +35,7 @@ static const struct words *find_words(unsigned status)
 
 void portal_error(const struct http_request *q, struct http_answer *a)
 {
-	const struct words *w = find_words(a->status);
+	const struct words *w = a->why == E_LIMIT ? &too_large : find_words(a->status);
 	const struct page_head head = {
 		.name = PAGE__COUNT, .title = w->title, .description = MESSAGE_HOME_DESCRIPTION};
 	struct page p;

@@ -181,8 +181,11 @@ static struct str campaign_name(const struct page *p, struct str key)
 	return known ? campaign->name[p->lang] : key;
 }
 
-static struct str what_changed(const struct page *p, const struct edition *facts)
+/* What is shown says at its top itself what it corrects. */
+static struct str what_changed(const struct page *p, const struct edition *facts, bool shown)
 {
+	if (shown && facts->correction[p->lang].size > 0)
+		return text(p->lang, MESSAGE_FIGURES_SHOWN_HERE);
 	if (facts->correction[p->lang].size > 0)
 		return facts->correction[p->lang];
 	return text(p->lang,
@@ -208,7 +211,7 @@ static void write_sibling(struct page *p, const struct site_edition *edition, bo
 	html_close(h, "h3");
 	if (facts->simulated)
 		page_say(p, "strong", "made-up", MESSAGE_SIMULATED_TITLE);
-	html_leaf(h, "p", "as-written", what_changed(p, facts));
+	html_leaf(h, "p", "as-written", what_changed(p, facts, shown));
 	html_close(h, "div");
 	html_close(h, "li");
 }

@@ -50,6 +50,7 @@ struct week_line {
 	struct str expected_label; /* empty: what would have been is not drawn */
 	const struct time_band *bands;
 	size_t band_count;
+	unsigned decimals; /* of figures in words, as the table beside it has them */
 };
 MUST_CHECK enum err week_line_build(
 	struct arena *arena, const struct week_line *what, struct chart *ret_chart);

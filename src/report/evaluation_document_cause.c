@@ -203,7 +203,8 @@ static void add_weeks_chart(
 		.expected_label =
 			figure == WEEK_BLOCKLISTED ? STR("") : words(c, MESSAGE_REPORT_EXPECTED),
 		.bands = bands.list,
-		.band_count = bands.count};
+		.band_count = bands.count,
+		.decimals = DECIMALS_ADDRESSES};
 	const struct drawing d = {.key = key,
 		.title = words(c, title),
 		.caption = figure == WEEK_BLOCKLISTED ? words(c, MESSAGE_REPORT_BLOCKLISTED_CAPTION)

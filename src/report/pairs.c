@@ -195,7 +195,7 @@ static void add_axis(struct rows *r)
 		add_grid(r, x);
 		struct writer w;
 		writer_init(&w, 64);
-		scale_write_short(&w, r->lang, fabs(tick) < r->scale.step / 2 ? 0 : tick);
+		scale_write_tick(&w, r->lang, &r->scale, tick);
 		(void)plot_words(p, (struct point){x, p->bottom + p->text_size * 1.2},
 			ANCHOR_MIDDLE, CHART_SOFT, plot_keep(p, &w));
 		writer_release(&w);

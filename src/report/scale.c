@@ -54,20 +54,40 @@ double scale_place(const struct scale *s, double value, double start, double end
 
 /* --- short numbers --- */
 
-/* Hundredths of the unit with the zeros at the end left away. */
-static void write_hundredths(struct writer *w, enum lang lang, uint64_t hundredths)
+enum {
+	DECIMALS = 12 /* at most */
+};
+
+/* As few as say every multiple of the step exactly: with fewer, two ticks could read the same. */
+static unsigned decimals_of(double step)
 {
-	text_number(w, lang, hundredths / 100);
-	if (hundredths % 100 == 0)
-		return;
-	writer_char(w, lang == LANG_VI ? ',' : '.');
-	if (hundredths % 10)
-		writer_padded(w, hundredths % 100, 2);
-	else
-		writer_decimal(w, hundredths % 100 / 10);
+	unsigned decimals = 0;
+	while (decimals < DECIMALS && fabs(step - round(step)) > 1e-6 * step) {
+		step *= 10;
+		decimals++;
+	}
+	return decimals;
 }
 
-void scale_write_short(struct writer *w, enum lang lang, double value)
+/* Zeros at the end are left away. */
+static void write_number(struct writer *w, enum lang lang, double value, unsigned decimals)
+{
+	uint64_t unit = 1;
+	for (unsigned i = 0; i < decimals; i++)
+		unit *= 10;
+	double scaled = round(value * (double)unit);
+	uint64_t all = scaled < 1e18 ? (uint64_t)scaled : 0;
+	text_number(w, lang, all / unit);
+	uint64_t rest = all % unit;
+	if (rest == 0)
+		return;
+	for (; rest % 10 == 0; rest /= 10)
+		decimals--;
+	writer_char(w, lang == LANG_VI ? ',' : '.');
+	writer_padded(w, rest, decimals);
+}
+
+void scale_write_tick(struct writer *w, enum lang lang, const struct scale *s, double value)
 {
 	static const struct {
 		double size;
@@ -77,15 +97,18 @@ void scale_write_short(struct writer *w, enum lang lang, double value)
 	uint8_t bytes[40];
 	struct writer digits = {.data = bytes, .capacity = sizeof(bytes), .limit = sizeof(bytes)};
 	double size = fabs(value) < 1e18 ? fabs(value) : 0;
-	if (value < 0)
+	/* Zero is seldom met exactly when steps are added. */
+	if (size < s->step / 2)
+		size = 0;
+	if (value < 0 && size > 0)
 		writer_text(w, "−");
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 		if (size >= units[i].size) {
-			write_hundredths(
-				&digits, lang, (uint64_t)llround(size / units[i].size * 100));
+			write_number(&digits, lang, size / units[i].size,
+				decimals_of(s->step / units[i].size));
 			text_write(w, lang, units[i].message,
 				&(struct text_arg){STR("count"), writer_view_str(&digits)}, 1);
 			return;
 		}
-	write_hundredths(w, lang, (uint64_t)llround(size * 100));
+	write_number(w, lang, size, decimals_of(s->step));
 }

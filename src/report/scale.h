@@ -22,8 +22,9 @@ double scale_tick(const struct scale *s, size_t index);
 /* Where a value lies between `start` (low) and `end` (high). */
 double scale_place(const struct scale *s, double value, double start, double end);
 
-/* "1,5 triệu", "20 nghìn", "850": at most two decimals, for ticks of an axis. */
-void scale_write_short(struct writer *w, enum lang lang, double value);
+/* A tick in short: "1,5 triệu", "20 nghìn", "850", "0,004": with as many decimals as its step
+ * needs, so that no two ticks read the same. */
+void scale_write_tick(struct writer *w, enum lang lang, const struct scale *s, double value);
 
 /* Days along an axis: "7/2020" at beginnings of months, "15/7" at days where there are few. */
 struct day_tick {

@@ -32,7 +32,7 @@ static struct str short_count(struct line *l, double count)
 {
 	uint8_t bytes[64];
 	struct writer w = {.data = bytes, .capacity = sizeof(bytes), .limit = sizeof(bytes)};
-	scale_write_short(&w, l->look->lang, count);
+	scale_write_tick(&w, l->look->lang, &l->scale, count);
 	return plot_keep(&l->p, &w);
 }
 

@@ -211,7 +211,7 @@ static struct str tick_text(struct weeks *k, double count)
 {
 	uint8_t bytes[64];
 	struct writer w = {.data = bytes, .capacity = sizeof(bytes), .limit = sizeof(bytes)};
-	scale_write_short(&w, k->lang, count);
+	scale_write_tick(&w, k->lang, &k->scale, count);
 	return plot_keep(&k->p, &w);
 }
 
@@ -336,7 +336,7 @@ static void add_line(struct weeks *k, bool of_expected, struct mark like)
 static void add_latest(struct weeks *k)
 {
 	double value = figure(k, k->last).value;
-	struct str words = plot_count(&k->p, k->lang, value);
+	struct str words = plot_decimal(&k->p, k->lang, value, k->what->decimals);
 	struct point at = {week_place(k, k->last), count_place(k, value)};
 	double size = k->p.text_size * 1.1;
 	double width = chart_text_width(words, size) * 1.1;
@@ -360,7 +360,7 @@ static struct str monday(struct weeks *k, size_t week)
 
 static struct str count_text(struct weeks *k, size_t week)
 {
-	return plot_count(&k->p, k->lang, figure(k, week).value);
+	return plot_decimal(&k->p, k->lang, figure(k, week).value, k->what->decimals);
 }
 
 static struct str describe(struct weeks *k)
@@ -374,7 +374,8 @@ static struct str describe(struct weeks *k)
 		return all;
 	const struct text_arg more[] = {{STR("label"), k->what->expected_label},
 		{STR("day"), monday(k, k->last)},
-		{STR("expected"), plot_count(&k->p, k->lang, expected(k, k->last))}};
+		{STR("expected"),
+			plot_decimal(&k->p, k->lang, expected(k, k->last), k->what->decimals)}};
 	return plot_join(
 		&k->p, all, series_say(&k->p, k->lang, MESSAGE_CHART_WEEKS_EXPECTED, more, 3));
 }

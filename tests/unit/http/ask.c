@@ -9,7 +9,7 @@
 
 #include "base/writer.h"
 
-static char reply[524288];
+static char reply[8 << 20];
 
 int ask_connect(uint16_t port)
 {

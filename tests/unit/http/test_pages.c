@@ -81,6 +81,23 @@ static void picture(const struct http_request *q, struct http_answer *a)
 	writer_text(a->body, "<svg/>");
 }
 
+/* More than the old bound of 1 MiB, so that a page of a large evaluation is no error. */
+static void large_page(const struct http_request *q, struct http_answer *a)
+{
+	(void)q;
+	for (int i = 0; i < 50000; i++)
+		writer_text(a->body, "a row of a table, then another one; ");
+	writer_text(a->body, "<end>");
+}
+
+static void endless_page(const struct http_request *q, struct http_answer *a)
+{
+	static const char row[1 << 16] = {[0 ... sizeof(row) - 2] = 'x'};
+	(void)q;
+	while (a->body->err == E_OK)
+		writer_text(a->body, row);
+}
+
 static void evil_location(const struct http_request *q, struct http_answer *a)
 {
 	(void)q;
@@ -100,6 +117,7 @@ static void say_error(const struct http_request *q, struct http_answer *a)
 	a->content_type = "text/plain";
 	writer_text(a->body, "error ");
 	writer_decimal(a->body, a->status);
+	writer_text(a->body, a->why == E_LIMIT ? " too large" : "");
 }
 
 static const struct http_route routes[] = {
@@ -110,6 +128,8 @@ static const struct http_route routes[] = {
 	{.path = STR_INIT("/vi/table"), .handle = table_page, .shared = true},
 	{.path = STR_INIT("/vi/table-anew"), .handle = table_page},
 	{.path = STR_INIT("/picture"), .handle = picture},
+	{.path = STR_INIT("/large"), .handle = large_page},
+	{.path = STR_INIT("/endless"), .handle = endless_page},
 	{.path = STR_INIT("/evil"), .handle = evil_location},
 	{.path = STR_INIT("/metrics"), .handle = metrics, .guard = HTTP_OPERATOR},
 };
@@ -534,6 +554,25 @@ static void paths_without_number_are_bounded(void **state)
 	assert_in_range(figure("shared_bytes"), 100000, 32 << 20);
 }
 
+static void a_large_page_is_sent_whole(void **state)
+{
+	(void)state;
+	const char *answer = ask_get(port, "/large", "");
+	assert_non_null(answer);
+	assert_non_null(strstr(answer, "HTTP/1.1 200"));
+	assert_string_equal(answer + strlen(answer) - 5, "<end>");
+}
+
+static void a_page_without_end_is_said_to_be_too_large(void **state)
+{
+	(void)state;
+	const char *answer = ask_get(port, "/endless", "");
+	assert_non_null(strstr(answer, "HTTP/1.1 500"));
+	assert_non_null(strstr(answer, "error 500 too large"));
+	/* And the thread goes on. */
+	assert_non_null(strstr(ask_get(port, "/picture", ""), "HTTP/1.1 200"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -553,6 +592,8 @@ int main(void)
 		cmocka_unit_test(figures_count),
 		cmocka_unit_test(figures_are_well_formed),
 		cmocka_unit_test(no_torn_or_stale_answer_in_a_crowd),
+		cmocka_unit_test(a_large_page_is_sent_whole),
+		cmocka_unit_test(a_page_without_end_is_said_to_be_too_large),
 		cmocka_unit_test(paths_without_number_are_bounded),
 	};
 	return cmocka_run_group_tests(tests, start, stop);

@@ -16,6 +16,7 @@
 
 #include "api/api.h"
 #include "ask.h"
+#include "base/limits.h"
 #include "os/process.h"
 #include "os/system.h"
 #include "portal/figures.h"
@@ -290,7 +291,9 @@ static void the_newest_public_edition_is_shown(void **state)
 	has(answer, "<h2 class=\"section\" id=\"goals-part\">Mục tiêu &amp; hạn</h2>");
 	has(answer, "<a href=\"#goals-part\">Mục tiêu &amp; hạn</a>");
 	has(answer, "<dd>Bản số 2</dd>");
-	has(answer, "Sửa &lt;bảng&gt; 1");
+	/* Its document says what it corrects; the list of all does not say it again. */
+	lacks(answer, "Sửa &lt;bảng&gt; 1");
+	has(answer, "Bạn đang xem bản này.");
 	has(answer, "href=\"/vi/so-lieu/vn-2020-2/goals.csv\"");
 	has(answer, "href=\"/vi/so-lieu/vn-2020-2/vn-2020-2.pdf\"");
 	has(answer, "VNPT &lt;x&gt;");
@@ -301,8 +304,8 @@ static void the_newest_public_edition_is_shown(void **state)
 	lacks(answer, "<title>DỮ LIỆU");
 	answer = get("/en/figures");
 	has(answer, "Evaluation &lt;V&gt;");
-	has(answer, "Corrects &lt;table&gt; 1");
 	has(answer, "VNPT &lt;y&gt;");
+	has(get("/en/figures/vn-2020-1"), "Corrects &lt;table&gt; 1");
 }
 
 static void every_edition_is_listed_but_the_waiting(void **state)
@@ -432,6 +435,48 @@ static void a_document_of_another_version_leaves_the_rest(void **state)
 	show(&full);
 }
 
+/* Holders of a large country: a page of more than 1 MiB. */
+static void a_large_evaluation_is_shown_whole(void **state)
+{
+	enum {
+		HOLDERS = 20000
+	};
+	static struct cell cells[2 * HOLDERS];
+	const struct column columns[] = {{.key = STR("name"), .title = STR("Nhà mạng")},
+		{.key = STR("reduction"), .title = STR("%"), .interval = true, .numeric = true}};
+	(void)state;
+	for (size_t i = 0; i < HOLDERS; i++) {
+		cells[2 * i] = (struct cell){.kind = CELL_TEXT, .text = STR("Công ty cổ phần")};
+		cells[2 * i + 1] = (struct cell){
+			.kind = CELL_SHARE, .decimals = 1, .number = {0.478, 0.41, 0.541}};
+	}
+	const struct block block = {.kind = BLOCK_TABLE,
+		.table = {.key = STR("holders"),
+			.title = STR("Nhà mạng"),
+			.columns = columns,
+			.column_count = 2,
+			.cells = cells,
+			.row_count = HOLDERS}};
+	const struct document document = {
+		.lang = LANG_VI, .title = STR("Lớn"), .blocks = &block, .block_count = 1};
+	struct writer large;
+	writer_init(&large, LIMIT_EDITION_DOCUMENT);
+	document_freeze(&large, &document);
+	assert_int_equal(writer_end(&large), E_OK);
+	struct site_edition edition = editions[FIRST];
+	struct site site = full;
+	edition.document[LANG_VI] = writer_view(&large);
+	site.editions = &edition;
+	site.edition_count = 1;
+	show(&site);
+	const char *answer = get("/vi/so-lieu/vn-2020-1");
+	has(answer, "HTTP/1.1 200");
+	assert_true(strlen(answer) > 1 << 20);
+	has(answer, "</html>");
+	show(&full);
+	writer_release(&large);
+}
+
 /* --- to take along --- */
 
 static void tables_are_taken_along(void **state)
@@ -504,6 +549,7 @@ int main(void)
 		cmocka_unit_test(without_a_campaign_there_are_series_alone),
 		cmocka_unit_test(the_provisional_one_stands_in),
 		cmocka_unit_test(a_document_of_another_version_leaves_the_rest),
+		cmocka_unit_test(a_large_evaluation_is_shown_whole),
 		cmocka_unit_test(tables_are_taken_along),
 		cmocka_unit_test(files_are_taken_along),
 		cmocka_unit_test(programs_find_editions),

@@ -25,7 +25,14 @@ struct made {
 
 static struct made real, simulated, mixed, old;
 
+static void endless(const struct http_request *q, struct http_answer *a)
+{
+	(void)q;
+	writer_fail(a->body, E_LIMIT);
+}
+
 static const struct http_route routes[] = {
+	{.path = STR_INIT("/en/endless"), .handle = endless, .guard = HTTP_ANYONE},
 	{.path = STR_INIT("/api/v1/check"), .handle = api_check, .guard = HTTP_SAME_SITE},
 	{.path = STR_INIT("/"), .handle = portal_root, .guard = HTTP_ANYONE},
 	{.path = STR_INIT("/vi/"), .handle = portal_home, .guard = HTTP_ANYONE},
@@ -213,6 +220,7 @@ static void errors_speak_the_page_s_language(void **state)
 	has(get("/en/x", ""), "There is no such page");
 	has(get("/vi/x", "Accept-Language: en\r\n"), "Không có trang này");
 	has(get("/x", "Accept-Language: en\r\n"), "There is no such page");
+	has(get("/en/endless", ""), "This page is too large for us to show");
 	has(get("/vi/kiem-tra", "Sec-Fetch-Site: cross-site\r\n"), "Hãy mở trang kiểm tra từ đây");
 }
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "ask.h"
+#include "base/limits.h"
 #include "os/file.h"
 #include "os/process.h"
 #include "os/system.h"
@@ -329,12 +330,43 @@ static void every_family_has_a_page(void **state)
 	has(get("/vi/ma-doc/", ""), "HTTP/1.1 404 ");
 }
 
+/* As many as there may be, with as much to say as they may have. */
+static void a_full_catalogue_is_shown_whole(void **state)
+{
+	enum {
+		TOOLS = 200,
+		TEXT = 4000
+	};
+	static struct tool many[TOOLS];
+	static char words[TEXT + 1];
+	struct site full = {.tools = many, .tool_count = TOOLS};
+	(void)state;
+	assert_int_equal(LIMIT_SITE_TOOLS, TOOLS);
+	assert_int_equal(LIMIT_SITE_TEXT, TEXT);
+	memset(words, 'x', TEXT);
+	for (size_t i = 0; i < TOOLS; i++) {
+		many[i] = tools[1];
+		for (int lang = 0; lang < LANG__COUNT; lang++)
+			many[i].purpose[lang] = many[i].about[lang] = str_from(words);
+	}
+	while (published_replace(context.published, (struct publication){.site = &full}) != E_OK)
+		;
+	const char *answer = get("/vi/cong-cu", WINDOWS);
+	has(answer, "HTTP/1.1 200");
+	assert_true(strlen(answer) > 1 << 20);
+	has(answer, "</html>");
+	while (published_replace(context.published, (struct publication){.site = &site_contents}) !=
+		E_OK)
+		;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(browsers_say_what_they_run_on),
 		cmocka_unit_test(the_visitor_s_machine_comes_first),
 		cmocka_unit_test(a_tool_says_who_made_it_and_whom_to_ask),
+		cmocka_unit_test(a_full_catalogue_is_shown_whole),
 		cmocka_unit_test(a_download_goes_on_to_its_maker),
 		cmocka_unit_test(a_unit_counts_once_a_day),
 		cmocka_unit_test(what_is_no_download_is_not_counted),

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -63,33 +64,57 @@ static void values_are_placed_between_the_ends(void **state)
 	assert_int_equal(scale_ticks(&s), 6);
 }
 
-static void short_is(double value, const char *vi, const char *en)
+static void tick_is(double value, double step, const char *vi, const char *en)
 {
 	const char *const expected[] = {[LANG_VI] = vi, [LANG_EN] = en};
 	for (int lang = 0; lang < LANG__COUNT; lang++) {
 		uint8_t bytes[64];
 		struct writer w = {.data = bytes, .capacity = 64, .limit = 64};
-		scale_write_short(&w, (enum lang)lang, value);
+		const struct scale s = {0, 10 * step, step};
+		scale_write_tick(&w, (enum lang)lang, &s, value);
 		writer_char(&w, '\0');
 		assert_int_equal(writer_end(&w), E_OK);
 		assert_string_equal((const char *)bytes, expected[lang]);
 	}
 }
 
-static void numbers_are_short(void **state)
+static void ticks_are_short(void **state)
 {
 	(void)state;
-	short_is(0, "0", "0");
-	short_is(.2, "0,2", "0.2");
-	short_is(850, "850", "850");
-	short_is(1000, "1 nghìn", "1 k");
-	short_is(20000, "20 nghìn", "20 k");
-	short_is(1500000, "1,5 triệu", "1.5 M");
-	short_is(1050000, "1,05 triệu", "1.05 M");
-	short_is(1e12, "1.000 tỷ", "1,000 bn");
-	short_is(-5, "−5", "−5");
-	short_is(NAN, "0", "0");
-	short_is(1e300, "0", "0");
+	tick_is(0, 1, "0", "0");
+	tick_is(.2, .1, "0,2", "0.2");
+	tick_is(850, 50, "850", "850");
+	tick_is(1000, 500, "1 nghìn", "1 k");
+	tick_is(20000, 5000, "20 nghìn", "20 k");
+	tick_is(1500000, 500000, "1,5 triệu", "1.5 M");
+	tick_is(1050000, 50000, "1,05 triệu", "1.05 M");
+	tick_is(1e12, 2e11, "1.000 tỷ", "1,000 bn");
+	tick_is(-5, 5, "−5", "−5");
+	tick_is(-1e-20, .1, "0", "0");
+	tick_is(.004, .002, "0,004", "0.004");
+	tick_is(.0000005, .0000005, "0,0000005", "0.0000005");
+	tick_is(3 * .1, .1, "0,3", "0.3");
+	tick_is(NAN, 1, "0", "0");
+	tick_is(1e300, 1, "0", "0");
+}
+
+/* From a millionth to a billion: neighbours never read the same. */
+static void no_two_ticks_are_alike(void **state)
+{
+	(void)state;
+	for (double high = 1e-6; high < 1e10; high *= 1.3) {
+		struct scale s = scale_cover(0, high, 6);
+		char before[64] = "";
+		for (size_t i = 0; i < scale_ticks(&s); i++) {
+			char label[64];
+			struct writer w = {.data = (uint8_t *)label, .capacity = 64, .limit = 64};
+			scale_write_tick(&w, LANG_VI, &s, scale_tick(&s, i));
+			writer_char(&w, '\0');
+			assert_int_equal(writer_end(&w), E_OK);
+			assert_string_not_equal(label, before);
+			memcpy(before, label, sizeof(before));
+		}
+	}
 }
 
 /* --- days --- */
@@ -166,7 +191,8 @@ int main(void)
 		cmocka_unit_test(hostile_ends_make_an_axis),
 		cmocka_unit_test(never_more_steps_than_asked),
 		cmocka_unit_test(values_are_placed_between_the_ends),
-		cmocka_unit_test(numbers_are_short),
+		cmocka_unit_test(ticks_are_short),
+		cmocka_unit_test(no_two_ticks_are_alike),
 		cmocka_unit_test(months_where_there_are_many_days),
 		cmocka_unit_test(days_where_there_are_few),
 		cmocka_unit_test(labels_keep_apart),
