@@ -117,8 +117,11 @@ bool archive_is_lzma(struct bytes content)
 		return false;
 	uint32_t dictionary = load_u32(content.data + 1, 0);
 	uint64_t size = load_u64(content.data + 5, 0);
-	bool power = (dictionary & (dictionary - 1)) == 0;
-	return power && dictionary >= 1 << 12 && dictionary <= 1 << 30 &&
+	uint32_t rest = dictionary & (dictionary - 1);
+	/* 2^n, 2^n + 2^(n-1), or the largest. */
+	bool chosen = rest == 0 || ((rest & (rest - 1)) == 0 && (dictionary ^ rest) == rest >> 1) ||
+		      dictionary == UINT32_MAX;
+	return chosen && dictionary >= 1 << 12 &&
 	       (size == UINT64_MAX || (size > 0 && size < UINT64_C(1) << 38)) &&
 	       content.data[13] == 0;
 }

@@ -401,6 +401,15 @@ static void end_filtered(struct reading *r)
 	r->plain = NULL;
 }
 
+static enum err fault_of_filter(struct reading *r)
+{
+	if (r->entries > 0)
+		return fault(r);
+	if (archive_holds_nothing(r->content))
+		return E_OK;
+	return archive_needs_much(r->self->which, r->content) ? E_NOMEM : fault(r);
+}
+
 enum err archive_open_filter(
 	struct unpacking *u, const struct container *self, struct bytes content)
 {
@@ -412,7 +421,7 @@ enum err archive_open_filter(
 		err = read_filtered(&r, false);
 	}
 	if (err == E_SYNTAX)
-		err = r.entries == 0 && archive_holds_nothing(content) ? E_OK : fault(&r);
+		err = fault_of_filter(&r);
 	end_filtered(&r);
 	return err == E_NOTFOUND ? E_OK : err;
 }

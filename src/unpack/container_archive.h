@@ -23,5 +23,8 @@ bool archive_is_lha(struct bytes content);
 bool archive_is_lzma(struct bytes content);
 bool archive_is_uu(struct bytes content);
 
+/* Whether a compressed content that gave nothing asks for more memory than there is. */
+bool archive_needs_much(int filter, struct bytes content);
+
 /* Nothing, compressed: the library calls that no archive. */
 bool archive_holds_nothing(struct bytes content);

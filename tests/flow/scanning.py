@@ -20,6 +20,7 @@ SCANNER = os.environ["QUETSACH_SCAN"]
 SLOW = os.environ.get("QUETSACH_SLOW_BUILD") == "yes"
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 65534
+PATIENCE = 120  # seconds; so that a scan without end is a fault
 PR_SET_CHILD_SUBREAPER = 36
 # Only whole in memory of the tests and in the files they make.
 EICAR = b"".join([rb"X5O!P%@AP[4\PZX54(P^)7CC)7}", b"$EICAR-", b"STANDARD-ANTIVIRUS-", b"TEST-FILE!",
@@ -67,6 +68,7 @@ class Machine:
         for path in (self.folder, self.folder / "key.pub"):
             os.chmod(path, 0o755)
         self.last = None
+        self.environment = {}
         self.fresh()
 
     def make_pack(self, name, *words):
@@ -91,13 +93,17 @@ class Machine:
     def start(self, *arguments, state="state", pack=None, **options):
         return subprocess.Popen(self.command(*arguments, state=state, pack=pack),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            env={**os.environ, "LC_ALL": "C.UTF-8"}, **options)
+            env={**os.environ, "LC_ALL": "C.UTF-8", **self.environment}, **options)
 
     def scan(self, *arguments, status=None, meanwhile=None, **options):
         """Findings by name, reasons by name, the summary; all that was said is in .last."""
         child = self.start(*arguments, **options)
         helper = Helper(meanwhile, child) if meanwhile else None
-        out, err = child.communicate()
+        try:
+            out, err = child.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            sys.exit(f"FAILED: {arguments}: no end after {PATIENCE} s")
         if helper:
             helper.finish()
         self.last = Scan(child.returncode, out, err)
@@ -164,15 +170,38 @@ def children(pid):
         return []
 
 
+def makers(child):
+    """Not what a sanitizer starts to look for leaks."""
+    found = []
+    for pid in children(child.pid):
+        try:
+            if b"--role" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(pid)
+        except OSError:
+            pass
+    return found
+
+
 def workers(child):
-    return [worker for maker in children(child.pid) for worker in children(maker)]
+    return [worker for maker in makers(child) for worker in children(maker)]
 
 
-def some_workers(child, seconds=20):
-    """Waits until there are any."""
+def open_files(pid):
+    """What that process has open; only root may look."""
+    found = []
+    try:
+        for fd in os.listdir(f"/proc/{pid}/fd"):
+            found.append(os.readlink(f"/proc/{pid}/fd/{fd}"))
+    except OSError:
+        pass
+    return found
+
+
+def workers_at(child, path, seconds=20):
+    """Waits until there are any that have the file."""
     until = time.monotonic() + seconds
     while time.monotonic() < until and child.poll() is None:
-        if found := workers(child):
+        if found := [worker for worker in workers(child) if str(path) in open_files(worker)]:
             return found
         time.sleep(0.005)
     return []
