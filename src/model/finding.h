@@ -68,7 +68,7 @@ enum {
 struct finding {
 	enum object_kind kind;
 	enum outcome outcome; /* suspicious or infected */
-	struct str path;      /* on disk, or "pid 123 (name)" */
+	struct str path;      /* on disk, or "process 123 (name)" */
 	struct str
 		object; /* within it: "→ b.tar → c", "line 3: …", "memory at 0x…"; may be empty */
 	struct str family; /* of the first match that names one */

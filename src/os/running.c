@@ -11,41 +11,123 @@
 
 enum {
 	NAME = 64,
-	ENTRIES = 8192, /* of the kernel's list of pages, read at once */
-	GAP = 64 << 10
+	STAT = 1024,
+	PIECE = 4096,
+	AFTER_NAME_FLAGS = 6, /* words of /proc/PID/stat behind the name: proc(5) counts 3 more */
+	AFTER_NAME_BEGAN = 19
 };
-/* linux/Documentation/admin-guide/mm/pagemap.rst */
-#define PAGE_PRESENT (UINT64_C(1) << 63)
-#define PAGE_SWAPPED (UINT64_C(1) << 62)
+#define KERNEL_THREAD UINT64_C(0x00200000) /* linux/include/linux/sched.h: PF_KTHREAD */
 
 static enum err running_err(int number)
 {
 	return number == ESRCH ? E_NOTFOUND : system_err(number);
 }
 
-static enum err open_of(int proc, pid_t pid, const char *name, int *ret_fd)
+static enum err open_of(int proc, pid_t pid, const char *name, int flags, int *ret_fd)
 {
-	char path[NAME];
+	char path[2 * NAME];
 	snprintf(path, sizeof(path), "%d/%s", (int)pid, name);
-	int fd = openat(proc, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	int fd = openat(proc, path, flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
 		return running_err(errno);
 	*ret_fd = fd;
 	return E_OK;
 }
 
-enum err running_name(int proc, pid_t pid, char ret_name[RUNNING_NAME])
+static enum err link_of(int proc, const char *name, char *target, size_t capacity)
+{
+	ssize_t size = readlinkat(proc, name, target, capacity - 1);
+	if (size < 0)
+		return running_err(errno);
+	target[size] = '\0';
+	return E_OK;
+}
+
+/* --- facts --- */
+
+static enum err read_small(int proc, pid_t pid, const char *name, char *text, size_t capacity)
 {
 	int fd;
-	size_t size;
-	TRY(open_of(proc, pid, "comm", &fd));
-	enum err err = file_read(fd, (uint8_t *)ret_name, RUNNING_NAME - 1, &size);
+	TRY(open_of(proc, pid, name, O_RDONLY, &fd));
+	ssize_t size = read(fd, text, capacity - 1);
+	enum err err = size < 0 ? running_err(errno) : E_OK;
 	file_close(&fd);
-	TRY(err);
-	while (size > 0 && ret_name[size - 1] == '\n')
-		size--;
-	ret_name[size] = '\0';
+	if (err == E_OK)
+		text[size] = '\0';
+	return err;
+}
+
+static struct str word_of(struct str *rest)
+{
+	return str_cut(*rest, ' ', rest);
+}
+
+/* Words behind "123 (name) "; a name may hold anything, parentheses too. */
+static bool take_facts(const char *text, struct running_facts *facts)
+{
+	const char *begin = strchr(text, '(');
+	const char *end = strrchr(text, ')');
+	uint64_t flags = 0;
+	if (!begin || !end || end < begin || end[1] != ' ')
+		return false;
+	size_t size = (size_t)(end - begin) - 1;
+	if (size >= RUNNING_NAME)
+		size = RUNNING_NAME - 1;
+	memcpy(facts->name, begin + 1, size);
+	facts->name[size] = '\0';
+	struct str rest = str_from(end + 2);
+	struct str state = word_of(&rest);
+	for (int i = 1; i < AFTER_NAME_FLAGS; i++)
+		word_of(&rest);
+	bool whole = str_to_u64(word_of(&rest), UINT64_MAX, &flags);
+	for (int i = AFTER_NAME_FLAGS + 1; i < AFTER_NAME_BEGAN; i++)
+		word_of(&rest);
+	whole = whole && str_to_u64(word_of(&rest), UINT64_MAX, &facts->began);
+	facts->kernel = flags & KERNEL_THREAD;
+	facts->ended = str_equal(state, STR("Z")) || str_equal(state, STR("X"));
+	return whole;
+}
+
+enum err running_facts(int proc, pid_t pid, struct running_facts *ret_facts)
+{
+	char text[STAT];
+	struct running_facts facts = {.name = ""};
+	TRY(read_small(proc, pid, "stat", text, sizeof(text)));
+	if (!take_facts(text, &facts))
+		return E_SYNTAX;
+	*ret_facts = facts;
 	return E_OK;
+}
+
+/* --- files --- */
+
+/* Only a plain file is opened: anything else is known before by what it is. */
+static enum err open_plain(int proc, int path, int *ret_fd, struct entry_facts *ret_facts)
+{
+	char name[NAME];
+	TRY(descriptor_facts(path, ret_facts));
+	if (ret_facts->type != ENTRY_FILE)
+		return E_DENIED;
+	snprintf(name, sizeof(name), "self/fd/%d", path);
+	int fd = openat(proc, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0)
+		return running_err(errno);
+	enum err err = descriptor_facts(fd, ret_facts);
+	if (err != E_OK)
+		file_close(&fd);
+	else
+		*ret_fd = fd;
+	return err;
+}
+
+static enum err open_linked(
+	int proc, pid_t pid, const char *name, int *ret_fd, struct entry_facts *ret_facts)
+{
+	int path;
+	TRY(open_of(proc, pid, name, O_PATH, &path));
+	enum err err = open_plain(proc, path, ret_fd, ret_facts);
+	file_close(&path);
+	return err;
 }
 
 enum err running_program(int proc, pid_t pid, int *ret_fd, struct entry_facts *ret_facts,
@@ -53,80 +135,90 @@ enum err running_program(int proc, pid_t pid, int *ret_fd, struct entry_facts *r
 {
 	char name[NAME];
 	snprintf(name, sizeof(name), "%d/exe", (int)pid);
-	ssize_t size = readlinkat(proc, name, ret_path, RUNNING_PATH - 1);
-	if (size < 0)
-		return running_err(errno);
-	ret_path[size] = '\0';
-	TRY(open_of(proc, pid, "exe", ret_fd));
-	enum err err = descriptor_facts(*ret_fd, ret_facts);
-	if (err != E_OK)
-		file_close(ret_fd);
-	return err;
+	TRY(link_of(proc, name, ret_path, RUNNING_PATH));
+	return open_linked(proc, pid, "exe", ret_fd, ret_facts);
 }
 
-enum err running_memory(int proc, pid_t pid, int *ret_fd)
+enum err running_mapped(
+	int proc, pid_t pid, uint64_t from, uint64_t to, int *ret_fd, struct entry_facts *ret_facts)
 {
-	return open_of(proc, pid, "mem", ret_fd);
+	char name[NAME];
+	snprintf(name, sizeof(name), "map_files/%llx-%llx", (unsigned long long)from,
+		(unsigned long long)to);
+	return open_linked(proc, pid, name, ret_fd, ret_facts);
 }
 
 enum err running_maps(int proc, pid_t pid, struct writer *into)
 {
-	uint8_t piece[4096];
-	size_t size = 0;
+	uint8_t piece[PIECE];
 	int fd;
-	TRY(open_of(proc, pid, "maps", &fd));
-	enum err err = E_OK;
-	do {
-		err = file_read(fd, piece, sizeof(piece), &size);
-		if (err == E_OK)
-			writer_bytes(into, (struct bytes){piece, size});
-	} while (err == E_OK && size == sizeof(piece) && into->err == E_OK);
+	TRY(open_of(proc, pid, "maps", O_RDONLY, &fd));
+	ssize_t size;
+	/* Each read gives whole lines, fewer bytes than asked for. */
+	while ((size = read(fd, piece, sizeof(piece))) > 0 && into->err == E_OK)
+		writer_bytes(into, (struct bytes){piece, (size_t)size});
+	enum err err = size < 0 ? running_err(errno) : writer_end(into);
 	file_close(&fd);
-	return err == E_OK ? writer_end(into) : err;
-}
-
-enum err running_pages_open(int proc, pid_t pid, int *ret_fd)
-{
-	return open_of(proc, pid, "pagemap", ret_fd);
-}
-
-/* The run that is being followed. */
-struct following {
-	uint64_t from, to;
-	const struct page_runs *runs;
-};
-
-static enum err follow(struct following *f, uint64_t from, uint64_t to)
-{
-	if (f->to > f->from && from - f->to <= GAP) {
-		f->to = to;
-		return E_OK;
-	}
-	enum err err = E_OK;
-	if (f->to > f->from)
-		err = f->runs->run(f->runs->context, f->from, f->to);
-	f->from = from;
-	f->to = to;
 	return err;
 }
 
-enum err running_pages(int pages, uint64_t from, uint64_t to, const struct page_runs *runs)
+enum err file_content(int fd, uint64_t from, uint64_t *ret_from, uint64_t *ret_to)
 {
-	uint64_t entries[ENTRIES];
-	const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-	struct following f = {.runs = runs};
-	for (uint64_t at = from; at < to;) {
-		uint64_t left = (to - at + page - 1) / page;
-		size_t got;
-		TRY(file_read_at(pages, at / page * sizeof(uint64_t), (uint8_t *)entries,
-			(left < ENTRIES ? left : ENTRIES) * sizeof(uint64_t), &got));
-		for (size_t i = 0; i < got / sizeof(uint64_t); i++)
-			if (entries[i] & (PAGE_PRESENT | PAGE_SWAPPED))
-				TRY(follow(&f, at + i * page, at + (i + 1) * page));
-		/* It has ended meanwhile. */
-		if (got < sizeof(uint64_t))
-			break;
-		at += got / sizeof(uint64_t) * page;
-	}
-	return f.to > f.from ? runs->run(runs->context, f.from, f.to) : E_OK;
+	*ret_from = *ret_to = from;
+	off_t data = lseek(fd, (off_t)from, SEEK_DATA);
+	if (data < 0)
+		return errno == ENXIO ? E_OK : system_err(errno);
+	off_t hole = lseek(fd, data, SEEK_HOLE);
+	if (hole < 0)
+		return system_err(errno);
+	*ret_from = (uint64_t)data;
+	*ret_to = (uint64_t)hole;
+	return E_OK;
+}
+
+/* --- what it holds --- */
+
+enum err running_network(int proc, pid_t pid, uint64_t *ret_number)
+{
+	char name[NAME], target[NAME];
+	struct str number;
+	snprintf(name, sizeof(name), "%d/ns/net", (int)pid);
+	TRY(link_of(proc, name, target, sizeof(target)));
+	str_cut(str_from(target), '[', &number);
+	if (!str_ends(number, STR("]")))
+		return E_SYNTAX;
+	number.size--;
+	return str_to_u64(number, UINT64_MAX, ret_number) ? E_OK : E_SYNTAX;
+}
+
+enum err running_table(int proc, pid_t pid, const char *name, int *ret_fd)
+{
+	char path[NAME];
+	snprintf(path, sizeof(path), "net/%s", name);
+	return open_of(proc, pid, path, O_RDONLY, ret_fd);
+}
+
+struct links {
+	int folder;
+	running_link_fn *fn;
+	void *context;
+};
+
+static enum err on_link(void *context, const char *name)
+{
+	const struct links *l = context;
+	char target[RUNNING_PATH];
+	/* Closed meanwhile. */
+	if (link_of(l->folder, name, target, sizeof(target)) != E_OK)
+		return E_OK;
+	return l->fn(l->context, str_from(target));
+}
+
+enum err running_links(int proc, pid_t pid, running_link_fn *fn, void *context)
+{
+	struct links l = {.fn = fn, .context = context};
+	TRY(open_of(proc, pid, "fd", O_RDONLY | O_DIRECTORY, &l.folder));
+	enum err err = folder_each(l.folder, on_link, &l);
+	file_close(&l.folder);
+	return err;
 }

@@ -12,6 +12,7 @@ struct job {
 	int fd;     /* owned: kept until the end, so that it can be given again */
 	bool alone; /* given for itself: what kills a worker now is this */
 	bool cacheable;
+	size_t process; /* note of the one whose file or memory it is, from 1; 0: none */
 	uint32_t told;  /* answers passed on so far */
 	uint32_t heard; /* answers of this try; those already told are not told again */
 	bool infected, suspicious, unscanned;

@@ -259,6 +259,9 @@ static void end(struct scan *s)
 	walker_free(s->counter);
 	identities_release(&s->own);
 	identities_release(&s->looked);
+	identities_release(&s->mapped);
+	identities_release(&s->told);
+	scan_notes_release(s);
 	writer_release(&s->current);
 	writer_release(&s->text);
 	writer_release(&s->programs);

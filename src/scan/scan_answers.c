@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What was found out about a job, told on. */
+#include "os/running.h"
 #include "scan/scan_parts.h"
 
 void scan_not_scanned(struct scan *s, enum object_kind kind, struct str path, struct str object,
@@ -17,11 +18,29 @@ static void job_not_scanned(
 	scan_not_scanned(s, job->kind, job->task.path, object, reason, about);
 }
 
-void scan_find(struct scan *s, struct job *job, const struct finding *told)
+/* --- findings --- */
+
+static void name_process(
+	const struct scan *s, size_t process, struct finding *f, char owner[RUNNING_NAME])
 {
+	if (process == 0)
+		return;
+	const struct process_note *note = &s->notes[process - 1];
+	running_user_name(note->user, owner);
+	f->pid = note->pid;
+	f->owner = str_from(owner);
+	if (note->program)
+		f->program = str_from(note->program);
+}
+
+static enum outcome pass_on(struct scan *s, size_t process, enum object_kind kind, struct str path,
+	const struct finding *told)
+{
+	char owner[RUNNING_NAME];
 	struct finding f = *told;
-	f.kind = job->kind;
-	f.path = job->task.path;
+	name_process(s, process, &f, owner);
+	f.kind = kind;
+	f.path = path;
 	f.outcome = OUTCOME_SUSPICIOUS;
 	for (size_t i = 0; i < f.match_count; i++) {
 		if (f.matches[i].ours)
@@ -29,11 +48,51 @@ void scan_find(struct scan *s, struct job *job, const struct finding *told)
 		if (f.family.size == 0)
 			f.family = f.matches[i].family;
 	}
-	if (f.outcome == OUTCOME_INFECTED)
+	s->sink->finding(s->sink->context, &f);
+	return f.outcome;
+}
+
+void scan_find(struct scan *s, struct job *job, const struct finding *told)
+{
+	if (pass_on(s, job->process, job->kind, job->task.path, told) == OUTCOME_INFECTED)
 		job->infected = true;
 	else
 		job->suspicious = true;
-	s->sink->finding(s->sink->context, &f);
+}
+
+void scan_tell(struct scan *s, size_t process, enum object_kind kind, struct str path,
+	const struct finding *told)
+{
+	bool infected = pass_on(s, process, kind, path, told) == OUTCOME_INFECTED;
+	scan_tally(s, process, &(struct tally){.infected = infected, .suspicious = !infected});
+}
+
+static bool was_told(const struct scan *s, size_t process, enum outcome outcome)
+{
+	return process != 0 && identities_has(&s->told, (struct identity){outcome, process});
+}
+
+/* Without memory one is rather counted twice than not at all. */
+static bool first_time(struct scan *s, size_t process, enum outcome outcome)
+{
+	bool new = true;
+	if (process == 0)
+		return true;
+	return identities_add(&s->told, (struct identity){outcome, process}, &new) != E_OK || new;
+}
+
+void scan_tally(struct scan *s, size_t process, const struct tally *tally)
+{
+	struct scan_totals *t = &s->totals;
+	if (tally->infected && first_time(s, process, OUTCOME_INFECTED)) {
+		t->infected++;
+		t->suspicious -= was_told(s, process, OUTCOME_SUSPICIOUS);
+	}
+	if (tally->suspicious && !tally->infected && !was_told(s, process, OUTCOME_INFECTED) &&
+		first_time(s, process, OUTCOME_SUSPICIOUS))
+		t->suspicious++;
+	if (tally->unscanned && first_time(s, process, OUTCOME_NOT_SCANNED))
+		t->not_scanned++;
 }
 
 void scan_on_answer(void *context, struct job *job, const struct answer *answer)
@@ -63,9 +122,8 @@ void scan_on_answer(void *context, struct job *job, const struct answer *answer)
 static void count(struct scan *s, const struct job *job)
 {
 	struct scan_totals *t = &s->totals;
-	t->infected += job->infected;
-	t->suspicious += job->suspicious && !job->infected;
-	t->not_scanned += job->unscanned;
+	scan_tally(
+		s, job->process, &(struct tally){job->infected, job->suspicious, job->unscanned});
 	switch (job->kind) {
 	case OBJECT_FILE:
 		t->files++;

@@ -38,6 +38,7 @@ static enum err add_job(
 		return E_NOMEM;
 	}
 	job->cacheable = cacheable;
+	job->process = kind == OBJECT_PROCESS ? s->process : 0;
 	s->read += task->stamp.size;
 	pool_add(s->pool, job);
 	while (!s->stopped && !pool_has_room(s->pool))
@@ -66,7 +67,7 @@ enum err scan_take_file(struct scan *s, const struct walked *walked)
 		not_scanned(s, walked, UNSCANNED_SIZE);
 		return E_OK;
 	}
-	if (known_clean(s, walked) || looked_at(s, &walked->facts))
+	if (looked_at(s, &walked->facts) || known_clean(s, walked))
 		return E_OK;
 	enum err err = entry_open_file(walked->folder, walked->name, &fd, &facts);
 	if (err != E_OK) {
@@ -93,6 +94,32 @@ enum err scan_take_open(struct scan *s, const struct task *task, enum object_kin
 	}
 	note_current(s, task->path);
 	return add_job(s, task, kind, fd, false);
+}
+
+static bool on_disk(int fd)
+{
+	enum file_system kind;
+	return file_system_of(fd, &kind) == E_OK && kind == FILE_SYSTEM_DISK;
+}
+
+enum err scan_take_named(struct scan *s, struct str path, int fd, const struct entry_facts *facts)
+{
+	const struct identity id = {facts->stamp.device, facts->stamp.inode};
+	const struct walked walked = {.path = path, .facts = *facts, .lasting = on_disk(fd)};
+	const struct task task = {
+		.kind = TASK_FILE, .stamp = facts->stamp, .path = path, .extra = STR("")};
+	bool new;
+	enum err err = identities_add(&s->looked, id, &new);
+	bool wanted = err == E_OK && new && !identities_has(&s->own, id);
+	bool too_large = wanted && facts->stamp.size > s->file_size_most;
+	if (too_large)
+		not_scanned(s, &walked, UNSCANNED_SIZE);
+	if (!wanted || too_large || known_clean(s, &walked)) {
+		file_close(&fd);
+		return err;
+	}
+	note_current(s, path);
+	return add_job(s, &task, OBJECT_FILE, fd, walked.lasting && settled(s, &facts->stamp));
 }
 
 /* --- the walk --- */

@@ -8,6 +8,12 @@
 #include "scan/verdicts.h"
 #include "scan/walker.h"
 
+/* A process that was looked at, for what is told of it later. */
+struct process_note {
+	uint32_t pid, user;
+	char *program; /* owned; NULL: not known */
+};
+
 /* Within a scan. */
 struct scan {
 	const struct scan_order *order;
@@ -38,7 +44,12 @@ struct scan {
 	struct writer text;     /* of an entry */
 	struct writer programs; /* paths below the root, each with a NUL, that places start */
 	int root;
-	struct identity self; /* our own program */
+	struct identity self;     /* our own program */
+	struct identities mapped; /* files in memory, as the kernel numbers them, looked at */
+	struct identities told;   /* processes that were counted: enum outcome, note */
+	struct process_note *notes;
+	size_t note_count, note_capacity;
+	size_t process; /* note of the one at hand, from 1; 0: none */
 	bool stopped;
 };
 
@@ -58,6 +69,7 @@ void scan_on_entry(struct scan *s, struct job *job, const struct place_entry *en
 /* --- scan_processes.c --- */
 
 MUST_CHECK enum err scan_processes(struct scan *s);
+void scan_notes_release(struct scan *s);
 
 /* --- scan_files.c --- */
 
@@ -72,7 +84,22 @@ MUST_CHECK enum err scan_walk(struct scan *s, const char *path);
 /* Some steps of counting; true: there is more to count. */
 bool scan_count(struct scan *s);
 
+/* The same under its own name: passed where it is known to be clean. `fd` is taken. */
+MUST_CHECK enum err scan_take_named(
+	struct scan *s, struct str path, int fd, const struct entry_facts *facts);
+
 /* --- scan_answers.c --- */
+
+/* Counts; a process (its note, from 1) once, however much of it there is to say. 0: something
+ * else. */
+struct tally {
+	bool infected, suspicious, unscanned;
+};
+void scan_tally(struct scan *s, size_t process, const struct tally *tally);
+
+/* Tells a finding that no worker made, and counts it. */
+void scan_tell(struct scan *s, size_t process, enum object_kind kind, struct str path,
+	const struct finding *told);
 
 void scan_not_scanned(struct scan *s, enum object_kind kind, struct str path, struct str object,
 	enum unscanned reason, struct str about);

@@ -2,141 +2,129 @@
 /* Processes: the file each runs, also one without a name, and what is in its memory. */
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
-#include "base/limits.h"
-#include "os/running.h"
-#include "scan/scan_parts.h"
+#include "scan/scan_processes.h"
+#include "survey/reasons.h"
 #include "survey/regions.h"
 
 enum {
-	LABEL = 96,
-	REGION_BYTES = 16
+	FIRST_NOTES = 256
 };
 
-/* One process. */
-struct looking {
-	struct scan *s;
-	int proc, memory, pages;
-	struct str label; /* "pid 123 (sshd)" */
-	struct writer regions;
-	uint64_t bytes;
-	bool too_much;
-};
+/* --- what is told --- */
 
-static void missed(struct scan *s, struct str label, enum unscanned reason)
+struct str process_label(pid_t pid, const char *name, char room[PROCESS_LABEL])
 {
-	s->totals.not_scanned++;
-	scan_not_scanned(s, OBJECT_PROCESS, label, STR(""), reason, STR(""));
+	int size = name[0] ? snprintf(room, PROCESS_LABEL, "process %d (%s)", (int)pid, name)
+			   : snprintf(room, PROCESS_LABEL, "process %d", (int)pid);
+	return (struct str){room, (size_t)size};
 }
 
-/* --- memory --- */
-
-/* What has been gathered becomes a task. */
-static enum err give_regions(struct looking *l)
+static void missed(struct scan *s, struct str label, enum unscanned reason, const char *about)
 {
-	const struct task task = {
-		.kind = TASK_MEMORY, .path = l->label, .extra = writer_view_str(&l->regions)};
-	const struct entry_facts none = {0};
-	int fd;
-	if (l->regions.size == 0)
-		return E_OK;
-	TRY(file_duplicate(l->memory, &fd));
-	enum err err = scan_take_open(l->s, &task, OBJECT_PROCESS, fd, &none);
-	writer_clear(&l->regions);
-	return err;
+	scan_tally(s, s->process, &(struct tally){.unscanned = true});
+	scan_not_scanned(s, OBJECT_PROCESS, label, STR(""), reason, str_from(about));
 }
 
-static enum err on_run(void *context, uint64_t from, uint64_t to)
+void process_missed(struct looking *l, enum unscanned reason, const char *about)
 {
-	struct looking *l = context;
-	if (to - from > LIMIT_SCAN_PROCESS - l->bytes) {
-		l->too_much = true;
-		return E_OK;
-	}
-	l->bytes += to - from;
-	writer_u64(&l->regions, from);
-	writer_u64(&l->regions, to - from);
-	if (l->regions.size + REGION_BYTES > WIRE_EXTRA)
-		return give_regions(l);
-	return l->s->stopped ? E_BUSY : E_OK;
+	missed(l->s, l->label, reason, about);
 }
 
-/* What comes unchanged from a file with a name is looked at there. */
-static bool worth_reading(const struct region *r)
+static void find(struct looking *l, struct str why, struct str object)
 {
-	if (!r->readable || str_starts(r->path, STR("/dev/")) ||
-		str_equal(r->path, STR("[vvar]")) || str_equal(r->path, STR("[vsyscall]")) ||
-		str_equal(r->path, STR("[vdso]")))
-		return false;
-	return r->inode == 0 || r->deleted || (r->writable && !r->shared);
+	const struct rule_match match = {.set = STR("processes"), .rule = why};
+	const struct finding finding = {
+		.object = object, .matches = &match, .match_count = 1, .match_total = 1};
+	scan_tell(l->s, l->s->process, OBJECT_PROCESS, l->label, &finding);
 }
 
-static enum err on_region(void *context, const struct region *region)
+/* --- what is remembered of it --- */
+
+static enum err grow_notes(struct scan *s)
 {
-	struct looking *l = context;
-	const struct page_runs runs = {l, on_run};
-	return worth_reading(region) ? running_pages(l->pages, region->from, region->to, &runs)
-				     : E_OK;
+	size_t capacity = s->note_capacity ? 2 * s->note_capacity : FIRST_NOTES;
+	struct process_note *notes = realloc(s->notes, capacity * sizeof(*notes));
+	if (!notes)
+		return E_NOMEM;
+	s->notes = notes;
+	s->note_capacity = capacity;
+	return E_OK;
 }
 
-static enum err read_memory(struct looking *l, pid_t pid)
+static enum err add_note(struct scan *s, int proc, pid_t pid)
 {
-	const struct region_sink sink = {l, on_region};
-	struct writer maps;
-	writer_init(&maps, LIMIT_SCAN_MAPS);
-	enum err err = running_maps(l->proc, pid, &maps);
-	if (err == E_OK)
-		err = memory_regions_read(writer_view(&maps), &sink);
-	if (err == E_OK)
-		err = give_regions(l);
-	writer_release(&maps);
-	return err;
+	struct running_owner owner = {0};
+	if (s->note_count == s->note_capacity)
+		TRY(grow_notes(s));
+	if (running_owner(proc, pid, &owner) != E_OK)
+		owner.user = 0;
+	s->notes[s->note_count++] = (struct process_note){.pid = (uint32_t)pid, .user = owner.user};
+	s->process = s->note_count;
+	return E_OK;
 }
 
-static enum err look_at_memory(struct looking *l, pid_t pid)
+static void note_program(struct scan *s, struct str path)
 {
-	TRY(running_memory(l->proc, pid, &l->memory));
-	enum err err = running_pages_open(l->proc, pid, &l->pages);
-	writer_init(&l->regions, WIRE_EXTRA);
-	if (err == E_OK)
-		err = read_memory(l, pid);
-	if (err == E_OK && l->too_much)
-		missed(l->s, l->label, UNSCANNED_SIZE);
-	writer_release(&l->regions);
-	file_close(&l->memory);
-	file_close(&l->pages);
-	return err;
+	s->notes[s->process - 1].program = strndup(path.data, path.size);
 }
 
-/* --- one process --- */
+void scan_notes_release(struct scan *s)
+{
+	for (size_t i = 0; i < s->note_count; i++)
+		free(s->notes[i].program);
+	free(s->notes);
+}
+
+/* --- its program --- */
+
+static bool lies_in_temporary(struct str path)
+{
+	static const struct str folders[] = {
+		STR_INIT("/tmp/"), STR_INIT("/var/tmp/"), STR_INIT("/dev/shm/")};
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		if (str_starts(path, folders[i]))
+			return true;
+	return false;
+}
+
+/* After an update many a program runs from a file that was replaced: no sign by itself. */
+static void judge_nameless(struct looking *l, struct str path)
+{
+	if (str_starts(path, STR("/memfd:")))
+		find(l, WHY_NO_FILE, path);
+	else if (lies_in_temporary(path))
+		find(l, WHY_DELETED_PROGRAM, path);
+}
 
 /* A file with a name is called by it, whoever runs it; one without by the process. */
 static enum err take_program(
 	struct looking *l, int fd, const struct entry_facts *facts, const char *path)
 {
 	struct str name = str_from(path);
+	const struct task task = {
+		.kind = TASK_FILE, .stamp = facts->stamp, .path = l->label, .extra = STR("")};
 	bool deleted = take_deleted(&name);
-	const struct task task = {.kind = TASK_FILE,
-		.stamp = facts->stamp,
-		.path = deleted ? l->label : name,
-		.extra = STR("")};
-	if (facts->stamp.size > l->s->file_size_most) {
-		file_close(&fd);
-		missed(l->s, l->label, UNSCANNED_SIZE);
-		return E_OK;
-	}
-	return scan_take_open(l->s, &task, deleted ? OBJECT_PROCESS : OBJECT_FILE, fd, facts);
+	note_program(l->s, name);
+	if (!deleted)
+		return scan_take_named(l->s, name, fd, facts);
+	judge_nameless(l, name);
+	if (facts->stamp.size <= l->s->file_size_most)
+		return scan_take_open(l->s, &task, OBJECT_PROCESS, fd, facts);
+	file_close(&fd);
+	process_missed(l, UNSCANNED_SIZE, "");
+	return E_OK;
 }
 
-/* *ret_ours: another of ourselves, which has the rules in its memory. E_NOTFOUND: none of a
- * program, or ended. */
-static enum err look_at_program(struct looking *l, pid_t pid, bool *ret_ours)
+/* *ret_ours: another of ourselves, which has the rules in its memory. */
+static enum err look_at_program(struct looking *l, bool *ret_ours)
 {
 	char path[RUNNING_PATH];
 	struct entry_facts facts;
 	int fd;
-	TRY(running_program(l->proc, pid, &fd, &facts, path));
+	TRY(running_program(l->proc, l->pid, &fd, &facts, path));
 	*ret_ours =
 		facts.stamp.device == l->s->self.device && facts.stamp.inode == l->s->self.inode;
 	if (!*ret_ours)
@@ -145,26 +133,54 @@ static enum err look_at_program(struct looking *l, pid_t pid, bool *ret_ours)
 	return E_OK;
 }
 
-static enum err look_at(struct scan *s, int proc, pid_t pid)
+/* --- one process --- */
+
+/* Also after a new program took its number. */
+static bool has_ended(const struct looking *l)
 {
-	char name[RUNNING_NAME], label[LABEL];
-	struct looking l = {.s = s, .proc = proc, .memory = -1, .pages = -1};
+	struct running_facts now;
+	return running_facts(l->proc, l->pid, &now) == E_NOTFOUND || now.ended ||
+	       now.began != l->facts.began;
+}
+
+static bool ends_the_scan(enum err err)
+{
+	return err == E_NOMEM || err == E_CRASHED || err == E_VERSION || err == E_CORRUPT;
+}
+
+static enum err look_inside(struct looking *l)
+{
 	bool ours = false;
-	if (running_name(proc, pid, name) != E_OK)
+	enum err err = look_at_program(l, &ours);
+	if (ours)
 		return E_OK;
-	int size = snprintf(label, sizeof(label), "pid %d (%s)", (int)pid, name);
-	l.label = (struct str){label, (size_t)size};
-	enum err err = look_at_program(&l, pid, &ours);
-	if (err == E_NOTFOUND || ours)
-		return E_OK;
-	s->totals.processes++;
-	if (err == E_OK)
-		err = look_at_memory(&l, pid);
-	if (err == E_NOMEM || err == E_CRASHED || err == E_VERSION || err == E_CORRUPT)
-		return err;
-	if (err == E_DENIED || err == E_IO || err == E_LIMIT || err == E_SYNTAX)
-		missed(s, l.label, unscanned_for(err));
+	l->s->totals.processes++;
+	if (err == E_OK || err == E_NOTFOUND)
+		err = process_look_at_memory(l);
+	if (err == E_OK || l->s->stopped || ends_the_scan(err))
+		return l->s->stopped ? E_OK : err;
+	if (!has_ended(l))
+		process_missed(l, unscanned_for(err), "");
 	return E_OK;
+}
+
+/* `hidden`: no list names it. */
+static enum err look_at(struct scan *s, int proc, pid_t pid, bool hidden)
+{
+	struct looking l = {.s = s, .proc = proc, .memory = -1, .pages = -1, .pid = pid};
+	TRY(add_note(s, proc, pid));
+	enum err err = running_facts(proc, pid, &l.facts);
+	l.label = process_label(pid, err == E_OK ? l.facts.name : "", l.name);
+	if (hidden)
+		find(&l, WHY_HIDDEN_PROCESS, STR(""));
+	/* What no call shows cannot be looked into. */
+	if (err != E_OK && hidden)
+		process_missed(&l, UNSCANNED_DENIED, "");
+	else if (err != E_OK && err != E_NOTFOUND)
+		process_missed(&l, unscanned_for(err), "");
+	err = err == E_OK && !l.facts.kernel && !l.facts.ended ? look_inside(&l) : E_OK;
+	s->process = 0;
+	return err;
 }
 
 /* --- all --- */
@@ -174,42 +190,55 @@ struct listing {
 	int proc;
 };
 
-static enum err on_name(void *context, const char *name)
+static enum err on_number(void *context, pid_t pid)
 {
 	const struct listing *l = context;
-	uint64_t pid;
-	if (l->s->stopped)
-		return E_BUSY;
-	return str_to_u64(str_from(name), INT32_MAX, &pid) && pid > 0
-		       ? look_at(l->s, l->proc, (pid_t)pid)
-		       : E_OK;
+	TRY(scan_turn(l->s, 0, false));
+	return l->s->stopped ? E_BUSY : look_at(l->s, l->proc, pid, false);
+}
+
+static enum err look_at_hidden(struct scan *s, int proc)
+{
+	pid_t found[HIDDEN_MOST];
+	size_t count = 0;
+	TRY(processes_hidden(s, proc, found, &count));
+	for (size_t i = 0; i < count && !s->stopped; i++)
+		TRY(look_at(s, proc, found[i], true));
+	return E_OK;
 }
 
 static enum err look_at_these(struct scan *s, int proc)
 {
 	const struct scan_order *o = s->order;
 	for (size_t i = 0; i < o->pid_count && !s->stopped; i++)
-		TRY(look_at(s, proc, o->pids[i]));
+		TRY(look_at(s, proc, o->pids[i], false));
 	return E_OK;
+}
+
+static enum err look_at_all(struct scan *s, int proc)
+{
+	struct listing l = {s, proc};
+	if (s->order->pid_count > 0)
+		return look_at_these(s, proc);
+	TRY(running_each(proc, on_number, &l));
+	return look_at_hidden(s, proc);
 }
 
 enum err scan_processes(struct scan *s)
 {
-	struct listing l = {.s = s};
 	struct entry_facts self;
 	char path[RUNNING_PATH];
-	int fd;
-	if (folder_open(AT_FDCWD, "/proc", &l.proc) != E_OK) {
-		missed(s, STR("/proc"), UNSCANNED_DENIED);
+	int proc, fd;
+	if (folder_open(AT_FDCWD, "/proc", &proc) != E_OK) {
+		missed(s, STR("/proc"), UNSCANNED_DENIED, "");
 		return E_OK;
 	}
-	enum err err = running_program(l.proc, getpid(), &fd, &self, path);
+	enum err err = running_program(proc, getpid(), &fd, &self, path);
 	if (err == E_OK) {
 		s->self = (struct identity){self.stamp.device, self.stamp.inode};
 		file_close(&fd);
-		err = s->order->pid_count > 0 ? look_at_these(s, l.proc)
-					      : folder_each(l.proc, on_name, &l);
+		err = look_at_all(s, proc);
 	}
-	file_close(&l.proc);
+	file_close(&proc);
 	return s->stopped ? E_OK : err;
 }

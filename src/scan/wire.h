@@ -17,7 +17,9 @@ enum {
 	WIRE_NAME = 1024, /* bytes of a rule's, a set's, an author's name */
 	WIRE_PATH = 4096, /* bytes of a path as a worker gets it: no program opens longer ones */
 	WIRE_EXTRA = 16 << 10,
-	WIRE_MATCHES = 4096 /* of one object */
+	WIRE_MATCHES = 4096,     /* of one object */
+	MEMORY_PIECE = 16 << 20, /* most bytes of one region of a task */
+	MEMORY_OVERLAP = 4096    /* what lies across two such pieces is seen in one of them */
 };
 
 /* --- walk to maker --- */
@@ -37,10 +39,15 @@ MUST_CHECK enum err wire_read_order(struct cursor *c, struct worker_order *ret_o
 
 enum task_kind {
 	TASK_FILE,
-	TASK_PLACE,  /* extra: key of the place */
+	TASK_PLACE,  /* extra: key of the place; or SUM_MARK and an MD5 that the file should have */
 	TASK_MEMORY, /* of a process, /proc/PID/mem; extra: regions, a start and a size in bytes
 			each */
 	TASK__COUNT
+};
+
+#define SUM_MARK "md5:"
+enum {
+	SUM_DIGITS = 32
 };
 
 struct task {

@@ -23,8 +23,7 @@ struct worker {
 };
 
 enum {
-	WORKER_BUFFER = 256 << 10, /* larger files are mapped */
-	MEMORY_PIECE = 16 << 20
+	WORKER_BUFFER = 256 << 10 /* larger files are mapped */
 };
 
 /* Appends and sends what has to be. A worker nobody listens to ends here. */
@@ -46,6 +45,9 @@ void worker_look(struct worker *w, struct bytes content);
 
 /* Entries of a place. */
 void worker_read_place(struct worker *w, struct bytes content);
+
+/* Whether the task only asks if a file is as its package says. */
+bool worker_compares(const struct task *task);
 
 /* Regions of a process's memory. */
 void worker_look_memory(struct worker *w);

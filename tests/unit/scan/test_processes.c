@@ -89,7 +89,7 @@ static void test_memory(void **state)
 	await_exec(pid, "/usr/bin/dash");
 	look_at(s, pid);
 	stop(pid);
-	snprintf(label, sizeof(label), "pid %d (dash)|memory at 0x", (int)pid);
+	snprintf(label, sizeof(label), "process %d (dash)|memory at 0x", (int)pid);
 	assert_true(scanning_found(s, label));
 	assert_true(scanning_found(s, "planted"));
 }
@@ -117,7 +117,7 @@ static void test_deleted_program(void **state)
 	assert_int_equal(unlink(path), 0);
 	look_at(s, pid);
 	stop(pid);
-	snprintf(label, sizeof(label), "infected pid %d (agent)| planted", (int)pid);
+	snprintf(label, sizeof(label), "infected process %d (agent)| planted", (int)pid);
 	assert_true(scanning_found(s, label));
 }
 
