@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 # Sourced by script/server and script/test: Debian packages and Node, installed only where missing.
 
+# Debian has Hyperscan for the processors of PCs alone; elsewhere Vectorscan builds in its place, and rules run without
+# prefilter (docs/design/prefilter.md).
+prefilter=libvectorscan-dev
+[ "$(dpkg --print-architecture)" != amd64 ] || prefilter=libhyperscan-dev
+
 # What building the product needs, and what it runs with.
 build_packages=(gcc libc6-dev meson ninja-build pkg-config python3 ca-certificates tzdata
 	libarchive-dev libcairo2-dev libcmark-gfm-dev libcmark-gfm-extensions-dev libgmime-3.0-dev libgsf-1-dev
 	liblzma-dev libmicrohttpd-dev libmspack-dev
 	libpango1.0-dev libpcre2-dev libqrencode-dev libroaring-dev libseccomp-dev libsodium-dev
-	libsqlite3-dev libssl-dev libvectorscan-dev libxlsxwriter-dev libxxhash-dev libyara-dev libzstd-dev zlib1g-dev
+	libsqlite3-dev libssl-dev "$prefilter" libxlsxwriter-dev libxxhash-dev libyara-dev libzstd-dev zlib1g-dev
 	fonts-open-sans)
 
 say() {

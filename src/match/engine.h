@@ -9,7 +9,8 @@
 
 /* The engine: libyara decides, a prefilter spares it what cannot match, hash lists and names in the
  * same pass. The set of (file, rule) is that of libyara alone, always. engine_yara.c is the one
- * file that includes yara.h, engine_literals.c the one with hs.h. */
+ * file that includes yara.h, engine_patterns.c the one with hs.h. Where the library of the
+ * prefilter is one that overlooks texts, libyara works alone. */
 
 struct engine;
 

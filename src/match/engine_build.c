@@ -540,7 +540,7 @@ enum err engine_new(const struct pack *pack, bool plain, engine_problem_fn *on_p
 {
 	struct building b = {.pack = pack, .on_problem = on_problem, .context = context};
 	TRY(engine_empty(&b.engine));
-	b.engine->plain = plain;
+	b.engine->plain = plain || !pattern_library_sound();
 	arena_init(&b.arena, ARENA);
 	enum err err = yara_begin();
 	if (err == E_OK)

@@ -5,8 +5,12 @@
 #include "base/writer.h"
 #include "rules/guard.h"
 
-/* Within the engine: which of many patterns occur in bytes, all at once, by Vectorscan. The one
+/* Within the engine: which of many patterns occur in bytes, all at once, by Hyperscan. The one
  * part that knows it. */
+
+/* Whether the library finds all there is. Vectorscan 5.4.9 overlooks texts, by where in memory the
+ * content stands; Hyperscan, up to 5.4.2, was never seen to. docs/design/prefilter.md */
+bool pattern_library_sound(void);
 
 struct pattern_set; /* frozen; for any number of threads */
 void pattern_set_free(struct pattern_set *s);

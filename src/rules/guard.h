@@ -12,7 +12,7 @@ struct pattern {
 	enum pattern_kind {
 		PATTERN_LITERAL,    /* these bytes */
 		PATTERN_DIFFERENCE, /* bytes each of which is one of the file's xor the next */
-		PATTERN_EXPRESSION, /* Vectorscan's, in ASCII; a dot is any byte */
+		PATTERN_EXPRESSION, /* Hyperscan's, in ASCII; a dot is any byte */
 		PATTERN__COUNT
 	} kind;
 	struct bytes bytes; /* of literals and differences LITERAL_LEAST … LITERAL_MOST */

@@ -97,7 +97,7 @@ struct run_best {
 /* The rarest part of fixed bytes that may be looked for. */
 static void consider_run(struct run_best *best, struct bytes run, bool caseless)
 {
-	while (run.size > 0 && run.data[0] == 0) /* Vectorscan takes none that begin with NUL */
+	while (run.size > 0 && run.data[0] == 0) /* Hyperscan takes none that begin with NUL */
 		run = (struct bytes){run.data + 1, run.size - 1};
 	size_t size = run.size < LITERAL_MOST ? run.size : LITERAL_MOST;
 	for (size_t at = 0; size >= LITERAL_LEAST && at + size <= run.size; at++) {

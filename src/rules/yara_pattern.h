@@ -47,6 +47,6 @@ uint64_t yara_tree_least(const struct yara_node *tree);
 /* How often it is expected at a byte of clean files. */
 double yara_tree_cost(const struct yara_node *tree);
 
-/* The tree as Vectorscan's expression; every byte in ASCII. E_LIMIT: too large for one, or it
+/* The tree as Hyperscan's expression; every byte in ASCII. E_LIMIT: too large for one, or it
  * matches nothing at all; also in the writer. */
 MUST_CHECK enum err yara_tree_expression(const struct yara_node *tree, struct writer *w);

@@ -206,6 +206,30 @@ static void where_patterns_stand(void **state)
 	free(content);
 }
 
+/* Vectorscan 5.4.9 overlooked the second text in half of all places in memory. */
+static void wherever_content_stands(void **state)
+{
+	(void)state;
+	use("rule a { strings: $a = \"aaaaaaaa19c\" xor condition: $a }\n"
+	    "rule b { strings: $a = \"GET --\\x00C9\\xc1\" xor(0-22) condition: $a }\n");
+	if (engine_facts(engine).guarded == 0)
+		skip();
+	static const uint8_t content[] = "{ cz<_PAsswORD9_\x1f"
+					 "0000{]kernel32.dll;\0\00"
+					 "0123:y{1{_(90y.cx\0ca09/C\xed$A\x85z\xbc"
+					 "c0\xd6"
+					 "A--Ca%1c4 {b0hGET --\0C9\xc1"
+					 "AAAAA{a;[cCaybC ";
+	uint8_t *memory = malloc(64 + sizeof(content));
+	assert_non_null(memory);
+	for (size_t at = 0; at < 64; at++) {
+		memcpy(memory + at, content, sizeof(content) - 1);
+		assert_string_equal(
+			scan_as((struct bytes){memory + at, sizeof(content) - 1}, "a", 0), "b ");
+	}
+	free(memory);
+}
+
 /* --- lists --- */
 
 static void take_hex(const char *hex, uint8_t *bytes)
@@ -327,6 +351,7 @@ int main(void)
 		cmocka_unit_test(many_matches_are_counted),
 		cmocka_unit_test(time_runs_out),
 		cmocka_unit_test(where_patterns_stand),
+		cmocka_unit_test(wherever_content_stands),
 		cmocka_unit_test(hashes_apply),
 		cmocka_unit_test(names_apply),
 		cmocka_unit_test(saved_and_loaded),
