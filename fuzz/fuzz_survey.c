@@ -63,7 +63,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	struct bytes content = {data + 1, size - 1};
 	const struct place_sink sink = {&content, on_entry};
-	if (places[data[0] % count].read(content, STR("x"), &sink) != E_OK)
+	/* Only files of Windows have a form that can be broken. */
+	const struct place *place = &places[data[0] % count];
+	if (place->read(content, STR("x"), &sink) != E_OK && !place->windows)
 		abort();
 	read_tables(content);
 	survey_place_of((struct str){(const char *)content.data, content.size});

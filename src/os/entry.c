@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <linux/openat2.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -54,6 +56,13 @@ enum err descriptor_facts(int fd, struct entry_facts *ret_facts)
 		return system_err(errno);
 	*ret_facts = facts_of(&status);
 	return E_OK;
+}
+
+bool descriptor_unchangeable(int fd)
+{
+	int flags = 0;
+	return ioctl(fd, FS_IOC_GETFLAGS, &flags) == 0 &&
+	       (flags & (FS_IMMUTABLE_FL | FS_APPEND_FL)) != 0;
 }
 
 static enum err require_plain(int fd, int *ret_fd, struct entry_facts *ret_facts)

@@ -28,6 +28,10 @@ struct entry_facts {
 MUST_CHECK enum err entry_facts(int folder, const char *name, struct entry_facts *ret_facts);
 MUST_CHECK enum err descriptor_facts(int fd, struct entry_facts *ret_facts);
 
+/* Whether the file system lets nobody change, rename or delete it, root included, or only add to it
+ * (chattr +i, +a); false where it has no such thing. */
+bool descriptor_unchangeable(int fd);
+
 /* A plain file, for reading, without waiting and where it may be without a new access time, and
  * what it is once open. What became something else since it was asked for is E_DENIED. */
 MUST_CHECK enum err entry_open_file(

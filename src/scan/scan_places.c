@@ -2,21 +2,17 @@
 /* Places from which programs are started, and the programs they name. */
 #include <stdio.h>
 
-#include "scan/scan_parts.h"
+#include "scan/scan_places.h"
+#include "survey/reasons.h"
 
-enum {
-	PATH_ROOM = 8192
-};
-
-/* A path below the root as people see it. */
-static struct str shown(const struct scan *s, struct str below, char room[PATH_ROOM])
+struct str place_shown(const struct scan *s, struct str below, char room[PLACE_PATH])
 {
 	struct str root = str_from(s->order->root ? s->order->root : "/");
 	while (root.size > 0 && root.data[root.size - 1] == '/')
 		root.size--;
 	while (below.size > 0 && below.data[0] == '/')
 		below = (struct str){below.data + 1, below.size - 1};
-	if (root.size + below.size + 2 > PATH_ROOM)
+	if (root.size + below.size + 2 > PLACE_PATH)
 		return below;
 	memcpy(room, root.data, root.size);
 	room[root.size] = '/';
@@ -24,24 +20,41 @@ static struct str shown(const struct scan *s, struct str below, char room[PATH_R
 	return (struct str){room, root.size + 1 + below.size};
 }
 
-static void missed(struct scan *s, const char *path, enum err err)
+void place_missed(struct scan *s, const char *path, enum err err)
 {
-	char room[PATH_ROOM];
+	char room[PLACE_PATH];
 	s->totals.not_scanned++;
-	scan_not_scanned(s, OBJECT_PLACE, shown(s, str_from(path), room), STR(""),
+	scan_not_scanned(s, OBJECT_PLACE, place_shown(s, str_from(path), room), STR(""),
 		unscanned_for(err), STR(""));
+}
+
+void place_sign(struct scan *s, const char *path, struct str why)
+{
+	char room[PLACE_PATH];
+	const struct rule_match match = {.set = STR("places"), .rule = why};
+	scan_tell(s, 0, OBJECT_PLACE, place_shown(s, str_from(path), room),
+		&(struct finding){.matches = &match, .match_count = 1, .match_total = 1});
+}
+
+/* Files that administrators lock as well, so that programs leave them alone. */
+static bool is_often_locked(struct str key)
+{
+	return str_equal(key, STR("resolver")) || str_equal(key, STR("hosts")) ||
+	       str_equal(key, STR("users")) || str_equal(key, STR("passwords"));
 }
 
 static enum err take(struct scan *s, const char *path, struct task task, enum object_kind kind,
 	enum err *ret_open)
 {
-	char room[PATH_ROOM];
+	char room[PLACE_PATH];
 	struct entry_facts facts;
 	int fd;
 	*ret_open = entry_open_inside(s->root, path, &fd, &facts);
 	if (*ret_open != E_OK)
 		return E_OK;
-	task.path = shown(s, str_from(path), room);
+	if (descriptor_unchangeable(fd) && !is_often_locked(task.extra))
+		place_sign(s, path, WHY_UNCHANGEABLE);
+	task.path = place_shown(s, str_from(path), room);
 	task.stamp = facts.stamp;
 	return scan_take_open(s, &task, kind, fd, &facts);
 }
@@ -56,24 +69,61 @@ static enum err on_file(void *context, const struct place *place, const char *pa
 	TRY(take(s, path, task, OBJECT_PLACE, &opened));
 	/* A link that leads nowhere starts nothing. */
 	if (opened != E_OK && opened != E_NOTFOUND)
-		missed(s, path, opened);
+		place_missed(s, path, opened);
 	return s->stopped ? E_BUSY : E_OK;
 }
 
 static enum err on_unreadable(void *context, const char *path, enum err err)
 {
-	missed(context, path, err);
+	place_missed(context, path, err);
 	return E_OK;
+}
+
+/* --- entries --- */
+
+static void note(struct scan *s, enum place_note kind, struct str first, struct str second)
+{
+	if (memchr(first.data, '\0', first.size) || memchr(second.data, '\0', second.size))
+		return;
+	writer_char(&s->programs, (char)kind);
+	writer_str(&s->programs, first);
+	writer_str(&s->programs, second);
+	writer_char(&s->programs, '\0');
+}
+
+static void note_windows(struct scan *s, const struct job *job, struct str program)
+{
+	struct writer path;
+	writer_init(&path, PLACE_PATH);
+	survey_windows_path(program, job->task.path, &path);
+	if (path.size > 0)
+		note(s, NOTE_WINDOWS, writer_view_str(&path), STR(""));
+	writer_release(&path);
+}
+
+/* What else has to be looked at because of it. */
+static void note_entry(struct scan *s, const struct job *job, const struct place_entry *entry)
+{
+	const struct place *place = survey_place_named(job->task.extra);
+	if (!place)
+		return;
+	if (str_equal(place->key, STR("package-diversions")))
+		note(s, NOTE_DIVERTED, entry->text, STR(""));
+	else if (entry->program.size == 0)
+		return;
+	else if (place->windows)
+		note_windows(s, job, entry->program);
+	else if (!str_equal(place->key, STR("package-sums")))
+		note(s, NOTE_PROGRAM, entry->program, STR(""));
+	else if (entry->text.size == SUM_DIGITS)
+		note(s, NOTE_SUM, entry->text, entry->program);
 }
 
 void scan_on_entry(struct scan *s, struct job *job, const struct place_entry *entry)
 {
 	char line[32];
 	const struct rule_match match = {.set = STR("places"), .rule = entry->why};
-	if (entry->program.size > 0 && !memchr(entry->program.data, '\0', entry->program.size)) {
-		writer_str(&s->programs, entry->program);
-		writer_char(&s->programs, '\0');
-	}
+	note_entry(s, job, entry);
 	if (entry->sign != SIGN_SUSPICIOUS)
 		return;
 	writer_clear(&s->text);
@@ -90,22 +140,45 @@ void scan_on_entry(struct scan *s, struct job *job, const struct place_entry *en
 			.match_total = 1});
 }
 
-/* What places start. Not there, or no plain file: then nothing is started. */
-static enum err take_programs(struct scan *s)
+/* Notes may be added meanwhile: those are not given. */
+enum err place_notes_each(struct scan *s, enum place_note kind, place_note_fn *fn, void *context)
 {
-	struct writer programs = s->programs;
+	const size_t size = s->programs.size;
 	enum err err = E_OK;
-	writer_init(&s->programs, programs.limit);
-	for (size_t at = 0; at < programs.size && err == E_OK && !s->stopped;) {
-		const char *path = (const char *)programs.data + at;
-		enum err opened;
-		err = take(s, path, (struct task){.kind = TASK_FILE, .extra = STR("")}, OBJECT_FILE,
-			&opened);
-		if (err == E_OK && opened != E_OK && opened != E_NOTFOUND && opened != E_DENIED)
-			missed(s, path, opened);
-		at += strlen(path) + 1;
+	for (size_t at = 0; at < size && err == E_OK && !s->stopped;) {
+		const char *text = (const char *)s->programs.data + at;
+		const size_t length = strlen(text);
+		if (text[0] == (char)kind)
+			err = fn(s, text + 1, context);
+		at += length + 1;
 	}
-	writer_release(&programs);
+	return err;
+}
+
+/* --- the programs that places start --- */
+
+/* Not there, or no plain file: then nothing is started. */
+static enum err take_program(struct scan *s, const char *path, void *context)
+{
+	enum err opened;
+	(void)context;
+	TRY(take(
+		s, path, (struct task){.kind = TASK_FILE, .extra = STR("")}, OBJECT_FILE, &opened));
+	if (opened != E_OK && opened != E_NOTFOUND && opened != E_DENIED)
+		place_missed(s, path, opened);
+	return E_OK;
+}
+
+static enum err take_windows(struct scan *s, const char *path, void *context)
+{
+	struct writer real;
+	writer_init(&real, PLACE_PATH);
+	enum err err = survey_find(s->root, str_from(path), &real);
+	if (err == E_OK)
+		err = take_program(s, (const char *)real.data, context);
+	else if (err != E_NOMEM)
+		err = E_OK;
+	writer_release(&real);
 	return err;
 }
 
@@ -116,7 +189,11 @@ enum err scan_places(struct scan *s)
 	if (err != E_OK && !s->stopped)
 		return err;
 	TRY(scan_drain(s));
-	return take_programs(s);
+	TRY(place_notes_each(s, NOTE_PROGRAM, take_program, NULL));
+	TRY(place_notes_each(s, NOTE_WINDOWS, take_windows, NULL));
+	TRY(scan_drain(s));
+	TRY(scan_packages(s));
+	return s->stopped ? E_OK : scan_strays(s);
 }
 
 /* --- where what has just been dropped lies --- */
@@ -124,12 +201,12 @@ enum err scan_places(struct scan *s)
 /* A folder below the root, if it is there without a link leading to it. */
 static enum err walk_below(struct scan *s, const char *path)
 {
-	char room[PATH_ROOM + 1];
+	char room[PLACE_PATH + 1];
 	int fd;
 	if (folder_open(s->root, path, &fd) != E_OK)
 		return E_OK;
 	file_close(&fd);
-	struct str whole = shown(s, str_from(path), room);
+	struct str whole = place_shown(s, str_from(path), room);
 	room[whole.size] = '\0';
 	return scan_walk(s, room);
 }
@@ -137,7 +214,7 @@ static enum err walk_below(struct scan *s, const char *path)
 static enum err on_home(void *context, const char *name)
 {
 	static const char *const drops[] = {"Downloads", "Desktop", ".config", ".local/bin"};
-	char path[PATH_ROOM];
+	char path[PLACE_PATH];
 	struct scan *s = context;
 	for (size_t i = 0; i < sizeof(drops) / sizeof(drops[0]); i++) {
 		int size = snprintf(path, sizeof(path), "home/%s/%s", name, drops[i]);

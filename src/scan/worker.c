@@ -69,7 +69,9 @@ static void look_at(struct worker *w, struct bytes content)
 {
 	if (w->task->kind == TASK_PLACE)
 		worker_read_place(w, content);
-	worker_look(w, content);
+	/* Matching is the walk's to order: that file comes again. */
+	if (!worker_compares(w->task))
+		worker_look(w, content);
 }
 
 static void look_large(struct worker *w, struct file_stamp stamp)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "match/digest.h"
 #include "scan/worker_parts.h"
+#include "survey/reasons.h"
 
 static enum err on_entry(void *context, const struct place_entry *entry)
 {
@@ -7,21 +9,54 @@ static enum err on_entry(void *context, const struct place_entry *entry)
 	return worker_late(context) ? E_TIMEOUT : E_OK;
 }
 
-static const struct place *place_by_key(struct str key)
+/* What the package said stands behind the mark, in hexadecimal digits. */
+static bool differs(struct digester *d, struct bytes content, struct str sum)
 {
-	size_t count;
-	const struct place *places = survey_places(&count);
-	for (size_t i = 0; i < count; i++)
-		if (str_equal(places[i].key, key))
-			return &places[i];
-	return NULL;
+	static const char digits[] = "0123456789abcdef";
+	uint8_t digest[DIGEST_MOST];
+	if (digest_make(d, DIGEST_MD5, content, digest) != E_OK)
+		return false;
+	for (size_t i = 0; i < sum.size; i++) {
+		const uint8_t half = i % 2 == 0 ? digest[i / 2] >> 4 : digest[i / 2] & 15;
+		if (digits[half] != sum.data[i])
+			return true;
+	}
+	return false;
+}
+
+static enum err compare(struct worker *w, struct bytes content)
+{
+	static const struct str mark = STR_INIT(SUM_MARK);
+	struct str sum = w->task->extra;
+	struct digester *d;
+	sum = (struct str){sum.data + mark.size, sum.size - mark.size};
+	if (sum.size != SUM_DIGITS)
+		return E_SYNTAX;
+	TRY(digester_new(&d));
+	const bool altered = differs(d, content, sum);
+	digester_free(d);
+	if (!altered)
+		return E_OK;
+	return on_entry(w, &(struct place_entry){.text = STR(""),
+				   .program = STR(""),
+				   .sign = SIGN_SUSPICIOUS,
+				   .why = WHY_ALTERED});
+}
+
+bool worker_compares(const struct task *task)
+{
+	return task->kind == TASK_PLACE && str_starts(task->extra, STR(SUM_MARK));
 }
 
 void worker_read_place(struct worker *w, struct bytes content)
 {
-	const struct place *place = place_by_key(w->task->extra);
+	const struct place *place = survey_place_named(w->task->extra);
 	const struct place_sink sink = {w, on_entry};
-	enum err err = place ? place->read(content, w->task->path, &sink) : E_UNKNOWN;
+	enum err err = E_UNKNOWN;
+	if (worker_compares(w->task))
+		err = compare(w, content);
+	else if (place)
+		err = place->read(content, w->task->path, &sink);
 	if (err != E_OK)
 		worker_unscanned(
 			w, STR(""), err == E_TIMEOUT ? UNSCANNED_TIME : UNSCANNED_DAMAGED, STR(""));

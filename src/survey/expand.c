@@ -91,7 +91,7 @@ static enum err list(
 			return unreadable(x, err);
 		if (!entry.name)
 			return E_OK;
-		if (part_fits(part, str_from(entry.name)))
+		if (part_fits(part, str_from(entry.name), x->place->windows))
 			TRY(enter_named(x, folder, str_from(entry.name), rest));
 	}
 }
@@ -101,7 +101,8 @@ static enum err expand(struct expansion *x, int folder, struct str pattern)
 {
 	struct str rest;
 	struct str part = str_cut(pattern, '/', &rest);
-	if (part.size == 0 || !memchr(part.data, '*', part.size))
+	const bool direct = part.size == 0 || !memchr(part.data, '*', part.size);
+	if (direct && (!x->place->windows || part.size == 0))
 		return enter_named(x, folder, part, rest);
 	struct folder_reader r;
 	int fd;

@@ -6,6 +6,12 @@
 		STR_INIT(key), STR_INIT(pattern), reader, false                                    \
 	}
 
+#define WINDOWS(key, pattern, reader)                                                              \
+	{                                                                                          \
+		STR_INIT(key), STR_INIT(pattern), reader, true                                     \
+	}
+#define STARTUP "Microsoft/Windows/Start Menu/Programs/Startup/*"
+
 /* Rows of one key have one reader: a place is also looked up by its key. */
 static const struct place places[] = {
 	ROW("cron-system", "etc/crontab", read_crontab_system),
@@ -243,6 +249,25 @@ static const struct place places[] = {
 	ROW("program-kinds", "usr/lib/binfmt.d/*.conf", read_binfmt),
 	ROW("hosts", "etc/hosts", read_hosts),
 	ROW("resolver", "etc/resolv.conf", read_resolver),
+	ROW("package-sums", "var/lib/dpkg/info/*.md5sums", read_package_sums),
+	ROW("package-diversions", "var/lib/dpkg/diversions", read_diversions),
+	WINDOWS("windows-software", "Windows/System32/config/SOFTWARE", read_hive_software),
+	WINDOWS("windows-system", "Windows/System32/config/SYSTEM", read_hive_system),
+	WINDOWS("windows-user", "Windows/System32/config/DEFAULT", read_hive_user),
+	WINDOWS("windows-user", "Windows/ServiceProfiles/*/NTUSER.DAT", read_hive_user),
+	WINDOWS("windows-user", "Users/*/NTUSER.DAT", read_hive_user),
+	WINDOWS("windows-user", "Documents and Settings/*/NTUSER.DAT", read_hive_user),
+	WINDOWS("windows-task", "Windows/System32/Tasks/*", read_task),
+	WINDOWS("windows-task", "Windows/System32/Tasks/*/*", read_task),
+	WINDOWS("windows-task", "Windows/System32/Tasks/*/*/*", read_task),
+	WINDOWS("windows-task", "Windows/System32/Tasks/*/*/*/*", read_task),
+	WINDOWS("windows-task", "Windows/System32/Tasks/*/*/*/*/*", read_task),
+	WINDOWS("windows-startup", "ProgramData/" STARTUP, read_startup),
+	WINDOWS("windows-startup", "Users/*/AppData/Roaming/" STARTUP, read_startup),
+	WINDOWS("windows-startup", "Documents and Settings/*/Start Menu/Programs/Startup/*",
+		read_startup),
+	WINDOWS("windows-hosts", "Windows/System32/drivers/etc/hosts", read_hosts),
+	WINDOWS("windows-autorun", "autorun.inf", read_autorun),
 };
 
 const struct place *survey_places(size_t *ret_count)

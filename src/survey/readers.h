@@ -25,3 +25,11 @@ place_reader_fn read_preload, read_library_folders, read_modules, read_modprobe,
 place_reader_fn read_passwd, read_shadow, read_sudoers, read_keys, read_sshd, read_pam;
 
 place_reader_fn read_hosts, read_resolver;
+
+/* Of Windows: hives of the registry, tasks, files of Startup folders, autorun.inf. A hive that is
+ * damaged or not finished is E_CORRUPT or E_TRUNCATED after all that could be read. */
+place_reader_fn read_hive_software, read_hive_system, read_hive_user;
+place_reader_fn read_task, read_startup, read_autorun;
+
+/* What packages say of their files: sums, and what was put aside. */
+place_reader_fn read_package_sums, read_diversions;

@@ -27,6 +27,18 @@ const struct str *survey_reasons(size_t *ret_count)
 		STR_INIT("rootkit-name"),
 		STR_INIT("blocks-security-site"),
 		STR_INIT("redirects-security-site"),
+		STR_INIT("runs-from-odd-folder"),
+		STR_INIT("named-like-system"),
+		STR_INIT("logon-changed"),
+		STR_INIT("library-into-programs"),
+		STR_INIT("started-instead"),
+		STR_INIT("boot-program"),
+		STR_INIT("task-hidden"),
+		STR_INIT("program-in-startup"),
+		STR_INIT("set-user-elsewhere"),
+		STR_INIT("set-user-of-no-package"),
+		STR_INIT("made-unchangeable"),
+		STR_INIT("package-file-altered"),
 	};
 	*ret_count = sizeof(reasons) / sizeof(reasons[0]);
 	return reasons;

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/writer.h"
 #include "model/finding.h"
 
 /* What there is to look at on a machine besides files: the places from which programs are started,
@@ -35,7 +36,7 @@ struct place {
 	struct str key;     /* "cron-system" */
 	struct str pattern; /* below the root, with * for a name or a part of one: "root/.bashrc" */
 	place_reader_fn *read;
-	bool windows; /* of a mounted Windows disk */
+	bool windows; /* of a mounted Windows disk: letters of either case */
 };
 
 /* The table. Patterns never begin with '/'; a * stands for any bytes but '/'. */
@@ -44,6 +45,9 @@ const struct place *survey_places(size_t *ret_count);
 /* The place a file belongs to, by its path below the root ('/' in front is fine); the first of the
  * table where several fit, NULL where none does. */
 const struct place *survey_place_of(struct str path);
+
+/* The first place of that key, NULL: none. Rows of one key have one reader. */
+const struct place *survey_place_named(struct str key);
 
 /* What expanding gives. Paths are below the root, without '/' in front, until the call returns. */
 struct survey_files {
@@ -57,6 +61,16 @@ struct survey_files {
 /* Every file of every place below an open root folder, each once. No link is followed on the way;
  * what is missing is no error. An error of a callback ends it and is returned. */
 MUST_CHECK enum err survey_expand(int root, const struct survey_files *files);
+
+/* Where below the root the program of an entry of a Windows disk lies, appended with '/' between
+ * names: drive letters and %NAMES% resolved as far as they can be without the machine; `place` is
+ * the path of the file the entry was in, which says whose %APPDATA% is meant. Nothing is appended
+ * where it is no path, or is somewhere else. */
+void survey_windows_path(struct str program, struct str place, struct writer *w);
+
+/* The path as it is written below the root, where letters may be of either case: appended with a
+ * NUL. E_NOTFOUND; E_LIMIT past 64 names. */
+MUST_CHECK enum err survey_find(int root, struct str path, struct writer *w);
 
 /* Every key that `why` may be, for messages. */
 const struct str *survey_reasons(size_t *ret_count);
