@@ -55,6 +55,18 @@ static void write_rules(struct object *o, const struct finding *f)
 		object_number(o, "rules_total", f->match_total);
 }
 
+static void write_process(struct object *o, const struct finding *f)
+{
+	if (f->pid == 0)
+		return;
+	object_open(o, "process");
+	object_number(o, "pid", f->pid);
+	if (f->program.size > 0)
+		write_bytes(o, "program", "program_base64", f->program);
+	object_text_if_any(o, "owner", f->owner);
+	object_close(o);
+}
+
 void json_finding(struct writer *w, const struct finding *f)
 {
 	struct object o;
@@ -63,9 +75,11 @@ void json_finding(struct writer *w, const struct finding *f)
 	object_text(&o, "type", STR("finding"));
 	write_bytes(&o, "path", "path_base64", f->path);
 	write_bytes(&o, "object", "object_base64", f->object);
+	object_text(&o, "kind", object_kind_name(f->kind));
 	object_text(&o, "outcome", outcome_name(f->outcome));
 	object_text(&o, "family", f->family);
 	write_rules(&o, f);
+	write_process(&o, f);
 	object_open(&o, "hashes");
 	object_text_if_any(&o, "md5", f->md5);
 	object_text_if_any(&o, "sha1", f->sha1);
@@ -82,6 +96,7 @@ void json_unscanned(struct writer *w, const struct not_scanned *what)
 	object_open(&o, NULL);
 	object_text(&o, "type", STR("not_scanned"));
 	write_bytes(&o, "path", "path_base64", what->path);
+	object_text(&o, "kind", object_kind_name(what->kind));
 	object_text(&o, "reason", unscanned_name(what->reason));
 	if (what->object.size > 0)
 		write_bytes(&o, "object", "object_base64", what->object);
@@ -113,7 +128,11 @@ void json_summary(struct writer *w, const struct scan_report *r)
 	object_number(&o, "not_scanned", t->not_scanned);
 	write_seconds(&o, t->seconds);
 	object_number(&o, "cached", t->cached);
+	object_number(&o, "places", t->places);
+	object_number(&o, "processes", t->processes);
+	object_number(&o, "connections", t->connections);
 	object_flag(&o, "interrupted", r->stopped);
+	object_flag(&o, "time_up", r->out_of_time);
 	object_text(&o, "pack", str_from(r->pack->id));
 	object_number(&o, "pack_version", r->pack->version);
 	object_instant(&o, "pack_expires", r->pack->expires);

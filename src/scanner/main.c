@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -9,8 +11,10 @@
 #include "os/process.h"
 #include "os/system.h"
 #include "os/terminal.h"
+#include "scanner/again.h"
 #include "scanner/disks.h"
 #include "scanner/explain.h"
+#include "scanner/holders.h"
 #include "scanner/json_lines.h"
 #include "scanner/page.h"
 #include "scanner/sarif.h"
@@ -27,8 +31,11 @@ enum {
 	OWN_PATHS = 5,
 	DOCUMENT_BYTES = 1 << 30,
 	MOUNTS_BYTES = 16 << 20,
+	AGAIN_BYTES = 1 << 20,
 	MILLISECONDS = 1000
 };
+
+#define SECOND UINT64_C(1000000000)
 
 /* All of one run, gone with the process. */
 struct run {
@@ -44,8 +51,12 @@ struct run {
 	struct zone *zone;
 	char host[HOST_BYTES], packs[STATE_PATH], cache[STATE_PATH];
 	const char *own[OWN_PATHS];
+	char root[PATH_MAX];
 	struct disks disks; /* of the whole machine */
-	int signals;        /* -1: they end us as usual */
+	struct holder holder;
+	struct writer again;          /* a command line */
+	const char *const *arguments; /* argv */
+	int signals;                  /* -1: they end us as usual */
 };
 
 /* --- help --- */
@@ -117,11 +128,25 @@ static bool is_folder(struct run *run, const char *path)
 	return err == E_OK;
 }
 
+/* As it is called from everywhere. */
+static bool name_root(struct run *run)
+{
+	if (!realpath(run->settings.root, run->root)) {
+		console_failed(&run->console, str_from(run->settings.root), E_IO);
+		return false;
+	}
+	run->settings.root = run->root;
+	if (strcmp(run->root, "/") != 0)
+		return true;
+	console_say(&run->console, MESSAGE_SCAN_ROOT_IS_HERE, NULL, 0);
+	return false;
+}
+
 /* Before anything takes time. */
 static bool find_all(struct run *run)
 {
 	const struct settings *s = &run->settings;
-	bool there = !s->root || is_folder(run, s->root);
+	bool there = !s->root || (is_folder(run, s->root) && name_root(run));
 	for (size_t i = 0; i < s->path_count; i++)
 		there &= is_there(run, s->paths[i]);
 	enum err err = there && s->whole ? find_disks(run) : E_OK;
@@ -257,19 +282,21 @@ static void put_line(struct run *run)
 	fflush(stdout);
 }
 
-static void on_finding(void *context, const struct finding *f)
+static void on_finding(void *context, const struct finding *found)
 {
 	struct run *run = context;
-	record_finding(&run->report.record, f);
+	struct finding f = *found;
+	holder_fill(&f, &run->holder);
+	record_finding(&run->report.record, &f);
 	if (run->settings.syslog)
-		system_log_finding(f);
+		system_log_finding(&f);
 	if (run->settings.all_matches) {
-		terminal_pairs(&run->terminal, f);
+		terminal_pairs(&run->terminal, &f);
 	} else if (run->settings.json) {
-		json_finding(&run->console.out, f);
+		json_finding(&run->console.out, &f);
 		put_line(run);
 	} else {
-		terminal_finding(&run->terminal, f);
+		terminal_finding(&run->terminal, &f);
 	}
 }
 
@@ -294,6 +321,9 @@ static bool on_stop(void *context)
 	struct run *run = context;
 	for (int signal; run->signals >= 0 && (signal = signals_next(run->signals)) != 0;)
 		run->report.stopped |= signal != SIGCHLD;
+	bool over = terminal_awake(&run->terminal) > QUICK_SECONDS * SECOND;
+	if (run->settings.quick && over && !run->report.stopped)
+		run->report.stopped = run->report.out_of_time = true;
 	return run->report.stopped;
 }
 
@@ -390,6 +420,7 @@ static enum err scan_once(struct run *run)
 		.cache_ignored = on_cache_ignored,
 	};
 	const struct scan_order order = make_order(run);
+	run->report.resumable = order.cache_file && !order.second_socket && !order.root;
 	return scan_run(&order, &sink, &run->report.totals);
 }
 
@@ -451,6 +482,18 @@ static int status_of(const struct run *run)
 	return report_is_whole(&run->report) ? EXIT_CLEAN : EXIT_INCOMPLETE;
 }
 
+/* Who may not see all is told how to. */
+static void name_again(struct run *run)
+{
+	const struct settings *s = &run->settings;
+	bool missing = run->report.record.groups[UNSCANNED_DENIED].count > 0;
+	if (geteuid() == 0 || !(s->whole || s->quick || missing))
+		return;
+	again_write(&run->again, run->arguments, &run->pack);
+	if (writer_end(&run->again) == E_OK)
+		run->report.again = writer_view_str(&run->again);
+}
+
 static int scan_and_tell(struct run *run)
 {
 	const struct settings *s = &run->settings;
@@ -462,6 +505,7 @@ static int scan_and_tell(struct run *run)
 		console_failed(&run->console, STR("scan"), err);
 		return EXIT_FAILED;
 	}
+	name_again(run);
 	say_summary(run);
 	bool whole = !s->html || write_document(run, s->html, true);
 	whole &= !s->sarif || write_document(run, s->sarif, false);
@@ -508,6 +552,7 @@ static bool parse_words(struct run *run, int argc, const char *const *argv)
 static void release(struct run *run)
 {
 	record_release(&run->report.record);
+	writer_release(&run->again);
 	prepared_engine_release(&run->engine);
 	verified_pack_release(&run->pack);
 	state_close(&run->state);
@@ -521,6 +566,8 @@ int main(int argc, char **argv)
 	static struct run run = {.state = {.folder = -1}, .signals = -1};
 	if (argc == 3 && strcmp(argv[1], "--role") == 0 && strcmp(argv[2], "parse") == 0)
 		scan_parse_role();
+	run.arguments = (const char *const *)argv;
+	writer_init(&run.again, AGAIN_BYTES);
 	arena_init(&run.arena, (size_t)1 << 28);
 	record_init(&run.report.record);
 	int status = EXIT_FAILED;

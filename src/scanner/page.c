@@ -74,7 +74,9 @@ static void write_nothing(struct page *p)
 	open_verdict(p, whole ? "judged good" : "judged unsaid", whole ? SIGN_TICK : SIGN_ASK);
 	page_say(p, "strong", NULL, whole ? MESSAGE_SCAN_PAGE_NONE : MESSAGE_SCAN_PAGE_PARTLY, NULL,
 		0);
-	if (r->stopped)
+	if (r->out_of_time)
+		page_say(p, "p", NULL, MESSAGE_SCAN_GO_ON_WHOLE, NULL, 0);
+	else if (r->stopped)
 		page_say(p, "p", NULL, MESSAGE_SCAN_VERDICT_STOPPED, NULL, 0);
 	else if (!whole)
 		page_say_number(p, "p", NULL, MESSAGE_SCAN_VERDICT_PARTLY, STR("count"),
@@ -116,8 +118,8 @@ static void write_todo(struct page *p)
 {
 	const struct scan_report *r = p->report;
 	enum message list[TODO_MOST];
-	size_t count = todo_list(
-		r->totals.infected > 0, r->totals.suspicious > 0, report_is_whole(r), list);
+	size_t count = todo_list(!r->settings->root, r->totals.infected > 0,
+		r->totals.suspicious > 0, report_is_whole(r), list);
 	page_section(p, MESSAGE_SCAN_TODO_TITLE);
 	html_open_class(&p->html, "ol", "todo");
 	for (size_t i = 0; i < count; i++)
@@ -174,6 +176,7 @@ static void write_body(struct page *p)
 	write_todo(p);
 	page_found(p);
 	page_unscanned(p);
+	page_rights(p);
 	page_about(p);
 	html_close(&p->html, "div");
 }

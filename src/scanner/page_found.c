@@ -2,27 +2,74 @@
 /* What was found, one card a kind of malware: what it is, where it is. */
 #include "format/markdown.h"
 #include "scanner/page_parts.h"
+#include "scanner/things.h"
 
 enum {
 	SHOWN = 200, /* places of one kind */
+	KINDS = 100, /* cards; malware has fewer, names of hash lists may be without end */
 	SIGNS = 5    /* of one place */
 };
 
+/* Found by the survey, not by a rule. */
+static bool is_odd(const struct finding *f)
+{
+	for (size_t i = 0; i < f->match_count; i++)
+		if (!thing_is_reason(&f->matches[i]))
+			return false;
+	return f->match_count > 0;
+}
+
+static enum message odd_title(enum object_kind kind)
+{
+	switch (kind) {
+	case OBJECT_PROCESS:
+		return MESSAGE_SCAN_PAGE_ODD_PROCESS;
+	case OBJECT_PLACE:
+		return MESSAGE_SCAN_PAGE_ODD_PLACE;
+	case OBJECT_CONNECTION:
+		return MESSAGE_SCAN_PAGE_ODD_CONNECTION;
+	case OBJECT_FILE:
+	case OBJECT__COUNT:
+		break;
+	}
+	return MESSAGE_SCAN_PAGE_ODD_FILE;
+}
+
+/* What lies in one card. */
 static bool same_kind(const struct finding *a, const struct finding *b)
 {
+	if (is_odd(a) != is_odd(b) || (is_odd(a) && a->kind != b->kind))
+		return false;
 	return a->outcome == b->outcome &&
 	       str_equal(family_shown(a->family), family_shown(b->family));
 }
 
-static bool is_first(const struct record *record, const struct kept_finding *k)
+/* One finding of each card. */
+struct cards {
+	const struct kept_finding *firsts[KINDS];
+	size_t count;
+	uint64_t left; /* findings for which there is no card any more */
+};
+
+static void find_card(struct cards *cards, const struct kept_finding *k)
 {
-	for (const struct kept_finding *before = record->first; before != k; before = before->next)
-		if (same_kind(&before->finding, &k->finding))
-			return false;
-	return true;
+	for (size_t i = 0; i < cards->count; i++)
+		if (same_kind(&cards->firsts[i]->finding, &k->finding))
+			return;
+	if (cards->count < KINDS)
+		cards->firsts[cards->count++] = k;
+	else
+		cards->left++;
 }
 
 /* --- where it is --- */
+
+/* Somebody else's words are set off. */
+static void write_line(void *context, struct str line, bool quoted)
+{
+	struct page *p = context;
+	html_leaf(&p->html, "p", quoted ? "path quoted" : NULL, line);
+}
 
 static void write_signs(struct page *p, const struct finding *f)
 {
@@ -49,20 +96,38 @@ static void write_path(struct page *p, const char *element, const struct finding
 {
 	struct writer where;
 	writer_init(&where, PAGE_TEXT);
-	write_where(&where, f->path, f->object);
+	thing_title(&where, p->lang, f);
 	html_leaf(&p->html, element, "path", writer_view_str(&where));
 	writer_release(&where);
 }
 
 static void write_place(struct page *p, const struct finding *f)
 {
-	write_path(p, "li", f);
+	const struct thing_sink about = {p, write_line};
+	if (f->kind == OBJECT_FILE && !(f->match_count > 0 && thing_is_reason(&f->matches[0]))) {
+		write_path(p, "li", f);
+		return;
+	}
+	html_open(&p->html, "li");
+	write_path(p, "p", f);
+	thing_about(p->report, f, &about);
+	html_close(&p->html, "li");
+}
+
+/* As other programs are told it. */
+static void write_raw(struct page *p, const struct finding *f)
+{
+	struct writer where;
+	writer_init(&where, PAGE_TEXT);
+	write_where(&where, f->path, f->object);
+	html_leaf(&p->html, "p", "path", writer_view_str(&where));
+	writer_release(&where);
 }
 
 static void write_detail(struct page *p, const struct finding *f)
 {
 	html_open(&p->html, "li");
-	write_path(p, "p", f);
+	write_raw(p, f);
 	write_signs(p, f);
 	if (f->sha256.size > 0)
 		page_say_with(
@@ -112,6 +177,10 @@ static void write_what(struct page *p, const struct finding *f)
 	struct str page = report_page(p->report, f->family);
 	struct str about = family_about(f->family, p->lang);
 	bool infected = f->outcome == OUTCOME_INFECTED;
+	if (!infected && is_odd(f)) {
+		html_leaf(&p->html, "p", NULL, text(p->lang, MESSAGE_SCAN_IS_ODD));
+		return;
+	}
 	if (!infected && f->family.size > 0)
 		html_leaf(&p->html, "p", NULL, text(p->lang, MESSAGE_SCAN_IS_LIKE));
 	if (page.size > 0)
@@ -133,6 +202,7 @@ static void write_title(struct page *p, const struct finding *f)
 	html_leaf(&p->html, "h3", NULL,
 		f->family.size > 0 ? writer_view_str(&name)
 		: infected         ? text(p->lang, MESSAGE_SCAN_PAGE_UNNAMED)
+		: is_odd(f)        ? text(p->lang, odd_title(f->kind))
 				   : text(p->lang, MESSAGE_SCAN_PAGE_LIKE));
 	html_leaf(&p->html, "p", infected ? "tone bad" : "tone unsaid",
 		text(p->lang, infected ? MESSAGE_SCAN_INFECTED : MESSAGE_SCAN_SUSPICIOUS));
@@ -150,18 +220,31 @@ static void write_kind(struct page *p, const struct kept_finding *first)
 	html_close(&p->html, "article");
 }
 
-static void write_kinds(struct page *p, enum outcome outcome)
+/* What is certain comes first. */
+static void write_kinds(struct page *p, struct cards *cards, enum outcome outcome)
 {
 	const struct record *record = &p->report->record;
+	size_t before = cards->count;
 	for (const struct kept_finding *k = record->first; k; k = k->next)
-		if (k->finding.outcome == outcome && is_first(record, k))
-			write_kind(p, k);
+		if (k->finding.outcome == outcome)
+			find_card(cards, k);
+	for (size_t i = before; i < cards->count; i++)
+		write_kind(p, cards->firsts[i]);
+}
+
+/* The whole list is the programs' to take. */
+static void write_rest(struct page *p, uint64_t left)
+{
+	if (left == 0)
+		return;
+	page_say_number(p, "p", NULL, MESSAGE_SCAN_PAGE_MORE_KINDS, STR("count"), left);
+	html_leaf(&p->html, "p", "meta", text(p->lang, MESSAGE_SCAN_PAGE_WHOLE_LIST));
 }
 
 static bool any_inside(const struct record *record)
 {
 	for (const struct kept_finding *k = record->first; k; k = k->next)
-		if (k->finding.object.size > 0)
+		if (k->finding.kind == OBJECT_FILE && k->finding.object.size > 0)
 			return true;
 	return false;
 }
@@ -169,15 +252,14 @@ static bool any_inside(const struct record *record)
 void page_found(struct page *p)
 {
 	const struct record *record = &p->report->record;
+	struct cards cards = {.count = 0};
 	if (record->findings == 0)
 		return;
 	page_section(p, MESSAGE_SCAN_PAGE_FOUND);
 	if (any_inside(record))
 		html_leaf(&p->html, "p", "meta", text(p->lang, MESSAGE_SCAN_PAGE_INSIDE));
-	write_kinds(p, OUTCOME_INFECTED);
-	write_kinds(p, OUTCOME_SUSPICIOUS);
-	if (record->findings > record->kept)
-		page_say_number(p, "p", "meta", MESSAGE_SCAN_PAGE_MORE, STR("count"),
-			record->findings - record->kept);
+	write_kinds(p, &cards, OUTCOME_INFECTED);
+	write_kinds(p, &cards, OUTCOME_SUSPICIOUS);
+	write_rest(p, cards.left + record->findings - record->kept);
 	html_close(&p->html, "section");
 }

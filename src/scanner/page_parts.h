@@ -32,6 +32,7 @@ void page_section(struct page *p, enum message title);
 
 void page_found(struct page *p);
 void page_unscanned(struct page *p);
+void page_rights(struct page *p); /* who lacked them is told how to see all */
 void page_about(struct page *p);
 
 /* The style sheet; made at build from web/style. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "scanner/page_parts.h"
+#include "scanner/things.h"
 
 enum {
 	SHOWN = 100, /* of one reason */
@@ -17,7 +18,7 @@ static void write_thing(struct page *p, const struct not_scanned *what)
 	struct writer about;
 	writer_init(&where, PAGE_TEXT);
 	writer_init(&about, PAGE_TEXT);
-	write_where(&where, what->path, what->object);
+	unscanned_title(&where, p->lang, what);
 	write_shown(&about, what->about);
 	if (what->about.size > 0 && unscanned_names(what->reason))
 		page_say_with(p, "li", "path", MESSAGE_SCAN_UNSCANNED_ABOUT,
@@ -75,6 +76,20 @@ void page_unscanned(struct page *p)
 	html_close(&p->html, "section");
 }
 
+void page_rights(struct page *p)
+{
+	struct writer command;
+	if (p->report->again.size == 0)
+		return;
+	writer_init(&command, PAGE_TEXT);
+	write_shown(&command, p->report->again);
+	html_open_class(&p->html, "div", "notice");
+	html_leaf(&p->html, "p", NULL, text(p->lang, MESSAGE_SCAN_NOT_ROOT));
+	html_leaf(&p->html, "p", "path", writer_view_str(&command));
+	html_close(&p->html, "div");
+	writer_release(&command);
+}
+
 /* --- about the scan --- */
 
 static void write_row(struct page *p, enum message name, struct str value)
@@ -88,7 +103,16 @@ static void write_row(struct page *p, enum message name, struct str value)
 static void write_paths(struct page *p)
 {
 	struct writer paths;
+	const struct settings *s = p->report->settings;
+	if (s->whole || (s->quick && !s->root)) {
+		write_row(p, MESSAGE_SCAN_PAGE_WHAT,
+			text(p->lang, s->whole ? MESSAGE_SCAN_PAGE_WHAT_ALL
+					       : MESSAGE_SCAN_PAGE_WHAT_QUICK));
+		return;
+	}
 	writer_init(&paths, PAGE_TEXT);
+	if (s->root)
+		write_shown(&paths, str_from(s->root));
 	for (size_t i = 0; i < p->report->settings->path_count; i++) {
 		const char *given = p->report->settings->paths[i];
 		char *whole = realpath(given, NULL);
@@ -98,6 +122,26 @@ static void write_paths(struct page *p)
 	}
 	write_row(p, MESSAGE_SCAN_PAGE_WHAT, writer_view_str(&paths));
 	writer_release(&paths);
+}
+
+static void write_survey(struct page *p, struct writer *w)
+{
+	const struct scan_totals *t = &p->report->totals;
+	const uint64_t values[] = {t->places, t->processes, t->connections};
+	struct writer numbers[3];
+	for (size_t i = 0; i < 3; i++) {
+		writer_init(&numbers[i], 64);
+		text_number(&numbers[i], p->lang, values[i]);
+	}
+	text_write(w, p->lang,
+		p->report->settings->root ? MESSAGE_SCAN_PAGE_SURVEYED_DISK
+					  : MESSAGE_SCAN_PAGE_SURVEYED_VALUE,
+		(const struct text_arg[]){written(STR("places"), &numbers[0]),
+			written(STR("processes"), &numbers[1]),
+			written(STR("connections"), &numbers[2])},
+		3);
+	for (size_t i = 0; i < 3; i++)
+		writer_release(&numbers[i]);
 }
 
 static void write_amount(struct page *p)
@@ -116,6 +160,11 @@ static void write_amount(struct page *p)
 			written(STR("files"), &files), written(STR("bytes"), &size)},
 		2);
 	write_row(p, MESSAGE_SCAN_PAGE_AMOUNT, writer_view_str(&value));
+	if (t->places + t->processes + t->connections > 0) {
+		writer_clear(&value);
+		write_survey(p, &value);
+		write_row(p, MESSAGE_SCAN_PAGE_SURVEYED, writer_view_str(&value));
+	}
 	if (t->cached > 0) {
 		writer_clear(&files);
 		text_number(&files, p->lang, t->cached);
@@ -223,6 +272,8 @@ static void write_words(struct page *p)
 		{MESSAGE_SCAN_WORD_MALWARE, MESSAGE_SCAN_WORD_MALWARE_IS},
 		{MESSAGE_SCAN_WORD_INFECTED, MESSAGE_SCAN_WORD_INFECTED_IS},
 		{MESSAGE_SCAN_WORD_SUSPICIOUS, MESSAGE_SCAN_WORD_SUSPICIOUS_IS},
+		{MESSAGE_SCAN_WORD_PLACE, MESSAGE_SCAN_WORD_PLACE_IS},
+		{MESSAGE_SCAN_WORD_PROCESS, MESSAGE_SCAN_WORD_PROCESS_IS},
 		{MESSAGE_SCAN_WORD_SIGN, MESSAGE_SCAN_WORD_SIGN_IS},
 		{MESSAGE_SCAN_WORD_PACK, MESSAGE_SCAN_WORD_PACK_IS},
 		{MESSAGE_SCAN_WORD_ARCHIVE, MESSAGE_SCAN_WORD_ARCHIVE_IS},

@@ -48,6 +48,8 @@ static struct kept_finding *keep(struct record *r, const struct finding *f)
 	k->finding.path = copy(r, f->path, &whole);
 	k->finding.object = copy(r, f->object, &whole);
 	k->finding.family = copy(r, f->family, &whole);
+	k->finding.program = copy(r, f->program, &whole);
+	k->finding.owner = copy(r, f->owner, &whole);
 	k->finding.md5 = copy(r, f->md5, &whole);
 	k->finding.sha1 = copy(r, f->sha1, &whole);
 	k->finding.sha256 = copy(r, f->sha256, &whole);

@@ -2,7 +2,7 @@
 #include "scanner/sarif.h"
 
 #include "format/json_object.h"
-#include "scanner/words.h"
+#include "scanner/things.h"
 
 enum {
 	MESSAGE_BYTES = 1 << 20
@@ -35,29 +35,52 @@ static void write_message(struct object *o, const char *key, struct str text)
 	object_close(o);
 }
 
-static void write_location(struct object *o, struct str path, struct str object)
+static void write_file(struct object *o, struct str path)
 {
 	struct writer address;
 	writer_init(&address, MESSAGE_BYTES);
 	write_address(&address, path);
-	object_open_array(o, "locations");
-	object_open(o, NULL);
 	object_open(o, "physicalLocation");
 	object_open(o, "artifactLocation");
 	object_text(o, "uri", writer_view_str(&address));
 	object_close(o);
 	object_close(o);
-	if (object.size > 0) {
-		object_open_array(o, "logicalLocations");
-		object_open(o, NULL);
-		object_text(o, "fullyQualifiedName", object);
-		object_text(o, "kind", STR("member"));
-		object_close(o);
-		object_close_array(o);
-	}
+	writer_release(&address);
+}
+
+static void write_logical(struct object *o, enum object_kind kind, struct str name)
+{
+	object_open_array(o, "logicalLocations");
+	object_open(o, NULL);
+	object_text(o, "fullyQualifiedName", name);
+	object_text(o, "kind", kind == OBJECT_FILE ? STR("member") : object_kind_name(kind));
 	object_close(o);
 	object_close_array(o);
-	writer_release(&address);
+}
+
+/* What is no file has a name only; of a process `program` is the file it runs. */
+static void write_location(struct object *o, enum object_kind kind, struct str path,
+	struct str object, struct str program)
+{
+	struct writer name;
+	bool file = kind == OBJECT_FILE || kind == OBJECT_PLACE;
+	writer_init(&name, MESSAGE_BYTES);
+	if (!file)
+		writer_str(&name, path);
+	if (!file && object.size > 0)
+		writer_char(&name, ' ');
+	writer_str(&name, object);
+	object_open_array(o, "locations");
+	object_open(o, NULL);
+	if (file)
+		write_file(o, path);
+	else if (program.size > 0)
+		write_file(o, program);
+	if (name.size > 0)
+		write_logical(o, kind, writer_view_str(&name));
+	object_close(o);
+	object_close_array(o);
+	writer_release(&name);
 }
 
 /* --- what was found --- */
@@ -101,6 +124,12 @@ static void write_sums(struct object *o, const struct finding *f)
 static void write_result_message(struct writer *w, enum lang lang, const struct finding *f)
 {
 	bool infected = f->outcome == OUTCOME_INFECTED;
+	enum message reason;
+	if (f->match_count > 0 && thing_is_reason(&f->matches[0]) &&
+		reason_message(f->matches[0].rule, &reason)) {
+		writer_str(w, text(lang, reason));
+		return;
+	}
 	if (f->family.size == 0) {
 		writer_str(
 			w, text(lang, infected ? MESSAGE_SCAN_IS_MALWARE : MESSAGE_SCAN_IS_LIKE));
@@ -122,10 +151,14 @@ static void write_result(struct object *o, enum lang lang, const struct finding 
 	writer_clear(&w);
 	write_result_message(&w, lang, f);
 	write_message(o, "message", writer_view_str(&w));
-	write_location(o, f->path, f->object);
+	write_location(o, f->kind, f->path, f->object, f->program);
 	write_sums(o, f);
 	object_open(o, "properties");
 	object_text(o, "outcome", outcome_name(f->outcome));
+	object_text(o, "kind", object_kind_name(f->kind));
+	if (f->pid > 0)
+		object_number(o, "pid", f->pid);
+	object_text_if_any(o, "owner", f->owner);
 	object_text_if_any(o, "family", f->family);
 	write_rules(o, f);
 	object_close(o);
@@ -151,7 +184,7 @@ static void write_notification(struct object *o, enum lang lang, const struct no
 	object_text(o, "id", unscanned_name(what->reason));
 	object_close(o);
 	write_message(o, "message", writer_view_str(&w));
-	write_location(o, what->path, what->object);
+	write_location(o, what->kind, what->path, what->object, STR(""));
 	object_close(o);
 	writer_release(&w);
 }
@@ -196,6 +229,9 @@ static void write_properties(struct object *o, const struct scan_report *r)
 	object_number(o, "infected", r->totals.infected);
 	object_number(o, "suspicious", r->totals.suspicious);
 	object_number(o, "notScanned", r->totals.not_scanned);
+	object_number(o, "places", r->totals.places);
+	object_number(o, "processes", r->totals.processes);
+	object_number(o, "connections", r->totals.connections);
 	object_number(o, "resultsLeftOut", r->record.findings - r->record.kept);
 	object_close(o);
 }

@@ -57,11 +57,17 @@ void system_log_finding(const struct finding *f)
 	writer_init(&w, 64 << 10);
 	writer_text(&w, "finding outcome=");
 	writer_str(&w, outcome_name(f->outcome));
+	write_pair(&w, "kind", object_kind_name(f->kind));
 	write_pair(&w, "path", f->path);
 	write_pair(&w, "object", f->object);
 	write_pair(&w, "family", f->family);
 	write_rules(&w, f);
 	write_pair(&w, "sha256", f->sha256);
+	if (f->pid > 0) {
+		write_count(&w, "pid", f->pid);
+		write_pair(&w, "program", f->program);
+		write_pair(&w, "owner", f->owner);
+	}
 	int priority = f->outcome == OUTCOME_INFECTED ? LOG_ALERT : LOG_WARNING;
 	if (writer_end(&w) == E_OK)
 		syslog(priority, "%.*s", STR_ARG(writer_view_str(&w)));
@@ -78,6 +84,9 @@ void system_log_summary(const struct scan_report *r)
 	write_count(&w, "infected", r->totals.infected);
 	write_count(&w, "suspicious", r->totals.suspicious);
 	write_count(&w, "not_scanned", r->totals.not_scanned);
+	write_count(&w, "places", r->totals.places);
+	write_count(&w, "processes", r->totals.processes);
+	write_count(&w, "connections", r->totals.connections);
 	write_count(&w, "interrupted", r->stopped);
 	write_pair(&w, "pack", str_from(r->pack->id));
 	write_count(&w, "pack_version", r->pack->version);

@@ -7,7 +7,7 @@
 
 #include "os/system.h"
 #include "os/terminal.h"
-#include "scanner/words.h"
+#include "scanner/things.h"
 #include "scanner/wrap.h"
 
 enum {
@@ -17,7 +17,7 @@ enum {
 	EXAMPLES_SHOWN = 3, /* of one reason */
 	LINE_BYTES = 1 << 20,
 	NARROWEST = 20,
-	SECOND = 1000000000
+	SECOND = 1000000000 /* nanoseconds; more than that at once: we stood still */
 };
 
 #define RED "\033[1;31m"
@@ -37,8 +37,17 @@ void terminal_init(struct terminal *t, struct console *console, struct scan_repo
 		.columns = columns > WIDEST ? WIDEST : columns,
 		.progress_columns = report->settings->quiet || progress < NARROWEST ? 0 : progress,
 		.colour = columns > 0 && !(no_colour && *no_colour),
-		.began = system_monotonic(),
+		.last = system_monotonic(),
 	};
+}
+
+uint64_t terminal_awake(struct terminal *t)
+{
+	uint64_t now = system_monotonic();
+	uint64_t passed = now - t->last;
+	t->awake += passed < SECOND ? passed : SECOND;
+	t->last = now;
+	return t->awake;
 }
 
 /* --- pieces --- */
@@ -91,12 +100,23 @@ static void say_number(
 
 /* --- findings --- */
 
+/* They are told in words of their own. */
+static uint64_t count_reasons(const struct finding *f)
+{
+	uint64_t count = 0;
+	for (size_t i = 0; i < f->match_count; i++)
+		count += thing_is_reason(&f->matches[i]);
+	return count;
+}
+
 static void write_signs(struct terminal *t, struct writer *w, const struct finding *f)
 {
-	size_t shown = f->match_count < SIGNS_SHOWN ? f->match_count : SIGNS_SHOWN;
-	for (size_t i = 0; i < shown; i++) {
+	size_t shown = 0;
+	for (size_t i = 0; i < f->match_count && shown < SIGNS_SHOWN; i++) {
 		const struct rule_match *m = &f->matches[i];
-		writer_text(w, i > 0 ? ", " : "");
+		if (thing_is_reason(m))
+			continue;
+		writer_text(w, shown++ > 0 ? ", " : "");
 		write_shown(w, m->set);
 		writer_char(w, ':');
 		write_shown(w, m->rule);
@@ -111,10 +131,11 @@ static void write_signs(struct terminal *t, struct writer *w, const struct findi
 		writer_release(&author);
 		writer_char(w, ')');
 	}
-	if (f->match_total <= shown)
+	uint64_t signs = f->match_total - count_reasons(f);
+	if (signs <= shown)
 		return;
 	struct writer more;
-	const struct text_arg arg = number_value(t, &more, STR("count"), f->match_total - shown);
+	const struct text_arg arg = number_value(t, &more, STR("count"), signs - shown);
 	writer_char(w, ' ');
 	text_write(w, t->report->lang, MESSAGE_SCAN_SIGNS_MORE, &arg, 1);
 	writer_release(&more);
@@ -123,6 +144,8 @@ static void write_signs(struct terminal *t, struct writer *w, const struct findi
 static void say_signs(struct terminal *t, const struct finding *f)
 {
 	struct writer signs;
+	if (f->match_total <= count_reasons(f))
+		return;
 	writer_init(&signs, LINE_BYTES);
 	write_signs(t, &signs, f);
 	say_with(t, INDENT, MESSAGE_SCAN_SIGNS, written(STR("signs"), &signs));
@@ -145,6 +168,10 @@ static void say_what(struct terminal *t, const struct finding *f)
 {
 	bool infected = f->outcome == OUTCOME_INFECTED;
 	struct writer name;
+	if (f->match_total > 0 && f->match_total <= count_reasons(f)) {
+		say(t, INDENT, MESSAGE_SCAN_IS_ODD, NULL, 0);
+		return;
+	}
 	if (f->family.size == 0) {
 		say(t, INDENT, infected ? MESSAGE_SCAN_IS_MALWARE : MESSAGE_SCAN_IS_LIKE, NULL, 0);
 		return;
@@ -159,8 +186,23 @@ static void say_what(struct terminal *t, const struct finding *f)
 		write_wrapped(&t->console->out, about, INDENT, t->columns);
 }
 
+/* A line of somebody else's stands as it is, further in. */
+static void say_line(void *context, struct str line, bool quoted)
+{
+	struct terminal *t = context;
+	write_wrapped(&t->console->out, line, quoted ? 2 * INDENT : INDENT, t->columns);
+}
+
+static enum message advice_for(const struct finding *f)
+{
+	if (f->outcome != OUTCOME_INFECTED)
+		return f->kind == OBJECT_FILE ? MESSAGE_SCAN_DO_SUSPICIOUS : MESSAGE_SCAN_DO_ODD;
+	return f->kind == OBJECT_FILE ? MESSAGE_SCAN_DO_INFECTED : MESSAGE_SCAN_DO_STEPS;
+}
+
 void terminal_finding(struct terminal *t, const struct finding *f)
 {
+	const struct thing_sink about = {t, say_line};
 	bool infected = f->outcome == OUTCOME_INFECTED;
 	struct writer *w = &t->console->out;
 	terminal_clear(t);
@@ -169,11 +211,12 @@ void terminal_finding(struct terminal *t, const struct finding *f)
 		text(t->report->lang, infected ? MESSAGE_SCAN_INFECTED : MESSAGE_SCAN_SUSPICIOUS));
 	paint(t, PLAIN);
 	writer_text(w, "  ");
-	write_where(w, f->path, f->object);
+	thing_title(w, t->report->lang, f);
 	writer_char(w, '\n');
+	thing_about(t->report, f, &about);
 	say_what(t, f);
 	say_signs(t, f);
-	enum message advice = infected ? MESSAGE_SCAN_DO_INFECTED : MESSAGE_SCAN_DO_SUSPICIOUS;
+	enum message advice = advice_for(f);
 	if (!t->report->settings->quiet && first_time(t, text(t->report->lang, advice)))
 		say(t, INDENT, advice, NULL, 0);
 	writer_char(w, '\n');
@@ -197,14 +240,33 @@ void terminal_pairs(struct terminal *t, const struct finding *f)
 
 /* --- how far it is --- */
 
-/* Seconds that are left; negative: it cannot be said yet. */
-static double seconds_left(const struct terminal *t, const struct scan_progress *p)
+/* Seconds that are left; negative: it cannot be said yet. A quick scan takes no longer than it may.
+ */
+static double seconds_left(struct terminal *t, const struct scan_progress *p)
 {
-	double passed = (double)(system_monotonic() - t->began) / SECOND;
+	double passed = (double)terminal_awake(t) / SECOND;
+	double most = t->report->settings->quick ? QUICK_SECONDS - passed : -1;
+	if (most >= 0)
+		return most;
 	double share = p->bytes_expected > 0 ? (double)p->bytes / (double)p->bytes_expected : 0;
 	if (passed < 1 || share <= 0.001)
 		return -1;
 	return share < 1 ? passed * (1 - share) / share : 0;
+}
+
+/* Files come last: where programs start and what runs is seen first. */
+static bool write_survey(struct terminal *t, const struct scan_progress *p, struct writer *w)
+{
+	uint32_t pid;
+	struct str name;
+	const struct text_arg none = {STR("path"), STR("")};
+	const struct settings *s = t->report->settings;
+	bool running = process_label_read(p->path, &pid, &name);
+	if (!running && (p->files > 0 || !(s->whole || s->quick || s->root)))
+		return false;
+	text_write(w, t->report->lang,
+		running ? MESSAGE_SCAN_PROGRESS_RUNNING : MESSAGE_SCAN_PROGRESS_PLACES, &none, 1);
+	return true;
 }
 
 static void write_progress(struct terminal *t, const struct scan_progress *p, struct writer *w)
@@ -222,11 +284,21 @@ static void write_progress(struct terminal *t, const struct scan_progress *p, st
 	write_time_left(&left, lang, seconds > 0 ? (uint64_t)seconds + 1 : 0);
 	const struct text_arg args[] = {written(STR("files"), &files), written(STR("bytes"), &size),
 		written(STR("left"), &left), {STR("path"), STR("")}};
-	text_write(
-		w, lang, seconds < 0 ? MESSAGE_SCAN_PROGRESS_OPEN : MESSAGE_SCAN_PROGRESS, args, 4);
+	enum message message = t->report->settings->quick ? MESSAGE_SCAN_PROGRESS_MOST
+			       : seconds < 0              ? MESSAGE_SCAN_PROGRESS_OPEN
+							  : MESSAGE_SCAN_PROGRESS;
+	text_write(w, lang, message, args, 4);
 	writer_release(&files);
 	writer_release(&size);
 	writer_release(&left);
+}
+
+/* Of a program that runs its name is enough. */
+static void write_progress_path(struct writer *w, struct str path)
+{
+	uint32_t pid;
+	struct str name;
+	write_shown(w, process_label_read(path, &pid, &name) && name.size > 0 ? name : path);
 }
 
 void terminal_progress(struct terminal *t, const struct scan_progress *p)
@@ -237,8 +309,9 @@ void terminal_progress(struct terminal *t, const struct scan_progress *p)
 		return;
 	writer_init(&line, LINE_BYTES);
 	writer_init(&path, LINE_BYTES);
-	write_progress(t, p, &line);
-	write_shown(&path, p->path);
+	if (!write_survey(t, p, &line))
+		write_progress(t, p, &line);
+	write_progress_path(&path, p->path);
 	size_t used = text_columns(writer_view_str(&line));
 	size_t room = t->progress_columns > used + 1 ? t->progress_columns - used - 1 : 0;
 	write_cut(&line, writer_view_str(&path), room);
@@ -253,6 +326,24 @@ void terminal_progress(struct terminal *t, const struct scan_progress *p)
 
 /* --- the summary --- */
 
+/* What was looked at besides files. */
+static void say_survey(struct terminal *t)
+{
+	const struct scan_report *r = t->report;
+	struct writer places;
+	struct writer processes;
+	struct writer connections;
+	if (!(r->settings->whole || r->settings->quick || r->settings->root))
+		return;
+	const struct text_arg args[] = {number_value(t, &places, STR("places"), r->totals.places),
+		number_value(t, &processes, STR("processes"), r->totals.processes),
+		number_value(t, &connections, STR("connections"), r->totals.connections)};
+	say(t, 0, r->settings->root ? MESSAGE_SCAN_SURVEYED_DISK : MESSAGE_SCAN_SURVEYED, args, 3);
+	writer_release(&places);
+	writer_release(&processes);
+	writer_release(&connections);
+}
+
 static void say_amounts(struct terminal *t)
 {
 	const struct scan_report *r = t->report;
@@ -264,11 +355,21 @@ static void say_amounts(struct terminal *t)
 	const struct text_arg count = number_value(t, &files, STR("files"), r->totals.files);
 	write_size(&size, r->lang, r->totals.bytes);
 	write_time(&time, r->lang, r->totals.seconds);
-	say_with(t, 0, r->stopped ? MESSAGE_SCAN_STOPPED : MESSAGE_SCAN_DONE, count,
-		written(STR("bytes"), &size), written(STR("time"), &time));
+	say_with(t, 0,
+		r->out_of_time ? MESSAGE_SCAN_TIME_UP
+		: r->stopped   ? MESSAGE_SCAN_STOPPED
+			       : MESSAGE_SCAN_DONE,
+		count, written(STR("bytes"), &size), written(STR("time"), &time));
 	writer_release(&files);
 	writer_release(&size);
 	writer_release(&time);
+	say_survey(t);
+	if (r->stopped)
+		say(t, 0,
+			r->out_of_time ? MESSAGE_SCAN_GO_ON_WHOLE
+			: r->resumable ? MESSAGE_SCAN_GO_ON
+				       : MESSAGE_SCAN_GO_ON_ANEW,
+			NULL, 0);
 	if (r->totals.cached > 0)
 		say_number(t, 0, MESSAGE_SCAN_CACHED, STR("cached"), r->totals.cached);
 	if (r->record.foreign > 0)
@@ -283,7 +384,7 @@ static void say_example(struct terminal *t, const struct not_scanned *what)
 	writer_init(&where, LINE_BYTES);
 	writer_init(&line, LINE_BYTES);
 	writer_init(&about, LINE_BYTES);
-	write_where(&where, what->path, what->object);
+	unscanned_title(&where, t->report->lang, what);
 	write_shown(&about, what->about);
 	if (what->about.size > 0 && unscanned_names(what->reason))
 		text_write(&line, t->report->lang, MESSAGE_SCAN_UNSCANNED_ABOUT,
@@ -318,6 +419,20 @@ static void say_group(struct terminal *t, enum unscanned reason, const struct un
 	if (g->count > shown)
 		say_number(
 			t, INDENT + 4, MESSAGE_SCAN_UNSCANNED_MORE, STR("count"), g->count - shown);
+}
+
+/* Once, however much it was. */
+static void say_rights(struct terminal *t)
+{
+	struct writer command;
+	if (t->report->again.size == 0)
+		return;
+	writer_init(&command, LINE_BYTES);
+	write_shown(&command, t->report->again);
+	writer_char(&t->console->out, '\n');
+	say(t, 0, MESSAGE_SCAN_NOT_ROOT, NULL, 0);
+	write_wrapped(&t->console->out, writer_view_str(&command), INDENT, 0);
+	writer_release(&command);
 }
 
 static void say_unscanned(struct terminal *t)
@@ -365,8 +480,8 @@ static void say_todo(struct terminal *t)
 	enum message list[TODO_MOST];
 	bool found = r->totals.infected + r->totals.suspicious > 0;
 	struct writer *w = &t->console->out;
-	size_t count = todo_list(
-		r->totals.infected > 0, r->totals.suspicious > 0, report_is_whole(r), list);
+	size_t count = todo_list(!r->settings->root, r->totals.infected > 0,
+		r->totals.suspicious > 0, report_is_whole(r), list);
 	if (!found)
 		return;
 	writer_char(w, '\n');
@@ -406,6 +521,7 @@ void terminal_summary(struct terminal *t)
 	say_amounts(t);
 	say_pack(t);
 	say_unscanned(t);
+	say_rights(t);
 	say_verdict(t);
 	say_todo(t);
 	console_flush(t->console);

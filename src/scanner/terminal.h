@@ -18,13 +18,17 @@ struct terminal {
 	bool painted;                              /* a line of progress stands there */
 	const char *explained[TERMINAL_EXPLAINED]; /* what was said once: of families, of advice */
 	size_t explained_count;
-	uint64_t began; /* monotonic */
+	uint64_t awake, last; /* nanoseconds: pauses do not count; monotonic */
 };
 
 void terminal_init(struct terminal *t, struct console *console, struct scan_report *report);
 
 void terminal_finding(struct terminal *t, const struct finding *f);
 void terminal_progress(struct terminal *t, const struct scan_progress *p);
+
+/* Nanoseconds since terminal_init() in which the program ran: stopped by Ctrl-Z or asleep with the
+ * machine it does not. To be asked several times a second. */
+uint64_t terminal_awake(struct terminal *t);
 
 /* Takes the line of progress away, before something else is written. */
 void terminal_clear(struct terminal *t);

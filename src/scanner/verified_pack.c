@@ -53,14 +53,14 @@ static bool join_name(char ret_path[STATE_PATH], const char *folder, const char 
 	return true;
 }
 
-static bool key_installed(struct console *console, struct public_key *ret_key)
+static bool key_installed(struct console *console, struct verified_pack *v)
 {
 	char folder[STATE_PATH];
-	char path[STATE_PATH];
+	char *path = v->key_file;
 	state_packs(folder);
 	if (!join_name(path, folder, KEY_FILE))
 		return false;
-	enum err err = read_key(path, ret_key);
+	enum err err = read_key(path, &v->key);
 	if (err == E_NOTFOUND)
 		console_say_with(console, MESSAGE_SCAN_NO_KEY, {STR("file"), str_from(path)});
 	else if (err == E_SYNTAX)
@@ -196,9 +196,11 @@ bool verified_pack_load(
 	writer_init(&v->file, LIMIT_PACK_BYTES);
 	writer_init(&v->comment_of, SIGNATURE_BYTES);
 	arena_init(&v->arena, ARENA_FACTOR * LIMIT_PACK_BYTES);
-	if (settings->public_key.size > 0 ? !key_given(console, settings->public_key, &v->key)
-					  : !key_installed(console, &v->key))
+	struct str key = settings->public_key;
+	if (key.size > 0 ? !key_given(console, key, &v->key) : !key_installed(console, v))
 		return false;
+	if (key.size > 0 && key.size < sizeof(v->key_file))
+		memcpy(v->key_file, key.data, key.size);
 	if (settings->pack ? !name_given(v, console, settings->pack) : !find_installed(v, console))
 		return false;
 	enum err err = verify(v);

@@ -17,6 +17,7 @@ enum {
 struct verified_pack {
 	char path[STATE_PATH], signature[STATE_PATH];
 	struct public_key key;
+	char key_file[STATE_PATH]; /* where it is installed, or as it was given */
 	struct writer file;
 	struct str comment;       /* trusted */
 	struct writer comment_of; /* where it stands */

@@ -165,12 +165,14 @@ bool unscanned_names(enum unscanned reason)
 	return reason == UNSCANNED_PACKED || reason == UNSCANNED_UNSUPPORTED;
 }
 
-size_t todo_list(bool infected, bool suspicious, bool whole, enum message ret_list[TODO_MOST])
+size_t todo_list(
+	bool here, bool infected, bool suspicious, bool whole, enum message ret_list[TODO_MOST])
 {
 	size_t count = 0;
 	if (infected) {
 		ret_list[count++] = MESSAGE_SCAN_TODO_OPEN;
-		ret_list[count++] = MESSAGE_SCAN_TODO_UNPLUG;
+		if (here)
+			ret_list[count++] = MESSAGE_SCAN_TODO_UNPLUG;
 		ret_list[count++] = MESSAGE_SCAN_TODO_REMOVE;
 		ret_list[count++] = MESSAGE_SCAN_TODO_PASSWORD;
 	}

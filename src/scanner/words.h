@@ -35,7 +35,9 @@ bool unscanned_names(enum unscanned reason);
 enum {
 	TODO_MOST = 8
 };
-size_t todo_list(bool infected, bool suspicious, bool whole, enum message ret_list[TODO_MOST]);
+/* `here`: on the machine that runs. */
+size_t todo_list(
+	bool here, bool infected, bool suspicious, bool whole, enum message ret_list[TODO_MOST]);
 
 /* A value for a message from what was written; lives as long as the writer. */
 static inline struct text_arg written(struct str name, const struct writer *w)

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -48,16 +49,17 @@ static void lines(void **state)
 	(void)state;
 	writer_init(&w, 4096);
 	json_finding(&w, &f);
-	holds(&w,
-		"{\"type\":\"finding\",\"path\":\"/tmp/a\uFFFD<b>\","
-		"\"path_base64\":\"L3RtcC9h/zxiPg==\",\"object\":\" → c\",\"outcome\":\"infected\","
-		"\"family\":\"Mirai\",\"rules\":[{\"set\":\"quetsach\",\"rule\":\"QS_A\","
-		"\"author\":"
-		"\"An\"},{\"set\":\"x\",\"rule\":\"B\",\"author\":\"\"}],\"rules_total\":3,"
-		"\"hashes\":{\"sha256\":\"00ff\"}}\n");
+	holds(&w, "{\"type\":\"finding\",\"path\":\"/tmp/a\uFFFD<b>\","
+		  "\"path_base64\":\"L3RtcC9h/zxiPg==\",\"object\":\" → "
+		  "c\",\"kind\":\"file\",\"outcome\":\"infected\","
+		  "\"family\":\"Mirai\",\"rules\":[{\"set\":\"quetsach\",\"rule\":\"QS_A\","
+		  "\"author\":"
+		  "\"An\"},{\"set\":\"x\",\"rule\":\"B\",\"author\":\"\"}],\"rules_total\":3,"
+		  "\"hashes\":{\"sha256\":\"00ff\"}}\n");
 	writer_init(&w, 4096);
 	json_unscanned(&w, &what);
-	holds(&w, "{\"type\":\"not_scanned\",\"path\":\"/p\",\"reason\":\"packed\",\"object\":\" → "
+	holds(&w, "{\"type\":\"not_scanned\",\"path\":\"/"
+		  "p\",\"kind\":\"file\",\"reason\":\"packed\",\"object\":\" → "
 		  "q\","
 		  "\"about\":\"ASPack\"}\n");
 }
@@ -130,6 +132,98 @@ static void documents(void **state)
 	record_release(&s.report.record);
 }
 
+static struct finding a_process(void)
+{
+	static const struct rule_match match = {
+		.set = STR_INIT("processes"), .rule = STR_INIT("hides-text")};
+	return (struct finding){.kind = OBJECT_PROCESS,
+		.outcome = OUTCOME_SUSPICIOUS,
+		.path = STR("process 12 (a<b)"),
+		.object = STR("memory at 0x7f"),
+		.pid = 12,
+		.program = STR("/tmp/a<b"),
+		.owner = STR("lan"),
+		.matches = &match,
+		.match_count = 1,
+		.match_total = 1};
+}
+
+static struct finding a_line(void)
+{
+	static const struct rule_match match = {
+		.set = STR_INIT("places"), .rule = STR_INIT("fetches-and-runs")};
+	return (struct finding){.kind = OBJECT_PLACE,
+		.outcome = OUTCOME_SUSPICIOUS,
+		.path = STR("/mnt/etc/crontab"),
+		.object = STR("line 3: curl <x> | sh"),
+		.matches = &match,
+		.match_count = 1,
+		.match_total = 1};
+}
+
+/* What runs and what starts is told in people's words, and apart for programs. */
+static void survey(void **state)
+{
+	struct scene s;
+	struct writer w;
+	const struct finding process = a_process();
+	const struct finding line = a_line();
+	(void)state;
+	scene_begin(&s);
+	s.settings.root = "/mnt";
+	record_finding(&s.report.record, &process);
+	record_finding(&s.report.record, &line);
+	s.report.totals = (struct scan_totals){.suspicious = 2, .places = 7};
+	writer_init(&w, 16 << 20);
+	page_write(&w, &s.report);
+	assert_int_equal(writer_end(&w), E_OK);
+	has(&w, "chương trình đang chạy a&lt;b (số 12)", true);
+	has(&w, "/tmp/a&lt;b, bằng tài khoản lan.", true);
+	has(&w, "/mnt/etc/crontab, dòng 3", true);
+	has(&w, "curl &lt;x&gt; | sh", true);
+	has(&w, "theo giờ hẹn", true);
+	has(&w, "tải một chương trình từ mạng về", true);
+	has(&w, "Nơi tự chạy đáng ngờ", true);
+	has(&w, "7 nơi tự chạy", true);
+	writer_clear(&w);
+	sarif_write(&w, &s.report);
+	reads_as_json(&w);
+	has(&w, "\"uri\":\"file:///tmp/a%3Cb\"", true);
+	has(&w, "\"fullyQualifiedName\":\"process 12 (a<b) memory at 0x7f\"", true);
+	writer_clear(&w);
+	json_finding(&w, &process);
+	has(&w, "\"process\":{\"pid\":12,\"program\":\"/tmp/a<b\",\"owner\":\"lan\"}", true);
+	writer_release(&w);
+	record_release(&s.report.record);
+}
+
+/* A page stays one that a browser opens, however much was found and of however many kinds. */
+static void large_page(void **state)
+{
+	struct scene s;
+	struct writer w;
+	char path[64], family[32];
+	struct finding f = a_finding();
+	(void)state;
+	scene_begin(&s);
+	for (unsigned i = 0; i < 10000; i++) {
+		(void)snprintf(path, sizeof(path), "/srv/%u", i);
+		(void)snprintf(family, sizeof(family), "kind-%u", i % 2 ? i : 0);
+		f.path = str_from(path);
+		f.family = str_from(family);
+		record_finding(&s.report.record, &f);
+	}
+	s.report.totals.infected = 10000;
+	writer_init(&w, 16 << 20);
+	page_write(&w, &s.report);
+	assert_int_equal(writer_end(&w), E_OK);
+	assert_true(w.size < 2 << 20);
+	has(&w, "Ngoài ra còn 4.901 phát hiện nữa", true);
+	has(&w, "--json", true);
+	writer_release(&w);
+	record_release(&s.report.record);
+}
+
 /* A machine full of findings must not fill the memory; none of them is forgotten in the count. */
 static void very_many(void **state)
 {
@@ -155,6 +249,8 @@ int main(void)
 		cmocka_unit_test(lines),
 		cmocka_unit_test(documents),
 		cmocka_unit_test(very_many),
+		cmocka_unit_test(survey),
+		cmocka_unit_test(large_page),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

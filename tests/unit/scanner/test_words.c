@@ -136,9 +136,9 @@ static void advice(void **state)
 {
 	enum message list[TODO_MOST];
 	(void)state;
-	assert_int_equal(todo_list(false, false, true, list), 1);
+	assert_int_equal(todo_list(true, false, false, true, list), 1);
 	assert_int_equal(list[0], MESSAGE_SCAN_TODO_KEEP);
-	size_t most = todo_list(true, true, false, list);
+	size_t most = todo_list(true, true, true, false, list);
 	assert_in_range(most, 5, TODO_MOST);
 	assert_int_equal(list[0], MESSAGE_SCAN_TODO_OPEN);
 	assert_int_equal(list[most - 1], MESSAGE_SCAN_TODO_AGAIN);
