@@ -41,6 +41,14 @@ static double mean_within(const double *level, size_t from, size_t to)
 	return count > 0 ? sum / count : NAN;
 }
 
+/* A trend watched for `before` days tells at most one and a half times as many: further out all
+ * depends on how much the level wanders, which so few days do not show, and made-up campaigns
+ * without any effect were claimed to have one twice as often as stated. */
+static bool reaches(size_t before, size_t ahead)
+{
+	return 2 * ahead <= 3 * before;
+}
+
 /* Weeks before the campaign count back from its first day, those of the end window on from its own.
  */
 struct weeks {
@@ -152,7 +160,12 @@ static enum err decline_before(const struct work *w, const struct count_values *
 		return E_OK;
 	}
 	a->decline = d.rate;
-	if (w->end.known && w->end.from >= begins)
+	bool after = w->end.known && w->end.from >= begins;
+	if (after && !reaches(begins - first, w->end.to - begins)) {
+		reasons_add(&a->reasons, REASON_TOO_FEW_WEEKS, STR(""));
+		return E_OK;
+	}
+	if (after)
 		*ret_departure = decline_departure(
 			&d, level + first, w->end.from - first, w->end.to - first);
 	expect_weeks(w, e, &d, first);

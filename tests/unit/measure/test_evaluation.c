@@ -265,6 +265,29 @@ static void too_few_weeks_for_a_cause(void **state)
 	campaign_free(s);
 }
 
+static void a_trend_tells_half_as_far_again(void **state)
+{
+	(void)state;
+	struct campaign_scene *s = campaign_new();
+	campaign_fall(s, 0, 0.4);
+	s->plan.campaign.begins = (struct date){2020, 10, 12};
+	size_t ahead = (size_t)(date_instant(s->plan.goals[0].end.last).seconds -
+				date_instant(s->plan.campaign.begins).seconds) /
+			       SECONDS_PER_DAY +
+		       1;
+	size_t needed = (2 * ahead + 2) / 3;
+	int64_t begins = date_instant(s->plan.campaign.begins).seconds;
+	for (size_t more = 0; more < 2; more++) {
+		int64_t first = begins - (int64_t)(needed - 1 + more) * SECONDS_PER_DAY;
+		s->plan.before.first = instant_date((struct instant){first});
+		campaign_evaluate(s);
+		assert_int_equal(s->e.attribution.method, more ? METHOD_DECLINE : METHOD_NONE);
+		assert_int_equal(
+			campaign_reason(&s->e.attribution.reasons, REASON_TOO_FEW_WEEKS), !more);
+	}
+	campaign_free(s);
+}
+
 static void top_ten_must_be_frozen(void **state)
 {
 	(void)state;
@@ -666,6 +689,7 @@ int main(void)
 		cmocka_unit_test(retention_takes_the_verdict_along),
 		cmocka_unit_test(simulated_is_said),
 		cmocka_unit_test(too_few_weeks_for_a_cause),
+		cmocka_unit_test(a_trend_tells_half_as_far_again),
 		cmocka_unit_test(top_ten_must_be_frozen),
 		cmocka_unit_test(every_estimator_of_addresses),
 		cmocka_unit_test(window_counts_are_of_their_window_only),
