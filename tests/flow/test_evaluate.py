@@ -149,7 +149,7 @@ def note(file, ip, day, hour, botnet, feed, kind="infected", span=(None, None)):
 
 def botnet_of(day):
     """The first ten fade, later ones grow."""
-    weights = [20 - k if k < 10 else 1 + day * (k - 9) / 6 for k in range(14)] + [4]
+    weights = [20 - k if k < 10 else 1 + (k - 9) * (day / 8) ** 4 for k in range(14)] + [4]
     return chance.choices(BOTNETS, weights)[0]
 
 
