@@ -47,9 +47,13 @@ static enum err take(struct scan *s, const char *path, struct task task, enum ob
 	enum err *ret_open)
 {
 	char room[PLACE_PATH];
-	struct entry_facts facts;
+	struct entry_facts facts = {.type = ENTRY_FILE};
 	int fd;
 	*ret_open = entry_open_inside(s->root, path, &fd, &facts);
+	/* A unit that is a link to /dev/null is switched off: that is no file, and starts nothing.
+	 */
+	if (*ret_open == E_DENIED && facts.type == ENTRY_SPECIAL)
+		*ret_open = E_NOTFOUND;
 	if (*ret_open != E_OK)
 		return E_OK;
 	if (descriptor_unchangeable(fd) && !is_often_locked(task.extra))
