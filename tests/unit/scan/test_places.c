@@ -354,6 +354,25 @@ static void test_windows_programs(void **state)
 	assert_true(scanning_found(s, "Program Files/B/second.exe| planted"));
 }
 
+/* A quick scan looks where things are dropped on such a disk. */
+static void test_windows_drops(void **state)
+{
+	struct scanning *s = *state;
+	s->order.quick = true;
+	put_text(s, "WINDOWS/system32/config/x", "");
+	put_text(s, "Windows.old/x.exe", PLANTED);
+	put_text(s, "WINDOWS/TEMP/a.exe", PLANTED);
+	put_text(s, "USERS/an/APPDATA/Roaming/b/b.exe", PLANTED);
+	put_text(s, "USERS/an/Documents/c.exe", PLANTED);
+	put_text(s, "$RECYCLE.BIN/S-1/d.exe", PLANTED);
+	scanning_run(s);
+	assert_int_equal(s->missed_count, 0);
+	assert_int_equal(s->found_count, 3);
+	assert_true(scanning_found(s, "WINDOWS/TEMP/a.exe"));
+	assert_true(scanning_found(s, "APPDATA/Roaming/b/b.exe"));
+	assert_true(scanning_found(s, "$RECYCLE.BIN/S-1/d.exe"));
+}
+
 /* A registry that is not whole is told so. */
 static void test_broken_registry(void **state)
 {
@@ -379,6 +398,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_strays, begin, end),
 		cmocka_unit_test_setup_teardown(test_unchangeable, begin, end),
 		cmocka_unit_test_setup_teardown(test_windows_programs, begin, end),
+		cmocka_unit_test_setup_teardown(test_windows_drops, begin, end),
 		cmocka_unit_test_setup_teardown(test_broken_registry, begin, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
