@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "survey/connections.h"
+#include "survey/connections_files.h"
 #include "survey/regions.h"
 #include "survey/survey.h"
 
@@ -42,10 +43,21 @@ static enum err on_region(void *context, const struct region *r)
 	return E_OK;
 }
 
+static enum err on_host(void *context, const struct host_entry *e)
+{
+	const struct bytes *content = context;
+	if (!within(e->text, *content) || !within(e->name, *content) || e->line == 0)
+		abort();
+	return E_OK;
+}
+
 static void read_tables(struct bytes content)
 {
 	const struct connection_sink connections = {NULL, on_connection};
 	const struct region_sink regions = {&content, on_region};
+	const struct host_sink hosts = {&content, on_host};
+	if (hosts_read(content, &hosts) != E_OK || resolver_read(content, &hosts) != E_OK)
+		abort();
 	enum err err = connections_read(content, &connections);
 	if (err != E_OK && err != E_SYNTAX)
 		abort();

@@ -172,3 +172,36 @@ bool way_in_class(const struct engine_way *w, enum engine_class class)
 			return true;
 	return w->header_count == 0;
 }
+
+/* --- other machines --- */
+
+struct listing {
+	const struct engine *engine;
+	struct rule_match *matches;
+	size_t count, capacity;
+};
+
+static void on_listed(void *context, struct str name, uint32_t set)
+{
+	struct listing *l = context;
+	const struct engine_set *s = &l->engine->sets[set];
+	if (l->count < l->capacity)
+		l->matches[l->count++] = (struct rule_match){
+			.set = s->name, .rule = name, .author = s->author, .ours = s->ours};
+}
+
+size_t engine_match_address(const struct engine *e, struct ip ip, uint16_t port,
+	struct rule_match *ret_matches, size_t capacity)
+{
+	struct listing l = {e, ret_matches, 0, capacity};
+	network_find_address(&e->network, ip, port, on_listed, &l);
+	return l.count;
+}
+
+size_t engine_match_domain(
+	const struct engine *e, struct str name, struct rule_match *ret_matches, size_t capacity)
+{
+	struct listing l = {e, ret_matches, 0, capacity};
+	network_find_domain(&e->network, name, on_listed, &l);
+	return l.count;
+}

@@ -9,7 +9,7 @@
 
 #define ENGINE_MAGIC STR("QSENGINE")
 enum {
-	ENGINE_FORM = 3,
+	ENGINE_FORM = 4,
 	VERSION_MOST = 256
 };
 
@@ -102,6 +102,7 @@ static void put_tables(struct writer *w, const struct engine *e)
 	put_numbers(w, e->pattern_rules, e->pattern_first[e->pattern_count]);
 	put_headers(w, e->headers, e->header_count);
 	lists_save(&e->lists, w);
+	network_save(&e->network, w);
 }
 
 /* The size goes in front of what was written since `at`. */
@@ -304,6 +305,7 @@ static void take_patterns(struct reading *r)
 static void take_lists(struct reading *r)
 {
 	lists_load(&r->in, r->engine->set_count, &r->engine->lists);
+	network_load(&r->in, r->engine->set_count, &r->engine->network);
 }
 
 static struct bytes take_sized(struct reading *r)

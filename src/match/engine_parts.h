@@ -5,6 +5,7 @@
 
 #include "match/engine.h"
 #include "match/engine_lists.h"
+#include "match/engine_network.h"
 #include "match/engine_patterns.h"
 #include "match/engine_yara.h"
 #include "rules/guard.h"
@@ -87,6 +88,7 @@ struct engine {
 	struct header *headers; /* that rules ask for, but MZ and ELF */
 	struct engine_class_part classes[CLASS__COUNT];
 	struct engine_lists lists;
+	struct engine_network network;
 	uint32_t set_count, rule_count, way_count, text_count, clause_count, atom_count;
 	uint32_t atom_pattern_count, pattern_count, shard_count, header_count;
 	bool plain;

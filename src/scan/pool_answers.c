@@ -15,6 +15,7 @@ static bool begin_finding(struct pool_worker *w, const struct answer *a)
 {
 	arena_clear(&w->arena);
 	w->finding = a->finding;
+	w->finding_socket = a->socket;
 	w->match_count = 0;
 	w->telling = keep(w, &w->finding.object) && keep(w, &w->finding.md5) &&
 		     keep(w, &w->finding.sha1) && keep(w, &w->finding.sha256);
@@ -41,7 +42,7 @@ static void pass_on(struct pool *p, struct job *job, const struct answer *a)
 
 static bool end_finding(struct pool *p, struct pool_worker *w)
 {
-	struct answer a = {.kind = ANSWER_FINDING, .finding = w->finding};
+	struct answer a = {.kind = ANSWER_FINDING, .finding = w->finding, .socket = w->finding_socket};
 	if (!w->telling || w->match_count == 0 || w->finding.match_total < w->match_count)
 		return false;
 	w->telling = false;

@@ -21,6 +21,7 @@ struct pool_worker {
 	bool telling;
 	struct arena arena;
 	struct finding finding;
+	uint64_t finding_socket;
 	struct rule_match *matches;
 	size_t match_count;
 };

@@ -2,6 +2,7 @@
 #include "scan/scan.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 
 #include "base/limits.h"
 #include "os/fork.h"
@@ -237,12 +238,22 @@ enum err scan_drain(struct scan *s)
 	return E_OK;
 }
 
+/* Another system's disk runs nothing and talks to nobody. */
+static enum err look_at_running(struct scan *s)
+{
+	const struct scan_order *o = s->order;
+	if (o->root && strcmp(o->root, "/") != 0)
+		return E_OK;
+	if (o->processes)
+		TRY(scan_processes(s));
+	return o->connections ? scan_connections(s) : E_OK;
+}
+
 static enum err look_at_all(struct scan *s)
 {
 	if (s->order->places)
 		TRY(scan_places(s));
-	if (s->order->processes)
-		TRY(scan_processes(s));
+	TRY(look_at_running(s));
 	if (s->order->quick)
 		TRY(scan_drops(s));
 	for (size_t i = 0; i < s->order->path_count && !s->stopped; i++)
@@ -262,6 +273,7 @@ static void end(struct scan *s)
 	identities_release(&s->mapped);
 	identities_release(&s->told);
 	scan_notes_release(s);
+	free(s->holders);
 	writer_release(&s->current);
 	writer_release(&s->text);
 	writer_release(&s->programs);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What was found out about a job, told on. */
+#include <stdio.h>
+
+#include "base/limits.h"
 #include "os/running.h"
 #include "scan/scan_parts.h"
 
@@ -15,7 +18,22 @@ static void job_not_scanned(
 	struct scan *s, struct job *job, struct str object, enum unscanned reason, struct str about)
 {
 	job->unscanned = true;
-	scan_not_scanned(s, job->kind, job->task.path, object, reason, about);
+	if (job->unscanned_for[reason]++ < LIMIT_SCAN_TOLD)
+		scan_not_scanned(s, job->kind, job->task.path, object, reason, about);
+}
+
+/* One archive can hold more that cannot be opened than anybody can read: a number stands for it. */
+static void tell_the_rest(struct scan *s, const struct job *job)
+{
+	char digits[24];
+	for (int i = 0; i < UNSCANNED__COUNT; i++) {
+		if (job->unscanned_for[i] <= LIMIT_SCAN_TOLD)
+			continue;
+		(void)snprintf(digits, sizeof(digits), "+%u",
+			(unsigned)(job->unscanned_for[i] - LIMIT_SCAN_TOLD));
+		scan_not_scanned(
+			s, job->kind, job->task.path, STR(""), (enum unscanned)i, str_from(digits));
+	}
 }
 
 /* --- findings --- */
@@ -100,7 +118,10 @@ void scan_on_answer(void *context, struct job *job, const struct answer *answer)
 	struct scan *s = context;
 	switch (answer->kind) {
 	case ANSWER_FINDING:
-		scan_find(s, job, &answer->finding);
+		if (job->kind == OBJECT_CONNECTION)
+			scan_on_connection(s, job, answer);
+		else
+			scan_find(s, job, &answer->finding);
 		break;
 	case ANSWER_UNSCANNED:
 		job_not_scanned(s, job, answer->unscanned.object, answer->unscanned.reason,
@@ -141,6 +162,7 @@ static void count(struct scan *s, const struct job *job)
 
 static void end_job(struct scan *s, struct job *job)
 {
+	tell_the_rest(s, job);
 	count(s, job);
 	if (s->verdicts && job->cacheable && !job->infected && !job->suspicious && !job->unscanned)
 		verdicts_add(s->verdicts, &job->task.stamp, job->task.path);
@@ -150,7 +172,8 @@ static void end_job(struct scan *s, struct job *job)
 void scan_on_done(void *context, struct job *job, bool whole, uint64_t bytes)
 {
 	struct scan *s = context;
-	(void)bytes;
+	if (job->kind == OBJECT_CONNECTION)
+		s->totals.connections += bytes;
 	job->cacheable = job->cacheable && whole;
 	if (s->second && job->kind == OBJECT_FILE)
 		second_ask(s->second, job);

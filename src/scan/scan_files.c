@@ -86,7 +86,7 @@ enum err scan_take_open(struct scan *s, const struct task *task, enum object_kin
 	const struct identity id = {facts->stamp.device, facts->stamp.inode};
 	bool new = true;
 	enum err err = E_OK;
-	if (task->kind != TASK_MEMORY)
+	if (task->kind == TASK_FILE || task->kind == TASK_PLACE)
 		err = identities_add(&s->looked, id, &new);
 	if (err != E_OK || !new || identities_has(&s->own, id)) {
 		file_close(&fd);

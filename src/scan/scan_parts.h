@@ -49,7 +49,9 @@ struct scan {
 	struct identities told;   /* processes that were counted: enum outcome, note */
 	struct process_note *notes;
 	size_t note_count, note_capacity;
-	size_t process; /* note of the one at hand, from 1; 0: none */
+	size_t process;         /* note of the one at hand, from 1; 0: none */
+	struct holder *holders; /* of sockets, ordered by these */
+	size_t holder_count, holder_capacity;
 	bool stopped;
 };
 
@@ -70,6 +72,14 @@ void scan_on_entry(struct scan *s, struct job *job, const struct place_entry *en
 
 MUST_CHECK enum err scan_processes(struct scan *s);
 void scan_notes_release(struct scan *s);
+
+/* The note of a process, from 1; the one there is, or a new one. */
+MUST_CHECK enum err scan_note(struct scan *s, int proc, pid_t pid, size_t *ret_note);
+
+/* --- scan_connections.c --- */
+
+MUST_CHECK enum err scan_connections(struct scan *s);
+void scan_on_connection(struct scan *s, struct job *job, const struct answer *answer);
 
 /* --- scan_files.c --- */
 

@@ -71,6 +71,29 @@ static void note_program(struct scan *s, struct str path)
 	s->notes[s->process - 1].program = strndup(path.data, path.size);
 }
 
+enum err scan_note(struct scan *s, int proc, pid_t pid, size_t *ret_note)
+{
+	char path[RUNNING_PATH];
+	struct entry_facts facts;
+	int fd;
+	for (size_t i = s->note_count; i > 0; i--)
+		if (s->notes[i - 1].pid == (uint32_t)pid) {
+			*ret_note = i;
+			return E_OK;
+		}
+	size_t before = s->process;
+	TRY(add_note(s, proc, pid));
+	if (running_program(proc, pid, &fd, &facts, path) == E_OK) {
+		struct str name = str_from(path);
+		take_deleted(&name);
+		note_program(s, name);
+		file_close(&fd);
+	}
+	*ret_note = s->process;
+	s->process = before;
+	return E_OK;
+}
+
 void scan_notes_release(struct scan *s)
 {
 	for (size_t i = 0; i < s->note_count; i++)
@@ -197,11 +220,19 @@ static enum err on_number(void *context, pid_t pid)
 	return l->s->stopped ? E_BUSY : look_at(l->s, l->proc, pid, false);
 }
 
+static enum err take_turn(void *context)
+{
+	struct scan *s = context;
+	TRY(scan_turn(s, 1, false));
+	return s->stopped ? E_BUSY : E_OK;
+}
+
 static enum err look_at_hidden(struct scan *s, int proc)
 {
 	pid_t found[HIDDEN_MOST];
 	size_t count = 0;
-	TRY(processes_hidden(s, proc, found, &count));
+	const struct turn turn = {s, take_turn};
+	TRY(processes_hidden(&turn, proc, found, &count));
 	for (size_t i = 0; i < count && !s->stopped; i++)
 		TRY(look_at(s, proc, found[i], true));
 	return E_OK;

@@ -49,5 +49,9 @@ bool number_set_has(const struct number_set *set, pid_t number);
 enum {
 	HIDDEN_MOST = 256
 };
+struct turn {
+	void *context;
+	enum err (*take)(void *context); /* now and then; an error ends it */
+};
 MUST_CHECK enum err processes_hidden(
-	struct scan *s, int proc, pid_t found[HIDDEN_MOST], size_t *ret_count);
+	const struct turn *turn, int proc, pid_t found[HIDDEN_MOST], size_t *ret_count);

@@ -132,7 +132,7 @@ static void read_groups(struct number_set *into)
 /* --- compared --- */
 
 struct comparing {
-	struct scan *s;
+	const struct turn *turn;
 	int proc;
 	struct number_set listed, grouped;
 	pid_t *found;
@@ -155,9 +155,7 @@ static enum err gather(struct comparing *c)
 		if (there && !number_set_has(&c->listed, number))
 			c->found[c->count++] = number;
 		if (number % TURN == 0)
-			TRY(scan_turn(c->s, 0, false));
-		if (c->s->stopped)
-			return E_BUSY;
+			TRY(c->turn->take(c->turn->context));
 	}
 	return E_OK;
 }
@@ -195,7 +193,7 @@ static enum err compare(struct comparing *c)
 {
 	TRY(gather(c));
 	for (int i = 0; i < ROUNDS && c->count > 0; i++) {
-		TRY(scan_turn(c->s, 10, false));
+		TRY(c->turn->take(c->turn->context));
 		TRY(ask_again(c));
 	}
 	return E_OK;
@@ -208,9 +206,10 @@ static bool sees_all(int proc)
 	return running_is_ours(proc) && running_facts(proc, 1, &first) == E_OK;
 }
 
-enum err processes_hidden(struct scan *s, int proc, pid_t found[HIDDEN_MOST], size_t *ret_count)
+enum err processes_hidden(
+	const struct turn *turn, int proc, pid_t found[HIDDEN_MOST], size_t *ret_count)
 {
-	struct comparing c = {.s = s, .proc = proc, .found = found};
+	struct comparing c = {.turn = turn, .proc = proc, .found = found};
 	*ret_count = 0;
 	if (!sees_all(proc))
 		return E_OK;

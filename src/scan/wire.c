@@ -94,8 +94,9 @@ static void put_object(struct writer *w, struct str s)
 	writer_string(w, s);
 }
 
-static void put_finding(struct writer *w, const struct finding *f)
+static void put_finding(struct writer *w, const struct finding *f, uint64_t socket)
 {
+	writer_u64(w, socket);
 	put_object(w, f->object);
 	put_name(w, f->md5);
 	put_name(w, f->sha1);
@@ -133,7 +134,7 @@ void wire_write_answer(struct writer *w, const struct answer *answer)
 	writer_u8(w, (uint8_t)answer->kind);
 	switch (answer->kind) {
 	case ANSWER_FINDING:
-		put_finding(w, &answer->finding);
+		put_finding(w, &answer->finding, answer->socket);
 		break;
 	case ANSWER_MATCH:
 		put_match(w, &answer->match);
@@ -227,6 +228,7 @@ enum err wire_read_answer(struct cursor *c, struct answer *ret_answer)
 		a.kind = (enum answer_kind)kind;
 	switch (a.kind) {
 	case ANSWER_FINDING:
+		a.socket = cursor_u64(c);
 		take_finding(c, &a.finding);
 		break;
 	case ANSWER_MATCH:

@@ -42,8 +42,14 @@ enum task_kind {
 	TASK_PLACE,  /* extra: key of the place; or SUM_MARK and an MD5 that the file should have */
 	TASK_MEMORY, /* of a process, /proc/PID/mem; extra: regions, a start and a size in bytes
 			each */
+	TASK_NETWORK, /* extra: what is in it, one of the names below */
 	TASK__COUNT
 };
+
+#define NETWORK_TCP "tcp" /* /proc/net/tcp and its like */
+#define NETWORK_UDP "udp"
+#define NETWORK_HOSTS "hosts"       /* /etc/hosts */
+#define NETWORK_RESOLVER "resolver" /* /etc/resolv.conf */
 
 #define SUM_MARK "md5:"
 enum {
@@ -76,7 +82,8 @@ struct answer {
 	struct rule_match match;
 	struct not_scanned unscanned; /* reason, object, about */
 	struct place_entry entry;
-	uint64_t bytes; /* DONE: of the file */
+	uint64_t socket; /* FINDING: the one it is about, as the kernel numbers them; 0: none */
+	uint64_t bytes;  /* DONE: of the file; of TASK_NETWORK connections to others */
 	enum answer_kind kind;
 	bool whole; /* DONE: looked at from end to end, unchanged */
 };

@@ -121,6 +121,13 @@ static void look_file(struct worker *w)
 
 /* --- tasks --- */
 
+static uint64_t size_of(const struct worker *w)
+{
+	if (w->task->kind == TASK_NETWORK)
+		return w->count;
+	return w->task->kind == TASK_MEMORY ? 0 : w->task->stamp.size;
+}
+
 static void do_task(struct worker *w, const struct task *task, int fd)
 {
 	w->task = task;
@@ -128,6 +135,7 @@ static void do_task(struct worker *w, const struct task *task, int fd)
 	w->began = system_monotonic();
 	w->whole = true;
 	w->late = false;
+	w->count = 0;
 	switch (task->kind) {
 	case TASK_FILE:
 	case TASK_PLACE:
@@ -136,12 +144,14 @@ static void do_task(struct worker *w, const struct task *task, int fd)
 	case TASK_MEMORY:
 		worker_look_memory(w);
 		break;
+	case TASK_NETWORK:
+		worker_look_network(w);
+		break;
 	case TASK__COUNT:
 		break;
 	}
-	worker_say(w, &(struct answer){.kind = ANSWER_DONE,
-			      .whole = w->whole,
-			      .bytes = task->kind == TASK_MEMORY ? 0 : task->stamp.size});
+	worker_say(
+		w, &(struct answer){.kind = ANSWER_DONE, .whole = w->whole, .bytes = size_of(w)});
 	if (system_monotonic() - w->sent > SEND_NANOSECONDS)
 		send_answers(w);
 }
@@ -164,7 +174,10 @@ void worker_run(int socket, const struct engine *engine, const struct worker_ord
 {
 	uint8_t *packet = malloc(WIRE_PACKET);
 	struct descriptors descriptors;
-	struct worker w = {.socket = socket, .order = order, .buffer = malloc(WORKER_BUFFER)};
+	struct worker w = {.socket = socket,
+		.order = order,
+		.engine = engine,
+		.buffer = malloc(WORKER_BUFFER)};
 	writer_init(&w.answers, WIRE_PACKET);
 	writer_init(&w.text, 4 * WIRE_PATH);
 	if (!packet || !w.buffer || matcher_new(engine, &w.matcher) != E_OK)

@@ -7,6 +7,7 @@
 struct worker {
 	int socket;
 	const struct worker_order *order;
+	const struct engine *engine;
 	struct matcher *matcher;
 	struct writer answers;
 	uint64_t sent;   /* when, in nanoseconds */
@@ -18,6 +19,7 @@ struct worker {
 	const struct task *task;
 	int fd;
 	uint64_t began; /* in nanoseconds */
+	uint64_t count; /* connections */
 	bool whole;
 	bool late; /* its time is up */
 };
@@ -51,3 +53,6 @@ bool worker_compares(const struct task *task);
 
 /* Regions of a process's memory. */
 void worker_look_memory(struct worker *w);
+
+/* Tables of connections, names of machines. */
+void worker_look_network(struct worker *w);

@@ -11,7 +11,8 @@ static void on_problem(void *context, const struct problem *problem)
 	print_error("rule: %.*s\n", STR_ARG(problem_got(problem)));
 }
 
-static void make_engine(struct scanning *s, const char *rules)
+static void make_engine(struct scanning *s, const char *rules,
+	const struct pack_indicator *indicators, size_t count)
 {
 	const struct pack_file file = {STR("test.yar"), str_from(rules)};
 	const struct pack_set set = {.name = STR("test"),
@@ -20,7 +21,12 @@ static void make_engine(struct scanning *s, const char *rules)
 		.ours = true,
 		.files = &file,
 		.file_count = 1};
-	const struct pack pack = {.id = STR("test"), .version = 1, .sets = &set, .set_count = 1};
+	const struct pack pack = {.id = STR("test"),
+		.version = 1,
+		.sets = &set,
+		.set_count = 1,
+		.indicators = indicators,
+		.indicator_count = count};
 	struct engine *engine;
 	assert_int_equal(engine_new(&pack, false, on_problem, NULL, &engine), E_OK);
 	writer_init(&s->engine, LIMIT_PACK_BYTES);
@@ -30,9 +36,15 @@ static void make_engine(struct scanning *s, const char *rules)
 
 void scanning_begin(struct scanning *s, const char *rules)
 {
+	scanning_begin_listed(s, rules, NULL, 0);
+}
+
+void scanning_begin_listed(struct scanning *s, const char *rules,
+	const struct pack_indicator *indicators, size_t count)
+{
 	*s = (struct scanning){.path = "/tmp/quetsach-scan-XXXXXX"};
 	assert_non_null(mkdtemp(s->path));
-	make_engine(s, rules);
+	make_engine(s, rules, indicators, count);
 	s->paths[0] = s->path;
 	s->order = (struct scan_order){.paths = s->paths,
 		.path_count = 1,

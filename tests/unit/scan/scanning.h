@@ -40,6 +40,8 @@ struct scanning {
 
 /* Scratch folder and an engine of one set, ours, of these rules. */
 void scanning_begin(struct scanning *s, const char *rules);
+void scanning_begin_listed(struct scanning *s, const char *rules,
+	const struct pack_indicator *indicators, size_t count);
 void scanning_end(struct scanning *s);
 
 /* path/name with these bytes. */

@@ -7,10 +7,13 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "os/file.h"
 #include "os/process.h"
 #include "survey/connections.h"
+#include "survey/connections_files.h"
 #include "survey/regions.h"
 
 #define HEAD                                                                                       \
@@ -147,6 +150,87 @@ static void test_regions(void **state)
 		read_regions(STR("-\n1000-2000 rwx 0 00:00 0\n1000-\n"), E_SYNTAX).regions, 0);
 }
 
+static void test_lent_regions(void **state)
+{
+	(void)state;
+	static const struct {
+		struct str path;
+		bool lent;
+	} cases[] = {
+		{STR_INIT(""), false},
+		{STR_INIT("[heap]"), false},
+		{STR_INIT("[stack]"), false},
+		{STR_INIT("[anon:jit]"), false},
+		{STR_INIT("[vvar]"), true},
+		{STR_INIT("[vsyscall]"), true},
+		{STR_INIT("/usr/lib/x.so"), false},
+		{STR_INIT("/memfd:x"), false},
+		{STR_INIT("/SYSV00000000"), false},
+		{STR_INIT("/dev/shm/x"), false},
+		{STR_INIT("/dev/zero"), false},
+		{STR_INIT("/dev/mem"), true},
+		{STR_INIT("/dev/dri/card0"), true},
+		{STR_INIT("anon_inode:[perf_event]"), true},
+		{STR_INIT("socket:[7]"), true},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct region r = {.path = cases[i].path};
+		assert_int_equal(region_is_lent(&r), cases[i].lent);
+	}
+	struct found f = read_regions(STR("1000-2000 rwxp 0 fe:0a 7 /a\n"), E_OK);
+	assert_int_equal(f.region.device, UINT64_C(0xfe0000000a));
+	assert_int_equal(read_regions(STR("1000-2000 rwxp 0 fe 7 /a\n"), E_SYNTAX).regions, 0);
+}
+
+/* --- names of machines --- */
+
+struct hosts {
+	char text[512];
+};
+
+static enum err on_host(void *context, const struct host_entry *e)
+{
+	struct hosts *h = context;
+	struct writer w;
+	size_t used = strlen(h->text);
+	writer_init(&w, 200);
+	if (e->has_ip)
+		writer_ip(&w, e->ip);
+	snprintf(h->text + used, sizeof(h->text) - used, "%d %.*s %.*s;", (int)e->line,
+		STR_ARG(writer_view_str(&w)), STR_ARG(e->name));
+	writer_release(&w);
+	return E_OK;
+}
+
+static void test_hosts(void **state)
+{
+	(void)state;
+	struct hosts h = {""};
+	const struct host_sink sink = {&h, on_host};
+	assert_int_equal(hosts_read(str_bytes(STR("# none\n127.0.0.1\tlocalhost a # b c\n\n"
+						  "192.0.2.1x y\nname 192.0.2.1\n"
+						  "fe80::1%lo0 Z.Example\n192.0.2.9")),
+				 &sink),
+		E_OK);
+	assert_string_equal(h.text, "2 127.0.0.1 ;2 127.0.0.1 localhost;2 127.0.0.1 a;"
+				    "6 fe80::1 ;6 fe80::1 Z.Example;7 192.0.2.9 ;");
+}
+
+static void test_resolver(void **state)
+{
+	(void)state;
+	struct hosts h = {""};
+	const struct host_sink sink = {&h, on_host};
+	assert_int_equal(resolver_read(str_bytes(STR("; c\n#nameserver 192.0.2.1\n"
+						     "nameserver 192.0.2.2\nnameserver\n"
+						     "nameserver x\noptions rotate\n"
+						     "search a.example b\ndomain c\n"
+						     "nameserver fe80::1%eth0\n")),
+				 &sink),
+		E_OK);
+	assert_string_equal(h.text, "3 192.0.2.2 ;7  a.example;7  b;8  c;9 fe80::1 ;");
+}
+
 static struct writer load(const char *path)
 {
 	struct writer w;
@@ -186,6 +270,9 @@ int main(void)
 		cmocka_unit_test(test_other_forms),
 		cmocka_unit_test(test_socket_inode),
 		cmocka_unit_test(test_regions),
+		cmocka_unit_test(test_lent_regions),
+		cmocka_unit_test(test_hosts),
+		cmocka_unit_test(test_resolver),
 		cmocka_unit_test(test_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
