@@ -16,8 +16,9 @@ struct job {
 	uint32_t told;  /* answers passed on so far */
 	uint32_t heard; /* answers of this try; those already told are not told again */
 	bool infected, suspicious, unscanned;
-	bool waits;  /* for the second opinion */
-	char text[]; /* path, then extra */
+	uint32_t unscanned_for[UNSCANNED__COUNT]; /* how much of it */
+	bool waits;                               /* for the second opinion */
+	char text[];                              /* path, then extra */
 };
 
 /* Copies the texts. NULL: no memory; the descriptor then stays the caller's. */
