@@ -58,6 +58,7 @@ struct durations {
 	struct botnet *botnets;
 	uint32_t *fresh; /* addresses that began today */
 	size_t fresh_count, fresh_capacity;
+	struct unit_set *fresh_set;   /* for working in */
 	struct beginning *beginnings; /* [NONE] is none */
 	uint32_t beginning_count, beginning_capacity;
 	uint32_t unused; /* beginnings given back, linked by `older` */
@@ -73,7 +74,8 @@ static bool make_tables(struct durations *d)
 	d->times = calloc(q->groups + 1, sizeof(*d->times));
 	d->gaps = calloc(q->groups + 1, sizeof(*d->gaps));
 	d->botnets = calloc(q->botnets + 1, sizeof(*d->botnets));
-	if (!d->clock || !d->tallies || !d->times || !d->gaps || !d->botnets)
+	d->fresh_set = unit_set_new();
+	if (!d->clock || !d->tallies || !d->times || !d->gaps || !d->botnets || !d->fresh_set)
 		return false;
 	for (size_t i = 0; i < q->groups * WINDOWS; i++) {
 		d->tallies[i].ended = calloc(GAPS * (q->days + 1), sizeof(int64_t));
@@ -124,6 +126,7 @@ void durations_free(struct durations *d)
 	free(d->gaps);
 	free(d->botnets);
 	free(d->fresh);
+	unit_set_free(d->fresh_set);
 	free(d->beginnings);
 	free(d);
 }
@@ -389,6 +392,14 @@ static enum err merge_list(struct merge *m, const struct running *list, size_t c
 	return E_OK;
 }
 
+/* A set of their own first: put one by one among those that are there, each would move many. */
+static enum err add_ever(struct durations *d, struct botnet *b)
+{
+	unit_set_clear(d->fresh_set);
+	TRY(unit_set_add_v4(d->fresh_set, d->fresh, d->fresh_count));
+	return unit_set_gather(b->ever, d->fresh_set);
+}
+
 enum err durations_day(
 	struct durations *d, size_t day, size_t botnet, const uint32_t *addresses, size_t count)
 {
@@ -401,7 +412,7 @@ enum err durations_day(
 	TRY(merge_list(&m, b->list, b->count));
 	count_groups(d, addresses, count, seen);
 	count_groups(d, d->fresh, d->fresh_count, begun);
-	TRY(unit_set_add_v4(b->ever, d->fresh, d->fresh_count));
+	TRY(add_ever(d, b));
 	struct running *list = b->list;
 	size_t capacity = b->capacity;
 	b->count = (size_t)(m.out - b->spare);
@@ -424,13 +435,56 @@ static void close_botnet(struct durations *d, struct botnet *b)
 	b->count = 0;
 }
 
-static void count_distinct(struct durations *d, const struct unit_set *ever)
+static enum err count_distinct(struct durations *d, struct unit_set *ever)
 {
 	uint32_t addresses[4096];
 	uint64_t position = 0;
 	size_t count;
+	TRY(unit_set_settle(ever));
 	while ((count = unit_set_read_v4(ever, &position, addresses, 4096)) > 0)
 		count_groups(d, addresses, count, distinct);
+	unit_set_clear(ever);
+	return E_OK;
+}
+
+/* Nothing is left to be done twice. */
+static enum err close_botnets(struct durations *d)
+{
+	for (size_t i = 0; i < d->question.botnets; i++) {
+		close_botnet(d, &d->botnets[i]);
+		TRY(count_distinct(d, d->botnets[i].ever));
+	}
+	return E_OK;
+}
+
+static void add_times(struct times *t, const struct times *other)
+{
+	t->seen += other->seen;
+	t->begun += other->begun;
+	t->distinct += other->distinct;
+	for (size_t g = 0; g < GAPS; g++)
+		t->by_gap[g] += other->by_gap[g];
+}
+
+static void add_tally(struct tally *t, const struct tally *other, size_t cells)
+{
+	for (size_t i = 0; i < cells; i++) {
+		t->ended[i] += other->ended[i];
+		t->open[i] += other->open[i];
+	}
+	for (size_t g = 0; g < GAPS; g++)
+		t->unclear[g] += other->unclear[g];
+}
+
+enum err durations_join(struct durations *d, struct durations *other)
+{
+	const struct duration_question *q = &d->question;
+	TRY(close_botnets(other));
+	for (size_t i = 0; i < q->groups; i++)
+		add_times(&d->times[i], &other->times[i]);
+	for (size_t i = 0; i < q->groups * WINDOWS; i++)
+		add_tally(&d->tallies[i], &other->tallies[i], GAPS * (q->days + 1));
+	return E_OK;
 }
 
 /* What is left of all times between sightings. */
@@ -573,10 +627,7 @@ static enum err judge(
 
 enum err durations_finish(struct durations *d, struct arena *arena, struct duration_result ret[2])
 {
-	for (size_t i = 0; i < d->question.botnets; i++) {
-		close_botnet(d, &d->botnets[i]);
-		count_distinct(d, d->botnets[i].ever);
-	}
+	TRY(close_botnets(d));
 	choose_gaps(d);
 	for (size_t k = 0; k < WINDOWS; k++)
 		TRY(judge(d, k, arena, &ret[k]));

@@ -52,6 +52,10 @@ void durations_free(struct durations *d);
 MUST_CHECK enum err durations_day(
 	struct durations *d, size_t day, size_t botnet, const uint32_t *addresses, size_t count);
 
+/* For addresses counted apart by the same question: after the last day everything that `other` saw
+ * is `d`'s. No address may be in both. */
+MUST_CHECK enum err durations_join(struct durations *d, struct durations *other);
+
 /* After the last day, once. `days` of the results are left unset, and the arena is for working in.
  * E_NOMEM. */
 MUST_CHECK enum err durations_finish(

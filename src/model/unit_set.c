@@ -5,16 +5,8 @@
 #include <stdlib.h>
 
 #include "base/checked.h"
-
-/* Of the Roaring format (github.com/RoaringBitmap/RoaringFormatSpec). */
-enum {
-	COOKIE_PLAIN = 12346,
-	COOKIE_RUNS = 12347,
-	OFFSETS_FROM = 4, /* containers: with runs and fewer there is no offset table */
-	ARRAY_MOST = 4096,
-	BITSET_WORDS = 1024,
-	CONTAINERS_MOST = 1 << 16
-};
+#include "base/load.h"
+#include "model/unit_view.h"
 
 struct unit_set {
 	roaring_bitmap_t *v4;
@@ -88,6 +80,17 @@ static enum err make_room(struct unit_set *s, size_t more)
 		return E_NOMEM;
 	s->v6 = grown;
 	s->v6_capacity = needed;
+	return E_OK;
+}
+
+/* Behind all there are, in whatever order. */
+static enum err append_nets(struct unit_set *s, struct bytes nets)
+{
+	size_t count = nets.size / sizeof(*s->v6);
+	TRY(make_room(s, count));
+	for (size_t i = 0; i < count; i++)
+		s->v6[s->v6_count + i] = load_u64(nets.data, i);
+	s->v6_count += count;
 	return E_OK;
 }
 
@@ -199,15 +202,21 @@ static void sort_nets(struct unit_set *s)
 	s->v6_count = s->v6_sorted = kept;
 }
 
-static enum err gather_nets(struct unit_set *s, const struct unit_set *other)
+/* Before more /64s come. */
+static void loosen(struct unit_set *s)
 {
 	if (!s->loose)
 		s->v6_sorted = s->v6_count;
 	s->loose = true;
-	if (other->v6_count == 0)
-		return E_OK;
 	if (s->v6_count > 2 * s->v6_sorted + LOOSE_LEAST)
 		sort_nets(s);
+}
+
+static enum err gather_nets(struct unit_set *s, const struct unit_set *other)
+{
+	loosen(s);
+	if (other->v6_count == 0)
+		return E_OK;
 	TRY(make_room(s, other->v6_count));
 	memcpy(s->v6 + s->v6_count, other->v6, other->v6_count * sizeof(*s->v6));
 	s->v6_count += other->v6_count;
@@ -236,6 +245,24 @@ enum err unit_set_gather_within(
 	}
 	roaring_bitmap_lazy_or_inplace(s->v4, part, false);
 	roaring_bitmap_free(part);
+	return E_OK;
+}
+
+enum err unit_set_gather_nets(struct unit_set *s, struct bytes nets)
+{
+	loosen(s);
+	return append_nets(s, nets);
+}
+
+enum err unit_set_gather_page(struct unit_set *s, struct bytes roaring)
+{
+	loosen(s);
+	roaring_bitmap_t *page =
+		roaring_bitmap_portable_deserialize_safe((const char *)roaring.data, roaring.size);
+	if (!page)
+		return E_NOMEM;
+	roaring_bitmap_lazy_or_inplace(s->v4, page, false);
+	roaring_bitmap_free(page);
 	return E_OK;
 }
 
@@ -336,146 +363,25 @@ void unit_set_write(const struct unit_set *s, struct writer *w)
 		writer_u64(w, s->v6[i]);
 }
 
-static uint32_t load_u16(const uint8_t *at)
+static enum err copy_view(struct unit_set *s, const struct unit_view *view)
 {
-	return (uint32_t)at[0] | (uint32_t)at[1] << 8;
-}
-
-/* Without an early end, so that the compiler makes it wide: most time of a big query passes here.
- */
-static void check_array(struct cursor *c, uint32_t cardinality)
-{
-	struct bytes values = cursor_take(c, (size_t)cardinality * 2);
-	uint32_t wrong = 0;
-	for (size_t i = 2; i < values.size; i += 2)
-		wrong |= load_u16(values.data + i) <= load_u16(values.data + i - 2);
-	if (wrong)
-		cursor_fail(c, E_SYNTAX);
-}
-
-static void check_bitset(struct cursor *c, uint32_t cardinality)
-{
-	struct bytes words = cursor_take(c, BITSET_WORDS * sizeof(uint64_t));
-	uint32_t bits = 0;
-	for (size_t i = 0; i < words.size; i += sizeof(uint64_t)) {
-		uint64_t word;
-		memcpy(&word, words.data + i, sizeof(word));
-		bits += (uint32_t)__builtin_popcountll(word);
-	}
-	if (bits != cardinality)
-		cursor_fail(c, E_SYNTAX);
-}
-
-/* Runs are (first, how many follow it), apart from each other. */
-static void check_runs(struct cursor *c, uint32_t cardinality)
-{
-	uint32_t runs = cursor_u16(c), sum = 0;
-	int32_t end = -2; /* last value of the run before */
-	for (uint32_t i = 0; i < runs && c->err == E_OK; i++) {
-		int32_t first = cursor_u16(c);
-		int32_t length = cursor_u16(c);
-		if (first <= end + 1 || first + length > UINT16_MAX)
-			cursor_fail(c, E_SYNTAX);
-		end = first + length;
-		sum += (uint32_t)length + 1;
-	}
-	if (sum != cardinality)
-		cursor_fail(c, E_SYNTAX);
-}
-
-/* What stands in front of the containers. The tables are borrowed from the input. */
-struct roaring_head {
-	uint32_t count;
-	struct bytes runs;    /* one bit a container; empty: none is a run */
-	struct bytes keys;    /* u16 key, u16 cardinality − 1 */
-	struct bytes offsets; /* u32 from the start; may be empty */
-};
-
-static struct roaring_head read_head(struct cursor *c)
-{
-	struct roaring_head head = {0};
-	uint32_t cookie = cursor_u32(c);
-	if (cookie == COOKIE_PLAIN) {
-		head.count = cursor_u32(c);
-	} else if ((cookie & UINT16_MAX) == COOKIE_RUNS) {
-		head.count = (cookie >> 16) + 1;
-		head.runs = cursor_take(c, (head.count + 7) / 8);
-	} else {
-		cursor_fail(c, E_SYNTAX);
-	}
-	if (head.count > CONTAINERS_MOST)
-		cursor_fail(c, E_SYNTAX);
-	head.keys = cursor_take(c, c->err == E_OK ? (size_t)head.count * 4 : 0);
-	if (head.runs.size == 0 || head.count >= OFFSETS_FROM)
-		head.offsets = cursor_take(c, c->err == E_OK ? (size_t)head.count * 4 : 0);
-	return head;
-}
-
-/* Every rule of the format: CRoaring's own reader lets most broken inputs through. */
-static enum err check_roaring(struct bytes bytes)
-{
-	struct cursor c, keys, offsets;
-	cursor_init(&c, bytes);
-	struct roaring_head head = read_head(&c);
-	cursor_init(&keys, head.keys);
-	cursor_init(&offsets, head.offsets);
-	int32_t before = -1;
-	for (uint32_t i = 0; i < head.count && c.err == E_OK; i++) {
-		int32_t key = cursor_u16(&keys);
-		uint32_t cardinality = (uint32_t)cursor_u16(&keys) + 1;
-		if (key <= before || (head.offsets.size > 0 && cursor_u32(&offsets) != c.at))
-			cursor_fail(&c, E_SYNTAX);
-		before = key;
-		if (head.runs.size > 0 && head.runs.data[i / 8] >> (i % 8) & 1)
-			check_runs(&c, cardinality);
-		else if (cardinality <= ARRAY_MOST)
-			check_array(&c, cardinality);
-		else
-			check_bitset(&c, cardinality);
-	}
-	return cursor_end(&c);
-}
-
-static enum err read_v4(struct bytes bytes, struct unit_set *s)
-{
-	TRY(check_roaring(bytes));
-	roaring_bitmap_t *v4 =
-		roaring_bitmap_portable_deserialize_safe((const char *)bytes.data, bytes.size);
+	roaring_bitmap_t *v4 = roaring_bitmap_portable_deserialize_safe(
+		(const char *)view->v4.data, view->v4.size);
 	if (!v4)
 		return E_NOMEM;
 	roaring_bitmap_free(s->v4);
 	s->v4 = v4;
-	return E_OK;
-}
-
-static enum err read_v6(struct cursor *c, struct unit_set *s)
-{
-	size_t count = cursor_u32(c);
-	if (count > cursor_left(c) / sizeof(*s->v6))
-		cursor_fail(c, E_TRUNCATED);
-	if (c->err != E_OK)
-		return c->err;
-	TRY(make_room(s, count));
-	for (size_t i = 0; i < count; i++) {
-		s->v6[i] = cursor_u64(c);
-		if (i > 0 && s->v6[i] <= s->v6[i - 1])
-			cursor_fail(c, E_SYNTAX);
-	}
-	s->v6_count = count;
-	return c->err;
+	return append_nets(s, view->nets);
 }
 
 enum err unit_set_read(struct cursor *c, struct unit_set **ret_set)
 {
-	struct bytes v4 = cursor_take(c, cursor_u32(c));
-	if (c->err != E_OK)
-		return c->err;
+	struct unit_view view;
+	TRY(unit_view_read(c, &view));
 	struct unit_set *s = unit_set_new();
 	if (!s)
 		return E_NOMEM;
-	enum err err = read_v4(v4, s);
-	if (err == E_OK)
-		err = read_v6(c, s);
+	enum err err = copy_view(s, &view);
 	if (err != E_OK) {
 		cursor_fail(c, err);
 		unit_set_free(s);

@@ -33,6 +33,12 @@ MUST_CHECK enum err unit_set_gather(struct unit_set *s, const struct unit_set *o
 /* The IPv4 addresses that `within` has too, and all the /64s. */
 MUST_CHECK enum err unit_set_gather_within(
 	struct unit_set *s, const struct unit_set *other, const struct unit_set *within);
+
+/* /64s as they are stored, u64 each. */
+MUST_CHECK enum err unit_set_gather_nets(struct unit_set *s, struct bytes nets);
+
+/* IPv4 addresses in portable Roaring that this program has written: it is believed. */
+MUST_CHECK enum err unit_set_gather_page(struct unit_set *s, struct bytes roaring);
 MUST_CHECK enum err unit_set_settle(struct unit_set *s);
 
 /* Both ends belong to the range: cheap however wide it is. */

@@ -5,6 +5,10 @@
 
 #include "network/image.h"
 
+enum {
+	CHUNK = 4096 /* addresses read at once */
+};
+
 struct area {
 	struct unit_set *v4;
 	uint64_t *first, *last; /* /64s: ascending, apart */
@@ -232,6 +236,18 @@ uint64_t area_count_v6(const struct area *a, const struct unit_set *set)
 uint64_t area_count_range_v4(const struct area *a, uint32_t first, uint32_t last)
 {
 	return unit_set_count_range_v4(a->v4, first, last);
+}
+
+void area_read_board(const struct area *a, uint32_t high, struct unit_board *board)
+{
+	uint32_t addresses[CHUNK];
+	uint64_t position = (uint64_t)high << 16;
+	size_t count;
+	while (position >> 16 == high &&
+		(count = unit_set_read_v4(a->v4, &position, addresses, CHUNK)) > 0)
+		for (size_t i = 0; i < count && addresses[i] >> 16 == high; i++)
+			unit_board_add_range(
+				board, addresses[i] & UINT16_MAX, addresses[i] & UINT16_MAX);
 }
 
 const struct unit_set *area_v4(const struct area *a)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "model/unit_board.h"
 #include "network/network.h"
 
 /* A part of the address space (a country, the networks of a holder), made ready once to be laid
@@ -32,6 +33,9 @@ uint64_t area_count_v6(const struct area *a, const struct unit_set *set);
 
 /* IPv4 addresses of a range, both ends included, that lie in the area. */
 uint64_t area_count_range_v4(const struct area *a, uint32_t first, uint32_t last);
+
+/* What it has of the /16 whose upper half is `high`, into an empty board. */
+void area_read_board(const struct area *a, uint32_t high, struct unit_board *board);
 
 /* Its IPv4 addresses. */
 const struct unit_set *area_v4(const struct area *a);

@@ -35,27 +35,33 @@ void partition_free(struct partition *p)
 	free(p);
 }
 
-static uint32_t part_at(const struct network *n, const uint32_t *part_of_region, size_t parts,
-	enum image_map_part section, size_t i)
+/* What the parts are made of: values of a map, 1 + a position in a table. */
+struct source {
+	const struct network *n;
+	enum image_map map;
+	const uint32_t *part_of; /* each position of the table */
+	size_t positions, parts;
+};
+
+static uint32_t part_at(const struct source *s, enum image_map_part section, size_t i)
 {
-	uint32_t region = load_u32(n->at[image_map_section(MAP_REGION, section)], i);
-	bool known = region > 0 && region <= n->count[SECTION_REGIONS];
-	uint32_t part = known ? part_of_region[region - 1] : UINT32_MAX;
-	return part < parts ? part : (uint32_t)parts;
+	uint32_t value = load_u32(s->n->at[image_map_section(s->map, section)], i);
+	bool known = value > 0 && value <= s->positions;
+	uint32_t part = known ? s->part_of[value - 1] : UINT32_MAX;
+	return part < s->parts ? part : (uint32_t)s->parts;
 }
 
 /* Neighbours of one part become one stretch. */
-static enum err fill_v4(
-	struct partition *p, const struct network *n, const uint32_t *part_of_region)
+static enum err fill_v4(struct partition *p, const struct source *s)
 {
-	const uint8_t *starts = n->at[image_map_section(MAP_REGION, PART_START)];
-	size_t count = n->count[image_map_section(MAP_REGION, PART_START)];
+	const uint8_t *starts = s->n->at[image_map_section(s->map, PART_START)];
+	size_t count = s->n->count[image_map_section(s->map, PART_START)];
 	p->start = calloc(count + 1, sizeof(*p->start));
 	p->part = calloc(count + 1, sizeof(*p->part));
 	if (!p->start || !p->part)
 		return E_NOMEM;
 	for (size_t i = 0; i < count; i++) {
-		uint32_t part = part_at(n, part_of_region, p->parts, PART_VALUE, i);
+		uint32_t part = part_at(s, PART_VALUE, i);
 		if (p->count > 0 && p->part[p->count - 1] == part)
 			continue;
 		p->start[p->count] = load_u32(starts, i);
@@ -65,28 +71,27 @@ static enum err fill_v4(
 }
 
 /* The first /64 whose first address is not before the stretch's; false: there is none. */
-static bool first_net(const struct network *n, size_t i, uint64_t *ret_net)
+static bool first_net(const struct source *s, size_t i, uint64_t *ret_net)
 {
-	uint64_t high = load_u64(n->at[image_map_section(MAP_REGION, PART_HIGH6)], i);
-	uint64_t low = load_u64(n->at[image_map_section(MAP_REGION, PART_LOW6)], i);
+	uint64_t high = load_u64(s->n->at[image_map_section(s->map, PART_HIGH6)], i);
+	uint64_t low = load_u64(s->n->at[image_map_section(s->map, PART_LOW6)], i);
 	if (low > 0 && high == UINT64_MAX)
 		return false;
 	*ret_net = high + (low > 0);
 	return true;
 }
 
-static enum err fill_v6(
-	struct partition *p, const struct network *n, const uint32_t *part_of_region)
+static enum err fill_v6(struct partition *p, const struct source *s)
 {
-	size_t count = n->count[image_map_section(MAP_REGION, PART_HIGH6)];
+	size_t count = s->n->count[image_map_section(s->map, PART_HIGH6)];
 	p->start6 = calloc(count + 1, sizeof(*p->start6));
 	p->part6 = calloc(count + 1, sizeof(*p->part6));
 	if (!p->start6 || !p->part6)
 		return E_NOMEM;
 	for (size_t i = 0; i < count; i++) {
 		uint64_t net;
-		uint32_t part = part_at(n, part_of_region, p->parts, PART_VALUE6, i);
-		if (!first_net(n, i, &net))
+		uint32_t part = part_at(s, PART_VALUE6, i);
+		if (!first_net(s, i, &net))
 			break;
 		/* A stretch in which no /64 begins gives way to the one after it. */
 		if (p->count6 > 0 && p->start6[p->count6 - 1] == net)
@@ -118,16 +123,15 @@ static enum err fill_sets(struct partition *p)
 	return E_OK;
 }
 
-enum err partition_new(const struct network *n, const uint32_t *part_of_region, size_t count,
-	struct partition **ret_partition)
+static enum err make(const struct source *s, struct partition **ret_partition)
 {
 	struct partition *p = calloc(1, sizeof(*p));
 	if (!p)
 		return E_NOMEM;
-	p->parts = count;
-	enum err err = fill_v4(p, n, part_of_region);
+	p->parts = s->parts;
+	enum err err = fill_v4(p, s);
 	if (err == E_OK)
-		err = fill_v6(p, n, part_of_region);
+		err = fill_v6(p, s);
 	if (err == E_OK)
 		err = fill_sets(p);
 	if (err != E_OK) {
@@ -136,6 +140,38 @@ enum err partition_new(const struct network *n, const uint32_t *part_of_region, 
 	}
 	*ret_partition = p;
 	return E_OK;
+}
+
+enum err partition_new(const struct network *n, const uint32_t *part_of_region, size_t count,
+	struct partition **ret_partition)
+{
+	const struct source s = {n, MAP_REGION, part_of_region, n->count[SECTION_REGIONS], count};
+	return make(&s, ret_partition);
+}
+
+enum err partition_new_groups(const struct network *n, area_group_fn *group, void *context,
+	size_t count, struct partition **ret_partition)
+{
+	size_t positions = n->count[SECTION_ASNS];
+	uint32_t *part_of = calloc(positions + 1, sizeof(*part_of));
+	if (!part_of)
+		return E_NOMEM;
+	for (size_t i = 0; i < positions; i++) {
+		size_t part = group(context, load_u32(n->at[SECTION_ASNS], i));
+		part_of[i] = part < count ? (uint32_t)part : UINT32_MAX;
+	}
+	const struct source s = {n, MAP_ASN, part_of, positions, count};
+	enum err err = make(&s, ret_partition);
+	free(part_of);
+	return err;
+}
+
+size_t partition_stretches(
+	const struct partition *p, const uint32_t **ret_start, const uint32_t **ret_part)
+{
+	*ret_start = p->start;
+	*ret_part = p->part;
+	return p->count;
 }
 
 static void count_many(const struct partition *p, const struct unit_set *set, uint64_t *counts)
@@ -182,6 +218,35 @@ void partition_count(
 		count_v4(p, set, ret_v4);
 	if (p->count6 > 0)
 		count_v6(p, set, ret_v6);
+}
+
+/* The stretch of an address. */
+static size_t stretch_of(const struct partition *p, uint32_t v4)
+{
+	size_t low = 0, high = p->count;
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+		if (p->start[middle] <= v4)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+void partition_add_board(const struct partition *p, uint32_t high, const struct unit_board *board,
+	uint64_t *counts, size_t stride)
+{
+	uint32_t first = high << 16, end = first | UINT16_MAX;
+	if (p->count == 0 || board->count == 0)
+		return;
+	for (size_t i = stretch_of(p, first); i < p->count && p->start[i] <= end; i++) {
+		uint32_t from = p->start[i] > first ? p->start[i] : first;
+		uint32_t to = last_of(p, i) < end ? last_of(p, i) : end;
+		if (p->part[i] < p->parts)
+			counts[p->part[i] * stride] +=
+				unit_board_count_range(board, from & UINT16_MAX, to & UINT16_MAX);
+	}
 }
 
 void partition_sizes(const struct partition *p, const struct area *within, uint64_t *ret_sizes)

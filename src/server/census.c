@@ -116,6 +116,19 @@ enum err census_settle(struct unit_set *set, const struct area *within)
 	return within ? area_settle(within, set) : unit_set_settle(set);
 }
 
+enum err census_join(struct unit_set **set, struct unit_set **from)
+{
+	if (*set && *from) {
+		TRY(census_settle(*from, NULL));
+		TRY(unit_set_gather(*set, *from));
+		unit_set_free(*from);
+	} else if (*from) {
+		*set = *from;
+	}
+	*from = NULL;
+	return E_OK;
+}
+
 /* --- feeds --- */
 
 static void take_feed(void *context, const struct feed_info *feed)
@@ -177,19 +190,11 @@ enum err census_open(struct census_work *w, struct store *store, const struct ce
 	return open_tables(w);
 }
 
-static void release_feed(struct census_feed *f)
-{
-	for (size_t h = 0; h < HOURS; h++)
-		census_pile_release(&f->hours[h]);
-	unit_set_free(f->day);
-}
-
 void census_close(struct census_work *w)
 {
-	for (size_t i = 0; i < w->feed_count; i++)
-		release_feed(&w->feeds[i]);
 	for (size_t i = 0; i < w->holder_count; i++)
 		area_free(w->areas[i]);
+	partition_free(w->holder_parts);
 	census_pairs_release(w);
 	census_regions_release(w);
 	text_table_free(w->pair_keys);

@@ -21,6 +21,7 @@ struct census_question {
 	uint64_t as_of;               /* change number, not 0 */
 	struct date last;             /* the last complete UTC day: nothing after it is counted */
 	bool public_only;             /* only feeds with public_stats, as figures for the public */
+	unsigned processors;          /* to make use of; 0: all there are */
 	census_progress_fn *progress; /* NULL: nobody wants to know */
 	void *context;
 };

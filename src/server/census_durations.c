@@ -6,125 +6,38 @@
 
 #include "server/census_parts.h"
 
-enum {
-	CHUNK = 1 << 16 /* addresses read at once */
-};
-
-/* Addresses that follow each other, of one holder. */
-struct run {
-	uint32_t first, last;
-	uint32_t holder;
-};
-
-struct runs {
-	struct run *list;
+/* Addresses of a botnet and day. */
+struct addresses {
+	uint32_t *list;
 	size_t count, capacity;
+};
+
+struct shard {
+	struct durations *counting;
+	struct addresses *botnets;
 };
 
 struct census_durations {
 	uint8_t *lit;
 	struct duration_stretch *stretches;
-	struct durations *counting;
-	uint32_t *addresses; /* of a day */
-	size_t capacity;
+	struct shard *shards;
+	size_t shard_count, botnet_count;
 };
 
-static enum err add_run(struct runs *r, struct run run)
-{
-	if (!r->list || r->count == r->capacity) {
-		size_t capacity = r->capacity ? 2 * r->capacity : 256;
-		struct run *grown = reallocarray(r->list, capacity, sizeof(*grown));
-		if (!grown)
-			return E_NOMEM;
-		r->list = grown;
-		r->capacity = capacity;
-	}
-	r->list[r->count++] = run;
-	return E_OK;
-}
-
-static enum err extend(struct runs *r, uint32_t address, uint32_t holder)
-{
-	struct run *last = r->count > 0 ? &r->list[r->count - 1] : NULL;
-	if (!last || last->holder != holder || last->last + 1 != address)
-		return add_run(r, (struct run){address, address, holder});
-	last->last = address;
-	return E_OK;
-}
-
-static enum err add_runs_of(
-	struct runs *r, const struct unit_set *set, uint32_t holder, uint32_t *chunk)
-{
-	uint64_t position = 0;
-	size_t count;
-	while ((count = unit_set_read_v4(set, &position, chunk, CHUNK)) > 0) {
-		TRY(extend(r, chunk[0], holder));
-		bool whole = chunk[count - 1] - chunk[0] == count - 1;
-		if (whole)
-			r->list[r->count - 1].last = chunk[count - 1];
-		for (size_t i = 1; !whole && i < count; i++)
-			TRY(extend(r, chunk[i], holder));
-	}
-	return E_OK;
-}
-
-static enum err add_holder(
-	const struct census_work *w, struct runs *r, uint32_t holder, uint32_t *chunk)
-{
-	struct unit_set *set = NULL;
-	enum err err = census_gather(&set, area_v4(w->areas[holder]), w->country);
-	if (err == E_OK)
-		err = census_settle(set, w->country);
-	if (err == E_OK)
-		err = add_runs_of(r, set, holder, chunk);
-	unit_set_free(set);
-	return err;
-}
-
-static int by_first(const void *a, const void *b)
-{
-	const struct run *x = a;
-	const struct run *y = b;
-	return (x->first > y->first) - (x->first < y->first);
-}
-
-/* Runs with what lies between them. */
-static size_t fill_stretches(
-	const struct runs *r, uint32_t others, struct duration_stretch *stretches)
-{
-	size_t count = 0;
-	uint64_t next = 0; /* first address of none so far */
-	for (size_t i = 0; i < r->count; i++) {
-		if (r->list[i].first > next)
-			stretches[count++] = (struct duration_stretch){(uint32_t)next, others};
-		stretches[count++] = (struct duration_stretch){r->list[i].first, r->list[i].holder};
-		next = (uint64_t)r->list[i].last + 1;
-	}
-	if (next <= UINT32_MAX)
-		stretches[count++] = (struct duration_stretch){(uint32_t)next, others};
-	return count;
-}
-
+/* Stretches of the holders, the others' among them. */
 static enum err make_stretches(
 	const struct census_work *w, struct census_durations *c, size_t *ret_count)
 {
-	struct runs r = {0};
-	enum err err = E_OK;
-	uint32_t *chunk = calloc(CHUNK, sizeof(*chunk));
-	if (!chunk)
+	const uint32_t *start, *part;
+	size_t count = partition_stretches(w->holder_parts, &start, &part);
+	c->stretches = calloc(count + 1, sizeof(*c->stretches));
+	if (!c->stretches)
 		return E_NOMEM;
-	for (uint32_t i = 0; err == E_OK && i < w->holder_count; i++)
-		err = add_holder(w, &r, i, chunk);
-	if (err == E_OK && r.count > 0)
-		qsort(r.list, r.count, sizeof(*r.list), by_first);
-	c->stretches = calloc(2 * r.count + 1, sizeof(*c->stretches));
-	if (err == E_OK)
-		err = c->stretches ? E_OK : E_NOMEM;
-	if (err == E_OK)
-		*ret_count = fill_stretches(&r, (uint32_t)w->holder_count, c->stretches);
-	free(chunk);
-	free(r.list);
-	return err;
+	c->stretches[0].group = (uint32_t)w->holder_count;
+	for (size_t i = 0; i < count; i++)
+		c->stretches[i] = (struct duration_stretch){start[i], part[i]};
+	*ret_count = count > 0 ? count : 1;
+	return E_OK;
 }
 
 /* Days without a report of the panel, or odd ones, pass no time. */
@@ -155,18 +68,27 @@ static enum err start(const struct census_work *w, size_t botnets, struct census
 	put_windows(w, &q);
 	q.stretches = c->stretches;
 	q.stretch_count = stretches;
-	c->counting = durations_new(&q);
-	return c->counting ? E_OK : E_NOMEM;
+	for (size_t i = 0; i < c->shard_count; i++) {
+		struct shard *s = &c->shards[i];
+		s->counting = durations_new(&q);
+		s->botnets = calloc(botnets + 1, sizeof(*s->botnets));
+		if (!s->counting || !s->botnets)
+			return E_NOMEM;
+	}
+	return E_OK;
 }
 
 enum err census_durations_new(
-	const struct census_work *w, size_t botnets, struct census_durations **ret)
+	const struct census_work *w, size_t botnets, size_t shards, struct census_durations **ret)
 {
 	struct census_durations *c = calloc(1, sizeof(*c));
 	if (!c)
 		return E_NOMEM;
+	c->botnet_count = botnets;
 	c->lit = calloc(w->days + 1, 1);
-	enum err err = c->lit ? start(w, botnets, c) : E_NOMEM;
+	c->shards = calloc(shards, sizeof(*c->shards));
+	c->shard_count = c->shards ? shards : 0;
+	enum err err = c->lit && c->shards ? start(w, botnets, c) : E_NOMEM;
 	if (err != E_OK) {
 		census_durations_free(c);
 		return err;
@@ -179,42 +101,62 @@ void census_durations_free(struct census_durations *c)
 {
 	if (!c)
 		return;
-	durations_free(c->counting);
+	for (size_t i = 0; i < c->shard_count; i++) {
+		struct shard *s = &c->shards[i];
+		for (size_t n = 0; s->botnets && n < c->botnet_count; n++)
+			free(s->botnets[n].list);
+		free(s->botnets);
+		durations_free(s->counting);
+	}
+	free(c->shards);
 	free(c->lit);
 	free(c->stretches);
-	free(c->addresses);
 	free(c);
 }
 
-static enum err make_room(struct census_durations *c, size_t count)
+static enum err make_room(struct addresses *a, size_t count)
 {
-	if (count <= c->capacity)
+	if (a->list && count <= a->capacity)
 		return E_OK;
-	free(c->addresses);
-	c->capacity = 0;
-	c->addresses = calloc(count, sizeof(*c->addresses));
-	if (!c->addresses)
+	size_t capacity = count < 2 * a->capacity ? 2 * a->capacity : count;
+	uint32_t *grown = reallocarray(a->list, capacity, sizeof(*grown));
+	if (!grown)
 		return E_NOMEM;
-	c->capacity = count;
+	a->list = grown;
+	a->capacity = capacity;
 	return E_OK;
 }
 
-enum err census_durations_day(
-	struct census_durations *c, size_t day, size_t botnet, const struct unit_set *set)
+enum err census_durations_add(struct census_durations *c, size_t shard, size_t botnet,
+	const struct unit_board *board, uint32_t high)
 {
-	uint64_t position = 0;
-	size_t count = (size_t)unit_set_count_v4(set);
-	if (count == 0)
+	struct addresses *a = &c->shards[shard].botnets[botnet];
+	if (board->count == 0)
 		return E_OK;
-	TRY(make_room(c, count));
-	count = unit_set_read_v4(set, &position, c->addresses, count);
-	return durations_day(c->counting, day, botnet, c->addresses, count);
+	TRY(make_room(a, a->count + board->count));
+	unit_board_read(board, high, a->list + a->count);
+	a->count += board->count;
+	return E_OK;
+}
+
+enum err census_durations_day(struct census_durations *c, size_t shard, size_t day)
+{
+	struct shard *s = &c->shards[shard];
+	for (size_t i = 0; i < c->botnet_count; i++) {
+		struct addresses *a = &s->botnets[i];
+		if (a->count > 0)
+			TRY(durations_day(s->counting, day, i, a->list, a->count));
+		a->count = 0;
+	}
+	return E_OK;
 }
 
 enum err census_durations_take(struct census_work *w, struct census_durations *c)
 {
 	struct duration_result found[WINDOW__COUNT];
-	TRY(durations_finish(c->counting, w->arena, found));
+	for (size_t i = 1; i < c->shard_count; i++)
+		TRY(durations_join(c->shards[0].counting, c->shards[i].counting));
+	TRY(durations_finish(c->shards[0].counting, w->arena, found));
 	for (int k = 0; k < WINDOW__COUNT; k++) {
 		if (!days_set(w->windows[k]))
 			continue;

@@ -3,7 +3,7 @@
 
 #include "measure/durations.h"
 #include "measure/ranking.h"
-#include "network/area.h"
+#include "network/partition.h"
 #include "server/attribution.h"
 #include "server/census.h"
 #include "server/region_choice.h"
@@ -51,8 +51,6 @@ struct census_feed {
 	bool in_panel;
 	bool hours_known;
 	struct census_line *inside, *outside; /* NULL: it has reported nobody */
-	struct census_pile hours[HOURS];      /* of the day at hand */
-	struct unit_set *day;
 };
 
 /* Distinct units per feed and botnet of the two windows. */
@@ -84,6 +82,7 @@ struct census_work {
 	size_t current_count;
 	struct census_holder *holders;
 	struct area *areas[CENSUS_HOLDERS];
+	struct partition *holder_parts;
 	size_t holder_count;
 	const struct panel *panel; /* of the second pass */
 	struct duration_result durations[WINDOW__COUNT];
@@ -115,6 +114,9 @@ MUST_CHECK enum err census_gather(
 	struct unit_set **set, const struct unit_set *units, const struct area *within);
 MUST_CHECK enum err census_settle(struct unit_set *set, const struct area *within);
 
+/* Moves all that *from has into *set (either may be NULL), which is to be settled. */
+MUST_CHECK enum err census_join(struct unit_set **set, struct unit_set **from);
+
 /* --- unions of what is at hand (census_pile.c) --- */
 /* Takes what is in the set; an empty one is left out. */
 MUST_CHECK enum err census_pile_add(struct census_pile *pile, struct unit_set *set);
@@ -142,6 +144,8 @@ void census_put_day(struct census_line *line, size_t day, const uint64_t counts[
 MUST_CHECK enum err census_take_lines(struct census_work *w, struct counts *ret_counts);
 
 /* --- the windows by feed and botnet (census_windows.c) --- */
+MUST_CHECK enum err census_pair_find(
+	struct census_work *w, struct str name, size_t feed, uint32_t *ret_pair);
 MUST_CHECK enum err census_pair_add(
 	struct census_work *w, const struct store_set *set, size_t feed, enum census_window window);
 MUST_CHECK enum err census_pair_spans(struct census_work *w, enum census_window window);
@@ -154,12 +158,16 @@ void census_pairs_release(struct census_work *w);
 /* --- how long addresses stay (census_durations.c) --- */
 struct census_durations;
 MUST_CHECK enum err census_durations_new(
-	const struct census_work *w, size_t botnets, struct census_durations **ret);
+	const struct census_work *w, size_t botnets, size_t shards, struct census_durations **ret);
 void census_durations_free(struct census_durations *c);
 
-/* What one of the botnets had on a day, in the country. Days ascend. */
-MUST_CHECK enum err census_durations_day(
-	struct census_durations *c, size_t day, size_t botnet, const struct unit_set *set);
+/* What one of the botnets had on a day in one /16 of the country. Days ascend, in each the /16s of
+ * a shard. Shards are apart from each other and may be filled at the same time. */
+MUST_CHECK enum err census_durations_add(struct census_durations *c, size_t shard, size_t botnet,
+	const struct unit_board *board, uint32_t high);
+
+/* After the last of a day. */
+MUST_CHECK enum err census_durations_day(struct census_durations *c, size_t shard, size_t day);
 
 /* After the last day: into w->durations. */
 MUST_CHECK enum err census_durations_take(struct census_work *w, struct census_durations *c);
@@ -171,10 +179,8 @@ MUST_CHECK enum err census_count_panel(struct census_work *w);
 /* --- regions (census_regions.c): of a union, whose counts are `all` --- */
 MUST_CHECK enum err census_regions_begin(struct census_work *w);
 void census_regions_release(struct census_work *w);
-void census_regions_hour(struct census_work *w, size_t day, size_t hour,
-	const struct unit_set *units, const uint64_t all[CENSUS__COUNT]);
-void census_regions_day(struct census_work *w, size_t day, const struct unit_set *units,
-	const uint64_t all[CENSUS__COUNT]);
+size_t census_regions_count(const struct census_work *w); /* 0: none are known */
+const struct partition *census_regions_partition(const struct census_work *w);
 void census_regions_window(struct census_work *w, enum census_window window,
 	const struct unit_set *units, const uint64_t all[CENSUS__COUNT]);
 void census_regions_hours_known(struct census_work *w, bool known);

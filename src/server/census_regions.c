@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Regions share nothing, so one walk along a union counts all of them; what is left over lies in
  * none that is known. */
-#include "network/partition.h"
-#include "server/census_parts.h"
+#include "server/census_tiles.h"
 
 struct census_region_work {
 	struct region_choice choice;
@@ -83,36 +82,31 @@ static void counts_of(
 		ret_counts[f] = r->counts[f][i];
 }
 
-void census_regions_hour(struct census_work *w, size_t day, size_t hour,
-	const struct unit_set *units, const uint64_t all[CENSUS__COUNT])
+size_t census_regions_count(const struct census_work *w)
 {
-	uint64_t counts[CENSUS__COUNT];
-	struct census_region_work *r = w->regions;
-	if (!r || !units)
-		return;
-	count(r, units, all, counts);
-	census_put_hour(r->none, day, hour, counts);
-	for (size_t i = 0; i < r->choice.set.count; i++) {
-		counts_of(r, i, counts);
-		if (r->lines[i])
-			census_put_hour(r->lines[i], day, hour, counts);
-	}
+	return w->regions ? w->regions->choice.set.count : 0;
 }
 
-void census_regions_day(struct census_work *w, size_t day, const struct unit_set *units,
-	const uint64_t all[CENSUS__COUNT])
+const struct partition *census_regions_partition(const struct census_work *w)
 {
-	uint64_t counts[CENSUS__COUNT];
+	return w->regions ? w->regions->partition : NULL;
+}
+
+void census_regions_put(
+	struct census_work *w, size_t day, const census_tally *tallies, const census_tally *all)
+{
+	census_tally none;
 	struct census_region_work *r = w->regions;
-	if (!r || !units)
+	if (!r)
 		return;
-	count(r, units, all, counts);
-	census_put_day(r->none, day, counts);
+	memcpy(none, *all, sizeof(none));
 	for (size_t i = 0; i < r->choice.set.count; i++) {
-		counts_of(r, i, counts);
-		if (r->lines[i])
-			census_put_day(r->lines[i], day, counts);
+		census_put_tally(r->lines[i], day, &tallies[i]);
+		for (int f = 0; f < CENSUS__COUNT; f++)
+			for (size_t slot = 0; slot < SLOTS; slot++)
+				none[f][slot] -= tallies[i][f][slot];
 	}
+	census_put_tally(r->none, day, (const census_tally *)&none);
 }
 
 void census_regions_window(struct census_work *w, enum census_window window,

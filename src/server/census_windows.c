@@ -39,12 +39,17 @@ static enum err find_pair(struct census_work *w, size_t feed, struct str botnet,
 	return E_OK;
 }
 
+enum err census_pair_find(struct census_work *w, struct str name, size_t feed, uint32_t *ret_pair)
+{
+	bool mapped;
+	return find_pair(w, feed, names_resolve(w->names, name, &mapped), ret_pair);
+}
+
 enum err census_pair_add(
 	struct census_work *w, const struct store_set *set, size_t feed, enum census_window window)
 {
 	uint32_t id;
-	bool mapped;
-	TRY(find_pair(w, feed, names_resolve(w->names, set->name, &mapped), &id));
+	TRY(census_pair_find(w, set->name, feed, &id));
 	return census_gather(&w->pairs[id].units[window], set->units, NULL);
 }
 
@@ -300,6 +305,7 @@ enum err census_choose_holders(struct census_work *w)
 		return E_NOMEM;
 	TRY(area_new_groups(w->image.network, group_of, &c, c.count, w->areas));
 	w->holder_count = c.count;
+	TRY(partition_new_groups(w->image.network, group_of, &c, c.count, &w->holder_parts));
 	for (size_t i = 0; i < c.count; i++)
 		TRY(describe(&c, i));
 	return E_OK;

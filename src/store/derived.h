@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "model/sighting.h"
 #include "model/unit_set.h"
+#include "model/unit_view.h"
 #include "store/frame.h"
 
 /* What questions are answered from: for each segment one file of distinct sets, first and last seen
@@ -82,6 +83,10 @@ void derived_close(struct derived *d);
 
 MUST_CHECK enum err derived_read_set(
 	const struct derived *d, size_t index, struct unit_set **ret_set);
+
+/* The same where it lies. */
+MUST_CHECK enum err derived_view_set(
+	const struct derived *d, size_t index, struct unit_view *ret_view);
 
 /* Units ascending, IPv4 first. Reused from call to call: zero it before the first, release it. */
 struct derived_rows {

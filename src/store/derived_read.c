@@ -190,6 +190,20 @@ enum err derived_read_set(const struct derived *d, size_t index, struct unit_set
 	return E_OK;
 }
 
+enum err derived_view_set(const struct derived *d, size_t index, struct unit_view *ret_view)
+{
+	const struct derived_set *entry = &d->sets[index];
+	struct bytes piece;
+	struct cursor c;
+	struct unit_view view;
+	TRY(frame_piece(&d->frame, entry->offset, entry->size, entry->checksum, &piece));
+	cursor_init(&c, piece);
+	if (unit_view_read(&c, &view) != E_OK || cursor_end(&c) != E_OK)
+		return E_CORRUPT;
+	*ret_view = view;
+	return E_OK;
+}
+
 struct block_rows {
 	uint64_t units[DERIVED_BLOCK];
 	uint64_t first[DERIVED_BLOCK];

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/cache.h"
 
+#include <stdlib.h>
+
 static bool overlaps(const struct store_query *query, uint32_t first, uint32_t last)
 {
 	return query->time.to.seconds == 0 ||
@@ -25,7 +27,12 @@ static bool wants_set(const struct store_query *query, const struct derived_set 
 }
 
 /* What is asked of each segment in turn. */
-typedef enum err segment_fn(void *context, const struct segment_row *row, const struct derived *d);
+typedef enum err segment_fn(void *context, const struct segment_row *row, struct opened *opened);
+
+void store_held_complain(struct store *s)
+{
+	(void)store_complain(s, E_CORRUPT, "derived file", "a part fails its checks");
+}
 
 static enum err each_derived(
 	struct store *s, const struct store_query *query, segment_fn *fn, void *context)
@@ -42,9 +49,9 @@ static enum err each_derived(
 		}
 		if (err != E_OK)
 			break;
-		err = fn(context, &list.rows[i], opened->derived);
+		err = fn(context, &list.rows[i], opened);
 		if (err == E_CORRUPT)
-			(void)store_complain(s, err, "derived file", "a part fails its checks");
+			store_held_complain(s);
 		derived_release(opened);
 	}
 	segment_list_release(&list);
@@ -59,28 +66,33 @@ struct set_question {
 	void *context;
 };
 
-static enum err answer_set(const struct set_question *q, const struct segment_row *row,
-	const struct derived *d, size_t i)
+static struct store_set describe(
+	const struct segment_row *row, const struct derived *d, const struct derived_set *entry)
 {
-	const struct derived_set *entry = &d->sets[i];
-	struct unit_set *units;
-	TRY(derived_read_set(d, i, &units));
-	struct store_set set = {
+	return (struct store_set){
 		.bucket = {{entry->from}, {(int64_t)entry->last + 1}},
 		.precision = set_precision(entry),
 		.name = d->names[entry->key.name],
 		.kind = entry->key.kind,
 		.feed = row->feed,
-		.units = units,
-		.own = units,
 	};
+}
+
+static enum err answer_set(const struct set_question *q, const struct segment_row *row,
+	const struct derived *d, size_t i)
+{
+	struct unit_set *units;
+	struct store_set set = describe(row, d, &d->sets[i]);
+	TRY(derived_read_set(d, i, &units));
+	set.units = set.own = units;
 	enum err err = q->fn(q->context, &set);
 	unit_set_free(units);
 	return err;
 }
 
-static enum err sets_of(void *context, const struct segment_row *row, const struct derived *d)
+static enum err sets_of(void *context, const struct segment_row *row, struct opened *opened)
 {
+	const struct derived *d = opened->derived;
 	const struct set_question *q = context;
 	for (size_t i = 0; i < d->set_count; i++)
 		if (wants_set(q->query, &d->sets[i]))
@@ -93,6 +105,80 @@ enum err store_each_set(
 {
 	struct set_question q = {query, fn, context};
 	return each_derived(s, query, sets_of, &q);
+}
+
+/* --- sets held --- */
+
+struct store_held {
+	struct opened **files;
+	size_t count, capacity;
+};
+
+struct hold_question {
+	const struct store_query *query;
+	store_stored_fn *fn;
+	void *context;
+	struct store_held *held;
+};
+
+static enum err hold(struct store_held *h, struct opened *opened)
+{
+	if (h->count == h->capacity) {
+		size_t capacity = h->capacity ? 2 * h->capacity : 16;
+		struct opened **grown = reallocarray(h->files, capacity, sizeof(struct opened *));
+		if (!grown)
+			return E_NOMEM;
+		h->files = grown;
+		h->capacity = capacity;
+	}
+	opened->users++;
+	h->files[h->count++] = opened;
+	return E_OK;
+}
+
+static enum err hold_sets_of(void *context, const struct segment_row *row, struct opened *opened)
+{
+	const struct hold_question *q = context;
+	const struct derived *d = opened->derived;
+	TRY(hold(q->held, opened));
+	for (size_t i = 0; i < d->set_count; i++) {
+		const struct store_set set = describe(row, d, &d->sets[i]);
+		const struct store_stored stored = {d, i};
+		if (wants_set(q->query, &d->sets[i]))
+			TRY(q->fn(q->context, &set, &stored));
+	}
+	return E_OK;
+}
+
+enum err store_hold_sets(struct store *s, const struct store_query *query, store_stored_fn *fn,
+	void *context, struct store_held **ret_held)
+{
+	struct store_held *held = calloc(1, sizeof(*held));
+	if (!held)
+		return E_NOMEM;
+	struct hold_question q = {query, fn, context, held};
+	enum err err = each_derived(s, query, hold_sets_of, &q);
+	if (err != E_OK) {
+		store_held_release(held);
+		return err;
+	}
+	*ret_held = held;
+	return E_OK;
+}
+
+enum err store_stored_view(const struct store_stored *stored, struct unit_view *ret)
+{
+	return derived_view_set(stored->file, stored->index, ret);
+}
+
+void store_held_release(struct store_held *held)
+{
+	if (!held)
+		return;
+	for (size_t i = 0; i < held->count; i++)
+		derived_release(held->files[i]);
+	free(held->files);
+	free(held);
 }
 
 /* --- summaries --- */
@@ -119,8 +205,9 @@ static void keep_overlapping(const struct store_query *query, struct derived_row
 	rows->count = kept;
 }
 
-static enum err summaries_of(void *context, const struct segment_row *row, const struct derived *d)
+static enum err summaries_of(void *context, const struct segment_row *row, struct opened *opened)
 {
+	const struct derived *d = opened->derived;
 	struct summary_question *q = context;
 	for (size_t i = 0; i < d->summary_count; i++) {
 		const struct derived_key *key = &d->summaries[i].key;
@@ -250,8 +337,9 @@ static enum err seen_in_ranges(
 	return cursor_end(&c) == E_OK ? E_OK : E_CORRUPT;
 }
 
-static enum err seen_in(void *context, const struct segment_row *row, const struct derived *d)
+static enum err seen_in(void *context, const struct segment_row *row, struct opened *opened)
 {
+	const struct derived *d = opened->derived;
 	struct seen_question *q = context;
 	struct prefix at = {unit_ip(q->unit), q->unit.v6 ? 64 : 128};
 	for (size_t i = 0; i < d->summary_count; i++) {

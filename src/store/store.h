@@ -9,6 +9,7 @@
 #include "model/holder.h"
 #include "model/sighting.h"
 #include "model/unit_set.h"
+#include "model/unit_view.h"
 
 /* Everything the campaign server keeps, in one data folder. One process writes, any number read,
  * and readers never wait. Nothing acknowledged is lost: an operation that returned E_OK survives a
@@ -126,6 +127,24 @@ struct store_set {
 typedef enum err store_set_fn(void *context, const struct store_set *set);
 MUST_CHECK enum err store_each_set(
 	struct store *s, const struct store_query *query, store_set_fn *fn, void *context);
+
+/* The same sets where they lie, to be looked at (model/unit_view.h) as long as they are held: sets
+ * of the callback are without `units`. Views may be asked for by several threads at once;
+ * E_CORRUPT: store_held_complain() then. */
+struct store_held;
+struct store_stored {
+	const struct derived *file;
+	size_t index;
+};
+typedef enum err store_stored_fn(
+	void *context, const struct store_set *set, const struct store_stored *stored);
+MUST_CHECK enum err store_hold_sets(struct store *s, const struct store_query *query,
+	store_stored_fn *fn, void *context, struct store_held **ret_held);
+MUST_CHECK enum err store_stored_view(const struct store_stored *stored, struct unit_view *ret);
+void store_held_release(struct store_held *held);
+
+/* What is told of a set that is broken. */
+void store_held_complain(struct store *s);
 
 /* First and last seen of units per (raw name, kind, precision, feed): once per segment, IPv4 before
  * IPv6, ascending within each. Of a query with a time, the units whose first … last touches it; the

@@ -11,6 +11,8 @@
 #include <cmocka.h>
 
 #include "../store/scene.h"
+#include "base/dice.h"
+#include "measure/durations.h"
 #include "server/census.h"
 
 enum {
@@ -46,6 +48,7 @@ static struct plan plan_of(void)
 struct counting {
 	struct arena arena;
 	struct plan plan;
+	unsigned processors;
 	struct census census;
 	enum err err;
 };
@@ -53,7 +56,8 @@ struct counting {
 static void count_until(struct counting *c, struct scene *scene, struct date last)
 {
 	struct instant when;
-	struct census_question question = {.plan = &c->plan, .last = last};
+	struct census_question question = {
+		.plan = &c->plan, .last = last, .processors = c->processors};
 	arena_init(&c->arena, 64 << 20);
 	assert_int_equal(store_change(scene->store, &question.as_of, &when), E_OK);
 	c->err = census_make(scene->store, &question, &c->arena, &c->census);
@@ -251,6 +255,91 @@ static void ten_are_frozen(void **state)
 	arena_release(&c.arena);
 }
 
+/* --- processors --- */
+
+enum {
+	ROWS = 4000,
+	NETS = 40, /* /16s, and /64s */
+	NAMES = 5
+};
+
+static const char *const NAMED[NAMES] = {"a", "b", "c", "d", ""};
+
+/* Few addresses, so that much repeats; of two /16s many. */
+static void throw_rows(struct row *rows, char (*ips)[40], uint64_t seed)
+{
+	struct dice dice = {seed};
+	for (size_t i = 0; i < ROWS; i++) {
+		unsigned net = (unsigned)dice_below(&dice, NETS);
+		unsigned host = (unsigned)dice_below(&dice, net < 2 ? 2000 : 3);
+		if (dice_chance(&dice, 0.2))
+			snprintf(ips[i], sizeof(ips[i]), "2001:db8:%x:%x::1", net, host % 4);
+		else
+			snprintf(ips[i], sizeof(ips[i]), "10.%u.%u.%u", net, host >> 8, host & 255);
+		rows[i] = (struct row){
+			.at = FIRST + (uint32_t)dice_below(&dice, DAYS * SECONDS_PER_DAY),
+			.ip = ips[i],
+			.name = NAMED[dice_below(&dice, NAMES)],
+			.kind = dice_chance(&dice, 0.9) ? KIND_INFECTED : KIND_BLOCKLISTED,
+			.precision = dice_chance(&dice, 0.9) ? PRECISION_SECOND : PRECISION_DAY};
+	}
+}
+
+static void same_values(const struct count_values *a, const struct count_values *b)
+{
+	assert_int_equal(a->hours != NULL, b->hours != NULL);
+	if (a->hours)
+		assert_memory_equal(a->hours, b->hours, DAYS * HOURS * sizeof(*a->hours));
+	assert_memory_equal(a->days, b->days, DAYS * sizeof(*a->days));
+	assert_int_equal(a->base, b->base);
+	assert_int_equal(a->end, b->end);
+}
+
+static void same_counts(const struct counting *a, const struct counting *b)
+{
+	const struct counts *x = &a->census.counts, *y = &b->census.counts;
+	assert_int_equal(x->series_count, y->series_count);
+	for (size_t i = 0; i < x->series_count; i++) {
+		assert_int_equal(x->series[i].scope, y->series[i].scope);
+		same_values(&x->series[i].v4, &y->series[i].v4);
+		same_values(&x->series[i].v6, &y->series[i].v6);
+	}
+	assert_int_equal(a->census.duration_count, b->census.duration_count);
+	for (size_t i = 0; i < a->census.duration_count; i++) {
+		assert_int_equal(a->census.durations[i].episodes, b->census.durations[i].episodes);
+		assert_int_equal(a->census.durations[i].open, b->census.durations[i].open);
+	}
+}
+
+/* How many processors count is no matter. */
+static void processors_change_nothing(void **state)
+{
+	static struct row rows[ROWS];
+	static char ips[ROWS][40];
+	static const char *const feeds[] = {"feed", "other"};
+	struct counting one = {.plan = plan_of(), .processors = 1};
+	one.plan.panel[one.plan.panel_count++] = STR("feed");
+	one.plan.panel[one.plan.panel_count++] = STR("other");
+	one.plan.top[one.plan.top_count++] = STR("b");
+	one.plan.top[one.plan.top_count++] = STR("nobody");
+	for (uint8_t i = 0; i < 2; i++) {
+		throw_rows(rows, ips, i + 1);
+		scene_ingest(*state, feeds[i], (uint8_t)(i + 1), rows, ROWS);
+	}
+	count_until(&one, *state, on(40));
+	assert_int_equal(one.err, E_OK);
+	assert_true(series(&one, COUNT_ALL, "")->v6.days[0] > 10);
+	assert_true(series(&one, COUNT_BLOCKLISTED, "")->v4.days[0] > 10);
+	for (unsigned processors = 2; processors < 20; processors += 5) {
+		struct counting many = {.plan = one.plan, .processors = processors};
+		count_until(&many, *state, on(40));
+		assert_int_equal(many.err, E_OK);
+		same_counts(&one, &many);
+		arena_release(&many.arena);
+	}
+	arena_release(&one.arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,6 +348,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(precisions_stay_apart, begin, end),
 		cmocka_unit_test_setup_teardown(retention_is_told, begin, end),
 		cmocka_unit_test_setup_teardown(ten_are_frozen, begin, end),
+		cmocka_unit_test_setup_teardown(processors_change_nothing, begin, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
