@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <locale.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -46,6 +47,8 @@ enum err unpack_warm_up(void)
 {
 	const struct unpack_limits limits = unpack_limits_usual();
 	const struct unpack_sink sink = {NULL, ignore_member, ignore_unscanned, go_on};
+	/* Else libarchive gives no name that has other letters than ASCII's. */
+	(void)setlocale(LC_CTYPE, "C.UTF-8");
 	TRY(charsets_hold());
 	/* Without it the C library asks for the local time zone's file at every time it converts.
 	 */

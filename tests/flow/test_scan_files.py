@@ -68,6 +68,23 @@ def put(folder, name, content):
     return folder
 
 
+def member_names(m):
+    """As they are, in whatever letters; what they may do to a terminal is another matter."""
+    here = m.fresh()
+    names = ["tài liệu mật.exe", "ảnh/đẹp.jpg", "русский", "a\x1b[31m\nred\u202e.txt", "文書"]
+    with zipfile.ZipFile(here / "z.zip", "w", zipfile.ZIP_DEFLATED) as z:
+        for name in names:
+            z.writestr(name, PLANTED)
+    with tarfile.open(here / "t.tar.gz", "w:gz") as t:
+        for name in names:
+            info = tarfile.TarInfo(name)
+            info.size = len(PLANTED)
+            t.addfile(info, io.BytesIO(PLANTED))
+    found, _, _ = m.scan(here, status=1)
+    for archive in ("z.zip", "t.tar.gz"):
+        same({line["object"] for line in found[archive]} - {""}, {f"→ {name}" for name in names}, archive)
+
+
 def cut_archives(m):
     """A download that broke off."""
     here = m.fresh()
@@ -268,7 +285,7 @@ def vanishing(m):
 
 def main():
     m = Machine()
-    for test in (eicar, cut_archives, odd_files, permission, mounted, many, deep, changing, vanishing):
+    for test in (eicar, member_names, cut_archives, odd_files, permission, mounted, many, deep, changing, vanishing):
         timed(test, m)
 
 
