@@ -2,16 +2,9 @@
 /* What did the campaign cause? Apart from whether goals were met. */
 #include "report/evaluation_document_parts.h"
 
-/* X at the end, which counterfactual and net effect together give away. */
-static double implied_end(const struct attribution_result *a)
-{
-	return a->counterfactual.value * (1 - a->net_effect.value);
-}
-
 static bool withheld(const struct composer *c)
 {
-	const struct attribution_result *a = &c->e->attribution;
-	return is_small(c, a->counterfactual.value) || is_small(c, implied_end(a));
+	return attribution_openness(c->view->audience, c->e) != OPEN;
 }
 
 /* A negative effect is said as more than expected. */
@@ -93,27 +86,33 @@ enum {
 	WEEK = 7
 };
 
-static void open_estimate(const struct composer *c, struct estimate *e)
+static struct week_openness *openness_of(struct composer *c)
 {
-	if (is_small(c, e->value))
-		*e = ESTIMATE_UNKNOWN;
+	struct week_openness *open = NULL;
+	enum err err = weeks_openness(c->view->audience, c->e, c->arena, &open);
+	if (err != E_OK && c->err == E_OK)
+		c->err = err;
+	return open;
 }
 
 /* As the public may see them drawn. */
 static struct week_result *open_weeks(struct composer *c)
 {
 	struct week_result *weeks = arena_alloc(c->arena, c->e->week_count + 1, sizeof(*weeks));
-	if (!weeks) {
+	const struct week_openness *open = openness_of(c);
+	if (!weeks || !open) {
 		c->err = c->err == E_OK ? E_NOMEM : c->err;
 		return NULL;
 	}
 	for (size_t i = 0; i < c->e->week_count; i++) {
 		weeks[i] = c->e->weeks[i];
-		open_estimate(c, &weeks[i].all);
-		open_estimate(c, &weeks[i].top);
-		if (is_small(c, weeks[i].expected))
+		if (open[i].all != OPEN)
+			weeks[i].all = ESTIMATE_UNKNOWN;
+		if (open[i].top != OPEN)
+			weeks[i].top = ESTIMATE_UNKNOWN;
+		if (open[i].expected != OPEN)
 			weeks[i].expected = NAN;
-		if (is_small(c, weeks[i].blocklisted))
+		if (open[i].blocklisted != OPEN)
 			weeks[i].blocklisted = NAN;
 	}
 	return weeks;
@@ -219,10 +218,9 @@ void add_blocklisted_chart(struct composer *c)
 	add_weeks_chart(c, WEEK_BLOCKLISTED, STR("blocklisted"), MESSAGE_TABLE_BLOCKLISTED);
 }
 
-static struct cell week_cell(const struct composer *c, struct estimate e)
+static struct cell week_cell(const struct composer *c, enum openness open, struct estimate e)
 {
-	return cell_open(
-		c, is_small(c, e.value) ? SMALL : OPEN, cell_number(e, DECIMALS_ADDRESSES));
+	return cell_open(c, open, cell_number(e, DECIMALS_ADDRESSES));
 }
 
 static void add_weeks_table(struct composer *c)
@@ -235,16 +233,17 @@ static void add_weeks_table(struct composer *c)
 		{STR_INIT("expected"), MESSAGE_COLUMN_EXPECTED, false, true},
 	};
 	struct sheet s;
-	if (!sheet_begin(c, &s, STR("weeks"), words(c, MESSAGE_TABLE_WEEKS), columns,
-		    sizeof(columns) / sizeof(columns[0]), c->e->week_count))
+	const struct week_openness *open = openness_of(c);
+	if (!open || !sheet_begin(c, &s, STR("weeks"), words(c, MESSAGE_TABLE_WEEKS), columns,
+			     sizeof(columns) / sizeof(columns[0]), c->e->week_count))
 		return;
 	for (size_t i = 0; i < c->e->week_count; i++) {
 		const struct week_result *w = &c->e->weeks[i];
 		sheet_add(&s, cell_day(w->monday));
 		sheet_add(&s, cell_whole(w->alive_hours));
-		sheet_add(&s, week_cell(c, w->all));
-		sheet_add(&s, week_cell(c, w->top));
-		sheet_add(&s, week_cell(c, estimate_exact(w->expected)));
+		sheet_add(&s, week_cell(c, open[i].all, w->all));
+		sheet_add(&s, week_cell(c, open[i].top, w->top));
+		sheet_add(&s, week_cell(c, open[i].expected, estimate_exact(w->expected)));
 	}
 	sheet_end(&s, words(c, MESSAGE_REPORT_WEEKS_NOTE));
 }

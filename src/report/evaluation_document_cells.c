@@ -44,11 +44,6 @@ struct cell cell_day(struct date date)
 
 /* --- what the public is not told --- */
 
-bool is_small(const struct composer *c, double count)
-{
-	return c->view->audience == AUDIENCE_PUBLIC && count > 0 && count < SMALL_CELL;
-}
-
 struct cell cell_open(const struct composer *c, enum openness openness, struct cell open)
 {
 	if (openness == OPEN)
@@ -56,34 +51,4 @@ struct cell cell_open(const struct composer *c, enum openness openness, struct c
 	if (openness == SMALL)
 		return (struct cell){.kind = CELL_SMALL};
 	return cell_words(c, MESSAGE_REPORT_CLOSED);
-}
-
-/* Index of the smallest open count, `count` where none is left. */
-static size_t smallest_open(const double *counts, size_t count, const enum openness *openness)
-{
-	size_t found = count;
-	for (size_t i = 0; i < count; i++) {
-		if (openness[i] != OPEN || !(counts[i] > 0))
-			continue;
-		if (found == count || counts[i] < counts[found])
-			found = i;
-	}
-	return found;
-}
-
-void choose_open(
-	const struct composer *c, const double *counts, size_t count, enum openness *ret_openness)
-{
-	double together = 0;
-	for (size_t i = 0; i < count; i++) {
-		ret_openness[i] = is_small(c, counts[i]) ? SMALL : OPEN;
-		together += ret_openness[i] == SMALL ? counts[i] : 0;
-	}
-	while (together > 0 && together < SMALL_CELL) {
-		size_t next = smallest_open(counts, count, ret_openness);
-		if (next == count)
-			return;
-		ret_openness[next] = CLOSED;
-		together += counts[next];
-	}
 }

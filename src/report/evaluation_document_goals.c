@@ -7,30 +7,22 @@ static bool is_share(const struct goal *goal)
 	return goal->kind == GOAL_MACHINES;
 }
 
-/* Counts that others published are no secret, nor are shares and places. */
-static bool is_counted(const struct goal *goal)
+static struct window_openness openness_of(const struct composer *c, const struct goal_result *g)
 {
-	return (goal->kind == GOAL_ADDRESSES || goal->kind == GOAL_TOP_TEN) &&
-	       goal->estimator != ESTIMATOR_STATED;
-}
-
-static bool small_in(const struct composer *c, const struct goal *goal, const struct windowed *x)
-{
-	return is_counted(goal) && is_small(c, x->x.value);
+	return goal_openness(c->view->audience, c->e, g);
 }
 
 static bool withheld(const struct composer *c, const struct goal_result *g)
 {
-	return small_in(c, g->goal, &g->base) || small_in(c, g->goal, &g->end);
+	return openness_of_both(openness_of(c, g)) != OPEN;
 }
 
-static struct cell value_cell(
-	const struct composer *c, const struct goal *goal, const struct windowed *x)
+static struct cell value_cell(const struct composer *c, const struct goal *goal,
+	const struct windowed *x, enum openness open)
 {
 	if (is_share(goal))
 		return cell_share(x->x);
-	return cell_open(
-		c, small_in(c, goal, x) ? SMALL : OPEN, cell_number(x->x, DECIMALS_ADDRESSES));
+	return cell_open(c, open, cell_number(x->x, DECIMALS_ADDRESSES));
 }
 
 static struct cell reduction_cell(const struct composer *c, const struct goal_result *g)
@@ -190,8 +182,8 @@ static void add_goal_table(struct composer *c)
 		sheet_add(
 			&s, ranking ? cell_unknown() : cell_share(estimate_exact(g->goal->share)));
 		sheet_add(&s, reduction_cell(c, g));
-		sheet_add(&s, value_cell(c, g->goal, &g->base));
-		sheet_add(&s, value_cell(c, g->goal, &g->end));
+		sheet_add(&s, value_cell(c, g->goal, &g->base, openness_of(c, g).base));
+		sheet_add(&s, value_cell(c, g->goal, &g->end, openness_of(c, g).end));
 		sheet_add(&s, cell_words(c, estimator_message(g->goal->estimator)));
 		sheet_add(&s, cell_text(family_words(c, g->goal)));
 	}
@@ -211,13 +203,13 @@ static void add_gauge(struct composer *c, const struct goal_result *g, struct st
 		add_chart(c, &d);
 }
 
-static void add_window(
-	struct sheet *s, const struct goal *goal, enum message name, const struct windowed *x)
+static void add_window(struct sheet *s, const struct goal *goal, enum message name,
+	const struct windowed *x, enum openness open)
 {
 	sheet_add(s, cell_words(s->c, name));
 	sheet_add(s, cell_day(x->days.first));
 	sheet_add(s, cell_day(x->days.last));
-	sheet_add(s, value_cell(s->c, goal, x));
+	sheet_add(s, value_cell(s->c, goal, x, open));
 	sheet_add(s, x->hours ? cell_whole(x->alive_hours) : cell_unknown());
 	sheet_add(s, x->hours ? cell_whole(x->hours) : cell_unknown());
 }
@@ -251,8 +243,8 @@ static void add_windows(struct composer *c, const struct goal_result *g, struct 
 	struct str title = compose(c, MESSAGE_TABLE_WINDOWS, &goal, 1);
 	if (!sheet_begin(c, &s, key, title, columns, sizeof(columns) / sizeof(columns[0]), 2))
 		return;
-	add_window(&s, g->goal, MESSAGE_REPORT_BASE, &g->base);
-	add_window(&s, g->goal, MESSAGE_REPORT_END, &g->end);
+	add_window(&s, g->goal, MESSAGE_REPORT_BASE, &g->base, openness_of(c, g).base);
+	add_window(&s, g->goal, MESSAGE_REPORT_END, &g->end, openness_of(c, g).end);
 	sheet_end(&s, goal_source(c, g));
 }
 

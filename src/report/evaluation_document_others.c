@@ -5,33 +5,24 @@
 
 /* --- estimator 15 --- */
 
-static struct cell small_cell(const struct composer *c, uint64_t count)
+static struct cell count_cell(const struct composer *c, enum openness open, uint64_t count)
 {
-	return cell_open(c, is_small(c, (double)count) ? SMALL : OPEN, cell_whole(count));
-}
-
-/* Infected less cleaned is what is left: that may be few. */
-static struct cell cleaned_cell(const struct composer *c, const struct tool_result *t)
-{
-	if (is_small(c, (double)t->cleaned))
-		return (struct cell){.kind = CELL_SMALL};
-	bool left = t->infected > t->cleaned && is_small(c, (double)(t->infected - t->cleaned));
-	return cell_open(c, left ? CLOSED : OPEN, cell_whole(t->cleaned));
+	return cell_open(c, open, cell_whole(count));
 }
 
 static void add_tool(struct sheet *s, const struct tool_result *t)
 {
 	struct composer *c = s->c;
-	bool small = is_small(c, (double)t->infected) || is_small(c, (double)t->machines);
+	const struct tool_openness open = tool_openness(c->view->audience, t);
 	sheet_add(s, t->tool.size ? cell_text(title_words(c, t->tool))
 				  : cell_words(c, MESSAGE_REPORT_OUR_SCANNER));
 	sheet_add(s, cell_day(t->weeks.first));
 	sheet_add(s, cell_day(t->weeks.last));
-	sheet_add(s, small_cell(c, t->runs));
-	sheet_add(s, small_cell(c, t->machines));
-	sheet_add(s, small_cell(c, t->infected));
-	sheet_add(s, cleaned_cell(c, t));
-	sheet_add(s, cell_open(c, small ? CLOSED : OPEN, cell_share(t->rate)));
+	sheet_add(s, count_cell(c, open.runs, t->runs));
+	sheet_add(s, count_cell(c, open.machines, t->machines));
+	sheet_add(s, count_cell(c, open.infected, t->infected));
+	sheet_add(s, count_cell(c, open.cleaned, t->cleaned));
+	sheet_add(s, cell_open(c, open.rate, cell_share(t->rate)));
 }
 
 void say_machines(struct composer *c)
@@ -87,7 +78,7 @@ void say_blocklisted(struct composer *c)
 		const struct week_result *w = &c->e->weeks[i];
 		sheet_add(&s, cell_day(w->monday));
 		sheet_add(&s,
-			cell_open(c, is_small(c, w->blocklisted) ? SMALL : OPEN,
+			cell_open(c, count_openness(c->view->audience, w->blocklisted),
 				cell_number(estimate_exact(w->blocklisted), DECIMALS_ADDRESSES)));
 	}
 	sheet_end(&s, words(c, MESSAGE_REPORT_BLOCKLISTED_NOTE));
@@ -98,16 +89,15 @@ void say_blocklisted(struct composer *c)
 static void add_duration(struct sheet *s, size_t index, const struct duration_result *d)
 {
 	const struct composer *c = s->c;
-	bool small = is_small(c, (double)d->episodes);
-	enum openness open = small ? CLOSED : OPEN;
+	const struct duration_openness open = duration_openness(c->view->audience, d);
 	sheet_add(s, cell_words(c, index == 0 ? MESSAGE_REPORT_BASE : MESSAGE_REPORT_END));
 	sheet_add(s, cell_day(d->days.first));
 	sheet_add(s, cell_day(d->days.last));
-	sheet_add(s, small_cell(c, d->episodes));
-	sheet_add(s, small_cell(c, d->open));
-	sheet_add(s, small_cell(c, d->unclear));
-	sheet_add(s, cell_open(c, open, cell_number(d->median, DECIMALS_DAYS)));
-	sheet_add(s, cell_open(c, open, cell_share(d->after_14)));
+	sheet_add(s, count_cell(c, open.episodes, d->episodes));
+	sheet_add(s, count_cell(c, open.open, d->open));
+	sheet_add(s, count_cell(c, open.unclear, d->unclear));
+	sheet_add(s, cell_open(c, open.median, cell_number(d->median, DECIMALS_DAYS)));
+	sheet_add(s, cell_open(c, open.after_14, cell_share(d->after_14)));
 }
 
 void say_durations(struct composer *c)

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "report/evaluation_charts.h"
+#include "report/evaluation_disclosure.h"
 #include "report/evaluation_document.h"
 #include "report/evaluation_words.h"
 
@@ -121,23 +122,8 @@ struct cell cell_unknown(void);
 
 /* --- what the public is not told --- */
 
-/* A count above nothing and under SMALL_CELL, where the public reads. */
-bool is_small(const struct composer *c, double count);
-
-/* How a figure of a table stands there. OPEN; SMALL: "<10"; CLOSED: not small itself, but with it a
- * small one could be worked out. */
-enum openness {
-	OPEN,
-	SMALL,
-	CLOSED
-};
+/* How a figure of a table stands there. */
 struct cell cell_open(const struct composer *c, enum openness openness, struct cell open);
-
-/* Of the lines of a table that add up to a total known elsewhere: small ones are SMALL; as long as
- * those withheld are fewer than SMALL_CELL together (one alone always is), the smallest open one is
- * CLOSED, for else subtraction gives it away. NAN: not known, stays OPEN. */
-void choose_open(
-	const struct composer *c, const double *counts, size_t count, enum openness *ret_openness);
 
 /* --- what tables rest on --- */
 /* Estimator, windows, what is counted, feeds. */

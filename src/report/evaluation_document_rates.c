@@ -1,79 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Estimator 4: holders and regions by rate. What the public is not told of one of them must not
- * come back through its rate, its rank or the sum of all. */
-#include <stdlib.h>
-
+/* Estimator 4: holders and regions by rate. */
 #include "report/evaluation_document_parts.h"
 
 enum {
 	CHART_ROWS = 15
 };
 
-/* What a rate is per thousand of. */
-enum per {
-	PER_SUBSCRIBERS,
-	PER_ANNOUNCED,
-	PER_NOTHING
-};
+static const struct region *find_region(const struct composer *c, struct str key)
+{
+	for (size_t i = 0; i < c->view->region_count; i++)
+		if (str_equal(c->view->regions[i].key, key))
+			return &c->view->regions[i];
+	return NULL;
+}
 
-struct rated {
-	struct str key, name;
-	enum per per;
-	uint64_t among; /* subscribers or addresses; 0: not known */
-	struct estimate base, end, rate_base, rate_end, reduction;
-	enum openness base_open, end_open;
-};
-
-struct rated_list {
-	struct rated *list;
+/* Lines of one table, and what they are called. */
+struct lines {
+	const struct rated *list;
 	size_t count;
+	bool regions;
 };
 
-/* --- what may be told --- */
-
-static void choose(const struct composer *c, struct rated_list *l, double *counts,
-	enum openness *openness, bool end)
+static struct str name_of(const struct composer *c, const struct lines *l, const struct rated *r)
 {
-	for (size_t i = 0; i < l->count; i++)
-		counts[i] = end ? l->list[i].end.value : l->list[i].base.value;
-	choose_open(c, counts, l->count, openness);
-	for (size_t i = 0; i < l->count; i++)
-		*(end ? &l->list[i].end_open : &l->list[i].base_open) = openness[i];
+	if (!l->regions)
+		return title_words(c, r->key);
+	if (r->key.size == 0)
+		return words(c, MESSAGE_REPORT_NO_REGION);
+	const struct region *region = find_region(c, r->key);
+	return region ? region->name[c->lang] : r->key;
 }
 
-static bool known(const struct rated *r)
+static bool settled(struct composer *c, enum err err)
 {
-	return estimate_known(r->rate_end) && r->end_open == OPEN;
-}
-
-static int by_rate(const void *a, const void *b)
-{
-	const struct rated *x = a;
-	const struct rated *y = b;
-	if (x->per != y->per)
-		return x->per < y->per ? -1 : 1;
-	if (known(x) != known(y))
-		return known(x) ? -1 : 1;
-	if (known(x) &&
-		(x->rate_end.value < y->rate_end.value || x->rate_end.value > y->rate_end.value))
-		return x->rate_end.value < y->rate_end.value ? 1 : -1;
-	return str_compare(x->key, y->key);
-}
-
-/* Withheld ones stand behind, by name: their place would tell between which rates theirs lies. */
-static bool settle(struct composer *c, struct rated_list *l)
-{
-	double *counts = arena_alloc(c->arena, l->count + 1, sizeof(*counts));
-	enum openness *openness = arena_alloc(c->arena, l->count + 1, sizeof(*openness));
-	if (!counts || !openness) {
-		c->err = c->err == E_OK ? E_NOMEM : c->err;
-		return false;
-	}
-	choose(c, l, counts, openness, false);
-	choose(c, l, counts, openness, true);
-	if (l->count > 0)
-		qsort(l->list, l->count, sizeof(*l->list), by_rate);
-	return true;
+	if (err != E_OK && c->err == E_OK)
+		c->err = err;
+	return err == E_OK;
 }
 
 /* Those of one kind stand together: [from, to). */
@@ -89,31 +51,36 @@ static size_t end_of(const struct rated_list *l, size_t from, enum per per)
 static struct cell rank_cell(const struct rated *first, const struct rated *r)
 {
 	const struct rated *same = r;
-	if (!known(r))
+	if (!rated_is_ranked(r))
 		return cell_unknown();
 	while (same > first && !(same[-1].rate_end.value > r->rate_end.value))
 		same--;
 	return cell_whole((uint64_t)(same - first) + 1);
 }
 
-static void add_rated(struct sheet *s, const struct rated *first, const struct rated *r)
+static enum openness rate_openness(enum openness count)
+{
+	return count == OPEN ? OPEN : CLOSED;
+}
+
+static void add_rated(struct sheet *s, const struct lines *l, const struct rated *r)
 {
 	const struct composer *c = s->c;
-	enum openness base_rate = r->base_open == OPEN ? OPEN : CLOSED;
-	enum openness end_rate = r->end_open == OPEN ? OPEN : CLOSED;
-	enum openness both = base_rate == OPEN && end_rate == OPEN ? OPEN : CLOSED;
+	struct window_openness open = r->open;
 	if (r->per != PER_NOTHING)
-		sheet_add(s, rank_cell(first, r));
-	sheet_add(s, cell_text(r->name));
+		sheet_add(s, rank_cell(l->list, r));
+	sheet_add(s, cell_text(name_of(c, l, r)));
 	if (r->per != PER_NOTHING)
 		sheet_add(s, r->among ? cell_whole(r->among) : cell_unknown());
-	sheet_add(s, cell_open(c, r->base_open, cell_number(r->base, DECIMALS_ADDRESSES)));
-	sheet_add(s, cell_open(c, r->end_open, cell_number(r->end, DECIMALS_ADDRESSES)));
+	sheet_add(s, cell_open(c, open.base, cell_number(r->base, DECIMALS_ADDRESSES)));
+	sheet_add(s, cell_open(c, open.end, cell_number(r->end, DECIMALS_ADDRESSES)));
 	if (r->per != PER_NOTHING) {
-		sheet_add(s, cell_open(c, base_rate, cell_number(r->rate_base, DECIMALS_RATE)));
-		sheet_add(s, cell_open(c, end_rate, cell_number(r->rate_end, DECIMALS_RATE)));
+		sheet_add(s, cell_open(c, rate_openness(open.base),
+				     cell_number(r->rate_base, DECIMALS_RATE)));
+		sheet_add(s, cell_open(c, rate_openness(open.end),
+				     cell_number(r->rate_end, DECIMALS_RATE)));
 	}
-	sheet_add(s, cell_open(c, both, cell_share(r->reduction)));
+	sheet_add(s, cell_open(c, openness_of_both(open), cell_share(r->reduction)));
 }
 
 /* What a table of one kind is called and made of. */
@@ -165,15 +132,15 @@ static const struct column_words plain_columns[] = {
 	{STR_INIT("reduction"), MESSAGE_COLUMN_REDUCTION, true, true},
 };
 
-static void add_rates_chart(
-	struct composer *c, const struct rated_table *t, const struct rated *list, size_t count)
+static void add_rates_chart(struct composer *c, const struct rated_table *t, const struct lines *l)
 {
 	struct pair_row rows[CHART_ROWS];
 	size_t shown = 0;
-	for (size_t i = 0; i < count && shown < CHART_ROWS && known(&list[i]); i++)
-		rows[shown++] = (struct pair_row){.label = list[i].name,
-			.base = list[i].base_open == OPEN ? list[i].rate_base : ESTIMATE_UNKNOWN,
-			.end = list[i].rate_end};
+	for (size_t i = 0; i < l->count && shown < CHART_ROWS && rated_is_ranked(&l->list[i]); i++)
+		rows[shown++] = (struct pair_row){.label = name_of(c, l, &l->list[i]),
+			.base = l->list[i].open.base == OPEN ? l->list[i].rate_base
+							     : ESTIMATE_UNKNOWN,
+			.end = l->list[i].rate_end};
 	const struct pairs pairs = {.base_label = words(c, MESSAGE_REPORT_BASE),
 		.end_label = words(c, MESSAGE_REPORT_END),
 		.rows = rows,
@@ -188,47 +155,21 @@ static void add_rates_chart(
 		add_chart(c, &d);
 }
 
-static void add_rates(
-	struct composer *c, const struct rated_table *t, const struct rated *list, size_t count)
+static void add_rates(struct composer *c, const struct rated_table *t, const struct lines *l)
 {
 	struct sheet s;
-	if (count == 0)
+	if (l->count == 0)
 		return;
 	if (t->chart)
-		add_rates_chart(c, t, list, count);
-	if (!sheet_begin(c, &s, t->key, words(c, t->title), t->columns, t->column_count, count))
+		add_rates_chart(c, t, l);
+	if (!sheet_begin(c, &s, t->key, words(c, t->title), t->columns, t->column_count, l->count))
 		return;
-	for (size_t i = 0; i < count; i++)
-		add_rated(&s, list, &list[i]);
+	for (size_t i = 0; i < l->count; i++)
+		add_rated(&s, l, &l->list[i]);
 	sheet_end(&s, joined(c, words(c, t->note), hourly_source(c)));
 }
 
 /* --- holders --- */
-
-static bool read_holders(struct composer *c, struct rated_list *ret)
-{
-	struct rated_list l = {arena_alloc(c->arena, c->e->holder_count + 1, sizeof(*l.list)), 0};
-	if (!l.list) {
-		c->err = c->err == E_OK ? E_NOMEM : c->err;
-		return false;
-	}
-	for (size_t i = 0; i < c->e->holder_count; i++) {
-		const struct holder_result *h = &c->e->holders[i];
-		bool rated = estimate_known(h->rate_end) || estimate_known(h->rate_base);
-		enum per per = h->per_announced ? PER_ANNOUNCED : PER_SUBSCRIBERS;
-		l.list[l.count++] = (struct rated){.key = h->key,
-			.name = title_words(c, h->key),
-			.per = rated ? per : PER_NOTHING,
-			.among = h->per_announced ? h->announced : h->subscribers,
-			.base = h->base,
-			.end = h->end,
-			.rate_base = h->rate_base,
-			.rate_end = h->rate_end,
-			.reduction = h->reduction};
-	}
-	*ret = l;
-	return settle(c, ret);
-}
 
 static void add_holders(struct composer *c)
 {
@@ -245,11 +186,12 @@ static void add_holders(struct composer *c)
 	};
 	struct rated_list l;
 	size_t from = 0;
-	if (!read_holders(c, &l))
+	if (!settled(c, rated_holders(c->view->audience, c->e, c->arena, &l)))
 		return;
 	for (enum per per = PER_SUBSCRIBERS; per <= PER_NOTHING; per++) {
 		size_t to = end_of(&l, from, per);
-		add_rates(c, &tables[per], l.list + from, to - from);
+		const struct lines lines = {l.list + from, to - from, false};
+		add_rates(c, &tables[per], &lines);
 		from = to;
 	}
 }
@@ -276,45 +218,6 @@ void say_holders(struct composer *c)
 
 /* --- regions --- */
 
-static const struct region *find_region(const struct composer *c, struct str key)
-{
-	for (size_t i = 0; i < c->view->region_count; i++)
-		if (str_equal(c->view->regions[i].key, key))
-			return &c->view->regions[i];
-	return NULL;
-}
-
-static struct rated rated_region(const struct composer *c, const struct region_result *r)
-{
-	const struct region *region = find_region(c, r->key);
-	struct str name = region ? region->name[c->lang] : r->key;
-	return (struct rated){.key = r->key,
-		.name = r->key.size > 0 ? name : words(c, MESSAGE_REPORT_NO_REGION),
-		.per = PER_ANNOUNCED,
-		.among = r->announced,
-		.base = r->base,
-		.end = r->end,
-		.rate_base = r->rate_base,
-		.rate_end = r->rate_end,
-		.reduction = r->reduction};
-}
-
-static bool read_regions(struct composer *c, struct rated_list *ret)
-{
-	const struct evaluation *e = c->e;
-	struct rated_list l = {arena_alloc(c->arena, e->region_count + 2, sizeof(*l.list)), 0};
-	if (!l.list) {
-		c->err = c->err == E_OK ? E_NOMEM : c->err;
-		return false;
-	}
-	for (size_t i = 0; i < e->region_count; i++)
-		l.list[l.count++] = rated_region(c, &e->regions[i]);
-	if (estimate_known(e->no_region.base) || estimate_known(e->no_region.end))
-		l.list[l.count++] = rated_region(c, &e->no_region);
-	*ret = l;
-	return settle(c, ret);
-}
-
 static const struct rated *find_rated(const struct rated_list *l, struct str key)
 {
 	for (size_t i = 0; i < l->count; i++)
@@ -328,11 +231,11 @@ static struct tile tile_of(const struct rated_list *l, const struct region *regi
 {
 	struct str owner = region->part_of.size > 0 ? region->part_of : region->key;
 	const struct rated *r = find_rated(l, owner);
-	bool open = r && r->end_open == OPEN;
+	bool open = r && r->open.end == OPEN;
 	/* What is withheld without being small must not be drawn as "<10". */
 	return (struct tile){.region = region,
 		.value = open ? r->rate_end.value : (double)NAN,
-		.small = r && r->end_open == SMALL};
+		.small = r && r->open.end == SMALL};
 }
 
 static void add_map(struct composer *c, const struct rated_list *l)
@@ -366,8 +269,9 @@ void say_regions(struct composer *c)
 		return;
 	add_section(c, STR("regions"), MESSAGE_REPORT_REGIONS);
 	add_words(c, MESSAGE_REPORT_REGIONS_WHY);
-	if (!read_regions(c, &l))
+	if (!settled(c, rated_regions(c->view->audience, c->e, c->arena, &l)))
 		return;
+	const struct lines lines = {l.list, l.count, true};
 	add_map(c, &l);
-	add_rates(c, &table, l.list, l.count);
+	add_rates(c, &table, &lines);
 }

@@ -2,6 +2,7 @@
 /* A campaign judged at the terminal: verdicts first, what the campaign caused apart from them. */
 #include <math.h>
 
+#include "report/evaluation_disclosure.h"
 #include "report/evaluation_words.h"
 #include "server/command_site.h"
 #include "server/evaluation_output.h"
@@ -47,6 +48,19 @@ static struct str estimate_text(struct context *c, struct estimate e, bool share
 		writer_char(&w, ')');
 	}
 	return kept(c, &w);
+}
+
+/* As the one who asked is told it. */
+static struct str open_text(struct context *c, enum openness open, struct estimate e, bool share)
+{
+	if (open == OPEN)
+		return estimate_text(c, e, share);
+	return open == SMALL ? STR("<10") : text(c->console.lang, MESSAGE_REPORT_CLOSED);
+}
+
+static enum audience audience_of(const struct context *c)
+{
+	return options_has(&c->options, "public") ? AUDIENCE_PUBLIC : AUDIENCE_STAFF;
 }
 
 static struct str share_text(struct context *c, double share)
@@ -98,32 +112,36 @@ static void say_reasons(struct context *c, const struct reasons *r)
 
 /* --- the two questions --- */
 
-static void say_goal(struct context *c, const struct goal_result *g)
+static void say_goal(struct context *c, const struct evaluation *e, const struct goal_result *g)
 {
 	enum lang lang = c->console.lang;
+	struct window_openness open = goal_openness(audience_of(c), e, g);
 	site_say_with(c, MESSAGE_EVALUATE_GOAL, {STR("goal"), plan_goal_text(c, g->goal)},
 		{STR("verdict"), text(lang, verdict_message(g->verdict))});
 	site_say_with(c, MESSAGE_EVALUATE_WINDOWS,
-		{STR("base"), estimate_text(c, g->base.x, false)},
+		{STR("base"), open_text(c, open.base, g->base.x, false)},
 		{STR("base_days"), days_text(c, g->base.days)},
-		{STR("end"), estimate_text(c, g->end.x, false)},
+		{STR("end"), open_text(c, open.end, g->end.x, false)},
 		{STR("end_days"), days_text(c, g->end.days)});
 	struct estimate change = {-g->reduction.value, -g->reduction.high, -g->reduction.low};
-	site_say_with(c, MESSAGE_EVALUATE_CHANGE, {STR("change"), estimate_text(c, change, true)},
+	site_say_with(c, MESSAGE_EVALUATE_CHANGE,
+		{STR("change"), open_text(c, openness_of_both(open), change, true)},
 		{STR("wanted"), share_text(c, -g->goal->share)},
 		{STR("estimator"), text(lang, estimator_message(g->goal->estimator))});
 	say_reasons(c, &g->reasons);
 }
 
-static void say_attribution(struct context *c, const struct attribution_result *a)
+static void say_attribution(struct context *c, const struct evaluation *e)
 {
+	const struct attribution_result *a = &e->attribution;
+	enum openness open = attribution_openness(audience_of(c), e);
 	site_say(c, method_message(a->method), NULL, 0);
 	if (estimate_known(a->net_effect))
 		site_say_with(c, MESSAGE_EVALUATE_EFFECT,
-			{STR("effect"), estimate_text(c, a->net_effect, true)});
+			{STR("effect"), open_text(c, open, a->net_effect, true)});
 	if (estimate_known(a->counterfactual))
 		site_say_with(c, MESSAGE_EVALUATE_COUNTERFACTUAL,
-			{STR("counterfactual"), estimate_text(c, a->counterfactual, false)});
+			{STR("counterfactual"), open_text(c, open, a->counterfactual, false)});
 	if (estimate_known(a->decline))
 		site_say_with(c, MESSAGE_EVALUATE_DECLINE,
 			{STR("decline"), estimate_text(c, a->decline, true)});
@@ -133,26 +151,30 @@ static void say_attribution(struct context *c, const struct attribution_result *
 /* --- tables --- */
 
 static void say_botnets(struct context *c, const struct botnet_result *list, size_t count,
-	const struct top_sum *sum)
+	const struct window_openness *open, const struct top_sum *sum,
+	struct window_openness sum_open)
 {
 	for (size_t i = 0; i < count; i++)
 		site_say_with(c, MESSAGE_EVALUATE_BOTNET, {STR("name"), printable(c, list[i].name)},
-			{STR("base"), estimate_text(c, list[i].base, false)},
-			{STR("end"), estimate_text(c, list[i].end, false)});
+			{STR("base"), open_text(c, open[i].base, list[i].base, false)},
+			{STR("end"), open_text(c, open[i].end, list[i].end, false)});
 	if (count > 0)
 		site_say_with(c, MESSAGE_EVALUATE_BOTNET_SUM,
-			{STR("base"), estimate_text(c, sum->base, false)},
-			{STR("end"), estimate_text(c, sum->end, false)});
+			{STR("base"), open_text(c, sum_open.base, sum->base, false)},
+			{STR("end"), open_text(c, sum_open.end, sum->end, false)});
 }
 
 static void say_top(struct context *c, const struct evaluation *e)
 {
+	const struct top_openness open = top_openness(audience_of(c), e);
 	say_heading(c, MESSAGE_EVALUATE_TOP_FROZEN);
-	say_botnets(c, e->top_frozen, e->top_frozen_count, &e->frozen_sum);
+	say_botnets(c, e->top_frozen, e->top_frozen_count, open.frozen, &e->frozen_sum,
+		open.frozen_sum);
 	if (e->top_frozen_count == 0)
 		site_say(c, MESSAGE_EVALUATE_NONE, NULL, 0);
 	say_heading(c, MESSAGE_EVALUATE_TOP_CURRENT);
-	say_botnets(c, e->top_current, e->top_current_count, &e->current_sum);
+	say_botnets(c, e->top_current, e->top_current_count, open.current, &e->current_sum,
+		open.current_sum);
 	if (e->top_current_count == 0)
 		site_say(c, MESSAGE_EVALUATE_NONE, NULL, 0);
 }
@@ -171,6 +193,10 @@ static void say_holders(struct context *c, const struct evaluated *e)
 {
 	size_t shown = 0;
 	say_heading(c, MESSAGE_EVALUATE_HOLDERS);
+	if (audience_of(c) == AUDIENCE_PUBLIC) {
+		site_say(c, MESSAGE_REPORT_HOLDERS_LATER, NULL, 0);
+		return;
+	}
 	for (size_t i = 0; i < e->evaluation.holder_count && shown < SHOWN_HOLDERS; i++) {
 		const struct holder_result *h = &e->evaluation.holders[i];
 		if (h->rank == 0)
@@ -234,11 +260,11 @@ static void say_all(struct context *c, const struct evaluated *e)
 		{STR("time"), time_text(c, e->as_of_time)});
 	say_heading(c, MESSAGE_EVALUATE_GOALS);
 	for (size_t i = 0; i < v->goal_count; i++)
-		say_goal(c, &v->goals[i]);
+		say_goal(c, v, &v->goals[i]);
 	if (v->goal_count == 0)
 		site_say(c, MESSAGE_PLAN_NO_GOAL_YET, NULL, 0);
 	say_heading(c, MESSAGE_EVALUATE_CAUSED);
-	say_attribution(c, &v->attribution);
+	say_attribution(c, v);
 	say_top(c, v);
 	say_holders(c, e);
 	say_feeds(c, v);
@@ -302,10 +328,11 @@ static int evaluate_campaign(struct context *c, struct store *store)
 	console_progress_end(&c->console);
 	if (err != E_OK)
 		return refuse(c, store, &order, step, err);
-	if (c->console.json)
-		evaluation_json(&c->console.out, &evaluated);
-	else
+	if (!c->console.json)
 		say_all(c, &evaluated);
+	else if ((err = evaluation_json(&c->console.out, &evaluated, audience_of(c), &c->arena)) !=
+		 E_OK)
+		return context_store_failed(c, store, err);
 	if (!evaluation_outputs_write(c, &evaluated))
 		return EXIT_FAILED;
 	return evaluated_all_met(&evaluated) ? EXIT_FINE : EXIT_YES;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/edition_changes.h"
 
+#include "report/evaluation_disclosure.h"
 #include "report/evaluation_words.h"
 #include "server/plan_options.h"
 
@@ -12,31 +13,11 @@ enum {
 
 /* --- figures of an evaluation --- */
 
-/* A count above nothing that the public is not told. */
-static bool is_small(double count)
-{
-	return count > 0 && count < SMALL_CELL;
-}
-
-static bool is_secret(const struct goal_result *g)
-{
-	bool counted = (g->goal->kind == GOAL_ADDRESSES || g->goal->kind == GOAL_TOP_TEN) &&
-		       g->goal->estimator != ESTIMATOR_STATED;
-	return counted && (is_small(g->base.x.value) || is_small(g->end.x.value));
-}
-
 static struct edition_figure figure_of(
 	struct str key, struct str verdict, struct estimate e, bool secret)
 {
 	struct estimate shown = secret ? ESTIMATE_UNKNOWN : e;
 	return (struct edition_figure){key, verdict, shown.value, shown.low, shown.high};
-}
-
-static struct edition_figure net_effect(const struct attribution_result *a)
-{
-	double end = a->counterfactual.value * (1 - a->net_effect.value);
-	bool secret = is_small(a->counterfactual.value) || is_small(end);
-	return figure_of(EDITION_NET_EFFECT, STR(""), a->net_effect, secret);
 }
 
 enum err edition_figures_of(const struct evaluated *e, struct arena *arena,
@@ -48,8 +29,10 @@ enum err edition_figures_of(const struct evaluated *e, struct arena *arena,
 		return E_NOMEM;
 	for (size_t i = 0; i < v->goal_count; i++)
 		figures[i] = figure_of(v->goals[i].goal->key, verdict_name(v->goals[i].verdict),
-			v->goals[i].reduction, is_secret(&v->goals[i]));
-	figures[v->goal_count] = net_effect(&v->attribution);
+			v->goals[i].reduction,
+			openness_of_both(goal_openness(AUDIENCE_PUBLIC, v, &v->goals[i])) != OPEN);
+	figures[v->goal_count] = figure_of(EDITION_NET_EFFECT, STR(""), v->attribution.net_effect,
+		attribution_openness(AUDIENCE_PUBLIC, v) != OPEN);
 	*ret_figures = figures;
 	*ret_count = v->goal_count + 1;
 	return E_OK;

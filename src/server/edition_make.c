@@ -49,7 +49,9 @@ static enum err write_evaluation(
 {
 	struct writer w;
 	writer_init(&w, EVALUATION_LIMIT);
-	evaluation_json(&w, evaluated);
+	enum err err = evaluation_json(&w, evaluated, AUDIENCE_STAFF, arena);
+	if (err != E_OK)
+		writer_fail(&w, err);
 	return keep_writer(&w, arena, ret_bytes);
 }
 

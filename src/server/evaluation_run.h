@@ -61,5 +61,7 @@ struct evaluated_look {
 MUST_CHECK enum err evaluated_document(const struct evaluated *e, const struct evaluated_look *look,
 	enum lang lang, struct arena *arena, struct document *ret_document);
 
-/* As `quetsach evaluate --json` gives it: one line. */
-void evaluation_json(struct writer *w, const struct evaluated *e);
+/* As `quetsach evaluate --json` gives it: one line. The public is not told what the document
+ * withholds, nor of holders, whose right of reply may run. E_NOMEM. */
+MUST_CHECK enum err evaluation_json(
+	struct writer *w, const struct evaluated *e, enum audience audience, struct arena *arena);
