@@ -94,6 +94,18 @@ enum err output_discard(void)
 	return done ? E_OK : system_err(number);
 }
 
+enum err standard_descriptors_fill(void)
+{
+	int fd;
+	do
+		fd = open("/dev/null", O_RDONLY);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd < 0)
+		return system_err(errno);
+	close(fd);
+	return E_OK;
+}
+
 uint64_t descriptors_most(void)
 {
 	struct rlimit files;

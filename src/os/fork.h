@@ -37,6 +37,10 @@ void priority_low(void);
 /* From now on what goes to standard output and error leads nowhere. */
 MUST_CHECK enum err output_discard(void);
 
+/* Where a process was started without descriptors 0, 1 or 2, no file that is opened later may take
+ * their place: nothing can be read from what stands there now, nor written to it. */
+MUST_CHECK enum err standard_descriptors_fill(void);
+
 /* Descriptors this process may have open, raised to what it may raise it to. */
 uint64_t descriptors_most(void);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "os/file.h"
+#include "os/fork.h"
 #include "os/system.h"
 #include "server/command.h"
 #include "server/parse_role.h"
@@ -302,6 +303,8 @@ int main(int argc, char **argv)
 		return parse_role_main();
 	if (argc == 3 && strcmp(argv[1], "--role") == 0 && strcmp(argv[2], "portal") == 0)
 		return portal_role_main();
+	if (standard_descriptors_fill() != E_OK)
+		return EXIT_FAILED;
 	arena_init(&c.arena, (size_t)1 << 30);
 	int status = EXIT_FAILED;
 	if (parse_words(&c, argc, (const char *const *)argv) && context_configure(&c))

@@ -145,6 +145,23 @@ class Mounts:
             subprocess.run(["umount", str(where)], check=True)
 
 
+def closed_descriptors(m):
+    """Without a standard output nothing else may come to lie in its place: what is said is lost, and told."""
+    here = put(m.fresh(), "bad", PLANTED)
+    m.scan(here, status=1)
+    kept = {path: path.read_bytes() for path in (m.folder / "state").glob("**/*") if path.is_file()}
+    for closed in ((1,), (0, 1), (0, 1, 2)):
+        child = os.fork()
+        if child == 0:
+            for fd in closed:
+                os.close(fd)
+            os.closerange(3, 100)
+            os.execv(m.command()[0], m.command("--no-cache", here))
+        _, status = os.waitpid(child, 0)
+        same(os.waitstatus_to_exitcode(status), 2, f"{closed} closed: nobody heard what was found")
+    same({path: path.read_bytes() for path in kept}, kept, "nothing is written to any file of ours")
+
+
 def permission(m):
     here = m.fresh()
     os.chmod(here, 0o755)
@@ -285,7 +302,7 @@ def vanishing(m):
 
 def main():
     m = Machine()
-    for test in (eicar, member_names, cut_archives, odd_files, permission, mounted, many, deep, changing, vanishing):
+    for test in (eicar, member_names, cut_archives, odd_files, closed_descriptors, permission, mounted, many, deep, changing, vanishing):
         timed(test, m)
 
 
