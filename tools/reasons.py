@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Reasons and their messages: reasons.py OUT.c PREFIX FILE.po makes reason_message(), which knows
-"runs-hidden" for every msgid "PREFIX_RUNS_HIDDEN" of the file."""
+"""Reasons and their messages: reasons.py OUT.c PREFIX FILE.po [PREFIX FILE.po]… makes
+reason_message(), which knows "runs-hidden" for every msgid "PREFIX_RUNS_HIDDEN" of a file."""
 import re
 import sys
 from pathlib import Path
 
 
 def main():
-    out, prefix, po = sys.argv[1:]
-    names = re.findall(rf'^msgid "({prefix}_[A-Z0-9_]+)"$', Path(po).read_text("utf-8"), re.M)
-    rows = "\n".join(f'\t{{STR_INIT("{name[len(prefix) + 1:].lower().replace("_", "-")}"), MESSAGE_{name}}},'
-        for name in sorted(names))
-    Path(out).write_text(f"""/* Made from {Path(po).name} by tools/reasons.py. */
+    out, *given = sys.argv[1:]
+    found = {}
+    for prefix, po in zip(given[::2], given[1::2]):
+        for name in re.findall(rf'^msgid "{prefix}_([A-Z0-9_]+)"$', Path(po).read_text("utf-8"), re.M):
+            found.setdefault(name.lower().replace("_", "-"), f"MESSAGE_{prefix}_{name}")
+    rows = "\n".join(f'\t{{STR_INIT("{key}"), {message}}},' for key, message in sorted(found.items()))
+    Path(out).write_text(f"""/* Made from po/ by tools/reasons.py. */
 #include "scanner/things.h"
 
 static const struct {{

@@ -8,7 +8,7 @@
  * /dev/shm) too, but none of other machines' and none that the kernel makes up. */
 
 struct disks {
-	const char *const *paths; /* "/" first */
+	const char **paths; /* "/" first */
 	size_t count;
 };
 

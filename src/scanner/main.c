@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "os/entry.h"
+#include "os/fork.h"
 #include "os/process.h"
 #include "os/system.h"
 #include "os/terminal.h"
@@ -16,6 +17,7 @@
 #include "scanner/explain.h"
 #include "scanner/holders.h"
 #include "scanner/json_lines.h"
+#include "scanner/own.h"
 #include "scanner/page.h"
 #include "scanner/sarif.h"
 #include "scanner/system_log.h"
@@ -50,7 +52,7 @@ struct run {
 	struct terminal terminal;
 	struct zone *zone;
 	char host[HOST_BYTES], packs[STATE_PATH], cache[STATE_PATH];
-	const char *own[OWN_PATHS];
+	struct own_paths own;
 	char root[PATH_MAX];
 	struct disks disks; /* of the whole machine */
 	struct holder holder;
@@ -92,6 +94,18 @@ static int show_help(struct run *run)
 
 /* --- what is to be scanned --- */
 
+/* In containers single devices are mounted too. */
+static void drop_devices(struct disks *disks)
+{
+	struct entry_facts facts;
+	size_t kept = 0;
+	for (size_t i = 0; i < disks->count; i++)
+		if (entry_facts(AT_FDCWD, disks->paths[i], &facts) != E_OK ||
+			facts.type != ENTRY_SPECIAL)
+			disks->paths[kept++] = disks->paths[i];
+	disks->count = kept;
+}
+
 static enum err find_disks(struct run *run)
 {
 	struct writer text;
@@ -99,6 +113,7 @@ static enum err find_disks(struct run *run)
 	enum err err = file_load(AT_FDCWD, "/proc/self/mountinfo", &text);
 	if (err == E_OK)
 		err = disks_read(writer_view(&text), &run->arena, &run->disks);
+	drop_devices(&run->disks);
 	writer_release(&text);
 	return err;
 }
@@ -346,18 +361,17 @@ static void on_cache_ignored(void *context, enum err why)
 
 /* --- the scan --- */
 
-static void name_own(struct run *run, struct scan_order *order)
+static enum err name_own(struct run *run)
 {
-	size_t count = 0;
+	const char *root = run->settings.root;
+	TRY(own_paths_init(&run->own, &run->arena, OWN_PATHS));
 	state_packs(run->packs);
-	run->own[count++] = run->pack.path;
-	run->own[count++] = run->pack.signature;
-	if (run->packs[0])
-		run->own[count++] = run->packs;
+	own_paths_add(&run->own, run->pack.path);
+	own_paths_add(&run->own, run->pack.signature);
+	own_paths_add(&run->own, run->packs);
 	if (run->state.folder >= 0)
-		run->own[count++] = run->state.path;
-	order->own = run->own;
-	order->own_count = count;
+		own_paths_add(&run->own, run->state.path);
+	return own_paths_add_others(&run->own, &run->arena, root ? root : "/");
 }
 
 /* Where to look. This machine runs; another system's disk only lies there. */
@@ -401,7 +415,8 @@ static struct scan_order make_order(struct run *run)
 	};
 	memcpy(order.engine_id, run->engine.id, ENGINE_ID);
 	name_places(run, &order);
-	name_own(run, &order);
+	order.own = run->own.paths;
+	order.own_count = run->own.count;
 	state_file(&run->state, "verdicts", run->cache);
 	if (run->cache[0] && !s->no_cache && !s->all_matches)
 		order.cache_file = run->cache;
@@ -428,6 +443,7 @@ static enum err scan_once(struct run *run)
 static enum err scan(struct run *run)
 {
 	TRY(signals_open(&run->signals));
+	TRY(name_own(run));
 	if (run->settings.resume)
 		console_say(&run->console, MESSAGE_SCAN_RESUMING, NULL, 0);
 	enum err err = scan_once(run);
@@ -566,6 +582,8 @@ int main(int argc, char **argv)
 	static struct run run = {.state = {.folder = -1}, .signals = -1};
 	if (argc == 3 && strcmp(argv[1], "--role") == 0 && strcmp(argv[2], "parse") == 0)
 		scan_parse_role();
+	if (standard_descriptors_fill() != E_OK)
+		return EXIT_FAILED;
 	run.arguments = (const char *const *)argv;
 	writer_init(&run.again, AGAIN_BYTES);
 	arena_init(&run.arena, (size_t)1 << 28);

@@ -68,7 +68,7 @@ static void find_card(struct cards *cards, const struct kept_finding *k)
 static void write_line(void *context, struct str line, bool quoted)
 {
 	struct page *p = context;
-	html_leaf(&p->html, "p", quoted ? "path quoted" : NULL, line);
+	html_leaf(&p->html, "p", quoted ? "quoted" : NULL, line);
 }
 
 static void write_signs(struct page *p, const struct finding *f)
@@ -97,7 +97,8 @@ static void write_path(struct page *p, const char *element, const struct finding
 	struct writer where;
 	writer_init(&where, PAGE_TEXT);
 	thing_title(&where, p->lang, f);
-	html_leaf(&p->html, element, "path", writer_view_str(&where));
+	html_leaf(&p->html, element, f->kind == OBJECT_PROCESS ? "running" : "path",
+		writer_view_str(&where));
 	writer_release(&where);
 }
 

@@ -248,6 +248,9 @@ static void write_sources(struct page *p)
 		return;
 	html_leaf(h, "h3", NULL, text(p->lang, MESSAGE_SCAN_PAGE_SOURCES));
 	html_open_class(h, "div", "table");
+	html_attribute(h, "tabindex", STR("0")); /* wider than a phone: scrolled by keyboard too */
+	html_attribute(h, "role", STR("region"));
+	html_attribute(h, "aria-label", text(p->lang, MESSAGE_SCAN_PAGE_SOURCES));
 	html_open(h, "table");
 	html_open(h, "thead");
 	html_open(h, "tr");

@@ -11,6 +11,7 @@
 #include "os/system.h"
 
 #define ENGINE_FILE "engine"
+#define KEY_FILE "key"
 #define FILE_MAGIC STR("QSEC")
 
 enum {
@@ -172,6 +173,59 @@ static enum err load_ready(struct prepared_engine *e, const struct state *state,
 	if (err != E_OK)
 		forget(e);
 	return err;
+}
+
+static bool holds_engine(struct bytes all, const struct state *state)
+{
+	uint8_t own[TAG];
+	struct str magic = {(const char *)all.data, all.size};
+	if (all.size < HEAD || !str_starts(magic, FILE_MAGIC))
+		return false;
+	const uint8_t *nonce = all.data + AUTHENTICATED - TAG - NONCE;
+	struct bytes rest = {all.data + AUTHENTICATED, all.size - AUTHENTICATED};
+	return authenticate(state, nonce, rest, own) == E_OK &&
+	       sodium_memcmp(own, all.data + AUTHENTICATED - TAG, TAG) == 0;
+}
+
+static bool read_key_of(int folder, uint8_t ret_key[STATE_KEY])
+{
+	int fd;
+	size_t size = 0;
+	if (file_open_read(folder, KEY_FILE, &fd) != E_OK)
+		return false;
+	enum err err = file_read(fd, ret_key, STATE_KEY, &size);
+	file_close(&fd);
+	return err == E_OK && size == STATE_KEY;
+}
+
+static bool is_made_in(int folder)
+{
+	struct state state = {.folder = folder};
+	struct mapping mapping;
+	int fd;
+	if (!read_key_of(folder, state.key) || file_open_read(folder, ENGINE_FILE, &fd) != E_OK)
+		return false;
+	enum err err = file_map(fd, &mapping);
+	file_close(&fd);
+	if (err != E_OK)
+		return false;
+	bool made = holds_engine(mapping.bytes, &state);
+	file_unmap(&mapping);
+	return made;
+}
+
+bool prepared_engine_made_in(const char *root, const char *folder)
+{
+	int below;
+	int fd;
+	if (folder_open(AT_FDCWD, root, &below) != E_OK)
+		return false;
+	bool there = folder_open(below, folder, &fd) == E_OK;
+	bool made = there && is_made_in(fd);
+	if (there)
+		file_close(&fd);
+	file_close(&below);
+	return made;
 }
 
 /* --- compiled and kept --- */

@@ -38,3 +38,8 @@ struct prepared_engine {
 bool prepared_engine_load(struct prepared_engine *e, struct console *console,
 	const struct state *state, struct verified_pack *pack, bool anew);
 void prepared_engine_release(struct prepared_engine *e);
+
+/* Whether what another user's scans keep in their folder below `root` is an engine made with the
+ * key beside it. It holds the rules' texts, which the rules fit: no malware, whatever pack it is
+ * of. A file that only has the name, or was changed, is looked at like any other. */
+bool prepared_engine_made_in(const char *root, const char *folder);

