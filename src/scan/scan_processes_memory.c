@@ -93,7 +93,13 @@ static enum err take_nameless(struct looking *l, const struct region *r, int fd,
 {
 	const struct task task = {
 		.kind = TASK_FILE, .stamp = facts->stamp, .path = l->label, .extra = STR("")};
+	const struct identity id = {facts->stamp.device, facts->stamp.inode};
 	*ret_covered = true;
+	/* The program itself, or what another shares with it. */
+	if (identities_has(&l->s->looked, id)) {
+		file_close(&fd);
+		return E_OK;
+	}
 	if (r->executable && facts->stamp.size <= l->s->file_size_most)
 		return scan_take_open(l->s, &task, OBJECT_PROCESS, fd, facts);
 	enum err err = give_content(l, fd, facts->stamp.size);
@@ -171,8 +177,7 @@ static enum err look_at_region(struct looking *l, const struct region *r)
 static enum err on_region(void *context, const struct region *r)
 {
 	struct looking *l = context;
-	bool runnable = r->executable || r->deleted;
-	if (!r->readable || region_is_lent(r) || runnable != l->runnable)
+	if (!r->readable || region_is_lent(r) || r->executable != l->runnable)
 		return E_OK;
 	return look_at_region(l, r);
 }

@@ -123,6 +123,8 @@ static void test_deleted_program(void **state)
 	stop(pid);
 	snprintf(label, sizeof(label), "infected process %d (agent)| planted", (int)pid);
 	assert_true(scanning_found(s, label));
+	/* Its file is looked at once, not again as a part of its memory. */
+	assert_false(scanning_found(s, "|memory"));
 }
 
 /* A program that was never a file: a copy of a harmless one, held by nothing but its process. */
