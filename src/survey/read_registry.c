@@ -26,9 +26,9 @@ enum judge {
 struct row {
 	struct str key;
 	struct str value; /* empty: each of the key */
-	bool each;        /* of each key below it… */
-	struct str inner; /* …in this one, if not empty */
+	struct str inner; /* of each key below: in this one, if not empty */
 	enum judge judge;
+	bool each; /* of each key below it */
 };
 
 struct registry {
@@ -347,15 +347,15 @@ static enum err read_hive(struct bytes content, const struct place_sink *s, hive
 #define OLD "WOW6432Node\\"
 #define ALL(key, judge)                                                                            \
 	{                                                                                          \
-		STR_INIT(key), {0}, false, {0}, judge                                              \
+		STR_INIT(key), {0}, {0}, judge, false                                              \
 	}
 #define ONE(key, value, judge)                                                                     \
 	{                                                                                          \
-		STR_INIT(key), STR_INIT(value), false, {0}, judge                                  \
+		STR_INIT(key), STR_INIT(value), {0}, judge, false                                  \
 	}
 #define EACH(key, value, judge)                                                                    \
 	{                                                                                          \
-		STR_INIT(key), STR_INIT(value), true, {0}, judge                                   \
+		STR_INIT(key), STR_INIT(value), {0}, judge, true                                   \
 	}
 
 static enum err read_software(struct registry *r, const struct hive_key *root)
@@ -422,8 +422,8 @@ static enum err read_control_set(struct registry *r, const struct hive_key *set)
 	static const struct row rows[] = {
 		EACH("Services", "ImagePath", JUDGE_COMMAND),
 		EACH("Services", "ServiceDll", JUDGE_COMMAND),
-		{STR_INIT("Services"), STR_INIT("ServiceDll"), true, STR_INIT("Parameters"),
-			JUDGE_COMMAND},
+		{STR_INIT("Services"), STR_INIT("ServiceDll"), STR_INIT("Parameters"),
+			JUDGE_COMMAND, true},
 		ONE("Control\\Session Manager", "BootExecute", JUDGE_BOOT),
 		ALL("Control\\Session Manager\\AppCertDlls", JUDGE_LIBRARY),
 		EACH("Control\\Print\\Monitors", "Driver", JUDGE_COMMAND),

@@ -84,7 +84,7 @@ static uint8_t *startup(bool clean, size_t *ret_size)
 {
 	static const char program[100] = "MZ";
 	*ret_size = clean ? 20 : sizeof(program);
-	uint8_t *content = calloc(1, sizeof(program));
+	uint8_t *content = malloc(sizeof(program));
 	assert_non_null(content);
 	memcpy(content, clean ? "[InternetShortcut]\r\n" : program, *ret_size);
 	return content;

@@ -417,7 +417,8 @@ static void test_broken_anywhere(void **state)
 	hive_maker_text(m, "a\\b", "c", "text");
 	hive_maker_text(m, "a\\d", "e", "text");
 	uint8_t *file = hive_maker_end(m, &size);
-	for (size_t i = 0; i < 2 * size && i < 10000; i++) {
+	assert_true(size > 0);
+	for (size_t i = 0; size > 0 && i < 2 * size && i < 30000; i++) {
 		struct hive h;
 		struct hive_key root;
 		const size_t cut = i < size ? size : (i * 37) % size;
