@@ -15,7 +15,6 @@
 #include "scanner/again.h"
 #include "scanner/disks.h"
 #include "scanner/explain.h"
-#include "scanner/holders.h"
 #include "scanner/json_lines.h"
 #include "scanner/own.h"
 #include "scanner/page.h"
@@ -54,8 +53,7 @@ struct run {
 	char host[HOST_BYTES], packs[STATE_PATH], cache[STATE_PATH];
 	struct own_paths own;
 	char root[PATH_MAX];
-	struct disks disks; /* of the whole machine */
-	struct holder holder;
+	struct disks disks;           /* of the whole machine */
 	struct writer again;          /* a command line */
 	const char *const *arguments; /* argv */
 	int signals;                  /* -1: they end us as usual */
@@ -297,21 +295,19 @@ static void put_line(struct run *run)
 	fflush(stdout);
 }
 
-static void on_finding(void *context, const struct finding *found)
+static void on_finding(void *context, const struct finding *f)
 {
 	struct run *run = context;
-	struct finding f = *found;
-	holder_fill(&f, &run->holder);
-	record_finding(&run->report.record, &f);
+	record_finding(&run->report.record, f);
 	if (run->settings.syslog)
-		system_log_finding(&f);
+		system_log_finding(f);
 	if (run->settings.all_matches) {
-		terminal_pairs(&run->terminal, &f);
+		terminal_pairs(&run->terminal, f);
 	} else if (run->settings.json) {
-		json_finding(&run->console.out, &f);
+		json_finding(&run->console.out, f);
 		put_line(run);
 	} else {
-		terminal_finding(&run->terminal, &f);
+		terminal_finding(&run->terminal, f);
 	}
 }
 

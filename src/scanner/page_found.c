@@ -97,7 +97,8 @@ static void write_path(struct page *p, const char *element, const struct finding
 	struct writer where;
 	writer_init(&where, PAGE_TEXT);
 	thing_title(&where, p->lang, f);
-	html_leaf(&p->html, element, f->kind == OBJECT_PROCESS ? "running" : "path",
+	html_leaf(&p->html, element,
+		f->kind == OBJECT_PROCESS || f->kind == OBJECT_CONNECTION ? "running" : "path",
 		writer_view_str(&where));
 	writer_release(&where);
 }

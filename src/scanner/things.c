@@ -89,6 +89,19 @@ static void write_line(struct writer *w, enum lang lang, struct str path, struct
 	writer_release(&number);
 }
 
+/* Where it leads is what counts; /proc/net/tcp, where the kernel tells it, says nothing. */
+static void write_connection(struct writer *w, enum lang lang, struct str path, struct str object)
+{
+	uint64_t line;
+	(void)entry_text(object, &line);
+	if (line > 0)
+		write_line(w, lang, path, object);
+	else if (object.size > 0)
+		write_as(w, lang, MESSAGE_SCAN_THING_CONNECTED, "to", object, "", STR(""));
+	else
+		write_process(w, lang, path);
+}
+
 static void write_title(
 	struct writer *w, enum lang lang, enum object_kind kind, struct str path, struct str object)
 {
@@ -100,8 +113,10 @@ static void write_title(
 		/* A rule that fits the file says nothing of a line. */
 		write_line(w, lang, path, object);
 		break;
-	case OBJECT_FILE:
 	case OBJECT_CONNECTION:
+		write_connection(w, lang, path, object);
+		break;
+	case OBJECT_FILE:
 	case OBJECT__COUNT:
 		write_where(w, path, object);
 		break;
@@ -254,9 +269,27 @@ static void tell_process(const struct telling *t)
 		quote(t, f->object);
 }
 
+/* A socket, or a line of /etc/hosts or of the resolver's file. */
 static void tell_connection(const struct telling *t)
 {
+	uint64_t line;
+	uint32_t pid;
+	struct str name;
+	struct writer holder;
+	const struct finding *f = t->finding;
+	struct str entry = entry_text(f->object, &line);
+	if (line > 0) {
+		quote(t, entry);
+		tell(t, MESSAGE_SCAN_PLACE_NAMES);
+		return;
+	}
 	tell(t, MESSAGE_SCAN_THING_CONNECTION);
+	if (!process_label_read(f->path, &pid, &name))
+		return;
+	writer_init(&holder, LINE_BYTES);
+	write_process(&holder, t->report->lang, f->path);
+	tell_with(t, MESSAGE_SCAN_THING_HELD, "program", writer_view_str(&holder), "", STR(""));
+	writer_release(&holder);
 	tell_holder(t);
 }
 

@@ -62,6 +62,9 @@ static void titles(void **state)
 	title(OBJECT_PLACE, "/etc/crontab", "line x: y", "/etc/crontab");
 	title(OBJECT_PLACE, "/etc/cron\ttab", "", "/etc/cron\\x09tab");
 	title(OBJECT_PROCESS, "process 3 (\033[31m)", "", "running program \\x1b[31m (number 3)");
+	title(OBJECT_CONNECTION, "process 3 (a)", "192.0.2.7:443 tcp",
+		"network connection to 192.0.2.7:443 tcp");
+	title(OBJECT_CONNECTION, "/etc/hosts", "line 2: x", "/etc/hosts, line 2");
 	title(OBJECT_PROCESS, "process 3", "", "running program without a name (number 3)");
 }
 
