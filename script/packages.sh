@@ -59,6 +59,8 @@ install_packages() {
 		give_up "needs Debian's packages $* ($why); this system has no apt-get"
 	mapfile -t missing < <(missing_packages "$@")
 	[ ${#missing[@]} -gt 0 ] || return 0
+	# It and Vectorscan have the same files.
+	[[ " ${missing[*]} " != *" libhyperscan-dev "* ]] || missing+=(libvectorscan5- libvectorscan-dev-)
 	[ "${install:-yes}" = yes ] || give_up "not installed ($why): ${missing[*]}"
 	[ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
 		give_up "needs root or sudo to install ($why): apt-get install ${missing[*]}"

@@ -50,9 +50,9 @@ MUST_CHECK enum err pack_rules_split(
 	const struct pack *pack, struct arena *arena, struct pack_rules *ret_rules);
 
 /* Compiles them in a process without rights, since they are texts of strangers and the compiler is
- * not made for that. E_CRASHED, E_TIMEOUT, E_NOMEM. */
-MUST_CHECK enum err pack_rules_compile(
-	const struct pack *pack, struct arena *arena, struct pack_rules *rules);
+ * not made for that; a terminal is shown how far it is. E_CRASHED, E_TIMEOUT, E_NOMEM. */
+MUST_CHECK enum err pack_rules_compile(struct console *console, const struct pack *pack,
+	struct arena *arena, struct pack_rules *rules);
 
 /* Takes what is not sound out of the files; lines stay where they were. Files without a sound rule
  * go. `sets` and their files are changed. */

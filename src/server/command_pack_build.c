@@ -130,7 +130,7 @@ static bool compile(struct building *b)
 	struct console *console = &b->c->console;
 	enum err err = pack_rules_split(&b->pack, &b->c->arena, &b->rules);
 	if (err == E_OK)
-		err = pack_rules_compile(&b->pack, &b->c->arena, &b->rules);
+		err = pack_rules_compile(console, &b->pack, &b->c->arena, &b->rules);
 	if (err != E_OK)
 		return failed(b, text(console->lang, MESSAGE_PACK_COMPILING), err);
 	pack_say_faults(b->c, &b->pack, &b->rules);

@@ -14,7 +14,8 @@
 
 enum {
 	MESSAGE_BYTES = 1024,
-	END = -1, /* a message's rule: the last one, with the engine's error */
+	END = -1,  /* a message's rule: the last one, with the engine's error */
+	DONE = -2, /* so many thousandths are done */
 	FIRST_ROOM = 64
 };
 
@@ -108,17 +109,21 @@ static void send_problem(void *context, const struct problem *problem)
 		send(*socket, (uint32_t)rule, problem->code, problem_got(problem));
 }
 
+static void send_progress(void *context, uint64_t done, uint64_t total)
+{
+	const int *socket = context;
+	send(*socket, (uint32_t)DONE, (uint32_t)(1000 * done / total), STR(""));
+}
+
 _Noreturn static void compile_apart(const struct pack *single, int socket)
 {
-	struct engine *engine = NULL;
 	const struct pack nothing = {.id = STR("nothing")};
 	/* Libraries read files of theirs when they are first used. */
-	enum err err = engine_new(&nothing, false, send_problem, &socket, &engine);
-	engine_free(engine);
+	enum err err = engine_check(&nothing, send_problem, send_progress, &socket);
 	if (err == E_OK)
 		err = sandbox_enter_compile();
 	if (err == E_OK)
-		err = engine_new(single, false, send_problem, &socket, &engine);
+		err = engine_check(single, send_problem, send_progress, &socket);
 	send(socket, (uint32_t)END, err, STR(""));
 	sandbox_exit(EXIT_FINE);
 }
@@ -181,8 +186,8 @@ static enum err make_single(const struct pack *pack, const struct pack_rules *ru
 /* --- what it says --- */
 
 /* Its compiler may have been taken over by a rule: it can lie about rules, nothing else. */
-static enum err take_message(struct bytes message, struct arena *arena, struct pack_rules *rules,
-	bool *ret_end, enum err *ret_engine)
+static enum err take_message(struct console *console, struct bytes message, struct arena *arena,
+	struct pack_rules *rules, bool *ret_end, enum err *ret_engine)
 {
 	struct cursor c;
 	cursor_init(&c, message);
@@ -194,6 +199,10 @@ static enum err take_message(struct bytes message, struct arena *arena, struct p
 		*ret_engine = code < ERR__COUNT ? (enum err)code : E_CORRUPT;
 		return E_OK;
 	}
+	if (rule == (uint32_t)DONE) {
+		console_progress(console, code, 1000);
+		return E_OK;
+	}
 	if (rule >= rules->count || code >= PROBLEM__COUNT)
 		return E_CORRUPT;
 	struct pack_rule *r = &rules->list[rule];
@@ -203,7 +212,8 @@ static enum err take_message(struct bytes message, struct arena *arena, struct p
 			(enum problem_code)code, arena_copy(arena, got)});
 }
 
-static enum err listen(int socket, struct arena *arena, struct pack_rules *rules)
+static enum err listen(
+	struct console *console, int socket, struct arena *arena, struct pack_rules *rules)
 {
 	uint8_t buffer[MESSAGE_BYTES];
 	bool end = false;
@@ -217,7 +227,8 @@ static enum err listen(int socket, struct arena *arena, struct pack_rules *rules
 		if (err == E_TRUNCATED)
 			return E_CRASHED;
 		TRY(err);
-		TRY(take_message((struct bytes){buffer, size}, arena, rules, &end, &engine));
+		TRY(take_message(
+			console, (struct bytes){buffer, size}, arena, rules, &end, &engine));
 	}
 	return engine;
 }
@@ -232,7 +243,8 @@ static void end_child(pid_t pid)
 	(void)!fork_wait(pid, &status);
 }
 
-enum err pack_rules_compile(const struct pack *pack, struct arena *arena, struct pack_rules *rules)
+enum err pack_rules_compile(struct console *console, const struct pack *pack, struct arena *arena,
+	struct pack_rules *rules)
 {
 	struct pack single;
 	int ours, theirs;
@@ -246,7 +258,9 @@ enum err pack_rules_compile(const struct pack *pack, struct arena *arena, struct
 	}
 	file_close(&theirs);
 	if (err == E_OK) {
-		err = listen(ours, arena, rules);
+		console_progress_begin(console, text(console->lang, MESSAGE_PACK_COMPILING));
+		err = listen(console, ours, arena, rules);
+		console_progress_end(console);
 		end_child(pid);
 	}
 	file_close(&ours);

@@ -79,7 +79,7 @@ static bool check_rules(struct context *c, struct verdict *v)
 {
 	enum err err = pack_rules_split(&v->pack, &c->arena, &v->rules);
 	if (err == E_OK)
-		err = pack_rules_compile(&v->pack, &c->arena, &v->rules);
+		err = pack_rules_compile(&c->console, &v->pack, &c->arena, &v->rules);
 	if (err != E_OK) {
 		context_failed(c, text(c->console.lang, MESSAGE_PACK_COMPILING), err);
 		return false;
