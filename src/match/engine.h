@@ -28,12 +28,6 @@ typedef void engine_progress_fn(void *context, uint64_t done, uint64_t total);
 MUST_CHECK enum err engine_check(const struct pack *pack, engine_problem_fn *on_problem,
 	engine_progress_fn *on_progress, void *context);
 
-/* Only tells which rules do not compile, as engine_new() would; on_progress: how many rules are
- * done. E_NOMEM, E_LIMIT. */
-typedef void engine_progress_fn(void *context, uint64_t done, uint64_t total);
-MUST_CHECK enum err engine_check(const struct pack *pack, engine_problem_fn *on_problem,
-	engine_progress_fn *on_progress, void *context);
-
 /* Compiled form, for this machine and these library versions only: unsafe if crafted, so load only
  * what is authenticated. Parts are read when they are first needed: `bytes` are borrowed until
  * engine_free(). E_VERSION: made by another version; E_CORRUPT, E_NOMEM. */
@@ -49,8 +43,8 @@ struct engine_facts engine_facts(const struct engine *e);
  * known), or its name, lower case, and what that is below. At most `capacity`; gives how many. */
 size_t engine_match_address(const struct engine *e, struct ip ip, uint16_t port,
 	struct rule_match *ret_matches, size_t capacity);
-size_t engine_match_domain(const struct engine *e, struct str name, struct rule_match *ret_matches,
-	size_t capacity);
+size_t engine_match_domain(
+	const struct engine *e, struct str name, struct rule_match *ret_matches, size_t capacity);
 
 /* One a thread. */
 struct matcher;

@@ -588,58 +588,6 @@ enum err engine_check(const struct pack *pack, engine_problem_fn *on_problem,
 
 /* --- an engine --- */
 
-/* --- which rules compile --- */
-
-enum {
-	CHECKED_TOGETHER = 64
-};
-
-/* Private ones are compiled with those that stand on them. */
-static uint32_t gather(const struct rule_plan *plan, uint32_t *at, uint32_t *rules)
-{
-	uint32_t count = 0;
-	for (; *at < plan->rule_count && count < CHECKED_TOGETHER; ++*at)
-		if (plan->rules[*at].sound && !plan->rules[*at].rule->is_private)
-			rules[count++] = *at;
-	return count;
-}
-
-static enum err check(struct building *b, engine_progress_fn *on_progress)
-{
-	uint32_t rules[CHECKED_TOGETHER];
-	TRY(take_sets(b));
-	TRY(rule_plan_make(b->pack, &b->arena, b->on_problem, b->context, &b->plan));
-	b->scratch = arena_alloc(&b->arena, b->plan.rule_count + 1, 1);
-	b->scratch_sound = arena_alloc(&b->arena, b->plan.rule_count + 1, 1);
-	if (!b->scratch || !b->scratch_sound)
-		return E_NOMEM;
-	TRY(sift_globals(b));
-	for (uint32_t at = 0; at < b->plan.rule_count;) {
-		uint32_t count = gather(&b->plan, &at, rules);
-		drop_standing(b, rules, count);
-		if (count > 0)
-			TRY(sift(b, rules, count));
-		on_progress(b->context, at, b->plan.rule_count);
-	}
-	return E_OK;
-}
-
-enum err engine_check(const struct pack *pack, engine_problem_fn *on_problem,
-	engine_progress_fn *on_progress, void *context)
-{
-	struct building b = {.pack = pack, .on_problem = on_problem, .context = context};
-	TRY(engine_empty(&b.engine));
-	arena_init(&b.arena, ARENA);
-	enum err err = yara_begin();
-	if (err == E_OK)
-		err = check(&b, on_progress);
-	arena_release(&b.arena);
-	engine_free(b.engine);
-	return err;
-}
-
-/* --- an engine --- */
-
 enum err engine_new(const struct pack *pack, bool plain, engine_problem_fn *on_problem,
 	void *context, struct engine **ret_engine)
 {
