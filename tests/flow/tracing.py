@@ -15,6 +15,7 @@ CALLS = {"read": 0, "open": 2, "mmap": 9, "mprotect": 10, "socket": 41, "connect
     "process_vm_writev": 311, "memfd_create": 319, "bpf": 321, "execveat": 322,
     "pidfd_send_signal": 424, "io_uring_setup": 425, "clone3": 435, "openat2": 437}
 ATTACH, GETREGS, SETREGS, SINGLESTEP, DETACH = 16, 12, 13, 9, 17
+CAP_SYS_PTRACE = 19
 ALSO_OF_OTHERS = 0x40000000  # __WALL
 SYSCALL = b"\x0f\x05"
 
@@ -28,7 +29,14 @@ class Registers(ctypes.Structure):
 
 
 def possible():
-    return platform.machine() == "x86_64" and os.geteuid() == 0
+    return platform.machine() == "x86_64" and may_look_into_others()
+
+
+def may_look_into_others():
+    """Workers let nobody look into them but who may look into all: root, if not in every container."""
+    with open("/proc/self/status", encoding="ascii") as status:
+        rights = next(int(line.split()[1], 16) for line in status if line.startswith("CapEff:"))
+    return rights >> CAP_SYS_PTRACE & 1 == 1
 
 
 def ask(request, pid, data=None):
