@@ -47,7 +47,7 @@ static enum err link_of(int proc, const char *name, char *target, size_t capacit
 
 static enum err read_small(int proc, pid_t pid, const char *name, char *text, size_t capacity)
 {
-	int fd;
+	int fd = -1;
 	TRY(open_of(proc, pid, name, O_RDONLY, &fd));
 	ssize_t size = read(fd, text, capacity - 1);
 	enum err err = size < 0 ? running_err(errno) : E_OK;
@@ -123,7 +123,7 @@ static enum err open_plain(int proc, int path, int *ret_fd, struct entry_facts *
 static enum err open_linked(
 	int proc, pid_t pid, const char *name, int *ret_fd, struct entry_facts *ret_facts)
 {
-	int path;
+	int path = -1;
 	TRY(open_of(proc, pid, name, O_PATH, &path));
 	enum err err = open_plain(proc, path, ret_fd, ret_facts);
 	file_close(&path);
@@ -151,7 +151,7 @@ enum err running_mapped(
 enum err running_maps(int proc, pid_t pid, struct writer *into)
 {
 	uint8_t piece[PIECE];
-	int fd;
+	int fd = -1;
 	TRY(open_of(proc, pid, "maps", O_RDONLY, &fd));
 	ssize_t size;
 	/* Each read gives whole lines, fewer bytes than asked for. */

@@ -42,7 +42,8 @@ static void pass_on(struct pool *p, struct job *job, const struct answer *a)
 
 static bool end_finding(struct pool *p, struct pool_worker *w)
 {
-	struct answer a = {.kind = ANSWER_FINDING, .finding = w->finding, .socket = w->finding_socket};
+	struct answer a = {
+		.kind = ANSWER_FINDING, .finding = w->finding, .socket = w->finding_socket};
 	if (!w->telling || w->match_count == 0 || w->finding.match_total < w->match_count)
 		return false;
 	w->telling = false;

@@ -171,7 +171,7 @@ static bool is_thread(int proc, pid_t number)
 static enum err ask_again(struct comparing *c)
 {
 	size_t kept = 0;
-	bool before[HIDDEN_MOST];
+	bool before[HIDDEN_MOST] = {false};
 	memset(c->grouped.words, 0, ((size_t)c->grouped.end / BITS + 1) * sizeof(uint64_t));
 	read_groups(&c->grouped);
 	for (size_t i = 0; i < c->count; i++)
