@@ -99,17 +99,31 @@ enum err entry_open_folder(int folder, const char *name, int *ret_fd)
 	return E_OK;
 }
 
-enum err entry_open_inside(int root, const char *path, int *ret_fd, struct entry_facts *ret_facts)
+static enum err open_inside(int root, const char *path, uint64_t flags, int *ret_fd)
 {
-	struct open_how how = {.flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+	struct open_how how = {.flags = O_RDONLY | O_CLOEXEC | flags,
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
 	for (int tries = 0; tries < 64; tries++) {
 		long fd = syscall(SYS_openat2, root, path, &how, sizeof(how));
-		if (fd >= 0)
-			return require_plain((int)fd, ret_fd, ret_facts);
+		if (fd >= 0) {
+			*ret_fd = (int)fd;
+			return E_OK;
+		}
 		/* Something on the way was renamed meanwhile. */
 		if (errno != EAGAIN && errno != EINTR)
 			break;
 	}
 	return system_err(errno);
+}
+
+enum err entry_open_inside(int root, const char *path, int *ret_fd, struct entry_facts *ret_facts)
+{
+	int fd;
+	TRY(open_inside(root, path, O_NONBLOCK | O_NOCTTY, &fd));
+	return require_plain(fd, ret_fd, ret_facts);
+}
+
+enum err entry_open_folder_inside(int root, const char *path, int *ret_fd)
+{
+	return open_inside(root, path, O_DIRECTORY, ret_fd);
 }

@@ -45,6 +45,9 @@ MUST_CHECK enum err entry_open_folder(int folder, const char *name, int *ret_fd)
 MUST_CHECK enum err entry_open_inside(
 	int root, const char *path, int *ret_fd, struct entry_facts *ret_facts);
 
+/* The same of a folder. */
+MUST_CHECK enum err entry_open_folder_inside(int root, const char *path, int *ret_fd);
+
 /* The names of a folder, in bounded memory however many there are. */
 struct folder_reader {
 	int fd; /* owned; -1 while folded */

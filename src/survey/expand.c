@@ -9,6 +9,7 @@ enum {
 struct expansion {
 	const struct survey_files *files;
 	const struct place *place;
+	int root;
 	char path[PATH_ROOM]; /* so far, below the root */
 	size_t size;
 };
@@ -49,6 +50,28 @@ static enum err on_file(struct expansion *x)
 
 static enum err expand(struct expansion *x, int folder, struct str pattern);
 
+/* On most systems lib is usr/lib, which has rows of its own. */
+static bool is_merged(const struct expansion *x, int fd)
+{
+	struct entry_facts here, there;
+	return strcmp(x->path, "lib") == 0 && descriptor_facts(fd, &here) == E_OK &&
+	       entry_facts(x->root, "usr/lib", &there) == E_OK &&
+	       here.stamp.device == there.stamp.device && here.stamp.inode == there.stamp.inode;
+}
+
+/* A link on the way leads where it would lead on that machine. What leads nowhere, or to a file,
+ * holds nothing. */
+static enum err follow(struct expansion *x, struct str rest)
+{
+	int fd;
+	enum err err = entry_open_folder_inside(x->root, x->path, &fd);
+	if (err != E_OK)
+		return unreadable(x, err);
+	err = is_merged(x, fd) ? E_OK : expand(x, fd, rest);
+	file_close(&fd);
+	return err;
+}
+
 /* The name is pushed. */
 static enum err enter(struct expansion *x, int folder, const char *name, struct str rest)
 {
@@ -59,6 +82,8 @@ static enum err enter(struct expansion *x, int folder, const char *name, struct 
 		return unreadable(x, err);
 	if (rest.size == 0)
 		return facts.type == ENTRY_FILE || facts.type == ENTRY_LINK ? on_file(x) : E_OK;
+	if (facts.type == ENTRY_LINK)
+		return follow(x, rest);
 	if (facts.type != ENTRY_FOLDER)
 		return E_OK;
 	err = entry_open_folder(folder, name, &fd);
@@ -120,7 +145,7 @@ enum err survey_expand(int root, const struct survey_files *files)
 {
 	size_t count;
 	const struct place *places = survey_places(&count);
-	struct expansion x = {.files = files};
+	struct expansion x = {.files = files, .root = root};
 	for (size_t i = 0; i < count; i++) {
 		x.place = &places[i];
 		TRY(expand(&x, root, places[i].pattern));

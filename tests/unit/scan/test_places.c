@@ -176,9 +176,12 @@ static void test_links_stay_inside(void **state)
 	lead(s, "etc/cron.d/d", "/proc/self/environ");
 	lead(s, "etc/passwd", "/etc/passwd-of-nobody");
 	lead(s, "home", "/root");
+	put_text(s, "data/spool/cron/root", "* * * * * /tmp/y\n");
+	lead(s, "var", "/data");
 	scanning_run(s);
 	assert_true(scanning_found(s, "etc/cron.d/b|line 1: * * * * * root /tmp/x"));
 	assert_true(scanning_found(s, "infected") && scanning_found(s, "usr/bin/planted"));
+	assert_true(scanning_found(s, "var/spool/cron/root|line 1: * * * * * /tmp/y"));
 	assert_false(scanning_found(s, "etc/cron.d/d"));
 	assert_int_equal(s->missed_count, 0);
 	for (size_t i = 0; i < s->found_count; i++)

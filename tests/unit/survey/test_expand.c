@@ -119,7 +119,11 @@ static void test_expand(void **state)
 	plant(m->root, "outside/cron.daily/z");
 	assert_int_equal(mkfifoat(m->root, "etc/cron.d/fifo", 0600), 0);
 	assert_int_equal(symlinkat("/dev/null", m->root, "etc/cron.d/link"), 0);
-	assert_int_equal(symlinkat("../outside/cron.daily", m->root, "etc/cron.daily"), 0);
+	assert_int_equal(symlinkat("/outside/cron.daily", m->root, "etc/cron.daily"), 0);
+	assert_int_equal(symlinkat("/nowhere", m->root, "etc/cron.weekly"), 0);
+	assert_int_equal(symlinkat("/proc/self/fd", m->root, "etc/cron.hourly"), 0);
+	assert_int_equal(symlinkat("passwd", m->root, "etc/cron.monthly"), 0);
+	assert_int_equal(symlinkat("profile.d", m->root, "etc/profile.d"), 0);
 	assert_int_equal(survey_expand(m->root, &files), E_OK);
 	assert_true(has(&s, "etc/cron.d/a"));
 	assert_true(has(&s, "etc/cron.d/.b"));
@@ -128,8 +132,11 @@ static void test_expand(void **state)
 	assert_true(has(&s, "home/a/.ssh/authorized_keys"));
 	assert_true(has(&s, "etc/systemd/system/x.service.d/y.conf"));
 	assert_true(has(&s, "var/spool/cron/root"));
-	assert_int_equal(s.count, 7);
-	assert_int_equal(s.unreadable, 0);
+	/* Through a link, inside the root; what is outside of it is not there. */
+	assert_true(has(&s, "etc/cron.daily/z"));
+	assert_int_equal(s.count, 8);
+	/* The link to itself. */
+	assert_int_equal(s.unreadable, 1);
 }
 
 static void test_callback_ends_it(void **state)
