@@ -76,6 +76,8 @@ void scan_find(struct scan *s, struct job *job, const struct finding *told)
 		job->infected = true;
 	else
 		job->suspicious = true;
+	if (job->process != 0 && job->task.kind == TASK_FILE)
+		scan_tell_sharers(s, job, told);
 }
 
 void scan_tell(struct scan *s, size_t process, enum object_kind kind, struct str path,

@@ -185,7 +185,6 @@ enum err scan_connections(struct scan *s)
 
 void scan_on_connection(struct scan *s, struct job *job, const struct answer *answer)
 {
-	struct running_facts facts = {.name = ""};
 	char room[PROCESS_LABEL];
 	const struct holder *holder = answer->socket != 0 ? holder_of(s, answer->socket) : NULL;
 	size_t note;
@@ -194,11 +193,12 @@ void scan_on_connection(struct scan *s, struct job *job, const struct answer *an
 		scan_find(s, job, &answer->finding);
 		return;
 	}
-	if (running_facts(proc, holder->pid, &facts) != E_OK)
-		facts.name[0] = '\0';
-	if (scan_note(s, proc, holder->pid, &note) != E_OK)
-		note = 0;
+	enum err err = scan_note(s, proc, holder->pid, &note);
 	file_close(&proc);
-	scan_tell(s, note, OBJECT_CONNECTION, process_label(holder->pid, facts.name, room),
-		&answer->finding);
+	if (err == E_OK)
+		scan_tell(s, note, OBJECT_CONNECTION,
+			process_label(holder->pid, s->notes[note - 1].name, room),
+			&answer->finding);
+	else
+		scan_find(s, job, &answer->finding);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "os/running.h"
 #include "scan/pace.h"
 #include "scan/pool.h"
 #include "scan/scan.h"
@@ -11,7 +12,10 @@
 /* A process that was looked at, for what is told of it later. */
 struct process_note {
 	uint32_t pid, user;
-	char *program; /* owned; NULL: not known */
+	uint64_t began; /* tells it from another of that number */
+	char name[RUNNING_NAME];
+	char *program;            /* owned; NULL: not known */
+	struct identity nameless; /* the file it runs, when that has no name any more */
 };
 
 /* Within a scan. */
@@ -72,6 +76,9 @@ void scan_on_entry(struct scan *s, struct job *job, const struct place_entry *en
 
 MUST_CHECK enum err scan_processes(struct scan *s);
 void scan_notes_release(struct scan *s);
+
+/* What was found in a program without a name, for the others that run it. */
+void scan_tell_sharers(struct scan *s, const struct job *job, const struct finding *told);
 
 /* The note of a process, from 1; the one there is, or a new one. */
 MUST_CHECK enum err scan_note(struct scan *s, int proc, pid_t pid, size_t *ret_note);

@@ -2,16 +2,11 @@
 /* Processes: the file each runs, also one without a name, and what is in its memory. */
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "scan/scan_processes.h"
 #include "survey/reasons.h"
 #include "survey/regions.h"
-
-enum {
-	FIRST_NOTES = 256
-};
 
 /* --- what is told --- */
 
@@ -39,66 +34,6 @@ static void find(struct looking *l, struct str why, struct str object)
 	const struct finding finding = {
 		.object = object, .matches = &match, .match_count = 1, .match_total = 1};
 	scan_tell(l->s, l->s->process, OBJECT_PROCESS, l->label, &finding);
-}
-
-/* --- what is remembered of it --- */
-
-static enum err grow_notes(struct scan *s)
-{
-	size_t capacity = s->note_capacity ? 2 * s->note_capacity : FIRST_NOTES;
-	struct process_note *notes = realloc(s->notes, capacity * sizeof(*notes));
-	if (!notes)
-		return E_NOMEM;
-	s->notes = notes;
-	s->note_capacity = capacity;
-	return E_OK;
-}
-
-static enum err add_note(struct scan *s, int proc, pid_t pid)
-{
-	struct running_owner owner = {0};
-	if (s->note_count == s->note_capacity)
-		TRY(grow_notes(s));
-	if (running_owner(proc, pid, &owner) != E_OK)
-		owner.user = 0;
-	s->notes[s->note_count++] = (struct process_note){.pid = (uint32_t)pid, .user = owner.user};
-	s->process = s->note_count;
-	return E_OK;
-}
-
-static void note_program(struct scan *s, struct str path)
-{
-	s->notes[s->process - 1].program = strndup(path.data, path.size);
-}
-
-enum err scan_note(struct scan *s, int proc, pid_t pid, size_t *ret_note)
-{
-	char path[RUNNING_PATH];
-	struct entry_facts facts;
-	int fd;
-	for (size_t i = s->note_count; i > 0; i--)
-		if (s->notes[i - 1].pid == (uint32_t)pid) {
-			*ret_note = i;
-			return E_OK;
-		}
-	size_t before = s->process;
-	TRY(add_note(s, proc, pid));
-	if (running_program(proc, pid, &fd, &facts, path) == E_OK) {
-		struct str name = str_from(path);
-		take_deleted(&name);
-		note_program(s, name);
-		file_close(&fd);
-	}
-	*ret_note = s->process;
-	s->process = before;
-	return E_OK;
-}
-
-void scan_notes_release(struct scan *s)
-{
-	for (size_t i = 0; i < s->note_count; i++)
-		free(s->notes[i].program);
-	free(s->notes);
 }
 
 /* --- its program --- */
@@ -129,9 +64,7 @@ static enum err take_program(
 	struct str name = str_from(path);
 	const struct task task = {
 		.kind = TASK_FILE, .stamp = facts->stamp, .path = l->label, .extra = STR("")};
-	bool deleted = take_deleted(&name);
-	note_program(l->s, name);
-	if (!deleted)
+	if (!take_deleted(&name))
 		return scan_take_named(l->s, name, fd, facts);
 	judge_nameless(l, name);
 	if (facts->stamp.size <= l->s->file_size_most)
@@ -191,7 +124,7 @@ static enum err look_inside(struct looking *l)
 static enum err look_at(struct scan *s, int proc, pid_t pid, bool hidden)
 {
 	struct looking l = {.s = s, .proc = proc, .memory = -1, .pages = -1, .pid = pid};
-	TRY(add_note(s, proc, pid));
+	TRY(scan_note(s, proc, pid, &s->process));
 	enum err err = running_facts(proc, pid, &l.facts);
 	l.label = process_label(pid, err == E_OK ? l.facts.name : "", l.name);
 	if (hidden)
@@ -238,9 +171,20 @@ static enum err look_at_hidden(struct scan *s, int proc)
 	return E_OK;
 }
 
+/* All are known by name before the first finding: several may run the same nameless file. */
+static enum err on_noted(void *context, pid_t pid)
+{
+	const struct listing *l = context;
+	size_t note;
+	return scan_note(l->s, l->proc, pid, &note);
+}
+
 static enum err look_at_these(struct scan *s, int proc)
 {
 	const struct scan_order *o = s->order;
+	struct listing l = {s, proc};
+	for (size_t i = 0; i < o->pid_count; i++)
+		TRY(on_noted(&l, o->pids[i]));
 	for (size_t i = 0; i < o->pid_count && !s->stopped; i++)
 		TRY(look_at(s, proc, o->pids[i], false));
 	return E_OK;
@@ -251,6 +195,7 @@ static enum err look_at_all(struct scan *s, int proc)
 	struct listing l = {s, proc};
 	if (s->order->pid_count > 0)
 		return look_at_these(s, proc);
+	TRY(running_each(proc, on_noted, &l));
 	TRY(running_each(proc, on_number, &l));
 	return look_at_hidden(s, proc);
 }

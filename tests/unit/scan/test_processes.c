@@ -161,6 +161,31 @@ static void test_program_without_file(void **state)
 	assert_int_equal(s->totals.suspicious, 0);
 }
 
+/* Looked at once, told of all that run it. */
+static void test_shared_nameless(void **state)
+{
+	struct scanning *s = *state;
+	char path[512], label[64];
+	int32_t pids[2];
+	scanning_path(s, "agent", path);
+	copy_file("/usr/bin/sleep", path, PLANTED);
+	for (int i = 0; i < 2; i++) {
+		pids[i] = run(path, "60", "0", NULL);
+		await_exec(pids[i], path);
+	}
+	assert_int_equal(unlink(path), 0);
+	s->order.pids = pids;
+	s->order.pid_count = 2;
+	scanning_run(s);
+	for (int i = 0; i < 2; i++) {
+		stop(pids[i]);
+		snprintf(label, sizeof(label), "infected process %d (agent)| planted", pids[i]);
+		assert_true(scanning_found(s, label));
+	}
+	assert_int_equal(s->totals.infected, 2);
+	assert_int_equal(s->totals.suspicious, 0);
+}
+
 static void test_deleted_is_suspicious(void **state)
 {
 	struct scanning *s = *state;
@@ -402,6 +427,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_memory, begin, end),
 		cmocka_unit_test_setup_teardown(test_deleted_program, begin, end),
 		cmocka_unit_test_setup_teardown(test_program_without_file, begin, end),
+		cmocka_unit_test_setup_teardown(test_shared_nameless, begin, end),
 		cmocka_unit_test_setup_teardown(test_deleted_is_suspicious, begin, end),
 		cmocka_unit_test_setup_teardown(test_kinds_of_memory, begin, end),
 		cmocka_unit_test_setup_teardown(test_across_pieces, begin, end),
