@@ -58,6 +58,10 @@ MUST_CHECK enum err running_pages_open(int proc, pid_t pid, int *ret_fd);
 MUST_CHECK enum err running_pages(
 	int pages, uint64_t from, uint64_t to, bool own, const struct page_runs *runs);
 
+/* The same, always page by page. */
+MUST_CHECK enum err running_pages_listed(
+	int pages, uint64_t from, uint64_t to, bool own, const struct page_runs *runs);
+
 /* --- what it holds --- */
 
 /* Number of its network namespace. */

@@ -131,12 +131,14 @@ static enum err follow(struct following *f, uint64_t from, uint64_t to)
 	return err;
 }
 
-static enum err follow_pages(
+enum err running_pages_listed(
 	int pages, uint64_t from, uint64_t to, bool own, const struct page_runs *runs)
 {
 	uint64_t entries[ENTRIES];
 	const uint64_t page = page_size();
 	struct following f = {.runs = runs};
+	if (to - from > LIMIT_SCAN_RESERVED)
+		return E_LIMIT;
 	for (uint64_t at = from; at < to;) {
 		uint64_t left = (to - at + page - 1) / page;
 		size_t got;
@@ -168,7 +170,5 @@ enum err running_pages(
 	asked.end = from;
 	if (scan_pages(pages, &asked, none) >= 0)
 		return scan_runs(pages, &a, runs);
-	if (to - from > LIMIT_SCAN_RESERVED)
-		return E_LIMIT;
-	return follow_pages(pages, from, to, own, runs);
+	return running_pages_listed(pages, from, to, own, runs);
 }

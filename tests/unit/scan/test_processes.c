@@ -273,6 +273,55 @@ static void test_across_pieces(void **state)
 	assert_int_equal(s->missed_count, 0);
 }
 
+/* --- which pages there are --- */
+
+struct pages {
+	uint64_t first, bytes;
+	size_t runs;
+};
+
+static enum err on_run(void *context, uint64_t from, uint64_t to)
+{
+	struct pages *p = context;
+	if (p->runs++ == 0)
+		p->first = from;
+	p->bytes += to - from;
+	return E_OK;
+}
+
+/* The kernel's answer and that of going page by page are one. */
+static void test_pages(void **state)
+{
+	(void)state;
+	static const size_t used[] = {5, 7, 8, 4095, 4096, 262000};
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE), size = page << 18;
+	struct pages asked = {0}, listed = {0};
+	const struct page_runs runs[] = {{&asked, on_run}, {&listed, on_run}};
+	int proc = -1, pages = -1;
+	uint8_t *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	assert_ptr_not_equal(memory, MAP_FAILED);
+	assert_int_equal(madvise(memory, size, MADV_NOHUGEPAGE), 0);
+	for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++)
+		memory[used[i] * page] = 1;
+	const uint64_t from = (uintptr_t)memory;
+	assert_int_equal(folder_open(AT_FDCWD, "/proc", &proc), E_OK);
+	assert_int_equal(running_pages_open(proc, getpid(), &pages), E_OK);
+	assert_int_equal(running_pages(pages, from, from + size, true, &runs[0]), E_OK);
+	assert_int_equal(running_pages_listed(pages, from, from + size, true, &runs[1]), E_OK);
+	assert_int_equal(listed.runs, 4);
+	assert_int_equal(listed.bytes, 6 * page);
+	assert_int_equal(listed.first, from + 5 * page);
+	assert_int_equal(asked.runs, listed.runs);
+	assert_int_equal(asked.bytes, listed.bytes);
+	assert_int_equal(asked.first, listed.first);
+	assert_int_equal(
+		running_pages_listed(pages, 0, UINT64_C(1) << 46, true, &runs[1]), E_LIMIT);
+	file_close(&pages);
+	file_close(&proc);
+	assert_int_equal(munmap(memory, size), 0);
+}
+
 /* --- what cannot be looked at --- */
 
 static void test_ended(void **state)
@@ -431,6 +480,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_deleted_is_suspicious, begin, end),
 		cmocka_unit_test_setup_teardown(test_kinds_of_memory, begin, end),
 		cmocka_unit_test_setup_teardown(test_across_pieces, begin, end),
+		cmocka_unit_test(test_pages),
 		cmocka_unit_test_setup_teardown(test_ended, begin, end),
 		cmocka_unit_test_setup_teardown(test_denied, begin, end),
 		cmocka_unit_test_setup_teardown(test_ours, begin, end),
