@@ -516,7 +516,7 @@ class Page(html.parser.HTMLParser):
 
 def report_for_people(m):
     for lang, words in (("vi", ("Tìm thấy mã độc ở 2 nơi", "Nên làm gì bây giờ",
-            "Các từ dùng trong báo cáo")), ("en", ("Malware was found in 2 places",
+            "Các từ dùng trong báo cáo")), ("en", ("Malware was found. Infected: 2",
             "What to do now", "Words in this report"))):
         path = m.folder / f"report-{lang}.html"
         m.scan("--quiet", "--html", path, "--lang", lang, m.here, status=1)
