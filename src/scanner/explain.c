@@ -3,8 +3,13 @@
 
 #include "base/limits.h"
 #include "format/markdown.h"
+#include "model/botnet.h"
 #include "scanner/words.h"
 #include "scanner/wrap.h"
+
+enum {
+	STEP_INDENT = 5
+};
 
 /* What a line of Markdown begins, as far as pages about families use it. */
 enum line_kind {
@@ -85,18 +90,90 @@ static void write_page(struct writer *w, struct str page, size_t columns)
 	}
 }
 
+/* --- what our list knows besides --- */
+
+static void say_value(struct writer *w, enum lang lang, enum message message, const char *name,
+	struct str value, size_t columns)
+{
+	struct writer text;
+	writer_init(&text, LIMIT_SITE_BODY);
+	text_write(&text, lang, message, (const struct text_arg[]){{str_from(name), value}}, 1);
+	write_wrapped(w, writer_view_str(&text), 0, columns);
+	writer_release(&text);
+}
+
+static void say_names(struct writer *w, enum lang lang, const struct family *f, size_t columns)
+{
+	struct writer names;
+	if (f->alias_count == 0)
+		return;
+	writer_init(&names, LIMIT_SITE_BODY);
+	for (size_t i = 0; i < f->alias_count; i++) {
+		writer_text(&names, i > 0 ? ", " : "");
+		writer_str(&names, f->aliases[i]);
+	}
+	say_value(w, lang, MESSAGE_SCAN_EXPLAIN_NAMES, "names", writer_view_str(&names), columns);
+	writer_release(&names);
+}
+
+static void say_platform(struct writer *w, enum lang lang, const struct family *f, size_t columns)
+{
+	static const struct {
+		struct str platform;
+		enum message message;
+	} platforms[] = {
+		{STR_INIT("windows"), MESSAGE_SCAN_EXPLAIN_ON_WINDOWS},
+		{STR_INIT("linux"), MESSAGE_SCAN_EXPLAIN_ON_LINUX},
+		{STR_INIT("iot"), MESSAGE_SCAN_EXPLAIN_ON_DEVICES},
+		{STR_INIT("android"), MESSAGE_SCAN_EXPLAIN_ON_PHONES},
+		{STR_INIT("ios"), MESSAGE_SCAN_EXPLAIN_ON_PHONES},
+		{STR_INIT("macos"), MESSAGE_SCAN_EXPLAIN_ON_MACS},
+	};
+	for (size_t i = 0; i < sizeof(platforms) / sizeof(platforms[0]); i++)
+		if (str_equal(platforms[i].platform, f->platform))
+			write_wrapped(w, text(lang, platforms[i].message), 0, columns);
+}
+
+static void say_steps(struct writer *w, enum lang lang, size_t columns)
+{
+	enum message list[TODO_MOST];
+	size_t count = todo_list(true, true, false, true, list);
+	writer_char(w, '\n');
+	write_wrapped(w, text(lang, MESSAGE_SCAN_EXPLAIN_STEPS), 0, columns);
+	for (size_t i = 0; i < count; i++) {
+		writer_text(w, "  ");
+		writer_decimal(w, i + 1);
+		writer_text(w, ". ");
+		write_hanging(w, text(lang, list[i]), STEP_INDENT, columns);
+	}
+}
+
+/* A page with parts of its own says what to do itself. */
+static bool says_all(struct str page)
+{
+	return str_find(page, STR("\n## ")) < page.size;
+}
+
 bool explain_family(struct writer *w, struct scan_report *r, struct str family, size_t columns)
 {
 	struct str page = report_page(r, family);
-	struct str about = family_about(family, r->lang);
+	const struct family *known = family_find(family);
+	if (page.size == 0 && !known)
+		return false;
 	if (page.size > 0) {
 		write_page(w, page, columns);
-		return true;
+	} else {
+		write_wrapped(w, known->name, 0, columns);
+		writer_char(w, '\n');
+		write_wrapped(w, known->about[r->lang], 0, columns);
+		writer_char(w, '\n');
 	}
-	if (about.size == 0)
-		return false;
-	write_wrapped(w, family_shown(family), 0, columns);
-	writer_char(w, '\n');
-	write_wrapped(w, about, 0, columns);
+	if (says_all(page))
+		return true;
+	if (known) {
+		say_names(w, r->lang, known, columns);
+		say_platform(w, r->lang, known, columns);
+	}
+	say_steps(w, r->lang, columns);
 	return true;
 }
