@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include <stdint.h>
+
 #include "base/instant.h"
 #include "base/lang.h"
 #include "base/span.h"
@@ -25,8 +27,20 @@ struct edition_reply {
 	struct str holder; /* key */
 	struct str title[LANG__COUNT];
 	struct str text;
+	struct str lang; /* of the text, as HTML has it: "vi", "en", "zh-Hans"; empty: not known */
 	struct instant made;
 };
+
+/* A language tag of letters, digits and hyphens (RFC 5646), at most EDITION_LANG bytes; or empty.
+ */
+enum {
+	EDITION_LANG = 35
+};
+bool edition_lang_valid(struct str lang);
+
+/* What a text is written in, as far as its letters say: "vi" where one is of Vietnamese alone,
+ * "en" where all are ASCII, else empty. */
+struct str edition_lang_of(struct str text);
 
 enum {
 	EDITION_REPLY_DAYS = 5 /* unless told otherwise */

@@ -130,7 +130,7 @@ void figures_write_edition(struct page *p, const struct site_edition *edition,
 
 /* --- what holders say --- */
 
-/* Their own words as they stand; the language is the country's. */
+/* Their own words as they stand, in the language they are in. */
 static void write_reply(struct page *p, const struct edition_reply *reply)
 {
 	struct html *h = &p->html;
@@ -139,7 +139,8 @@ static void write_reply(struct page *p, const struct edition_reply *reply)
 		reply->title[p->lang].size > 0 ? reply->title[p->lang] : reply->holder);
 	html_leaf(h, "p", "meta", page_time(p, reply->made));
 	html_open_class(h, "blockquote", "as-written");
-	html_attribute(h, "lang", STR("vi"));
+	/* Empty says that it is not known, where else the page's would be taken for it. */
+	html_attribute(h, "lang", reply->lang);
 	html_text(h, reply->text);
 	html_close(h, "blockquote");
 	html_close(h, "li");

@@ -170,14 +170,26 @@ static bool read_reply(struct context *c, struct str *ret_text)
 	return false;
 }
 
+/* As said, else as its letters say. */
+static bool read_reply_lang(struct context *c, struct str reply, struct str *ret_lang)
+{
+	*ret_lang = options_str(&c->options, "reply-lang");
+	if (ret_lang->size == 0)
+		*ret_lang = edition_lang_of(reply);
+	if (edition_lang_valid(*ret_lang))
+		return true;
+	console_say_with(&c->console, MESSAGE_EDITION_BAD_LANG, {STR("got"), *ret_lang});
+	return false;
+}
+
 static int keep_reply(struct context *c, struct store *store)
 {
 	struct edition e;
 	struct edition_holder holder;
 	struct str author;
 	struct edition_reply reply = {.holder = str_from(c->options.words[2])};
-	if (!read_reply(c, &reply.text) || !site_author(c, &author) ||
-		!edition_chosen(c, store, &e))
+	if (!read_reply(c, &reply.text) || !read_reply_lang(c, reply.text, &reply.lang) ||
+		!site_author(c, &author) || !edition_chosen(c, store, &e))
 		return EXIT_FAILED;
 	enum err err =
 		store_edition_holder(store, e.campaign, e.number, reply.holder, &c->arena, &holder);
@@ -196,7 +208,10 @@ static int keep_reply(struct context *c, struct store *store)
 	if (err != E_OK)
 		return context_store_failed(c, store, err);
 	site_say_with(c, MESSAGE_EDITION_REPLY_KEPT, {STR("key"), e.campaign},
-		context_number_text(c, "number", e.number), {STR("holder"), reply.holder});
+		context_number_text(c, "number", e.number), {STR("holder"), reply.holder},
+		{STR("lang"), reply.lang.size > 0
+				      ? reply.lang
+				      : text(c->console.lang, MESSAGE_EDITION_LANG_UNKNOWN)});
 	return EXIT_FINE;
 }
 

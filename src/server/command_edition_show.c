@@ -192,6 +192,7 @@ static enum err write_reply(void *context, const struct edition_reply_entry *ent
 	site_json_str(w, "title_vi", entry->reply.title[LANG_VI], false);
 	site_json_str(w, "title_en", entry->reply.title[LANG_EN], false);
 	site_json_str(w, "text", entry->reply.text, false);
+	site_json_str(w, "lang", entry->reply.lang, false);
 	site_json_str(w, "author", entry->author, false);
 	site_json_instant(w, "made", entry->reply.made);
 	site_json_flag(w, "current", entry->current);

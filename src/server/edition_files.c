@@ -42,7 +42,8 @@ static enum err take_reply(void *context, const struct edition_reply_entry *entr
 	*reply = entry->reply;
 	reply->holder = arena_copy(r->arena, entry->reply.holder);
 	reply->text = arena_copy(r->arena, entry->reply.text);
-	if (!reply->holder.data || !reply->text.data)
+	reply->lang = arena_copy(r->arena, entry->reply.lang);
+	if (!reply->holder.data || !reply->text.data || !reply->lang.data)
 		return E_NOMEM;
 	for (int i = 0; i < LANG__COUNT; i++) {
 		reply->title[i] = arena_copy(r->arena, entry->reply.title[i]);
@@ -212,6 +213,7 @@ static void write_reply(struct writer *w, const struct edition_reply *r)
 	site_json_str(w, "title_vi", r->title[LANG_VI], false);
 	site_json_str(w, "title_en", r->title[LANG_EN], false);
 	site_json_str(w, "text", r->text, false);
+	site_json_str(w, "lang", r->lang, false);
 	site_json_instant(w, "made", r->made);
 	writer_char(w, '}');
 }

@@ -65,6 +65,7 @@ static const struct option_info infos[] = {
 	{"public-key", "FILE|KEY"},
 	{"public-stats", "yes|no"},
 	{"reply-days", "N"},
+	{"reply-lang", "TAG"},
 	{"reports", "N"},
 	{"rules", "[NAME=]DIR"},
 	{"seed", "N"},

@@ -82,6 +82,7 @@ static bool reply_valid(const struct edition_reply *r)
 	return r->holder.size > 0 && site_line_valid(r->holder) &&
 	       languages_valid(r->title, false) && r->text.size > 0 &&
 	       r->text.size <= LIMIT_EDITION_REPLY && site_body_valid(r->text) &&
+	       edition_lang_valid(r->lang) &&
 	       instant_valid(r->made);
 }
 
@@ -261,6 +262,7 @@ static struct edition_reply read_reply(struct cursor *c)
 	struct edition_reply r = {.holder = read_line(c)};
 	read_languages(c, r.title);
 	r.text = cursor_string(c, LIMIT_EDITION_REPLY);
+	r.lang = cursor_string(c, EDITION_LANG);
 	r.made = read_instant(c);
 	return r;
 }

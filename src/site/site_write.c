@@ -94,6 +94,7 @@ static void write_reply(struct writer *w, const struct edition_reply *r)
 	writer_string(w, r->holder);
 	write_languages(w, r->title);
 	writer_string(w, r->text);
+	writer_string(w, r->lang);
 	writer_u64(w, (uint64_t)r->made.seconds);
 }
 

@@ -148,6 +148,10 @@ static const char schema_4_results[] =
 	" name TEXT NOT NULL, list BLOB NOT NULL, source TEXT NOT NULL, author TEXT NOT NULL,"
 	" made INTEGER NOT NULL, added INTEGER NOT NULL) STRICT;";
 
+/* Replies were taken for Vietnamese before. */
+static const char schema_5[] =
+	"ALTER TABLE edition_reply ADD COLUMN lang TEXT NOT NULL DEFAULT 'vi';";
+
 enum err store_complain(struct store *s, enum err err, const char *what, const char *detail)
 {
 	snprintf(s->complaint, sizeof(s->complaint), "%s: %s", what, detail);
@@ -196,6 +200,7 @@ static enum err fill_new(
 	TRY(sql_execute(s, schema_3));
 	TRY(sql_execute(s, schema_4));
 	TRY(sql_execute(s, schema_4_results));
+	TRY(sql_execute(s, schema_5));
 	TRY(put_meta(s, STR("country"), (struct bytes){0}, country));
 	TRY(put_meta(s, STR("hash_key"), (struct bytes){key->bytes, sizeof(key->bytes)},
 		(struct str){0}));
@@ -313,6 +318,8 @@ static enum err upgrade_tables(struct store *s, int64_t version)
 		TRY(sql_execute(s, schema_4));
 		TRY(sql_execute(s, schema_4_results));
 	}
+	if (version < 5)
+		TRY(sql_execute(s, schema_5));
 	return put_version(s);
 }
 

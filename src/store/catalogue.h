@@ -12,7 +12,7 @@ struct opened; /* cache.h */
 enum {
 	COMPLAINT_SIZE = 256,
 	CACHE_SLOTS = 1024,
-	CATALOGUE_VERSION = 4,
+	CATALOGUE_VERSION = 5,
 	CATALOGUE_OLDEST = 1,              /* that can be upgraded */
 	CATALOGUE_APPLICATION = 0x51536368 /* "QSch": PRAGMA application_id */
 };

@@ -382,13 +382,15 @@ static enum err insert_reply(struct store *s, int64_t edition, const struct edit
 {
 	struct sql q;
 	sql_open(&q, s,
-		"INSERT INTO edition_reply (edition, holder, title_vi, title_en, text, author,"
-		" made, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+		"INSERT INTO edition_reply (edition, holder, title_vi, title_en, text, lang, "
+		"author,"
+		" made, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	sql_int(&q, edition);
 	sql_str(&q, r->holder);
 	sql_str(&q, r->title[LANG_VI]);
 	sql_str(&q, r->title[LANG_EN]);
 	sql_str(&q, r->text);
+	sql_str(&q, r->lang);
 	sql_str(&q, author);
 	sql_int(&q, now.seconds);
 	sql_int(&q, change);
@@ -427,7 +429,8 @@ enum err store_each_edition_reply(struct store *s, struct str campaign, uint32_t
 	TRY(edition_id(s, campaign, number, &id));
 	sql_open(&q, s,
 		"SELECT holder, title_vi, title_en, text, author, made,"
-		" id = max(id) OVER (PARTITION BY holder) FROM edition_reply WHERE edition = ?"
+		" id = max(id) OVER (PARTITION BY holder), lang FROM edition_reply WHERE edition = "
+		"?"
 		" ORDER BY id");
 	sql_int(&q, id);
 	while (err == E_OK && sql_row(&q)) {
@@ -436,6 +439,7 @@ enum err store_each_edition_reply(struct store *s, struct str campaign, uint32_t
 				.title = {[LANG_VI] = sql_get_str(&q, 1),
 					[LANG_EN] = sql_get_str(&q, 2)},
 				.text = sql_get_str(&q, 3),
+				.lang = sql_get_str(&q, 7),
 				.made = {sql_get(&q, 5)}},
 			.author = sql_get_str(&q, 4),
 			.current = sql_get(&q, 6) != 0,

@@ -42,7 +42,7 @@ def edition(r):
         "simulated": bool(r.number("B")), "files": bool(r.number("B"))}
     e["documents"] = {lang: r.bytes(r.number("I")) for lang in LANGUAGES}
     e["replies"] = [{"holder": r.string(), "title": r.languages(), "text": r.string(),
-        "made": r.number("Q")} for _ in range(r.number("I"))]
+        "lang": r.string(), "made": r.number("Q")} for _ in range(r.number("I"))]
     return e
 
 
@@ -50,7 +50,7 @@ def published(data):
     r = Reader((Path(data) / "public" / "site").read_bytes())
     same(r.data[:4], b"QSSI", "magic")
     r.at = 4
-    same(r.number("I"), 2, "version")
+    same(r.number("I"), 3, "version")
     r.at = 16
     site = {"built": r.number("Q")}
     articles, tools, series, editions = (r.number("I") for _ in range(4))

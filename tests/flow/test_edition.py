@@ -127,11 +127,17 @@ refused(house, ("reply", "c", "1", "Nobody", "--text", "a"), "Nobody")
 refused(house, ("reply", "c", "1", "VNPT"), "--text")
 refused(house, ("reply", "c", "1", "VNPT", "--text", "a\x01"), "control")
 refused(house, ("reply", "c", "2", "VNPT", "--text", "a"), "no edition 2")
+for tag in ("x y", "-vi", "vi-", "vi--x", "toolongapart", "đ", '"><b>'):
+    refused(house, ("reply", "c", "1", "VNPT", "--text", "a", "--reply-lang", tag), "--reply-lang")
+for text, words, lang in (("Chưa đúng", (), "vi"), ("No comment", (), "en"), ("Très bien", (), ""),
+        ("Très bien", ("--reply-lang", "fr"), "fr"), ("Dong y", ("--reply-lang", "vi"), "vi")):
+    house.run("edition", "reply", "c", "1", "Viettel", "--text", text, *words)
+    same(house.json("edition", "show", "c", "1")[0]["replies"][-1]["lang"], lang, f"language of {text}")
 house.run("edition", "reply", "c", "1", "VNPT", "--text", "Chưa đúng.", "--author", "hoa")
 house.run("edition", "reply", "c", "1", "VNPT", "--text", "Đã xử lý 12 máy.\n\nXin xem lại.", "--author", "hoa")
 house.run("edition", "reply", "c", "1", "Viettel", "--text", "Không có ý kiến.")
 replies = house.json("edition", "show", "c", "1")[0]["replies"]
-same([(r["holder"], r["current"], r["author"]) for r in replies][:2],
+same([(r["holder"], r["current"], r["author"]) for r in replies if r["holder"] == "VNPT"],
     [("VNPT", False, "hoa"), ("VNPT", True, "hoa")], "a later one replaces, both are kept")
 house.run("publish")
 same((sorted(editions(house.data)), digests(house.data)), ([0], {}), "still not public")
@@ -186,7 +192,7 @@ same([(r["holder"], r["text"]) for r in site[1]["replies"]],
     [("VNPT", "Đã xử lý 12 máy.\n\nXin xem lại."), ("Viettel", "Không có ý kiến.")], "replies stand beside it")
 same(site[1]["replies"][0]["title"]["en"] != "", True, "with their titles")
 told = json.loads((house.data / "public" / "editions" / "c-1.json").read_text())
-same([r["holder"] for r in told["replies"]], ["VNPT", "Viettel"], "and in its files")
+same([(r["holder"], r["lang"]) for r in told["replies"]], [("VNPT", "vi"), ("Viettel", "vi")], "and in its files")
 same(house.json("edition", "show", "c", "1")[0]["evaluation"], kept["evaluation"], "as it was judged")
 refused(house, ("reply", "c", "1", "VNPT", "--text", "zu spät"), "public")
 after = digests(house.data)

@@ -87,6 +87,7 @@ same(site.ask("/sitemap.xml").status, 404, "no site map without an address")
 # --- an edition that waits is nowhere ---
 house.run("edition", "make", "c", "--reply-days", "3")
 house.run("edition", "reply", "c", "1", "VNPT", "--text", REPLY)
+house.run("edition", "reply", "c", "1", "Viettel", "--text", "We have no comment.")
 house.run("publish")
 for path in ("/vi/so-lieu/c-1", "/en/figures/c-1/c-1.pdf", "/en/figures/c-1/c-1.json", "/api/v1/evaluations/c/1",
         "/vi/so-lieu/c-1/goals.csv"):
@@ -103,6 +104,8 @@ pages = {"vi": page("/vi/so-lieu/c-1"), "en": page("/en/figures/c-1")}
 for lang, text in pages.items():
     check(html.escape(REPLY, quote=False) in text and REPLY not in text, f"{lang}: the reply as text")
     check(f"<h3>{TITLES[lang]}</h3>" in text, f"{lang}: of whom")
+    for tag, words in (("vi", html.escape(REPLY, quote=False)), ("en", "We have no comment.")):
+        check(f'<blockquote class="as-written" lang="{tag}">{words}</blockquote>' in text, f"{lang}: in {tag}")
 check("<dd>Bản số 1</dd>" in page("/vi/so-lieu"), "it takes the provisional one's place")
 
 # --- the same to the digit everywhere ---
@@ -179,6 +182,9 @@ house.run("edition", "make", "c", "--reply-days", "0", "--correction-vi", "Sửa
 soon(lambda: "<dd>Bản số 2</dd>" in page("/vi/so-lieu"), 10, "the second is shown")
 text = page("/vi/so-lieu")
 check("Sửa &lt;b&gt;1&lt;/b&gt;" in text and "<b>1</b>" not in text, "what changed, as text")
+same(text.count("Sửa &lt;b&gt;1"), 1, "once: by the document itself")
+same(page("/vi/so-lieu/c-2").count(">Sửa &lt;b&gt;1"), 1, "once on its own page")
+check("Sửa &lt;b&gt;1" in page("/vi/so-lieu/c-1"), "and in the list that the first has")
 check("Đã có bản mới hơn:" in page("/vi/so-lieu/c-1"), "the first says that there is a newer one")
 check(reduction["value"] == {f["goal"]: f for f in site.ask("/api/v1/evaluations/c/1").json["figures"]}["less"]["value"],
     "and stays as it was")

@@ -73,6 +73,7 @@ static void freeze(enum lang lang, struct str title, struct str section)
 static const struct edition_reply replies[] = {{.holder = STR_INIT("vnpt"),
 	.title = {STR_INIT("VNPT <x>"), STR_INIT("VNPT <y>")},
 	.text = STR_INIT("Chúng tôi <script>alert(1)</script>\nkhông đồng ý."),
+	.lang = STR_INIT("vi"),
 	.made = {DAY_1 + SECONDS_PER_DAY}}};
 
 static const int64_t v4[] = {1000000, SITE_NOT_KNOWN, 1052479};
@@ -305,6 +306,7 @@ static void the_newest_public_edition_is_shown(void **state)
 	answer = get("/en/figures");
 	has(answer, "Evaluation &lt;V&gt;");
 	has(answer, "VNPT &lt;y&gt;");
+	has(answer, "<blockquote class=\"as-written\" lang=\"vi\">");
 	has(get("/en/figures/vn-2020-1"), "Corrects &lt;table&gt; 1");
 }
 

@@ -78,6 +78,7 @@ static void kit_editions(struct kit *k)
 	k->replies[0] = (struct edition_reply){.holder = STR("VNPT"),
 		.title = {STR("Tập đoàn VNPT"), STR("VNPT Group")},
 		.text = STR("Chúng tôi đã xử lý.\n\nXong."),
+		.lang = STR("vi"),
 		.made = {1607000001}};
 	k->replies[1] = (struct edition_reply){
 		.holder = STR("AS1"), .text = STR("a"), .made = {1607000000}};

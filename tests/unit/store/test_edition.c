@@ -173,14 +173,14 @@ static enum err see_reply(void *context, const struct edition_reply_entry *e)
 	struct replies *r = context;
 	size_t used = strlen(r->texts);
 	r->current += e->current;
-	snprintf(r->texts + used, sizeof(r->texts) - used, "%.*s:%.*s ", STR_ARG(e->reply.holder),
-		STR_ARG(e->reply.text));
+	snprintf(r->texts + used, sizeof(r->texts) - used, "%.*s:%.*s(%.*s) ",
+		STR_ARG(e->reply.holder), STR_ARG(e->reply.text), STR_ARG(e->reply.lang));
 	return E_OK;
 }
 
 static enum err reply(struct store *s, struct str holder, struct str text, int64_t at)
 {
-	const struct edition_reply r = {.holder = holder, .text = text};
+	const struct edition_reply r = {.holder = holder, .text = text, .lang = STR("en")};
 	return store_put_edition_reply(s, STR("c"), 1, &r, STR("root"), (struct instant){at});
 }
 
@@ -198,9 +198,9 @@ static void replies_until_public(void **state)
 	assert_int_equal(reply(s, STR("VNPT"), STR("late"), opens), E_DENIED);
 	assert_int_equal(
 		store_each_edition_reply(s, STR("c"), 1, false, see_reply, &current), E_OK);
-	assert_string_equal(current.texts, "FPT:b VNPT:c ");
+	assert_string_equal(current.texts, "FPT:b(en) VNPT:c(en) ");
 	assert_int_equal(store_each_edition_reply(s, STR("c"), 1, true, see_reply, &all), E_OK);
-	assert_string_equal(all.texts, "VNPT:a FPT:b VNPT:c ");
+	assert_string_equal(all.texts, "VNPT:a(en) FPT:b(en) VNPT:c(en) ");
 	assert_int_equal(all.current, 2);
 	assert_int_equal(
 		store_each_edition_reply(s, STR("x"), 1, true, see_reply, &all), E_NOTFOUND);
