@@ -145,7 +145,8 @@ static bool is_usual_in_roaming(struct str below)
 {
 	static const struct str usual[] = {STR_INIT("Spotify"), STR_INIT("Zoom"),
 		STR_INIT("Telegram Desktop"), STR_INIT("uTorrent"), STR_INIT("uTorrent Web"),
-		STR_INIT("BitTorrent"), STR_INIT("Zalo"), STR_INIT("ZaloPC"), STR_INIT("Viber"),
+		STR_INIT("BitTorrent"), STR_INIT("BitTorrent Web"), STR_INIT("Adobe"),
+		STR_INIT("Foxit Software"), STR_INIT("Zalo"), STR_INIT("ZaloPC"), STR_INIT("Viber"),
 		STR_INIT("Dropbox"), STR_INIT("discord"), STR_INIT("npm"), STR_INIT("nvm"),
 		STR_INIT("Python"), STR_INIT("Ubisoft"), STR_INIT("CocCoc"), STR_INIT("TeamViewer"),
 		STR_INIT("UltraViewer"), STR_INIT("Slack"), STR_INIT("Skype"), {0}};

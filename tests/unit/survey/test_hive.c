@@ -187,8 +187,8 @@ enum {
 
 /* A hive of one bin, written by hand: cells follow each other from offset 32. */
 struct forged {
-	uint8_t bytes[BASE + 4 * BIN];
 	uint32_t end;
+	uint8_t bytes[BASE + 20 * BIN]; /* most tests use four */
 };
 
 static void put(uint8_t *at, uint32_t value, unsigned bytes)
@@ -408,6 +408,52 @@ static void test_large_data(void **state)
 	assert_true(seen <= 1000);
 }
 
+/* Data of more than a cell's worth lies in pieces, the last one shorter. */
+static void test_pieces(void **state)
+{
+	(void)state;
+	enum {
+		PIECE = 16344,
+		SIZE = 2 * PIECE + 100
+	};
+	static struct forged f;
+	struct hive h;
+	struct hive_key root;
+	struct hive_value value;
+	struct writer into;
+	uint32_t at;
+	uint8_t *key = forge(&f);
+	uint8_t *values = cell(&f, 4, "  ", &at);
+	put(key + 36, 1, 4);
+	put(key + 40, at, 4);
+	uint8_t *one = cell(&f, 20, "vk", &at);
+	put(values, at, 4);
+	put(one + 4, SIZE, 4);
+	uint8_t *data = cell(&f, 8, "db", &at);
+	put(one + 8, at, 4);
+	put(data + 2, 3, 2);
+	uint8_t *list = cell(&f, 12, "  ", &at);
+	put(data + 4, at, 4);
+	for (uint32_t i = 0; i < 3; i++) {
+		const uint32_t piece = 4 * BIN + i * (PIECE + 8);
+		uint8_t *cell_of = f.bytes + BASE + piece;
+		put(list + 4 * i, piece, 4);
+		put(cell_of, 0 - (PIECE + 8u), 4);
+		memset(cell_of + 4, (int)('a' + i), PIECE);
+	}
+	const struct bytes content = {f.bytes, sizeof(f.bytes)};
+	assert_int_equal(hive_open(content, &h), E_OK);
+	assert_int_equal(hive_root(&h, &root), E_OK);
+	assert_true(hive_value_named(&h, &root, STR(""), &value));
+	writer_init(&into, TEXT_MOST);
+	struct bytes whole = hive_data(&h, &value, &into);
+	assert_int_equal(whole.size, SIZE);
+	assert_true(whole.data[PIECE - 1] == 'a' && whole.data[PIECE] == 'b');
+	assert_true(whole.data[2 * PIECE] == 'c' && whole.data[SIZE - 1] == 'c');
+	assert_false(h.damaged);
+	writer_release(&into);
+}
+
 /* Cut off anywhere, any byte another. */
 static void test_broken_anywhere(void **state)
 {
@@ -475,6 +521,7 @@ int main(void)
 		cmocka_unit_test(test_cells_elsewhere),
 		cmocka_unit_test(test_huge_counts),
 		cmocka_unit_test(test_large_data),
+		cmocka_unit_test(test_pieces),
 		cmocka_unit_test(test_broken_anywhere),
 		cmocka_unit_test(test_no_hive),
 		cmocka_unit_test(test_words),
