@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "scan/scan_processes.h"
 #include "survey/connections.h"
@@ -68,6 +69,7 @@ struct tables {
 	struct scan *s;
 	int proc;
 	pid_t pid;
+	uint64_t network, own;      /* of that process; ours */
 	struct identities networks; /* whose tables were given */
 };
 
@@ -86,7 +88,9 @@ static enum err give_table(struct tables *t, const char *name, const char *what)
 	char path[PROCESS_LABEL];
 	int fd;
 	enum err err = running_table(t->proc, t->pid, name, &fd);
-	int size = snprintf(path, sizeof(path), "/proc/%d/net/%s", (int)t->pid, name);
+	int size = t->network == t->own
+			   ? snprintf(path, sizeof(path), "/proc/net/%s", name)
+			   : snprintf(path, sizeof(path), "/proc/%d/net/%s", (int)t->pid, name);
 	if (err == E_OK)
 		return give(t->s, (struct str){path, (size_t)size}, what, fd, 0);
 	/* A kernel without IPv6 has no such table; a process may have ended. */
@@ -123,12 +127,11 @@ static enum err on_holder(void *context, pid_t pid)
 static enum err on_network(void *context, pid_t pid)
 {
 	struct tables *t = context;
-	uint64_t network;
 	bool new = false;
 	t->pid = pid;
-	if (running_network(t->proc, pid, &network) != E_OK)
+	if (running_network(t->proc, pid, &t->network) != E_OK)
 		return E_OK;
-	TRY(identities_add(&t->networks, (struct identity){1, network}, &new));
+	TRY(identities_add(&t->networks, (struct identity){1, t->network}, &new));
 	if (new)
 		TRY(give_tables(t));
 	return t->s->stopped ? E_BUSY : E_OK;
@@ -142,6 +145,8 @@ static enum err look_at_tables(struct scan *s)
 		missed(s, "/proc", E_DENIED);
 		return E_OK;
 	}
+	if (running_network(t.proc, getpid(), &t.own) != E_OK)
+		t.own = 0;
 	enum err err = running_each(t.proc, on_holder, &t);
 	if (s->holder_count > 0)
 		qsort(s->holders, s->holder_count, sizeof(*s->holders), by_socket);
