@@ -21,6 +21,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import attack
+import scan
 
 HERE = Path(__file__).resolve().parent
 
@@ -319,6 +320,9 @@ location /vi/ {{ default_type text/html; alias {home}/; index home; gzip_static 
             self.figure("evaluation: peak memory", memory, None, "MiB", "< 1000")
             shutil.rmtree(data)
 
+    def scan(self):
+        scan.Scan(self).run()
+
     def attack(self):
         with self.serving("attack", 30_000) as (ours, nginx):
             attack.measure(self, ours, nginx)
@@ -334,15 +338,18 @@ def main():
     parser.add_argument("--build", required=True)
     parser.add_argument("--rows", type=int, default=5_000_000)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--only", default="import,listing,evaluation,http,attack")
+    parser.add_argument("--only", default="import,listing,evaluation,http,attack,scan")
     parser.add_argument("--addresses", type=int, default=2_000_000, help="a day, of the evaluation")
+    parser.add_argument("--rules", help="a folder of YARA files for each set; else our own rules")
+    parser.add_argument("--scan-bytes", type=int, default=scan.BYTES)
     parser.add_argument("--json")
     bench = Bench(parser.parse_args())
     print(f"{machine()}; medians of {bench.options.runs} interleaved runs")
     print(f"{'job':44} {'ours':>12} {'peer':>12} {'ratio':>8}  {'unit':10} {'aim (ratio)':18} note")
     try:
         for name, job in (("import", bench.imports), ("listing", bench.listing),
-                ("evaluation", bench.evaluation), ("http", bench.http), ("attack", bench.attack)):
+                ("evaluation", bench.evaluation), ("http", bench.http), ("attack", bench.attack),
+                ("scan", bench.scan)):
             if name in bench.options.only.split(","):
                 job()
     finally:
