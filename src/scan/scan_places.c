@@ -196,6 +196,11 @@ enum err scan_places(struct scan *s)
 	TRY(place_notes_each(s, NOTE_PROGRAM, take_program, NULL));
 	TRY(place_notes_each(s, NOTE_WINDOWS, take_windows, NULL));
 	TRY(scan_drain(s));
-	TRY(scan_packages(s));
-	return s->stopped ? E_OK : scan_strays(s);
+	return s->order->quick ? E_OK : scan_installed(s);
+}
+
+enum err scan_installed(struct scan *s)
+{
+	TRY(scan_strays(s));
+	return s->stopped ? E_OK : scan_packages(s);
 }

@@ -30,6 +30,9 @@ struct str place_shown(const struct scan *s, struct str below, char room[PLACE_P
 void place_sign(struct scan *s, const char *path, struct str why);
 void place_missed(struct scan *s, const char *path, enum err err);
 
+/* Both of the following; a quick scan does it last of all, for it reads much of the disk. */
+MUST_CHECK enum err scan_installed(struct scan *s);
+
 /* scan_places_packages.c: files that are not as their package installed them. */
 MUST_CHECK enum err scan_packages(struct scan *s);
 

@@ -104,5 +104,6 @@ enum err scan_drops(struct scan *s)
 	for (size_t i = 0; i < sizeof(drops) / sizeof(drops[0]); i++)
 		TRY(walk_below(s, drops[i]));
 	TRY(walk_homes(&homes));
-	return drops_of_windows(s);
+	TRY(drops_of_windows(s));
+	return s->order->places && !s->stopped ? scan_installed(s) : E_OK;
 }

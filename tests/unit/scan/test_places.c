@@ -236,6 +236,13 @@ static void test_altered(void **state)
 	assert_true(scanning_found(s, "usr/lib/libx.so.1| package-file-altered"));
 	assert_true(scanning_found(s, "sbin/merged| package-file-altered"));
 	assert_int_equal(s->totals.places, 2);
+	/* A quick scan does it too, after all else. */
+	s->order.quick = true;
+	put_text(s, "tmp/x", PLANTED);
+	scanning_run(s);
+	assert_int_equal(s->found_count, 4);
+	assert_non_null(strstr(s->found[0], "tmp/x"));
+	assert_int_equal(s->totals.places, 2);
 }
 
 /* What was compared is still scanned when its turn comes. */
