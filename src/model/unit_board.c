@@ -276,7 +276,7 @@ void unit_board_read(const struct unit_board *b, uint32_t high, uint32_t *ret_ad
 
 static void write_values(const struct unit_board *b, struct writer *w)
 {
-	uint32_t values[ARRAY_MOST];
+	uint32_t values[ARRAY_MOST] = {0};
 	uint8_t *at = writer_reserve(w, 2 * (size_t)b->count);
 	if (!at)
 		return;

@@ -151,7 +151,7 @@ static void read_some(void *context, size_t job)
 {
 	struct census_tiles *t = context;
 	struct reader *r = &t->readers[job];
-	for (size_t k = 0; k < t->shard_count; k++)
+	for (size_t k = 0; k < CENSUS_SHARDS; k++)
 		r->of[k].count = 0;
 	r->err = E_OK;
 	size_t end = t->count * (job + 1) / t->shard_count;
