@@ -56,6 +56,7 @@ def killed_workers(m):
     same(summary["files"], FILES, "the scan went on")
     check(planted <= set(found) | set(missed), "found or told, never clean")
     check(set(missed.values()) <= {"crash"}, f"why: {missed}")
+    same([name for name, lines in found.items() if len(lines) != 1], [], "what was given again is told once")
 
 
 def killed_maker(m):
