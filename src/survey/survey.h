@@ -58,8 +58,9 @@ struct survey_files {
 	enum err (*unreadable)(void *context, const char *path, enum err err);
 };
 
-/* Every file of every place below an open root folder, each path once. Links on the way are followed
- * without leaving the root; what is missing is no error. An error of a callback ends it and is returned. */
+/* Every file of every place below an open root folder, each path once. Links on the way are
+ * followed without leaving the root; what is missing is no error. An error of a callback ends it
+ * and is returned. */
 MUST_CHECK enum err survey_expand(int root, const struct survey_files *files);
 
 /* Where below the root the program of an entry of a Windows disk lies, appended with '/' between

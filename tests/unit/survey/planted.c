@@ -82,11 +82,13 @@ static uint8_t *task(bool clean, size_t *ret_size)
 
 static uint8_t *startup(bool clean, size_t *ret_size)
 {
-	static const char program[100] = "MZ";
-	*ret_size = clean ? 20 : sizeof(program);
+	static const uint8_t program[100] = {'M', 'Z'};
+	if (clean)
+		return copy("[InternetShortcut]\r\n", ret_size);
+	*ret_size = sizeof(program);
 	uint8_t *content = malloc(sizeof(program));
 	assert_non_null(content);
-	memcpy(content, clean ? "[InternetShortcut]\r\n" : program, *ret_size);
+	memcpy(content, program, sizeof(program));
 	return content;
 }
 

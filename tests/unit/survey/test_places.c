@@ -50,8 +50,11 @@ static struct seen read_place(const char *path, const char *content, char **ret_
 	const struct place_sink sink = {&seen, on_entry};
 	const struct place *place = survey_place_of(str_from(path));
 	const size_t size = strlen(content);
-	if (!place)
+	*ret_copy = NULL;
+	if (!place) {
 		fail_msg("%s is no place", path);
+		return seen;
+	}
 	char *copy = malloc(size + (size == 0));
 	assert_non_null(copy);
 	memcpy(copy, content, size);
