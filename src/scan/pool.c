@@ -291,6 +291,16 @@ size_t pool_waits(struct pool *p, struct pollfd *fds, size_t capacity)
 	return count;
 }
 
+bool pool_has_process(const struct pool *p, pid_t pid)
+{
+	if (p->maker_runs && p->maker.pid == pid)
+		return true;
+	for (unsigned i = 0; i < worker_count(p); i++)
+		if (p->workers[i].alive && p->workers[i].pid == pid)
+			return true;
+	return false;
+}
+
 uint64_t pool_used(const struct pool *p)
 {
 	uint64_t sum = p->used, used;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <poll.h>
+#include <sys/types.h>
 
 #include "scan/job.h"
 
@@ -52,6 +53,9 @@ size_t pool_waits(struct pool *p, struct pollfd *fds, size_t capacity);
 /* After poll(): takes what workers have said, ends those that hang. `awake`: nanoseconds that this
  * process was awake for, so that a pause is nobody's delay. */
 void pool_turn(struct pool *p, uint64_t awake);
+
+/* Whether that process is the maker or a worker. */
+bool pool_has_process(const struct pool *p, pid_t pid);
 
 /* Processor time of all workers so far, in nanoseconds. */
 uint64_t pool_used(const struct pool *p);

@@ -108,7 +108,8 @@ static enum err look_inside(struct looking *l)
 {
 	bool ours = false;
 	enum err err = look_at_program(l, &ours);
-	if (ours)
+	/* Without root's rights even our own workers do not tell their program. */
+	if (ours || pool_has_process(l->s->pool, l->pid))
 		return E_OK;
 	l->s->totals.processes++;
 	if (err == E_OK || err == E_NOTFOUND)

@@ -93,16 +93,20 @@ static bool is_shown_by(const struct mount *m, const struct mount *other, bool e
 	return !str_equal(m->type, STR("btrfs")) && lies_below(m->root, other->root);
 }
 
+/* `earlier`: it comes before m; what is mounted later at the same place hides m. */
+static bool makes_superfluous(const struct mount *other, const struct mount *m, bool earlier)
+{
+	return is_shown_by(m, other, earlier) || (!earlier && str_equal(m->place, other->place));
+}
+
 static bool is_superfluous(const struct mount *all, const struct mount *m)
 {
 	bool earlier = true;
 	for (const struct mount *other = all; other; other = other->next) {
 		if (other == m)
 			earlier = false;
-		else if (is_shown_by(m, other, earlier))
+		else if (makes_superfluous(other, m, earlier))
 			return true;
-		else if (!earlier && str_equal(m->place, other->place))
-			return true; /* hidden by what was mounted over it */
 	}
 	return false;
 }

@@ -57,12 +57,12 @@ void system_log_finding(const struct finding *f)
 	writer_init(&w, 64 << 10);
 	writer_text(&w, "finding outcome=");
 	writer_str(&w, outcome_name(f->outcome));
-	write_pair(&w, "kind", object_kind_name(f->kind));
 	write_pair(&w, "path", f->path);
 	write_pair(&w, "object", f->object);
 	write_pair(&w, "family", f->family);
 	write_rules(&w, f);
 	write_pair(&w, "sha256", f->sha256);
+	write_pair(&w, "kind", object_kind_name(f->kind));
 	if (f->pid > 0) {
 		write_count(&w, "pid", f->pid);
 		write_pair(&w, "program", f->program);

@@ -248,10 +248,16 @@ static double seconds_left(struct terminal *t, const struct scan_progress *p)
 	double most = t->report->settings->quick ? QUICK_SECONDS - passed : -1;
 	if (most >= 0)
 		return most;
-	double share = p->bytes_expected > 0 ? (double)p->bytes / (double)p->bytes_expected : 0;
-	if (passed < 1 || share <= 0.001)
+	if (t->files_awake == 0) {
+		t->files_awake = t->awake;
+		t->files_bytes = p->bytes;
+	}
+	double done = (double)(p->bytes - t->files_bytes);
+	double left = (double)p->bytes_expected - (double)p->bytes;
+	passed -= (double)t->files_awake / SECOND;
+	if (passed < 1 || p->bytes_expected == 0 || done <= 0.001 * (double)p->bytes_expected)
 		return -1;
-	return share < 1 ? passed * (1 - share) / share : 0;
+	return left > 0 ? passed * left / done : 0;
 }
 
 /* Files come last: where programs start and what runs is seen first. */

@@ -19,6 +19,9 @@ struct terminal {
 	const char *explained[TERMINAL_EXPLAINED]; /* what was said once: of families, of advice */
 	size_t explained_count;
 	uint64_t awake, last; /* nanoseconds: pauses do not count; monotonic */
+	/* When files came in turn, after what starts and what runs, and what had been read by
+	 * then: how fast files go says nothing of the rest. */
+	uint64_t files_awake, files_bytes;
 };
 
 void terminal_init(struct terminal *t, struct console *console, struct scan_report *report);
