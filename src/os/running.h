@@ -85,6 +85,9 @@ MUST_CHECK enum err running_threads(int proc, pid_t pid, running_number_fn *fn, 
  * /proc. */
 bool running_answers(int proc, pid_t number);
 
+/* The cheapest of these ways, for millions of numbers. */
+bool running_takes_signals(pid_t number);
+
 /* What a process or thread belongs to. */
 struct running_owner {
 	pid_t whole;   /* the process that a thread is one of */

@@ -69,6 +69,12 @@ static bool has_folder(int proc, pid_t number)
 	return faccessat(proc, name, F_OK, 0) == 0;
 }
 
+bool running_takes_signals(pid_t number)
+{
+	static const pid_t nobody = INT32_MAX;
+	return takes_signals(number) && !takes_signals(nobody);
+}
+
 bool running_answers(int proc, pid_t number)
 {
 	static const pid_t nobody = INT32_MAX;

@@ -10,6 +10,7 @@
 enum {
 	ROUNDS = 3, /* processes come and go: asked so often, with a fresh list each time */
 	TURN = 4096,
+	NEAR = 4096,
 	GROUP_BYTES = 1 << 20,
 	GROUP_DEPTH = 16,
 	BITS = 64
@@ -144,15 +145,31 @@ static bool is_there(const struct comparing *c, pid_t number)
 	return running_answers(c->proc, number) || number_set_has(&c->grouped, number);
 }
 
+static pid_t highest(const struct number_set *set)
+{
+	for (pid_t number = set->end - 1; number > 0; number--)
+		if (number_set_has(set, number))
+			return number;
+	return 0;
+}
+
+/* Numbers are given one after the other: far above those that are listed one way to ask will do. */
+static bool is_met(const struct comparing *c, pid_t number, pid_t near, pid_t end)
+{
+	if (number_set_has(&c->grouped, number))
+		return true;
+	if (number < near)
+		return running_answers(c->proc, number);
+	return number < end && running_takes_signals(number);
+}
+
 static enum err gather(struct comparing *c)
 {
 	read_groups(&c->grouped);
 	TRY(read_lists(c->proc, &c->listed));
-	pid_t end = running_numbers(c->proc);
+	const pid_t end = running_numbers(c->proc), near = highest(&c->listed) + NEAR;
 	for (pid_t number = 1; number < RUNNING_NUMBERS && c->count < HIDDEN_MOST; number++) {
-		bool there =
-			number < end ? is_there(c, number) : number_set_has(&c->grouped, number);
-		if (there && !number_set_has(&c->listed, number))
+		if (!number_set_has(&c->listed, number) && is_met(c, number, near, end))
 			c->found[c->count++] = number;
 		if (number % TURN == 0)
 			TRY(c->turn->take(c->turn->context));
