@@ -247,7 +247,9 @@ static void tell_place(const struct telling *t)
 	const struct place *place = survey_place_of(below_root(t->report, f->path));
 	if (entry.size > 0)
 		quote(t, entry);
-	tell(t, place_message(place ? place->key : STR("")));
+	/* A program with all rights where none belongs is of no place. */
+	if (place)
+		tell(t, place_message(place->key));
 }
 
 static void tell_holder(const struct telling *t)

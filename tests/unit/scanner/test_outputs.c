@@ -183,7 +183,7 @@ static void survey(void **state)
 	has(&w, "curl &lt;x&gt; | sh", true);
 	has(&w, "theo giờ hẹn", true);
 	has(&w, "tải một chương trình từ mạng về", true);
-	has(&w, "Nơi tự chạy đáng ngờ", true);
+	has(&w, "Điều đáng ngờ trong cách máy chạy", true);
 	has(&w, "7 nơi tự chạy", true);
 	writer_clear(&w);
 	sarif_write(&w, &s.report);
