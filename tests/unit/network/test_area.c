@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Areas against the two slower ways to the same answer: look-ups, and merges along the ranges. */
 #include "kit.h"
-#include "network/area.h"
+#include "network/partition.h"
 
 enum {
 	EVERY = 97, /* addresses tried: some thousands around the ranges */
@@ -113,11 +113,71 @@ static void groups_are_their_ases(void **state)
 	writer_release(&image);
 }
 
+/* The same groups as parts, counted set by set and /16 by /16. */
+static void parts_are_their_ases(void **state)
+{
+	(void)state;
+	enum {
+		STRIDE = 3
+	};
+	struct writer image;
+	struct area *areas[GROUPS];
+	struct partition *parts;
+	uint64_t v4[GROUPS], v6[GROUPS], boards[GROUPS * STRIDE] = {0};
+	struct network *n = made_up(&image);
+	struct unit_set *all = unit_set_new();
+	fill(all);
+	assert_int_equal(area_new_groups(n, group, NULL, GROUPS, areas), E_OK);
+	assert_int_equal(partition_new_groups(n, group, NULL, GROUPS, &parts), E_OK);
+	partition_count(parts, all, v4, v6);
+	for (uint32_t high = 0x09fe; high < 0x0b01; high++) {
+		static struct unit_board board;
+		unit_board_clear(&board);
+		for (uint32_t low = 0; low < BOARD_BITS; low++)
+			if (unit_set_contains(all, (struct unit){high << 16 | low, false}))
+				unit_board_add_range(&board, low, low);
+		partition_add_board(parts, high, &board, boards, STRIDE);
+	}
+	for (size_t g = 0; g < GROUPS; g++) {
+		assert_int_equal(v4[g], area_count_v4(areas[g], all));
+		assert_int_equal(v6[g], area_count_v6(areas[g], all));
+		assert_int_equal(boards[g * STRIDE], v4[g]);
+		assert_int_equal(boards[g * STRIDE + 1], 0);
+		area_free(areas[g]);
+	}
+	partition_free(parts);
+	unit_set_free(all);
+	network_close(n);
+	writer_release(&image);
+}
+
+/* What an area has of a /16 that is partly its own. */
+static void boards_are_areas(void **state)
+{
+	(void)state;
+	static struct unit_board board;
+	struct writer image;
+	struct area *area;
+	struct network *n = made_up(&image);
+	assert_int_equal(area_new_country(n, STR("VN"), &area), E_OK);
+	area_read_board(area, 0x0a00, &board);
+	assert_int_equal(board.count, 0x600);
+	assert_int_equal(unit_board_count_range(&board, 0, 0x5ff), 0x600);
+	unit_board_clear(&board);
+	area_read_board(area, 0x0b00, &board);
+	assert_int_equal(board.count, 0);
+	area_free(area);
+	network_close(n);
+	writer_release(&image);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(country_is_the_country),
 		cmocka_unit_test(groups_are_their_ases),
+		cmocka_unit_test(parts_are_their_ases),
+		cmocka_unit_test(boards_are_areas),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
