@@ -259,13 +259,28 @@ static void add_weeks(struct composer *c)
 	add_weeks_table(c);
 }
 
+/* Weeks of which nothing is known make no table. */
+static bool any_week(const struct evaluation *e)
+{
+	for (size_t i = 0; i < e->week_count; i++)
+		if (e->weeks[i].alive_hours > 0 || estimate_known(e->weeks[i].all))
+			return true;
+	return false;
+}
+
 void say_cause(struct composer *c)
 {
 	const struct attribution_result *a = &c->e->attribution;
 	add_section(c, STR("cause"), MESSAGE_REPORT_CAUSE);
 	add_words(c, MESSAGE_REPORT_NEVER_MIXED);
 	add_verdict(c, tone_of(a), cause_sentence(c), method_words(c));
-	add_cause_table(c);
-	add_reasons(c, &a->reasons, is_said(a));
-	add_weeks(c);
+	if (!is_said(a))
+		add_reasons(c, &a->reasons, false);
+	if (estimate_known(a->decline) || estimate_known(a->counterfactual) ||
+		estimate_known(a->net_effect))
+		add_cause_table(c);
+	if (is_said(a))
+		add_reasons(c, &a->reasons, true);
+	if (any_week(c->e))
+		add_weeks(c);
 }

@@ -251,10 +251,15 @@ static void add_windows(struct composer *c, const struct goal_result *g, struct 
 static void say_goal(struct composer *c, const struct goal_result *g)
 {
 	struct str key = key_of(c, g->goal);
+	bool answered = g->verdict != VERDICT_CANNOT_BE_SAID;
 	add_verdict(c, tone_of(g->verdict), verdict_sentence(c, g), promise_words(c, g->goal));
+	/* Why there is no answer comes before figures that look like one. */
+	if (!answered)
+		add_reasons(c, &g->reasons, false);
 	add_gauge(c, g, key);
 	add_windows(c, g, key);
-	add_reasons(c, &g->reasons, g->verdict != VERDICT_CANNOT_BE_SAID);
+	if (answered)
+		add_reasons(c, &g->reasons, true);
 }
 
 void say_goals(struct composer *c)

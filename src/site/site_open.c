@@ -82,8 +82,7 @@ static bool reply_valid(const struct edition_reply *r)
 	return r->holder.size > 0 && site_line_valid(r->holder) &&
 	       languages_valid(r->title, false) && r->text.size > 0 &&
 	       r->text.size <= LIMIT_EDITION_REPLY && site_body_valid(r->text) &&
-	       edition_lang_valid(r->lang) &&
-	       instant_valid(r->made);
+	       edition_lang_valid(r->lang) && instant_valid(r->made);
 }
 
 static bool facts_valid(const struct edition *e)

@@ -41,7 +41,7 @@ export function makeData({ address, days } = {}) {
 
 // A data folder with a made-up campaign that is over, judged and published: edition 1, a correction,
 // and a third edition that waits for its day. 8 weeks, few hosts: small cells are in it.
-export function makeCampaign({ address } = {}) {
+export function makeCampaign({ address, hosts = 260 } = {}) {
 	const home = mkdtempSync(join(tmpdir(), "quetsach-browser-"));
 	chmodSync(home, 0o755);
 	const data = join(home, "data"), out = join(home, "simulated");
@@ -53,7 +53,7 @@ export function makeCampaign({ address } = {}) {
 		new Date(Date.now() + (number - DAYS - 1) * 86_400_000).toISOString().slice(0, 10);
 	const span = (from, to) => `${day(from)}..${day(to)}`;
 	execFileSync(program, ["simulate", "--out", out, "--seed", "7", "--days", String(DAYS), "--hosts",
-		"260", "--reports", "5", "--effect", "0.55", "--campaign", String(BEGINS), "--controls", "0.3",
+		String(hosts), "--reports", "5", "--effect", "0.55", "--campaign", String(BEGINS), "--controls", "0.3",
 		"--end", day(DAYS)], { stdio: "pipe" });
 	const truth = JSON.parse(readFileSync(join(out, "truth.json"), "utf8"));
 	run("init", "--country", "VN");
