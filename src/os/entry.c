@@ -118,7 +118,7 @@ static enum err open_inside(int root, const char *path, uint64_t flags, int *ret
 
 enum err entry_open_inside(int root, const char *path, int *ret_fd, struct entry_facts *ret_facts)
 {
-	int fd;
+	int fd = -1;
 	TRY(open_inside(root, path, O_NONBLOCK | O_NOCTTY, &fd));
 	return require_plain(fd, ret_fd, ret_facts);
 }
