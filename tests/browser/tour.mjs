@@ -73,7 +73,7 @@ for (const campaign of [false, true]) {
 	if (wanted.length === 0)
 		continue;
 	const address = "https://quetsach.example";
-	const data = campaign ? site.makeCampaign({ address, hosts: 2000 }) : site.makeData({ address, days: 40 });
+	const data = campaign ? site.makeCampaign({ address, hosts: 5000 }) : site.makeData({ address, days: 40 });
 	try {
 		await takeAll(data, wanted);
 	} finally {
