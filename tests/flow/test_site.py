@@ -349,7 +349,7 @@ figures.run("ingest", "--feed", "simulated", simulated)
 check(published(figures.data)["series"]["all-daily"]["simulated"], "simulated")
 
 # --- old data folders ---
-NOW = 4
+NOW = 5
 old = House()
 
 
@@ -359,19 +359,18 @@ def unpack(name):
             archive.extractall(old.folder)
 
 
-unpack("v1.tar.gz")
-unpack("v2.tar.gz")
-unpack("v3.tar.gz")
+OLDER = range(1, NOW)
+for version in OLDER:
+    unpack(f"v{version}.tar.gz")
 data = old.folder / "v1"
 for words in (("feed", "list"), ("page", "list"), ("site", "set", "mail", "a@b.vn"), ("publish",),
         ("verify",)):
     done = old.run(*words, data=data, status=2)
     check("quetsach upgrade" in done.stderr, f"{words} points to upgrade: {done.stderr}")
-for version in (1, 2, 3):
+for version in OLDER:
     done = old.run("restore", OLD / f"v{version}.qsb", data=old.folder / f"restored-{version}")
     check("quetsach upgrade" in done.stderr, "a restored old folder")
-for version, name in ((1, "v1"), (1, "restored-1"), (2, "v2"), (2, "restored-2"), (3, "v3"),
-        (3, "restored-3")):
+for version, name in ((v, f"{folder}{v}") for v in OLDER for folder in ("v", "restored-")):
     data = old.folder / name
     done = old.run("upgrade", data=data)
     check(f"from version {version} to {NOW}" in done.stderr, f"it says what it does: {done.stderr}")
@@ -384,13 +383,17 @@ for version, name in ((1, "v1"), (1, "restored-1"), (2, "v2"), (2, "restored-2")
     same(campaigns, ["vn-2020"] if version >= 2 else [], "its campaigns")
     top = old.json("top", "botnets", "--from", "2020-10-15", "--to", "2020-10-15", data=data)[0]
     same(top["rows"][0]["addresses"], 3, "its sightings")
-    if version == 3:
+    if version >= 3:
         plan = old.json("campaign", "show", "vn-2020", data=data)[0]
         same((plan["top_ten"]["botnets"], plan["panel"], len(plan["goals"]), plan["versions"]),
             (["Mirai"], ["old"], 2, 1), "its plan")
         same([f["value"] for f in old.json("figure", "list", data=data)], [2014512, 1052479], "its figures")
         same(old.json("holder", "list", data=data)[0]["subscribers"], 1000, "its holders")
-    same(old.json("edition", "list", data=data), [], "no editions yet")
+    editions = [(e["campaign"], e["number"]) for e in old.json("edition", "list", data=data)]
+    same(editions, [("vn-2020", 1)] if version >= 4 else [], "its editions")
+    if version >= 4:
+        replies = old.json("edition", "show", "vn-2020", "1", data=data)[0]["replies"]
+        same([(r["holder"], r["lang"]) for r in replies], [("VNPT", "vi")], "its replies")
     old.run("site", "set", "mail", "a@b.vn", data=data)
     backup = old.folder / f"{data.name}.qsb"
     old.run("backup", backup, data=data)
