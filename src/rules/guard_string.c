@@ -398,9 +398,11 @@ static bool is_wide(const struct yara_string *s)
 	return s->modifiers & YARA_WIDE;
 }
 
+/* Where libyara (4.2) has found a part of a wide xored text, it compares the narrow one too,
+ * whether that was asked for or not. */
 static bool is_narrow(const struct yara_string *s)
 {
-	return !is_wide(s) || s->modifiers & YARA_ASCII;
+	return !is_wide(s) || s->modifiers & (YARA_ASCII | YARA_XOR);
 }
 
 /* One form of a hex string or regular expression: its literals, and what its tree costs. */

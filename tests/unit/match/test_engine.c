@@ -230,6 +230,16 @@ static void wherever_content_stands(void **state)
 	free(memory);
 }
 
+/* Where libyara has found four bytes of a wide xored text, it takes the text in plain letters, too.
+ */
+static void wide_xored_texts(void **state)
+{
+	(void)state;
+	use("rule a { strings: $a = \"B\\x00\\x00\" wide xor condition: $a }\n");
+	assert_string_equal(
+		scan_as((struct bytes){(const uint8_t *)"C31B\0\0\0pass", 11}, "a", 0), "a ");
+}
+
 /* --- lists --- */
 
 static void take_hex(const char *hex, uint8_t *bytes)
@@ -352,6 +362,7 @@ int main(void)
 		cmocka_unit_test(time_runs_out),
 		cmocka_unit_test(where_patterns_stand),
 		cmocka_unit_test(wherever_content_stands),
+		cmocka_unit_test(wide_xored_texts),
 		cmocka_unit_test(hashes_apply),
 		cmocka_unit_test(names_apply),
 		cmocka_unit_test(saved_and_loaded),

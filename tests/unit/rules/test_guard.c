@@ -127,7 +127,7 @@ static void one_string(void **state)
 	IS("$a = \"x\\x71\\\\\\\"\\n\"", "$a", "way 1 of (L:xq\\\"<0a>)");
 	/* differences of neighbours: the same for every key */
 	IS("$a = \"abcd\" xor", "$a", "way 1 of (D:<03><01><07>)");
-	IS("$a = \"abcd\" xor(1-3) wide", "$a", "way 1 of (D:abbccdd)");
+	IS("$a = \"abcd\" xor(1-3) wide", "$a", "way 1 of (D:<03><01><07> D:abbccdd)");
 	IS("$a = \"aaaa\" xor", "$a", "way");
 	/* in its three places */
 	IS("$a = \"hello\" base64", "$a", "way 1 of (L:aGVsbG L:hlbGxv L:oZWxsb)");
