@@ -181,7 +181,7 @@ class Scan:
             (folder / f"{number:05}.yar").write_bytes(kept + text[last:])
         files = sorted(str(p) for p in self.subset.rglob("*") if p.is_file())
         (self.folder / "list").write_text("".join(f"{f}\n" for f in files))
-        return ["node", HERE / "yarax_scan.mjs", Path(self.options.build) / "peers", folder, self.folder / "list"]
+        return ["node", HERE / "yarax_scan.mjs", Path(self.options.build).resolve() / "peers", folder, self.folder / "list"]
 
     def prepare_clamscan(self, comparison):
         """A folder of the rule files that ClamAV takes, and how many of how many."""
@@ -213,7 +213,7 @@ class Scan:
         for _ in range(self.options.runs):
             ours.append(measure(scan, memory=True))
             yara.append(measure(self.yara(comparison, self.subset), memory=True))
-            yarax.append(measure(command, memory=True))
+            yarax.append(measure(command, memory=True, fine=(0,)))
         if peer:  # once: it takes minutes
             clam.append(measure(peer[0], memory=True))
         same = {tuple(line.partition(b" ")[::2]) for line in yara[0][2].splitlines()}

@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
+#include "base/glob.h"
 #include "base/limits.h"
+#include "match/rows.h"
 
 enum {
 	HASH_TAIL = 20, /* behind the digest: size, set, where the name is and how long */
@@ -12,25 +14,14 @@ enum {
 
 /* --- rows --- */
 
-static uint32_t get_u32(const uint8_t *p)
-{
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
 static uint64_t get_u64(const uint8_t *p)
 {
-	return get_u32(p) | (uint64_t)get_u32(p + 4) << 32;
+	return row_u32(p) | (uint64_t)row_u32(p + 4) << 32;
 }
 
 static size_t hash_row(enum digest_kind kind)
 {
 	return digest_size(kind) + HASH_TAIL;
-}
-
-static struct str text_at(const struct engine_lists *l, const uint8_t *place)
-{
-	uint32_t at = get_u32(place), size = get_u32(place + 4);
-	return (struct str){(const char *)l->names.data + at, size};
 }
 
 /* --- making --- */
@@ -158,46 +149,25 @@ enum err lists_make(const struct pack *pack, struct arena *arena, struct engine_
 
 /* --- kept --- */
 
-static void put_bytes(struct writer *w, struct bytes b)
-{
-	writer_u64(w, b.size);
-	writer_bytes(w, b);
-}
-
 void lists_save(const struct engine_lists *l, struct writer *w)
 {
 	for (int kind = 0; kind < DIGEST__COUNT; kind++) {
-		put_bytes(w, l->rows[kind]);
-		put_bytes(w, l->sizes[kind]);
+		rows_save(w, l->rows[kind]);
+		rows_save(w, l->sizes[kind]);
 	}
-	put_bytes(w, l->patterns);
-	put_bytes(w, l->files);
-	put_bytes(w, l->names);
-}
-
-static struct bytes take_rows(struct cursor *in, size_t row)
-{
-	uint64_t size = cursor_u64(in);
-	if (size > cursor_left(in) || size % row != 0)
-		cursor_fail(in, E_CORRUPT);
-	return cursor_take(in, in->err == E_OK ? size : 0);
-}
-
-static void check_text(struct cursor *in, const struct engine_lists *l, const uint8_t *place)
-{
-	uint32_t at = get_u32(place), size = get_u32(place + 4);
-	if (at > l->names.size || size > l->names.size - at)
-		cursor_fail(in, E_CORRUPT);
+	rows_save(w, l->patterns);
+	rows_save(w, l->files);
+	rows_save(w, l->names);
 }
 
 static void check_files(
 	struct cursor *in, const struct engine_lists *l, struct bytes rows, uint32_t set_count)
 {
 	for (size_t at = 0; in->err == E_OK && at < rows.size; at += FILE_ROW) {
-		if (get_u32(rows.data + at) >= set_count)
+		if (row_u32(rows.data + at) >= set_count)
 			cursor_fail(in, E_CORRUPT);
-		check_text(in, l, rows.data + at + 4);
-		check_text(in, l, rows.data + at + 12);
+		row_check_text(in, l->names, rows.data + at + 4);
+		row_check_text(in, l->names, rows.data + at + 12);
 	}
 }
 
@@ -207,21 +177,21 @@ static void check_hashes(
 	size_t row = hash_row(kind);
 	for (size_t at = 0; in->err == E_OK && at < l->rows[kind].size; at += row) {
 		const uint8_t *tail = l->rows[kind].data + at + digest_size(kind);
-		if (get_u32(tail + 8) >= set_count)
+		if (row_u32(tail + 8) >= set_count)
 			cursor_fail(in, E_CORRUPT);
-		check_text(in, l, tail + 12);
+		row_check_text(in, l->names, tail + 12);
 	}
 }
 
 void lists_load(struct cursor *in, uint32_t set_count, struct engine_lists *l)
 {
 	for (int kind = 0; kind < DIGEST__COUNT; kind++) {
-		l->rows[kind] = take_rows(in, hash_row((enum digest_kind)kind));
-		l->sizes[kind] = take_rows(in, 8);
+		l->rows[kind] = rows_load(in, hash_row((enum digest_kind)kind));
+		l->sizes[kind] = rows_load(in, 8);
 	}
-	l->patterns = take_rows(in, FILE_ROW);
-	l->files = take_rows(in, FILE_ROW);
-	l->names = take_rows(in, 1);
+	l->patterns = rows_load(in, FILE_ROW);
+	l->files = rows_load(in, FILE_ROW);
+	l->names = rows_load(in, 1);
 	for (int kind = 0; kind < DIGEST__COUNT; kind++)
 		check_hashes(in, l, (enum digest_kind)kind, set_count);
 	check_files(in, l, l->patterns, set_count);
@@ -268,33 +238,8 @@ void lists_find_digest(const struct engine_lists *l, enum digest_kind kind, cons
 		if (memcmp(tail - width, digest, width) != 0)
 			return;
 		if (get_u64(tail) == 0 || get_u64(tail) == size)
-			fn(context, text_at(l, tail + 12), get_u32(tail + 8));
+			fn(context, row_text(l->names, tail + 12), row_u32(tail + 8));
 	}
-}
-
-/* A star is any bytes, a question mark one. */
-static bool fits(struct str pattern, struct str text, bool nocase)
-{
-	size_t p = 0, t = 0, star = SIZE_MAX, from = 0;
-	while (t < text.size) {
-		char want = p < pattern.size ? pattern.data[p] : '\0', have = text.data[t];
-		bool same = nocase ? lower(want) == lower(have) : want == have;
-		if (p < pattern.size && want == '*') {
-			star = p++;
-			from = t;
-		} else if (p < pattern.size && (want == '?' || same)) {
-			p++;
-			t++;
-		} else if (star != SIZE_MAX) {
-			p = star + 1;
-			t = ++from;
-		} else {
-			return false;
-		}
-	}
-	while (p < pattern.size && pattern.data[p] == '*')
-		p++;
-	return p == pattern.size;
 }
 
 static bool is_path(struct str text)
@@ -309,18 +254,19 @@ static void find_plain(
 	size_t low = 0, high = l->files.size / FILE_ROW;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (compare_nocase(text_at(l, l->files.data + middle * FILE_ROW + 4), text) < 0)
+		if (compare_nocase(
+			    row_text(l->names, l->files.data + middle * FILE_ROW + 4), text) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	for (size_t at = low * FILE_ROW; at < l->files.size; at += FILE_ROW) {
 		const uint8_t *row = l->files.data + at;
-		struct str value = text_at(l, row + 4);
+		struct str value = row_text(l->names, row + 4);
 		if (compare_nocase(value, text) != 0)
 			return;
 		if (is_path(value) == path && (!path || str_equal(value, text)))
-			fn(context, text_at(l, row + 12), get_u32(row));
+			fn(context, row_text(l->names, row + 12), row_u32(row));
 	}
 }
 
@@ -333,9 +279,10 @@ void lists_find_file(const struct engine_lists *l, struct str name, struct str p
 		find_plain(l, path, true, fn, context);
 	for (size_t at = 0; at < l->patterns.size; at += FILE_ROW) {
 		const uint8_t *row = l->patterns.data + at;
-		struct str value = text_at(l, row + 4);
+		struct str value = row_text(l->names, row + 4);
 		bool whole = is_path(value);
-		if ((whole ? path.size : name.size) > 0 && fits(value, whole ? path : name, !whole))
-			fn(context, text_at(l, row + 12), get_u32(row));
+		if ((whole ? path.size : name.size) > 0 &&
+			glob_fits(value, whole ? path : name, !whole))
+			fn(context, row_text(l->names, row + 12), row_u32(row));
 	}
 }

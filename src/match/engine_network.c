@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "match/rows.h"
 
 enum {
 	KEY = 16 + 1 + 2, /* address, length, port with its high byte first */
@@ -161,66 +162,34 @@ enum err network_make(
 
 /* --- kept --- */
 
-static uint32_t get_u32(const uint8_t *p)
-{
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-static void put_bytes(struct writer *w, struct bytes b)
-{
-	writer_u64(w, b.size);
-	writer_bytes(w, b);
-}
-
 void network_save(const struct engine_network *n, struct writer *w)
 {
-	put_bytes(w, n->addresses);
-	put_bytes(w, n->domains);
-	put_bytes(w, n->names);
-}
-
-static struct bytes take_rows(struct cursor *in, size_t row)
-{
-	uint64_t size = cursor_u64(in);
-	if (size > cursor_left(in) || size % row != 0)
-		cursor_fail(in, E_CORRUPT);
-	return cursor_take(in, in->err == E_OK ? size : 0);
-}
-
-static void check_text(struct cursor *in, const struct engine_network *n, const uint8_t *place)
-{
-	uint32_t at = get_u32(place), size = get_u32(place + 4);
-	if (at > n->names.size || size > n->names.size - at)
-		cursor_fail(in, E_CORRUPT);
+	rows_save(w, n->addresses);
+	rows_save(w, n->domains);
+	rows_save(w, n->names);
 }
 
 void network_load(struct cursor *in, uint32_t set_count, struct engine_network *n)
 {
-	n->addresses = take_rows(in, ADDRESS_ROW);
-	n->domains = take_rows(in, DOMAIN_ROW);
-	n->names = take_rows(in, 1);
+	n->addresses = rows_load(in, ADDRESS_ROW);
+	n->domains = rows_load(in, DOMAIN_ROW);
+	n->names = rows_load(in, 1);
 	for (size_t at = 0; in->err == E_OK && at < n->addresses.size; at += ADDRESS_ROW) {
 		const uint8_t *row = n->addresses.data + at;
-		if (row[16] > WHOLE || get_u32(row + KEY) >= set_count)
+		if (row[16] > WHOLE || row_u32(row + KEY) >= set_count)
 			cursor_fail(in, E_CORRUPT);
-		check_text(in, n, row + KEY + 4);
+		row_check_text(in, n->names, row + KEY + 4);
 	}
 	for (size_t at = 0; in->err == E_OK && at < n->domains.size; at += DOMAIN_ROW) {
 		const uint8_t *row = n->domains.data + at;
-		if (get_u32(row) >= set_count)
+		if (row_u32(row) >= set_count)
 			cursor_fail(in, E_CORRUPT);
-		check_text(in, n, row + 4);
-		check_text(in, n, row + 12);
+		row_check_text(in, n->names, row + 4);
+		row_check_text(in, n->names, row + 12);
 	}
 }
 
 /* --- looking up --- */
-
-static struct str text_at(const struct engine_network *n, const uint8_t *place)
-{
-	uint32_t at = get_u32(place), size = get_u32(place + 4);
-	return (struct str){(const char *)n->names.data + at, size};
-}
 
 static void find_key(
 	const struct engine_network *n, const uint8_t key[KEY], listed_fn *fn, void *context)
@@ -237,7 +206,7 @@ static void find_key(
 		const uint8_t *row = n->addresses.data + at;
 		if (memcmp(row, key, KEY) != 0)
 			return;
-		fn(context, text_at(n, row + KEY + 4), get_u32(row + KEY));
+		fn(context, row_text(n->names, row + KEY + 4), row_u32(row + KEY));
 	}
 }
 
@@ -271,16 +240,17 @@ static void find_name(const struct engine_network *n, struct str name, listed_fn
 	size_t low = 0, high = n->domains.size / DOMAIN_ROW;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (str_compare(text_at(n, n->domains.data + middle * DOMAIN_ROW + 4), name) < 0)
+		if (str_compare(row_text(n->names, n->domains.data + middle * DOMAIN_ROW + 4),
+			    name) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	for (size_t at = low * DOMAIN_ROW; at < n->domains.size; at += DOMAIN_ROW) {
 		const uint8_t *row = n->domains.data + at;
-		if (!str_equal(text_at(n, row + 4), name))
+		if (!str_equal(row_text(n->names, row + 4), name))
 			return;
-		fn(context, text_at(n, row + 12), get_u32(row));
+		fn(context, row_text(n->names, row + 12), row_u32(row));
 	}
 }
 

@@ -5,8 +5,8 @@
 #include <fcntl.h>
 #include <stdlib.h>
 
+#include "base/glob.h"
 #include "os/system.h"
-#include "scan/pattern.h"
 
 enum {
 	OPEN_LEVELS = 64, /* folders held open; those above are opened again on the way back */
@@ -80,7 +80,7 @@ static bool excluded(const struct walker *w)
 {
 	struct str path = writer_view_str(&w->path);
 	for (size_t i = 0; i < w->order->exclude_count; i++)
-		if (pattern_fits(str_from(w->order->excludes[i]), path))
+		if (glob_fits(str_from(w->order->excludes[i]), path, false))
 			return true;
 	return false;
 }

@@ -4,50 +4,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include "scan/pattern.h"
 #include "scan/walker.h"
-
-/* --- patterns --- */
-
-static void test_patterns(void **state)
-{
-	static const struct {
-		const char *pattern, *text;
-		bool fits;
-	} cases[] = {
-		{"", "", true},
-		{"*", "", true},
-		{"/a/b", "/a/b", true},
-		{"/a/b", "/a/bc", false},
-		{"/a/*", "/a/b/c", true},
-		{"*.log", "/var/x.log", true},
-		{"*.log", "/var/x.log.gz", false},
-		{"/?/b", "/a/b", true},
-		{"/?/b", "//b", false},
-		{"*a*b*c", "xxaxbxbxc", true},
-		{"*a*b*c", "xxaxcxb", false},
-		{"**", "anything", true},
-	};
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		if (pattern_fits(str_from(cases[i].pattern), str_from(cases[i].text)) !=
-			cases[i].fits)
-			fail_msg("%s on %s", cases[i].pattern, cases[i].text);
-}
-
-/* What takes others exponential time. */
-static void test_pattern_of_many_stars(void **state)
-{
-	char pattern[2001], text[2001];
-	(void)state;
-	for (int i = 0; i < 2000; i++) {
-		pattern[i] = i % 2 ? 'a' : '*';
-		text[i] = 'a';
-	}
-	pattern[2000] = text[2000] = '\0';
-	pattern[1999] = 'b';
-	assert_false(pattern_fits(str_from(pattern), str_from(text)));
-}
 
 /* --- identities --- */
 
@@ -337,8 +294,6 @@ static void test_denied(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_patterns),
-		cmocka_unit_test(test_pattern_of_many_stars),
 		cmocka_unit_test(test_identities),
 		cmocka_unit_test_setup_teardown(test_kinds, begin, end),
 		cmocka_unit_test_setup_teardown(test_any_bytes, begin, end),

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scan/pattern.h"
+#include "base/glob.h"
 
 /* Only the last * ever takes one byte more: those before it have what they need. */
-bool pattern_fits(struct str pattern, struct str text)
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
+bool glob_fits(struct str pattern, struct str text, bool nocase)
 {
 	size_t p = 0, t = 0, star = SIZE_MAX, from = 0;
 	while (t < text.size) {
-		if (p < pattern.size && pattern.data[p] == '*') {
+		char want = p < pattern.size ? pattern.data[p] : '\0', have = text.data[t];
+		bool same = nocase ? lower(want) == lower(have) : want == have;
+		if (p < pattern.size && want == '*') {
 			star = p++;
 			from = t;
-		} else if (p < pattern.size &&
-			   (pattern.data[p] == '?' || pattern.data[p] == text.data[t])) {
+		} else if (p < pattern.size && (want == '?' || same)) {
 			p++;
 			t++;
 		} else if (star != SIZE_MAX) {
