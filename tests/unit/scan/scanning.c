@@ -95,9 +95,11 @@ static void on_finding(void *context, const struct finding *f)
 	struct scanning *s = context;
 	if (s->found_count == 256)
 		return;
-	snprintf(s->found[s->found_count++], sizeof(s->found[0]), "%.*s %.*s|%.*s %.*s",
+	char *line = s->found[s->found_count];
+	snprintf(line, sizeof(s->found[0]), "%.*s %.*s|%.*s %.*s",
 		STR_ARG(outcome_name(f->outcome)), STR_ARG(f->path), STR_ARG(f->object),
 		STR_ARG(f->matches[0].rule));
+	s->found_count += !s->only || strstr(line, s->only) != NULL;
 }
 
 static void on_not_scanned(void *context, const struct not_scanned *n)

@@ -26,6 +26,7 @@ struct scanning {
 	const char *paths[4];
 
 	/* what was told, a line each: "infected PATH|OBJECT RULE" or "PATH|OBJECT REASON ABOUT" */
+	const char *only; /* findings whose line holds it; NULL: all */
 	char found[256][600];
 	size_t found_count;
 	char missed[256][600];
