@@ -5,6 +5,8 @@
 
 #include "measure/statistics.h"
 
+#define ROUNDING 1e-12
+
 /* Ended before censored at the same time: the censored were still at risk. */
 static int by_length(const void *a, const void *b)
 {
@@ -31,11 +33,12 @@ static struct estimate bounds(double s, double greenwood)
 	return (struct estimate){s, pow(s, exp(half)), pow(s, exp(-half))};
 }
 
-/* First time at which the given bound of S is at or under ½. */
+/* First time at which the given bound of S is at or under ½. Exactly one half is often reached, and
+ * a product of ratios may then lie above it by its rounding. */
 static double crossing(const struct survival *s, double (*bound)(const struct estimate *e))
 {
 	for (size_t i = 0; i < s->count; i++)
-		if (bound(&s->steps[i].surviving) <= 0.5)
+		if (bound(&s->steps[i].surviving) <= 0.5 + ROUNDING)
 			return s->steps[i].time;
 	return NAN;
 }

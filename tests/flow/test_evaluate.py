@@ -8,6 +8,7 @@ import random
 import sqlite3
 import sys
 from datetime import date, datetime, time, timedelta, timezone
+from fractions import Fraction
 
 from flow import HEADER, House, check, now, same, sinkhole
 
@@ -501,14 +502,14 @@ def lifetimes(window):
 
 def kaplan_meier(lives):
     """[(time, S, low, high)]"""
-    curve, s, greenwood = [], 1.0, 0.0
+    curve, s, greenwood = [], Fraction(1), 0.0
     for t in sorted({length for length, ended in lives if ended}):
         risk = sum(length >= t for length, _ in lives)
         ended = sum(length == t and over for length, over in lives)
-        s *= 1 - ended / risk
+        s *= Fraction(risk - ended, risk)
         greenwood += ended / (risk * (risk - ended)) if risk > ended else math.inf
         half = 1.959963984540054 * math.sqrt(greenwood) / abs(math.log(s)) if 0 < s < 1 else 0
-        curve.append((t, s, s ** math.exp(half), s ** math.exp(-half)))
+        curve.append((t, s, float(s) ** math.exp(half), float(s) ** math.exp(-half)))
     return curve
 
 

@@ -101,6 +101,19 @@ static void all_ended_none_ended_nobody(void **state)
 	arena_release(&arena);
 }
 
+/* 9/10 · 7/9 · 5/7 is one half, and its product in double precision lies above it. */
+static void one_half_is_reached_in_spite_of_rounding(void **state)
+{
+	(void)state;
+	struct lifetime lives[] = {{1, true, 1}, {2, true, 2}, {3, true, 2}, {9, true, 5}};
+	struct arena arena;
+	struct survival s;
+	arena_init(&arena, 1 << 16);
+	assert_int_equal(survival_fit(lives, 4, &arena, &s), E_OK);
+	assert_near(s.median.value, 3, 0);
+	arena_release(&arena);
+}
+
 /* Alike or one by one: the same curve. */
 static void alike_counts_as_many(void **state)
 {
@@ -133,6 +146,7 @@ int main(void)
 		cmocka_unit_test(gap_is_the_95th_percentile),
 		cmocka_unit_test(kaplan_meier_of_the_textbook),
 		cmocka_unit_test(all_ended_none_ended_nobody),
+		cmocka_unit_test(one_half_is_reached_in_spite_of_rounding),
 		cmocka_unit_test(alike_counts_as_many),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
