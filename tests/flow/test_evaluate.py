@@ -528,7 +528,7 @@ for window, found in zip((BASE, END), judged["durations"], strict=True):
     for k, value in zip(("value", "low", "high"), at_14[1:]):
         check(abs(found["after_14"][k] - value) < 1e-9, f"{name}, after 14 days: {found}, {at_14}")
     check(lives and (unclear > 0) == (window == BASE and gap["27"] > 5), f"{name}: {unclear} unclear of {gap}")
-    print(f"{len(lives)} episodes, {found['open']} open, G {gap}, median {medians[0]}, after 14 days {at_14[1]:.3f}")
+    print(f"{len(lives)} episodes, {found['open']} open, G {gap}, median {medians[0]}, after 14 days {float(at_14[1]):.3f}")
 
 # --- a list that drops old entries from one day on, inside and outside alike, is no success ---
 DAYS, CHANGE = 56, 34
