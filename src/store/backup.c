@@ -84,7 +84,7 @@ static enum err put_tables(struct store *s, struct backup_writer *w)
 {
 	struct sql q;
 	enum err err = E_OK;
-	sql_open(&q, s, "SELECT id, checksum FROM network_table ORDER BY id");
+	sql_open(&q, &s->db, "SELECT id, checksum FROM network_table ORDER BY id");
 	while (err == E_OK && sql_row(&q))
 		err = put_table(s, w, sql_get(&q, 0), (uint64_t)sql_get(&q, 1));
 	enum err closed = sql_close(&q);
@@ -109,7 +109,8 @@ static enum err put_downloads(struct store *s, struct backup_writer *w)
 {
 	struct sql q;
 	enum err err = E_OK;
-	sql_open(&q, s, "SELECT DISTINCT sha256, size FROM tool WHERE file <> '' ORDER BY sha256");
+	sql_open(&q, &s->db,
+		"SELECT DISTINCT sha256, size FROM tool WHERE file <> '' ORDER BY sha256");
 	while (err == E_OK && sql_row(&q))
 		err = put_download(s, w, sql_get_str(&q, 0), sql_get_count(&q, 1));
 	enum err closed = sql_close(&q);
@@ -119,7 +120,7 @@ static enum err put_downloads(struct store *s, struct backup_writer *w)
 static enum err put_catalogue(struct store *s, struct backup_writer *w)
 {
 	sqlite3_int64 size = 0;
-	unsigned char *copy = sqlite3_serialize(s->db, "main", &size, 0);
+	unsigned char *copy = sqlite3_serialize(s->db.handle, "main", &size, 0);
 	if (!copy)
 		return store_complain(s, E_NOMEM, "catalogue", "no copy");
 	enum err err = backup_writer_entry(
@@ -141,11 +142,11 @@ static enum err put_all(struct store *s, struct backup_writer *w)
 static enum err put_moment(struct store *s, struct backup_writer *w)
 {
 	int64_t ignored;
-	TRY(sql_execute(s, "BEGIN"));
-	enum err err = sql_ask(s, "SELECT count(*) FROM meta", 0, &ignored);
+	TRY(sql_execute(&s->db, "BEGIN"));
+	enum err err = sql_ask(&s->db, "SELECT count(*) FROM meta", 0, &ignored);
 	if (err == E_OK)
 		err = put_all(s, w);
-	enum err ended = sql_execute(s, "END");
+	enum err ended = sql_execute(&s->db, "END");
 	return err == E_OK ? ended : err;
 }
 

@@ -67,7 +67,7 @@ static enum err check_kept(struct store *s, const struct store_query *query)
 	struct sql q;
 	if (query->as_of == 0)
 		return E_OK;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"SELECT 1 FROM file WHERE added <= ?1 AND (retracted = 0 OR retracted > ?1)"
 		" AND dropped > ?1 AND (?2 = '' OR feed = ?2)"
 		" AND (?4 = 0 OR (last >= ?3 AND first < ?4)) LIMIT 1");
@@ -88,7 +88,7 @@ enum err segment_list_load(
 {
 	struct sql q;
 	TRY(check_kept(s, query));
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		SEGMENT_COLUMNS
 		"WHERE f.added <= ?1 AND (f.retracted = 0 OR f.retracted > ?1)"
 		" AND (?2 = '' OR f.feed = ?2) AND (?4 = 0 OR (s.last >= ?3 AND s.first < ?4))"
@@ -103,7 +103,7 @@ enum err segment_list_load(
 enum err segment_list_load_all(struct store *s, struct segment_list *ret_list)
 {
 	struct sql q;
-	sql_open(&q, s, SEGMENT_COLUMNS "ORDER BY s.file, s.id");
+	sql_open(&q, &s->db, SEGMENT_COLUMNS "ORDER BY s.file, s.id");
 	return load_rows(&q, ret_list);
 }
 
@@ -111,7 +111,7 @@ enum err segment_list_load_expired(
 	struct store *s, struct instant before, struct segment_list *ret_list)
 {
 	struct sql q;
-	sql_open(&q, s, SEGMENT_COLUMNS "WHERE s.last < ?1 AND f.retracted = 0 ORDER BY s.id");
+	sql_open(&q, &s->db, SEGMENT_COLUMNS "WHERE s.last < ?1 AND f.retracted = 0 ORDER BY s.id");
 	sql_int(&q, before.seconds);
 	return load_rows(&q, ret_list);
 }
@@ -133,7 +133,7 @@ static enum err complain_of(struct store *s, enum folder_part part, int64_t id, 
 static enum err still_named(struct store *s, int64_t id, bool *ret_named)
 {
 	struct sql q;
-	sql_open(&q, s, "SELECT 1 FROM segment WHERE id = ?");
+	sql_open(&q, &s->db, "SELECT 1 FROM segment WHERE id = ?");
 	sql_int(&q, id);
 	bool named = sql_row(&q);
 	TRY(sql_close(&q));

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/catalogue.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
-enum {
-	BUSY_MILLISECONDS = 10000
-};
-
 /* Times are seconds since 1970, UTC; `last` is inclusive. docs/format/catalogue.md explains each.
  */
 static const char schema_1[] =
@@ -154,13 +147,12 @@ static const char schema_5[] =
 
 enum err store_complain(struct store *s, enum err err, const char *what, const char *detail)
 {
-	snprintf(s->complaint, sizeof(s->complaint), "%s: %s", what, detail);
-	return err;
+	return database_complain(&s->db, err, what, detail);
 }
 
 struct str store_complaint(const struct store *s)
 {
-	return str_from(s->complaint);
+	return str_from(s->db.complaint);
 }
 
 enum err store_require_write(struct store *s)
@@ -170,10 +162,18 @@ enum err store_require_write(struct store *s)
 	return store_complain(s, E_DENIED, "store", "open for reading only");
 }
 
-static enum err put_meta(struct store *s, struct str name, struct bytes blob, struct str text)
+static const struct database_form form = {CATALOGUE_APPLICATION, CATALOGUE_VERSION};
+
+struct beginning {
+	struct str country;
+	const struct hash_key *key;
+	struct instant now;
+};
+
+static enum err put_meta(struct database *d, struct str name, struct bytes blob, struct str text)
 {
 	struct sql q;
-	sql_open(&q, s, "INSERT INTO meta (name, value) VALUES (?, ?)");
+	sql_open(&q, d, "INSERT INTO meta (name, value) VALUES (?, ?)");
 	sql_str(&q, name);
 	if (blob.size > 0)
 		sql_blob(&q, blob);
@@ -182,101 +182,44 @@ static enum err put_meta(struct store *s, struct str name, struct bytes blob, st
 	return sql_run(&q);
 }
 
-/* Part of the transaction like everything else. */
-static enum err put_version(struct store *s)
-{
-	char pragmas[96];
-	snprintf(pragmas, sizeof(pragmas), "PRAGMA application_id=%d; PRAGMA user_version=%d",
-		CATALOGUE_APPLICATION, CATALOGUE_VERSION);
-	return sql_execute(s, pragmas);
-}
-
-static enum err fill_new(
-	struct store *s, struct str country, const struct hash_key *key, struct instant now)
+static enum err fill_new(struct database *d, void *context)
 {
 	struct sql q;
-	TRY(sql_execute(s, schema_1));
-	TRY(sql_execute(s, schema_2));
-	TRY(sql_execute(s, schema_3));
-	TRY(sql_execute(s, schema_4));
-	TRY(sql_execute(s, schema_4_results));
-	TRY(sql_execute(s, schema_5));
-	TRY(put_meta(s, STR("country"), (struct bytes){0}, country));
-	TRY(put_meta(s, STR("hash_key"), (struct bytes){key->bytes, sizeof(key->bytes)},
+	const struct beginning *new = context;
+	TRY(sql_execute(d, schema_1));
+	TRY(sql_execute(d, schema_2));
+	TRY(sql_execute(d, schema_3));
+	TRY(sql_execute(d, schema_4));
+	TRY(sql_execute(d, schema_4_results));
+	TRY(sql_execute(d, schema_5));
+	TRY(put_meta(d, STR("country"), (struct bytes){0}, new->country));
+	TRY(put_meta(d, STR("hash_key"), (struct bytes){new->key->bytes, sizeof(new->key->bytes)},
 		(struct str){0}));
-	TRY(put_meta(s, STR("mended"), (struct bytes){0}, STR("0")));
-	sql_open(&q, s, "INSERT INTO change (at, what) VALUES (?, 'init')");
-	sql_int(&q, now.seconds);
+	TRY(put_meta(d, STR("mended"), (struct bytes){0}, STR("0")));
+	sql_open(&q, d, "INSERT INTO change (at, what) VALUES (?, 'init')");
+	sql_int(&q, new->now.seconds);
 	TRY(sql_run(&q));
-	return put_version(s);
-}
-
-static enum err open_database(struct store *s, const char *path, int flags)
-{
-	int code = sqlite3_open_v2(path, &s->db, flags | SQLITE_OPEN_NOFOLLOW, NULL);
-	if (code == SQLITE_OK)
-		code = sqlite3_busy_timeout(s->db, BUSY_MILLISECONDS);
-	if (code == SQLITE_OK)
-		code = sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	if (code == SQLITE_OK)
-		return sql_execute(s, "PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=ON;"
-				      "PRAGMA cell_size_check=ON; PRAGMA synchronous=FULL");
-	enum err err = sql_err(s->db, code);
-	return store_complain(
-		s, err, "catalogue", s->db ? sqlite3_errmsg(s->db) : sqlite3_errstr(code));
+	return database_mark(d, form);
 }
 
 void catalogue_close(struct store *s)
 {
-	sqlite3_close(s->db);
-	s->db = NULL;
-}
-
-/* Only when everything else is in the file itself: what a log still holds would be lost when the
- * file is renamed. */
-static enum err switch_to_log(struct store *s)
-{
-	struct sql q;
-	sql_open(&q, s, "PRAGMA journal_mode=WAL");
-	bool switched = sql_row(&q) && str_equal(sql_get_str(&q, 0), STR("wal"));
-	TRY(sql_close(&q));
-	return switched ? E_OK : store_complain(s, E_IO, "catalogue", "no write-ahead log");
+	database_close(&s->db);
 }
 
 enum err catalogue_create(
 	const char *path, struct str country, const struct hash_key *key, struct instant now)
 {
-	struct store *s = calloc(1, sizeof(*s));
-	if (!s)
-		return E_NOMEM;
-	enum err err = open_database(s, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-	if (err == E_OK)
-		err = sql_execute(s, "BEGIN IMMEDIATE");
-	if (err == E_OK)
-		err = fill_new(s, country, key, now);
-	if (err == E_OK)
-		err = sql_execute(s, "COMMIT");
-	if (err == E_OK)
-		err = switch_to_log(s);
-	catalogue_close(s);
-	free(s);
-	return err;
-}
-
-static enum err read_version(struct store *s, int64_t *ret_version)
-{
-	int64_t application;
-	TRY(sql_ask(s, "PRAGMA application_id", 0, &application));
-	if (application != CATALOGUE_APPLICATION)
-		return store_complain(s, E_CORRUPT, "catalogue", "not one of ours");
-	return sql_ask(s, "PRAGMA user_version", 0, ret_version);
+	struct database database = {.name = "catalogue"};
+	struct beginning new = {country, key, now};
+	return database_create(&database, path, fill_new, &new);
 }
 
 static enum err load_meta(struct store *s)
 {
 	struct sql q;
 	bool has_key = false;
-	sql_open(&q, s, "SELECT name, value FROM meta");
+	sql_open(&q, &s->db, "SELECT name, value FROM meta");
 	while (sql_row(&q)) {
 		struct str name = sql_get_str(&q, 0);
 		struct bytes value = sql_get_blob(&q, 1);
@@ -295,8 +238,9 @@ static enum err load_meta(struct store *s)
 enum err catalogue_open_any(struct store *s, int64_t *ret_version)
 {
 	int flags = s->mode == STORE_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
-	TRY(open_database(s, s->folder.catalogue_path, flags));
-	return read_version(s, ret_version);
+	s->db.name = "catalogue";
+	TRY(database_open(&s->db, s->folder.catalogue_path, flags));
+	return database_version(&s->db, CATALOGUE_APPLICATION, ret_version);
 }
 
 enum err catalogue_open(struct store *s)
@@ -311,16 +255,16 @@ enum err catalogue_open(struct store *s)
 static enum err upgrade_tables(struct store *s, int64_t version)
 {
 	if (version < 2)
-		TRY(sql_execute(s, schema_2));
+		TRY(sql_execute(&s->db, schema_2));
 	if (version < 3)
-		TRY(sql_execute(s, schema_3));
+		TRY(sql_execute(&s->db, schema_3));
 	if (version < 4) {
-		TRY(sql_execute(s, schema_4));
-		TRY(sql_execute(s, schema_4_results));
+		TRY(sql_execute(&s->db, schema_4));
+		TRY(sql_execute(&s->db, schema_4_results));
 	}
 	if (version < 5)
-		TRY(sql_execute(s, schema_5));
-	return put_version(s);
+		TRY(sql_execute(&s->db, schema_5));
+	return database_mark(&s->db, form);
 }
 
 enum err catalogue_upgrade(struct store *s, int64_t version, struct instant now)
@@ -338,36 +282,25 @@ enum err store_begin(struct store *s, struct instant now, const char *what, int6
 {
 	struct sql q;
 	TRY(store_require_write(s));
-	TRY(sql_execute(s, "BEGIN IMMEDIATE"));
-	sql_open(&q, s, "INSERT INTO change (at, what) VALUES (?, ?)");
+	TRY(database_begin(&s->db));
+	sql_open(&q, &s->db, "INSERT INTO change (at, what) VALUES (?, ?)");
 	sql_int(&q, now.seconds);
 	sql_str(&q, str_from(what));
 	enum err err = sql_run(&q);
 	if (err != E_OK)
 		return store_end(s, err);
-	*ret_change = sqlite3_last_insert_rowid(s->db);
+	*ret_change = database_last_id(&s->db);
 	return E_OK;
-}
-
-/* A commit that failed while syncing has left a whole transaction in the log, which would come
- * alive when the log is next recovered. The next transaction overwrites it, so one is made now. */
-static void mend_log(struct store *s)
-{
-	(void)sqlite3_exec(
-		s->db, "UPDATE meta SET value = value + 1 WHERE name = 'mended'", NULL, NULL, NULL);
 }
 
 enum err store_end(struct store *s, enum err err)
 {
-	bool failed_commit = false;
-	if (err == E_OK) {
-		err = sql_execute(s, "COMMIT");
-		failed_commit = err != E_OK;
-	}
-	if (err != E_OK && !sqlite3_get_autocommit(s->db))
-		(void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
-	if (failed_commit)
-		mend_log(s);
+	bool torn;
+	err = database_end(&s->db, err, &torn);
+	if (torn)
+		(void)sqlite3_exec(s->db.handle,
+			"UPDATE meta SET value = value + 1 WHERE name = 'mended'", NULL, NULL,
+			NULL);
 	return err;
 }
 
@@ -376,7 +309,7 @@ enum err store_change(struct store *s, uint64_t *ret_change, struct instant *ret
 	struct sql q;
 	uint64_t change = 0;
 	struct instant when = {0};
-	sql_open(&q, s, "SELECT number, at FROM change ORDER BY number DESC LIMIT 1");
+	sql_open(&q, &s->db, "SELECT number, at FROM change ORDER BY number DESC LIMIT 1");
 	if (sql_row(&q)) {
 		change = sql_get_count(&q, 0);
 		when.seconds = sql_get(&q, 1);
@@ -391,7 +324,7 @@ enum err store_change_time(struct store *s, uint64_t change, struct instant *ret
 {
 	struct sql q;
 	struct instant when = {0};
-	sql_open(&q, s, "SELECT at FROM change WHERE number = ?");
+	sql_open(&q, &s->db, "SELECT at FROM change WHERE number = ?");
 	sql_count(&q, change);
 	bool found = sql_row(&q);
 	if (found)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "sql/sql.h"
 #include "store/folder.h"
-#include "store/sql.h"
 #include "store/store.h"
 
 /* Within the room: the data folder and its catalogue, an SQLite database in WAL mode. */
@@ -10,7 +10,6 @@
 struct opened; /* cache.h */
 
 enum {
-	COMPLAINT_SIZE = 256,
 	CACHE_SLOTS = 1024,
 	CATALOGUE_VERSION = 5,
 	CATALOGUE_OLDEST = 1,              /* that can be upgraded */
@@ -20,13 +19,12 @@ enum {
 struct store {
 	enum store_mode mode;
 	struct data_folder folder;
-	struct sqlite3 *db;
+	struct database db;   /* the catalogue */
 	int64_t next_segment; /* 0: not asked yet */
 	unsigned ingests;     /* begun and not ended */
 	char country[3];
 	struct hash_key key;
 	struct opened *cache[CACHE_SLOTS]; /* by segment id */
-	char complaint[COMPLAINT_SIZE];
 };
 
 /* Sets the complaint: "what: detail". Returns err. */

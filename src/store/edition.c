@@ -29,7 +29,7 @@ static double get_real(struct sql *q, int column)
 static enum err put_facts(struct store *s, const struct edition *e, int64_t change)
 {
 	struct sql q;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"INSERT INTO edition (campaign, number, made, as_of, as_of_time, public_from,"
 		" correction_vi, correction_en, simulated, added) VALUES (?,?,?,?,?,?,?,?,?,?)");
 	sql_str(&q, e->campaign);
@@ -52,7 +52,7 @@ static enum err put_part(
 	uint8_t digest[EVP_MAX_MD_SIZE];
 	if (EVP_Digest(part->bytes.data, part->bytes.size, digest, NULL, EVP_sha256(), NULL) != 1)
 		return E_NOMEM;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"INSERT INTO edition_part (edition, name, sha256, bytes, added)"
 		" VALUES (?, ?, ?, ?, ?)");
 	sql_int(&q, edition);
@@ -75,7 +75,7 @@ static enum err put_figure(
 	struct store *s, int64_t edition, size_t position, const struct edition_figure *f)
 {
 	struct sql q;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"INSERT INTO edition_figure (edition, position, key, verdict, value, low, high)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?)");
 	sql_int(&q, edition);
@@ -91,7 +91,7 @@ static enum err put_figure(
 static enum err put_holder(struct store *s, int64_t edition, const struct edition_holder *h)
 {
 	struct sql q;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"INSERT INTO edition_holder (edition, key, title_vi, title_en)"
 		" VALUES (?, ?, ?, ?)");
 	sql_int(&q, edition);
@@ -108,7 +108,7 @@ static enum err put_edition(struct store *s, const struct edition_new *e, int64_
 	if (e->facts.number != last + 1)
 		return E_EXISTS;
 	TRY(put_facts(s, &e->facts, change));
-	int64_t id = sqlite3_last_insert_rowid(s->db);
+	int64_t id = database_last_id(&s->db);
 	TRY(put_parts(s, id, e->parts, e->part_count, change));
 	for (size_t i = 0; i < e->figure_count; i++)
 		TRY(put_figure(s, id, i, &e->figures[i]));
@@ -130,7 +130,7 @@ enum err store_last_edition(struct store *s, struct str campaign, uint32_t *ret_
 {
 	struct sql q;
 	uint64_t number = 0;
-	sql_open(&q, s, "SELECT coalesce(max(number), 0) FROM edition WHERE campaign = ?");
+	sql_open(&q, &s->db, "SELECT coalesce(max(number), 0) FROM edition WHERE campaign = ?");
 	sql_str(&q, campaign);
 	if (sql_row(&q))
 		number = sql_get_count(&q, 0);
@@ -164,7 +164,8 @@ enum err store_each_edition(
 {
 	struct sql q;
 	enum err err = E_OK;
-	sql_open(&q, s, EDITION_COLUMNS "WHERE ?1 = '' OR campaign = ?1 ORDER BY campaign, number");
+	sql_open(&q, &s->db,
+		EDITION_COLUMNS "WHERE ?1 = '' OR campaign = ?1 ORDER BY campaign, number");
 	sql_str(&q, campaign);
 	while (err == E_OK && sql_row(&q)) {
 		const struct edition e = get_edition(&q);
@@ -194,7 +195,7 @@ enum err store_find_edition(struct store *s, struct str campaign, uint32_t numbe
 	struct sql q;
 	struct edition e = {.number = 0};
 	enum err err = E_NOTFOUND;
-	sql_open(&q, s, EDITION_COLUMNS "WHERE campaign = ? AND number = ?");
+	sql_open(&q, &s->db, EDITION_COLUMNS "WHERE campaign = ? AND number = ?");
 	sql_str(&q, campaign);
 	sql_int(&q, number);
 	if (sql_row(&q)) {
@@ -217,7 +218,7 @@ static enum err edition_id(struct store *s, struct str campaign, uint32_t number
 {
 	struct sql q;
 	int64_t id = 0;
-	sql_open(&q, s, "SELECT id FROM edition WHERE campaign = ? AND number = ?");
+	sql_open(&q, &s->db, "SELECT id FROM edition WHERE campaign = ? AND number = ?");
 	sql_str(&q, campaign);
 	sql_int(&q, number);
 	if (sql_row(&q))
@@ -233,7 +234,7 @@ static enum err count_figures(struct store *s, int64_t id, size_t *ret_count)
 {
 	struct sql q;
 	uint64_t count = 0;
-	sql_open(&q, s, "SELECT count(*) FROM edition_figure WHERE edition = ?");
+	sql_open(&q, &s->db, "SELECT count(*) FROM edition_figure WHERE edition = ?");
 	sql_int(&q, id);
 	if (sql_row(&q))
 		count = sql_get_count(&q, 0);
@@ -247,7 +248,7 @@ static enum err read_figures(struct store *s, int64_t id, struct arena *arena,
 	struct sql q;
 	size_t at = 0;
 	enum err err = E_OK;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"SELECT key, verdict, value, low, high FROM edition_figure WHERE edition = ?"
 		" ORDER BY position");
 	sql_int(&q, id);
@@ -293,7 +294,7 @@ enum err store_edition_holder(struct store *s, struct str campaign, uint32_t num
 	struct edition_holder h = {.key = key};
 	enum err err = E_NOTFOUND;
 	TRY(edition_id(s, campaign, number, &id));
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"SELECT title_vi, title_en FROM edition_holder WHERE edition = ? AND key = ?");
 	sql_int(&q, id);
 	sql_str(&q, key);
@@ -341,7 +342,8 @@ enum err store_edition_part(struct store *s, struct str campaign, uint32_t numbe
 	int64_t id;
 	enum err err = E_NOTFOUND;
 	TRY(edition_id(s, campaign, number, &id));
-	sql_open(&q, s, "SELECT sha256, bytes FROM edition_part WHERE edition = ? AND name = ?");
+	sql_open(&q, &s->db,
+		"SELECT sha256, bytes FROM edition_part WHERE edition = ? AND name = ?");
 	sql_int(&q, id);
 	sql_str(&q, name);
 	if (sql_row(&q))
@@ -353,7 +355,7 @@ enum err store_edition_part(struct store *s, struct str campaign, uint32_t numbe
 bool store_edition_has_part(struct store *s, struct str campaign, uint32_t number, struct str name)
 {
 	struct sql q;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"SELECT 1 FROM edition_part JOIN edition ON edition.id = edition_part.edition"
 		" WHERE campaign = ? AND number = ? AND name = ?");
 	sql_str(&q, campaign);
@@ -381,7 +383,7 @@ static enum err insert_reply(struct store *s, int64_t edition, const struct edit
 	struct str author, struct instant now, int64_t change)
 {
 	struct sql q;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"INSERT INTO edition_reply (edition, holder, title_vi, title_en, text, lang, "
 		"author,"
 		" made, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
@@ -401,7 +403,7 @@ static enum err still_open(struct store *s, int64_t id, struct instant now)
 {
 	struct sql q;
 	bool open = false;
-	sql_open(&q, s, "SELECT public_from > ? FROM edition WHERE id = ?");
+	sql_open(&q, &s->db, "SELECT public_from > ? FROM edition WHERE id = ?");
 	sql_int(&q, now.seconds);
 	sql_int(&q, id);
 	if (sql_row(&q))
@@ -427,7 +429,7 @@ enum err store_each_edition_reply(struct store *s, struct str campaign, uint32_t
 	int64_t id;
 	enum err err = E_OK;
 	TRY(edition_id(s, campaign, number, &id));
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"SELECT holder, title_vi, title_en, text, author, made,"
 		" id = max(id) OVER (PARTITION BY holder), lang FROM edition_reply WHERE edition = "
 		"?"
@@ -456,7 +458,7 @@ enum err store_each_edition_reply(struct store *s, struct str campaign, uint32_t
 enum err store_evaluation_change(struct store *s, uint64_t *ret_change)
 {
 	int64_t change;
-	TRY(sql_ask(s,
+	TRY(sql_ask(&s->db,
 		"SELECT number FROM change WHERE what NOT IN ('site setting', 'site article',"
 		" 'site tool', 'site order', 'site edition', 'allow') ORDER BY number DESC LIMIT 1",
 		0, &change));

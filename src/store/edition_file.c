@@ -72,7 +72,7 @@ static enum err part_size(
 {
 	struct sql q;
 	enum err err = E_NOTFOUND;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"SELECT length(bytes) FROM edition_part JOIN edition ON"
 		" edition.id = edition_part.edition WHERE campaign = ? AND number = ? AND name = "
 		"?");

@@ -53,7 +53,7 @@ enum err store_find_content(
 {
 	struct sql q;
 	size_t count;
-	sql_open(&q, s, FILE_COLUMNS "WHERE sha256 = ? AND retracted = 0");
+	sql_open(&q, &s->db, FILE_COLUMNS "WHERE sha256 = ? AND retracted = 0");
 	sql_blob(&q, (struct bytes){sha256, 32});
 	TRY(each_file(s, &q, &count, fn, context));
 	return count > 0 ? E_OK : E_NOTFOUND;
@@ -63,18 +63,18 @@ enum err store_each_file(struct store *s, store_file_fn *fn, void *context)
 {
 	struct sql q;
 	size_t count;
-	sql_open(&q, s, FILE_COLUMNS "ORDER BY id");
+	sql_open(&q, &s->db, FILE_COLUMNS "ORDER BY id");
 	return each_file(s, &q, &count, fn, context);
 }
 
 static enum err retract(struct store *s, int64_t file, int64_t change)
 {
 	struct sql q;
-	sql_open(&q, s, "UPDATE file SET retracted = ? WHERE id = ? AND retracted = 0");
+	sql_open(&q, &s->db, "UPDATE file SET retracted = ? WHERE id = ? AND retracted = 0");
 	sql_int(&q, change);
 	sql_int(&q, file);
 	TRY(sql_run(&q));
-	return sqlite3_changes(s->db) > 0 ? E_OK : E_NOTFOUND;
+	return database_changes(&s->db) > 0 ? E_OK : E_NOTFOUND;
 }
 
 enum err store_retract(struct store *s, int64_t file, struct instant now)

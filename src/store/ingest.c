@@ -43,7 +43,7 @@ static void forget_names(struct store_ingest *in)
 static enum err require_feed(struct store *s, struct str feed)
 {
 	struct sql q;
-	sql_open(&q, s, "SELECT 1 FROM feed WHERE name = ?");
+	sql_open(&q, &s->db, "SELECT 1 FROM feed WHERE name = ?");
 	sql_str(&q, feed);
 	bool known = sql_row(&q);
 	TRY(sql_close(&q));
@@ -56,7 +56,7 @@ static enum err require_segment_id(struct store *s)
 {
 	if (s->next_segment > 0)
 		return E_OK;
-	TRY(sql_ask(s, "SELECT seq + 1 FROM sqlite_sequence WHERE name = 'segment'", 1,
+	TRY(sql_ask(&s->db, "SELECT seq + 1 FROM sqlite_sequence WHERE name = 'segment'", 1,
 		&s->next_segment));
 	return E_OK;
 }
@@ -310,7 +310,7 @@ enum err store_ingest_batch(struct store_ingest *in, const struct batch *batch,
 static enum err insert_file(struct store_ingest *in, const struct store_file *file, int64_t *ret_id)
 {
 	struct sql q;
-	sql_open(&q, in->store,
+	sql_open(&q, &in->store->db,
 		"INSERT INTO file (feed, name, sha256, format, rows, sightings, duplicates,"
 		" rejected, ranges, first, last, added, added_at)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
@@ -328,14 +328,14 @@ static enum err insert_file(struct store_ingest *in, const struct store_file *fi
 	sql_count(&q, file->added);
 	sql_int(&q, file->added_at.seconds);
 	TRY(sql_run(&q));
-	*ret_id = sqlite3_last_insert_rowid(in->store->db);
+	*ret_id = database_last_id(&in->store->db);
 	return E_OK;
 }
 
 static enum err insert_segment(struct store *s, int64_t file, const struct new_segment *segment)
 {
 	struct sql q;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"INSERT INTO segment (id, file, rows, bytes, checksum, first, last)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?)");
 	sql_int(&q, segment->id);
@@ -351,7 +351,7 @@ static enum err insert_segment(struct store *s, int64_t file, const struct new_s
 static enum err insert_repeat(struct store *s, int64_t file, int64_t earlier)
 {
 	struct sql q;
-	sql_open(&q, s, "INSERT INTO repeat (file, earlier) VALUES (?, ?)");
+	sql_open(&q, &s->db, "INSERT INTO repeat (file, earlier) VALUES (?, ?)");
 	sql_int(&q, file);
 	sql_int(&q, earlier);
 	return sql_run(&q);

@@ -6,7 +6,7 @@
 static enum err find_same(struct store *s, const struct store_network_table *table, int64_t *ret_id)
 {
 	struct sql q;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"SELECT id FROM network_table WHERE kind = ? AND country = ? AND as_of = ?"
 		" AND bytes = ? AND checksum = ?");
 	sql_str(&q, table->kind);
@@ -24,7 +24,7 @@ static enum err insert(
 	struct store *s, const struct store_network_table *table, int64_t id, int64_t change)
 {
 	struct sql q;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"INSERT INTO network_table (id, kind, country, has_v4, has_v6, as_of, name, rows,"
 		" bytes, checksum, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	sql_int(&q, id);
@@ -49,8 +49,9 @@ enum err store_add_network_table(struct store *s, const struct store_network_tab
 	TRY(store_require_write(s));
 	TRY(find_same(s, table, &id));
 	if (id == 0) {
-		TRY(sql_ask(s, "SELECT seq + 1 FROM sqlite_sequence WHERE name = 'network_table'",
-			1, &id));
+		TRY(sql_ask(&s->db,
+			"SELECT seq + 1 FROM sqlite_sequence WHERE name = 'network_table'", 1,
+			&id));
 		folder_file_name(FOLDER_NETWORK, id, name);
 		TRY(file_put(s->folder.parts[FOLDER_NETWORK], name, table->bytes, false));
 		TRY(store_begin(s, now, "network table", &change));
@@ -108,7 +109,7 @@ enum err store_each_network_table(
 {
 	struct sql q;
 	enum err err = E_OK;
-	sql_open(&q, s, choose);
+	sql_open(&q, &s->db, choose);
 	sql_int(&q, date_instant(day).seconds);
 	while (err == E_OK && sql_row(&q))
 		err = hand_out(s, &q, fn, context);

@@ -37,7 +37,7 @@ static int64_t until(uint64_t as_of)
 static enum err put_goal(struct store *s, int64_t plan, size_t position, const struct goal *g)
 {
 	struct sql q;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"INSERT INTO plan_goal (plan, position, key, name_vi, name_en, kind, estimator,"
 		" share, end_first, end_last, nets6, series) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
 	sql_int(&q, plan);
@@ -57,7 +57,7 @@ static enum err put_goal(struct store *s, int64_t plan, size_t position, const s
 static enum err put_feed(struct store *s, int64_t plan, size_t position, struct str feed)
 {
 	struct sql q;
-	sql_open(&q, s, "INSERT INTO plan_feed (plan, position, feed) VALUES (?, ?, ?)");
+	sql_open(&q, &s->db, "INSERT INTO plan_feed (plan, position, feed) VALUES (?, ?, ?)");
 	sql_int(&q, plan);
 	sql_count(&q, position);
 	sql_str(&q, feed);
@@ -67,7 +67,7 @@ static enum err put_feed(struct store *s, int64_t plan, size_t position, struct 
 static enum err put_version(struct store *s, const struct plan *plan, int64_t change)
 {
 	struct sql q;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"INSERT INTO plan (campaign, before_first, before_last, after_first, after_last,"
 		" base_first, base_last, earlier, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	sql_str(&q, plan->campaign.key);
@@ -77,7 +77,7 @@ static enum err put_version(struct store *s, const struct plan *plan, int64_t ch
 	sql_str(&q, plan->earlier);
 	sql_int(&q, change);
 	TRY(sql_run(&q));
-	int64_t id = sqlite3_last_insert_rowid(s->db);
+	int64_t id = database_last_id(&s->db);
 	for (size_t i = 0; i < plan->goal_count; i++)
 		TRY(put_goal(s, id, i, &plan->goals[i]));
 	for (size_t i = 0; i < plan->panel_count; i++)
@@ -130,7 +130,7 @@ static enum err read_version(struct store *s, struct reading *r, int64_t *ret_id
 {
 	struct sql q;
 	*ret_id = 0;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"SELECT id, before_first, before_last, after_first, after_last, base_first,"
 		" base_last, earlier FROM plan WHERE campaign = ? ORDER BY id DESC LIMIT 1");
 	sql_str(&q, r->plan->campaign.key);
@@ -167,7 +167,7 @@ static enum err read_goals(struct store *s, struct reading *r, int64_t id)
 {
 	struct sql q;
 	struct plan *p = r->plan;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"SELECT key, name_vi, name_en, kind, estimator, share, end_first, end_last, nets6,"
 		" series FROM plan_goal WHERE plan = ? ORDER BY position");
 	sql_int(&q, id);
@@ -187,7 +187,7 @@ static enum err read_names(struct store *s, struct reading *r, const char *text,
 {
 	struct sql q;
 	size_t count = 0;
-	sql_open(&q, s, text);
+	sql_open(&q, &s->db, text);
 	sql_int(&q, id);
 	while (r->err == E_OK && sql_row(&q)) {
 		if (count < most)
@@ -204,7 +204,7 @@ static enum err read_top(struct store *s, struct reading *r)
 {
 	struct sql q;
 	int64_t id = 0;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"SELECT id, as_of FROM plan_top WHERE campaign = ? ORDER BY id DESC LIMIT 1");
 	sql_str(&q, r->plan->campaign.key);
 	if (sql_row(&q)) {
@@ -240,7 +240,7 @@ enum err store_plan_history(struct store *s, struct str key, struct store_plan_h
 {
 	struct sql q;
 	struct store_plan_history h = {0};
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"SELECT count(*), coalesce(min(added), 0), coalesce(max(added), 0),"
 		" (SELECT count(*) FROM plan_top WHERE campaign = ?1) FROM plan"
 		" WHERE campaign = ?1");
@@ -262,14 +262,14 @@ static enum err put_top(struct store *s, struct str key, const struct str *top, 
 	uint64_t as_of, int64_t change)
 {
 	struct sql q;
-	sql_open(&q, s, "INSERT INTO plan_top (campaign, as_of, added) VALUES (?, ?, ?)");
+	sql_open(&q, &s->db, "INSERT INTO plan_top (campaign, as_of, added) VALUES (?, ?, ?)");
 	sql_str(&q, key);
 	sql_count(&q, as_of);
 	sql_int(&q, change);
 	TRY(sql_run(&q));
-	int64_t id = sqlite3_last_insert_rowid(s->db);
+	int64_t id = database_last_id(&s->db);
 	for (size_t i = 0; i < count; i++) {
-		sql_open(&q, s,
+		sql_open(&q, &s->db,
 			"INSERT INTO plan_top_botnet (top, position, botnet) VALUES (?, ?, ?)");
 		sql_int(&q, id);
 		sql_count(&q, i);
@@ -293,7 +293,7 @@ static enum err put_figure(
 	struct store *s, const struct figure_entry *e, struct instant now, int64_t change)
 {
 	struct sql q;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"INSERT INTO figure (series, day, window_first, window_last, value, source, author,"
 		" withdrawn, made, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 	sql_str(&q, e->series);
@@ -320,7 +320,7 @@ enum err store_each_figure(
 {
 	struct sql q;
 	enum err err = E_OK;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"SELECT series, day, window_first, window_last, value, source, author, withdrawn,"
 		" made, id = max(id) OVER (PARTITION BY series, day) FROM figure WHERE added <= ?"
 		" ORDER BY series, day, id");
@@ -350,7 +350,7 @@ static enum err put_note(
 	struct store *s, const struct holder_note *n, struct instant now, int64_t change)
 {
 	struct sql q;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"INSERT INTO holder_note (holder, subscribers, treated, source, author, made, "
 		"added)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?)");
@@ -376,7 +376,7 @@ enum err store_each_holder_note(
 {
 	struct sql q;
 	enum err err = E_OK;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"SELECT holder, subscribers, treated, source, author, made FROM holder_note"
 		" WHERE id IN (SELECT max(id) FROM holder_note WHERE added <= ? GROUP BY holder)"
 		" ORDER BY holder");
@@ -411,7 +411,7 @@ static enum err put_leases(struct store *s, const struct holder_leases *l, struc
 	struct instant now, int64_t change)
 {
 	struct sql q;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"INSERT INTO holder_lease (holder, hours, source, author, made, added)"
 		" VALUES (?, ?, ?, ?, ?, ?)");
 	sql_str(&q, l->holder);
@@ -466,7 +466,7 @@ enum err store_each_holder_leases(
 	struct arena memory;
 	enum err err = E_OK;
 	arena_init(&memory, 2 * LIMIT_HOLDER_LEASES * sizeof(double));
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"SELECT holder, hours, source, author FROM holder_lease WHERE id IN (SELECT max(id)"
 		" FROM holder_lease WHERE added <= ? GROUP BY holder) ORDER BY holder");
 	sql_int(&q, until(as_of));

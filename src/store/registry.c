@@ -7,7 +7,7 @@
 static enum err put_feed(struct store *s, const struct feed_info *feed)
 {
 	struct sql q;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"INSERT INTO feed (name, title, tlp, public_check, public_stats, may_export, kind,"
 		" kind_set, precision, frequency, simulated) VALUES (?,?,?,?,?,?,?,?,?,?,?)"
 		" ON CONFLICT (name) DO UPDATE SET title = excluded.title, tlp = excluded.tlp,"
@@ -87,7 +87,7 @@ enum err store_each_feed(struct store *s, store_feed_fn *fn, void *context)
 {
 	struct sql q;
 	size_t count;
-	sql_open(&q, s, FEED_COLUMNS "ORDER BY name");
+	sql_open(&q, &s->db, FEED_COLUMNS "ORDER BY name");
 	return each_feed(s, &q, &count, fn, context);
 }
 
@@ -95,7 +95,7 @@ enum err store_find_feed(struct store *s, struct str name, store_feed_fn *fn, vo
 {
 	struct sql q;
 	size_t count;
-	sql_open(&q, s, FEED_COLUMNS "WHERE name = ?");
+	sql_open(&q, &s->db, FEED_COLUMNS "WHERE name = ?");
 	sql_str(&q, name);
 	TRY(each_feed(s, &q, &count, fn, context));
 	return count > 0 ? E_OK : E_NOTFOUND;
@@ -107,11 +107,12 @@ static enum err replace_rules(
 	struct store *s, struct str source, const struct name_rule *rules, size_t count)
 {
 	struct sql q;
-	sql_open(&q, s, "DELETE FROM name_rule WHERE source = ?");
+	sql_open(&q, &s->db, "DELETE FROM name_rule WHERE source = ?");
 	sql_str(&q, source);
 	TRY(sql_run(&q));
 	for (size_t i = 0; i < count; i++) {
-		sql_open(&q, s, "INSERT INTO name_rule (source, pattern, botnet) VALUES (?, ?, ?)");
+		sql_open(&q, &s->db,
+			"INSERT INTO name_rule (source, pattern, botnet) VALUES (?, ?, ?)");
 		sql_str(&q, source);
 		sql_str(&q, rules[i].pattern);
 		sql_str(&q, rules[i].botnet);
@@ -131,7 +132,7 @@ enum err store_put_name_rules(
 enum err store_each_name_rule(struct store *s, store_rule_fn *fn, void *context)
 {
 	struct sql q;
-	sql_open(&q, s, "SELECT pattern, botnet, source FROM name_rule ORDER BY id");
+	sql_open(&q, &s->db, "SELECT pattern, botnet, source FROM name_rule ORDER BY id");
 	while (sql_row(&q)) {
 		struct name_rule rule = {
 			.pattern = sql_get_str(&q, 0),
@@ -148,7 +149,7 @@ enum err store_each_name_rule(struct store *s, store_rule_fn *fn, void *context)
 static enum err put_allowance(struct store *s, const struct allowance *allowance, int64_t change)
 {
 	struct sql q;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"INSERT INTO allowance (prefix, length, until, why, added) VALUES (?, ?, ?, ?, ?)"
 		" ON CONFLICT (prefix, length) DO UPDATE SET until = excluded.until,"
 		" why = excluded.why, added = excluded.added");
@@ -188,7 +189,8 @@ enum err store_each_allowance(struct store *s, store_allow_fn *fn, void *context
 	struct sql q;
 	struct allowance allowance;
 	enum err err = E_OK;
-	sql_open(&q, s, "SELECT prefix, length, until, why FROM allowance ORDER BY prefix, length");
+	sql_open(&q, &s->db,
+		"SELECT prefix, length, until, why FROM allowance ORDER BY prefix, length");
 	while (err == E_OK && sql_row(&q)) {
 		if (get_allowance(&q, &allowance))
 			fn(context, &allowance);

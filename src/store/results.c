@@ -24,7 +24,7 @@ static enum err find_result(
 {
 	struct sql q;
 	*ret_there = *ret_same = false;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"SELECT runs, machines, infected, cleaned FROM machine_result WHERE tool = ?"
 		" AND week = ? AND region = ? AND platform = ? ORDER BY id DESC LIMIT 1");
 	bind_key(&q, r);
@@ -55,7 +55,7 @@ static enum err put_result(struct store *s, const struct machine_result *r, stru
 	in->tally.added += !there;
 	if (same)
 		return E_OK;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"INSERT INTO machine_result (tool, week, region, platform, runs, machines, "
 		"infected,"
 		" cleaned, source, author, made, added) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
@@ -98,7 +98,7 @@ enum err store_each_result(
 {
 	struct sql q;
 	enum err err = E_OK;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"SELECT tool, week, region, platform, runs, machines, infected, cleaned, source,"
 		" author, made, id = max(id) OVER (PARTITION BY tool, week, region, platform)"
 		" FROM machine_result WHERE added <= ?"
@@ -132,7 +132,7 @@ static enum err put_set(
 	struct store *s, const struct region_set *set, struct bytes list, struct import *in)
 {
 	struct sql q;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"INSERT INTO region_set (country, name, list, source, author, made, added)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?)");
 	sql_str(&q, set->country);
@@ -181,7 +181,7 @@ enum err store_find_regions(struct store *s, uint64_t as_of, struct str country,
 {
 	struct sql q;
 	struct region_entry e = {.set.country = country};
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"SELECT name, list, source, author, made FROM region_set WHERE country = ?"
 		" AND added <= ? ORDER BY id DESC LIMIT 1");
 	sql_str(&q, country);

@@ -147,7 +147,7 @@ static enum err add_set(void *context, const struct store_set *set)
 static enum err put_count(struct retention *r, const struct tally *tally)
 {
 	struct sql q;
-	sql_open(&q, r->store,
+	sql_open(&q, &r->store->db,
 		"INSERT INTO past_count (first, last, feed, name, kind, v4, v6)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (first, last, feed, name, kind)"
 		" DO UPDATE SET v4 = max(v4, excluded.v4), v6 = max(v6, excluded.v6)");
@@ -209,13 +209,13 @@ static enum err count_periods(struct retention *r)
 static enum err mark_files(struct retention *r, struct instant before)
 {
 	struct sql q;
-	sql_open(&q, r->store,
+	sql_open(&q, &r->store->db,
 		"UPDATE file SET dropped = ?2 WHERE id IN (SELECT f.id FROM segment s"
 		" JOIN file f ON f.id = s.file WHERE " GONE ")");
 	sql_int(&q, before.seconds);
 	sql_int(&q, r->change);
 	TRY(sql_run(&q));
-	sql_open(&q, r->store,
+	sql_open(&q, &r->store->db,
 		"DELETE FROM segment WHERE id IN (SELECT s.id FROM segment s"
 		" JOIN file f ON f.id = s.file WHERE " GONE ")");
 	sql_int(&q, before.seconds);
@@ -234,7 +234,7 @@ static enum err change_catalogue(struct retention *r, struct instant before)
 static enum err sum_up(struct retention *r, struct instant before)
 {
 	struct sql q;
-	sql_open(&q, r->store,
+	sql_open(&q, &r->store->db,
 		"SELECT count(*), total(s.rows), total(s.bytes) FROM segment s"
 		" JOIN file f ON f.id = s.file WHERE " GONE);
 	sql_int(&q, before.seconds);
@@ -297,7 +297,7 @@ enum err store_retain(
 enum err store_each_past_count(struct store *s, store_past_fn *fn, void *context)
 {
 	struct sql q;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"SELECT first, last, name, kind, feed, v4, v6 FROM past_count"
 		" ORDER BY first, last, feed, name, kind");
 	while (sql_row(&q)) {

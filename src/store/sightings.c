@@ -74,7 +74,7 @@ static enum err remember_earlier(struct walk *w, int64_t file)
 	struct sql q;
 	enum err err = E_OK;
 	identity_set_release(&w->earlier);
-	sql_open(&q, w->store, "SELECT earlier FROM repeat WHERE file = ?");
+	sql_open(&q, &w->store->db, "SELECT earlier FROM repeat WHERE file = ?");
 	sql_int(&q, file);
 	while (err == E_OK && sql_row(&q))
 		err = remember_file(w, sql_get(&q, 0));

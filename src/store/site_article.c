@@ -11,7 +11,7 @@ static enum err insert(struct store *s, const struct article_version *v, uint32_
 {
 	struct sql q;
 	const struct article *a = &v->article;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"INSERT INTO article (key, lang, version, kind, title, summary, body, published,"
 		" made, author, origin, withdrawn, added) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)");
 	sql_str(&q, a->key);
@@ -34,7 +34,7 @@ static enum err last_version(struct store *s, struct str key, enum lang lang, ui
 {
 	struct sql q;
 	uint64_t version = 0;
-	sql_open(&q, s, "SELECT max(version) FROM article WHERE key = ? AND lang = ?");
+	sql_open(&q, &s->db, "SELECT max(version) FROM article WHERE key = ? AND lang = ?");
 	sql_str(&q, key);
 	sql_int(&q, lang);
 	if (sql_row(&q))
@@ -123,7 +123,7 @@ enum err store_each_article(struct store *s, store_article_fn *fn, void *context
 {
 	struct sql q;
 	size_t count;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		ARTICLE_COLUMNS "AS a WHERE version = (SELECT max(version) FROM article AS b"
 				" WHERE b.key = a.key AND b.lang = a.lang) ORDER BY key, lang");
 	return each(s, &q, &count, fn, context);
@@ -134,7 +134,7 @@ enum err store_find_article(struct store *s, struct str key, enum lang lang, uin
 {
 	struct sql q;
 	size_t count;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		ARTICLE_COLUMNS "WHERE key = ? AND lang = ? AND (version = ? OR 0 = ?)"
 				" ORDER BY version DESC LIMIT 1");
 	sql_str(&q, key);
@@ -150,7 +150,7 @@ enum err store_each_article_version(
 {
 	struct sql q;
 	size_t count;
-	sql_open(&q, s, ARTICLE_COLUMNS "WHERE key = ? AND lang = ? ORDER BY version");
+	sql_open(&q, &s->db, ARTICLE_COLUMNS "WHERE key = ? AND lang = ? ORDER BY version");
 	sql_str(&q, key);
 	sql_int(&q, lang);
 	return each(s, &q, &count, fn, context);

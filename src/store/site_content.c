@@ -6,7 +6,8 @@
 enum err store_sightings_change(struct store *s, uint64_t *ret_change)
 {
 	int64_t change;
-	TRY(sql_ask(s, "SELECT max(number) FROM change WHERE what NOT LIKE 'site %'", 0, &change));
+	TRY(sql_ask(
+		&s->db, "SELECT max(number) FROM change WHERE what NOT LIKE 'site %'", 0, &change));
 	*ret_change = (uint64_t)change;
 	return E_OK;
 }
@@ -17,11 +18,11 @@ static enum err put_setting(struct store *s, struct str name, struct str value, 
 {
 	struct sql q;
 	if (value.size == 0) {
-		sql_open(&q, s, "DELETE FROM site_setting WHERE name = ?");
+		sql_open(&q, &s->db, "DELETE FROM site_setting WHERE name = ?");
 		sql_str(&q, name);
 		return sql_run(&q);
 	}
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"INSERT INTO site_setting (name, value, changed) VALUES (?, ?, ?)"
 		" ON CONFLICT (name) DO UPDATE SET value = excluded.value,"
 		" changed = excluded.changed");
@@ -41,7 +42,7 @@ enum err store_put_setting(struct store *s, struct str name, struct str value, s
 enum err store_each_setting(struct store *s, store_setting_fn *fn, void *context)
 {
 	struct sql q;
-	sql_open(&q, s, "SELECT name, value FROM site_setting ORDER BY name");
+	sql_open(&q, &s->db, "SELECT name, value FROM site_setting ORDER BY name");
 	while (sql_row(&q))
 		fn(context, sql_get_str(&q, 0), sql_get_str(&q, 1));
 	return sql_close(&q);
@@ -52,7 +53,7 @@ enum err store_each_setting(struct store *s, store_setting_fn *fn, void *context
 enum err campaign_put(struct store *s, const struct campaign *c, int64_t change)
 {
 	struct sql q;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"INSERT INTO campaign (key, name_vi, name_en, country, zone, begins, ends, changed)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
 		" name_vi = excluded.name_vi, name_en = excluded.name_en,"
@@ -79,7 +80,7 @@ enum err store_put_campaign(struct store *s, const struct campaign *campaign, st
 enum err store_each_campaign(struct store *s, store_campaign_fn *fn, void *context)
 {
 	struct sql q;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"SELECT key, name_vi, name_en, country, zone, begins, ends FROM campaign"
 		" ORDER BY begins, key");
 	while (sql_row(&q)) {

@@ -10,7 +10,7 @@ static enum err put(struct store *s, const struct tool_entry *entry, int64_t cha
 {
 	struct sql q;
 	const struct tool *t = &entry->tool;
-	sql_open(&q, s,
+	sql_open(&q, &s->db,
 		"INSERT OR REPLACE INTO tool (key, name, maker_vi, maker_en, purpose_vi,"
 		" purpose_en, about_vi, about_en, hotline, mail, platforms, size, sha256, url,"
 		" file, withdrawn, changed) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
@@ -89,7 +89,7 @@ enum err store_each_tool(struct store *s, store_tool_fn *fn, void *context)
 {
 	struct sql q;
 	size_t count;
-	sql_open(&q, s, TOOL_COLUMNS "ORDER BY key");
+	sql_open(&q, &s->db, TOOL_COLUMNS "ORDER BY key");
 	return each(s, &q, &count, fn, context);
 }
 
@@ -97,7 +97,7 @@ enum err store_find_tool(struct store *s, struct str key, store_tool_fn *fn, voi
 {
 	struct sql q;
 	size_t count;
-	sql_open(&q, s, TOOL_COLUMNS "WHERE key = ?");
+	sql_open(&q, &s->db, TOOL_COLUMNS "WHERE key = ?");
 	sql_str(&q, key);
 	TRY(each(s, &q, &count, fn, context));
 	return count > 0 ? E_OK : E_NOTFOUND;
@@ -108,9 +108,9 @@ enum err store_find_tool(struct store *s, struct str key, store_tool_fn *fn, voi
 static enum err replace_order(struct store *s, const struct str *keys, size_t count)
 {
 	struct sql q;
-	TRY(sql_execute(s, "DELETE FROM tool_order"));
+	TRY(sql_execute(&s->db, "DELETE FROM tool_order"));
 	for (size_t i = 0; i < count; i++) {
-		sql_open(&q, s, "INSERT INTO tool_order (position, key) VALUES (?, ?)");
+		sql_open(&q, &s->db, "INSERT INTO tool_order (position, key) VALUES (?, ?)");
 		sql_count(&q, i);
 		sql_str(&q, keys[i]);
 		TRY(sql_run(&q));
@@ -129,7 +129,7 @@ enum err store_order_tools(
 enum err store_each_ordered_tool(struct store *s, store_tool_key_fn *fn, void *context)
 {
 	struct sql q;
-	sql_open(&q, s, "SELECT key FROM tool_order ORDER BY position");
+	sql_open(&q, &s->db, "SELECT key FROM tool_order ORDER BY position");
 	while (sql_row(&q))
 		fn(context, sql_get_str(&q, 0));
 	return sql_close(&q);

@@ -23,7 +23,7 @@ static const char *known_by(enum folder_part part)
 static enum err is_offered(const struct sweep *sweep, struct str name, bool *ret_known)
 {
 	struct sql q;
-	sql_open(&q, sweep->store, "SELECT 1 FROM tool WHERE sha256 = ? AND file <> ''");
+	sql_open(&q, &sweep->store->db, "SELECT 1 FROM tool WHERE sha256 = ? AND file <> ''");
 	sql_str(&q, name);
 	*ret_known = sql_row(&q);
 	return sql_close(&q);
@@ -43,7 +43,7 @@ static enum err is_known(struct sweep *sweep, const char *name, bool *ret_known)
 	*ret_known = false;
 	if (!folder_file_id(sweep->part, text, &id))
 		return E_OK;
-	sql_open(&q, sweep->store, known_by(sweep->part));
+	sql_open(&q, &sweep->store->db, known_by(sweep->part));
 	sql_int(&q, id);
 	*ret_known = sql_row(&q);
 	return sql_close(&q);

@@ -24,11 +24,11 @@ struct inspection {
 
 static void fault(struct inspection *in, const char *what, const char *detail)
 {
-	char text[COMPLAINT_SIZE];
+	char text[DATABASE_COMPLAINT];
 	int size = snprintf(text, sizeof(text), "%s: %s", what, detail);
 	in->verdict.faults++;
 	in->fn(in->context,
-		(struct str){text, size < COMPLAINT_SIZE ? (size_t)size : COMPLAINT_SIZE - 1});
+		(struct str){text, size < DATABASE_COMPLAINT ? (size_t)size : DATABASE_COMPLAINT - 1});
 }
 
 /* What is wrong with the stored data is a fault to report; without memory, say, the inspection
@@ -50,7 +50,7 @@ static enum err fault_of(struct inspection *in, enum folder_part part, int64_t i
 
 static void text_fault(struct inspection *in, const char *what, struct str text)
 {
-	char detail[COMPLAINT_SIZE];
+	char detail[DATABASE_COMPLAINT];
 	snprintf(detail, sizeof(detail), "%.*s", STR_ARG(text));
 	fault(in, what, detail);
 }
@@ -60,12 +60,12 @@ static void text_fault(struct inspection *in, const char *what, struct str text)
 static enum err inspect_catalogue(struct inspection *in)
 {
 	struct sql q;
-	sql_open(&q, in->store, "PRAGMA integrity_check");
+	sql_open(&q, &in->store->db, "PRAGMA integrity_check");
 	while (sql_row(&q))
 		if (!str_equal(sql_get_str(&q, 0), STR("ok")))
 			text_fault(in, catalogue_name, sql_get_str(&q, 0));
 	TRY(sql_close(&q));
-	sql_open(&q, in->store, "PRAGMA foreign_key_check");
+	sql_open(&q, &in->store->db, "PRAGMA foreign_key_check");
 	while (sql_row(&q))
 		text_fault(in, "catalogue.db: dangling reference", sql_get_str(&q, 0));
 	return sql_close(&q);
@@ -76,9 +76,9 @@ static enum err inspect_files(struct inspection *in)
 {
 	struct sql q;
 	int64_t files;
-	TRY(sql_ask(in->store, "SELECT count(*) FROM file", 0, &files));
+	TRY(sql_ask(&in->store->db, "SELECT count(*) FROM file", 0, &files));
 	in->verdict.files = (uint64_t)files;
-	sql_open(&q, in->store,
+	sql_open(&q, &in->store->db,
 		"SELECT f.name FROM file f WHERE f.dropped = 0 AND"
 		" coalesce((SELECT sum(rows) FROM segment s WHERE s.file = f.id), 0)"
 		" NOT BETWEEN f.sightings AND f.sightings + f.duplicates");
@@ -166,7 +166,7 @@ static enum err inspect_tables(struct inspection *in)
 {
 	struct sql q;
 	enum err err = E_OK;
-	sql_open(&q, in->store, "SELECT id, bytes, checksum FROM network_table");
+	sql_open(&q, &in->store->db, "SELECT id, bytes, checksum FROM network_table");
 	while (err == E_OK && sql_row(&q))
 		err = inspect_table(
 			in, sql_get(&q, 0), sql_get_count(&q, 1), (uint64_t)sql_get(&q, 2));
@@ -179,7 +179,7 @@ static enum err inspect_tables(struct inspection *in)
 static enum err inspect_rows(struct inspection *in, const char *what, const char *question)
 {
 	struct sql q;
-	sql_open(&q, in->store, question);
+	sql_open(&q, &in->store->db, question);
 	while (sql_row(&q))
 		text_fault(in, what, sql_get_str(&q, 0));
 	return sql_close(&q);
@@ -212,7 +212,7 @@ static enum err inspect_site(struct inspection *in)
 		"1"));
 	TRY(inspect_rows(in, "a tool without file or with two",
 		"SELECT key FROM tool WHERE file <> '' AND (url <> '' OR length(sha256) <> 64)"));
-	sql_open(&q, in->store, "SELECT DISTINCT sha256, size FROM tool WHERE file <> ''");
+	sql_open(&q, &in->store->db, "SELECT DISTINCT sha256, size FROM tool WHERE file <> ''");
 	while (err == E_OK && sql_row(&q))
 		err = inspect_download(in, sql_get_str(&q, 0), sql_get_count(&q, 1));
 	enum err closed = sql_close(&q);
@@ -274,7 +274,7 @@ static enum err inspect_editions(struct inspection *in)
 		"SELECT campaign || '-' || number FROM edition WHERE 3 <> (SELECT count(*) FROM"
 		" edition_part WHERE edition = edition.id AND name IN ('vi.document',"
 		" 'en.document', 'evaluation.json'))"));
-	sql_open(&q, in->store,
+	sql_open(&q, &in->store->db,
 		"SELECT campaign, number, name, sha256, bytes FROM edition_part"
 		" JOIN edition ON edition.id = edition_part.edition ORDER BY edition_part.id");
 	while (err == E_OK && sql_row(&q))

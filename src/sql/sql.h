@@ -7,19 +7,18 @@
 
 #include "base/err.h"
 #include "base/span.h"
+#include "sql/database.h"
 
-/* Within the room: one SQL statement from text to end, with an error that sticks. Values are always
+/* One SQL statement from text to end, with an error that sticks. Values are always
  * bound, never written into the text. */
-struct store;
-
 struct sql {
-	struct store *store;
+	struct database *database;
 	sqlite3_stmt *statement;
 	int bound; /* parameters so far */
 	enum err err;
 };
 
-void sql_open(struct sql *q, struct store *s, const char *text);
+void sql_open(struct sql *q, struct database *d, const char *text);
 
 /* The next parameter. Texts and blobs are borrowed until sql_close(). */
 void sql_int(struct sql *q, int64_t value);
@@ -33,7 +32,7 @@ void sql_blob(struct sql *q, struct bytes value);
 bool sql_row(struct sql *q);
 
 int64_t sql_get(struct sql *q, int column);
-uint64_t sql_get_count(struct sql *q, int column); /* negative: the catalogue is corrupt */
+uint64_t sql_get_count(struct sql *q, int column); /* negative: the database is corrupt */
 double sql_get_real(struct sql *q, int column);
 bool sql_is_null(struct sql *q, int column);
 
@@ -48,10 +47,10 @@ MUST_CHECK enum err sql_close(struct sql *q);
 MUST_CHECK enum err sql_run(struct sql *q);
 
 /* Fixed text without parameters. */
-MUST_CHECK enum err sql_execute(struct store *s, const char *text);
+MUST_CHECK enum err sql_execute(struct database *d, const char *text);
 
 /* One number, or `otherwise` where there is no row. */
 MUST_CHECK enum err sql_ask(
-	struct store *s, const char *text, int64_t otherwise, int64_t *ret_value);
+	struct database *d, const char *text, int64_t otherwise, int64_t *ret_value);
 
 enum err sql_err(sqlite3 *db, int code);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/sql.h"
+#include "sql/sql.h"
 
 #include <errno.h>
-
-#include "store/catalogue.h"
 
 enum err sql_err(sqlite3 *db, int code)
 {
@@ -41,14 +39,15 @@ static void note(struct sql *q, int code)
 {
 	if (q->err != E_OK || sql_err(NULL, code) == E_OK)
 		return;
-	sqlite3 *db = q->store->db;
-	q->err = store_complain(q->store, sql_err(db, code), "catalogue", sqlite3_errmsg(db));
+	sqlite3 *handle = q->database->handle;
+	q->err = database_complain(
+		q->database, sql_err(handle, code), q->database->name, sqlite3_errmsg(handle));
 }
 
-void sql_open(struct sql *q, struct store *s, const char *text)
+void sql_open(struct sql *q, struct database *d, const char *text)
 {
-	*q = (struct sql){.store = s};
-	note(q, sqlite3_prepare_v2(s->db, text, -1, &q->statement, NULL));
+	*q = (struct sql){.database = d};
+	note(q, sqlite3_prepare_v2(d->handle, text, -1, &q->statement, NULL));
 }
 
 void sql_int(struct sql *q, int64_t value)
@@ -157,17 +156,17 @@ enum err sql_run(struct sql *q)
 	return sql_close(q);
 }
 
-enum err sql_execute(struct store *s, const char *text)
+enum err sql_execute(struct database *d, const char *text)
 {
-	int code = sqlite3_exec(s->db, text, NULL, NULL, NULL);
-	enum err err = sql_err(s->db, code);
-	return err == E_OK ? E_OK : store_complain(s, err, "catalogue", sqlite3_errmsg(s->db));
+	int code = sqlite3_exec(d->handle, text, NULL, NULL, NULL);
+	enum err err = sql_err(d->handle, code);
+	return err == E_OK ? E_OK : database_complain(d, err, d->name, sqlite3_errmsg(d->handle));
 }
 
-enum err sql_ask(struct store *s, const char *text, int64_t otherwise, int64_t *ret_value)
+enum err sql_ask(struct database *d, const char *text, int64_t otherwise, int64_t *ret_value)
 {
 	struct sql q;
-	sql_open(&q, s, text);
+	sql_open(&q, d, text);
 	int64_t value = sql_row(&q) ? sql_get(&q, 0) : otherwise;
 	TRY(sql_close(&q));
 	*ret_value = value;
