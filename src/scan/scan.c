@@ -244,9 +244,27 @@ static enum err look_at_running(struct scan *s)
 	const struct scan_order *o = s->order;
 	if (o->root && strcmp(o->root, "/") != 0)
 		return E_OK;
-	if (o->processes)
+	if (o->processes && s->stopped)
+		scan_not_reached(s, OBJECT_PROCESS, STR("/proc"));
+	else if (o->processes)
 		TRY(scan_processes(s));
-	return o->connections ? scan_connections(s) : E_OK;
+	if (o->connections && s->stopped)
+		scan_not_reached(s, OBJECT_CONNECTION, STR("/proc/net"));
+	else if (o->connections)
+		TRY(scan_connections(s));
+	return E_OK;
+}
+
+static enum err look_at_paths(struct scan *s)
+{
+	const struct scan_order *o = s->order;
+	for (size_t i = 0; i < o->path_count; i++) {
+		if (s->stopped)
+			scan_not_reached(s, OBJECT_FILE, str_from(o->paths[i]));
+		else
+			TRY(scan_walk(s, o->paths[i]));
+	}
+	return E_OK;
 }
 
 static enum err look_at_all(struct scan *s)
@@ -256,8 +274,7 @@ static enum err look_at_all(struct scan *s)
 	TRY(look_at_running(s));
 	if (s->order->quick)
 		TRY(scan_drops(s));
-	for (size_t i = 0; i < s->order->path_count && !s->stopped; i++)
-		TRY(scan_walk(s, s->order->paths[i]));
+	TRY(look_at_paths(s));
 	return scan_drain(s);
 }
 

@@ -14,6 +14,12 @@ void scan_not_scanned(struct scan *s, enum object_kind kind, struct str path, st
 	s->sink->not_scanned(s->sink->context, &what);
 }
 
+void scan_not_reached(struct scan *s, enum object_kind kind, struct str path)
+{
+	s->totals.not_scanned++;
+	scan_not_scanned(s, kind, path, STR(""), UNSCANNED_INTERRUPTED, STR(""));
+}
+
 static void job_not_scanned(
 	struct scan *s, struct job *job, struct str object, enum unscanned reason, struct str about)
 {

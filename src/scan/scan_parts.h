@@ -120,6 +120,9 @@ void scan_tell(struct scan *s, size_t process, enum object_kind kind, struct str
 
 void scan_not_scanned(struct scan *s, enum object_kind kind, struct str path, struct str object,
 	enum unscanned reason, struct str about);
+/* What the scan's end came before. */
+void scan_not_reached(struct scan *s, enum object_kind kind, struct str path);
+
 /* Tells a finding of a job; matches, object and digests are set. */
 void scan_find(struct scan *s, struct job *job, const struct finding *told);
 void scan_on_answer(void *context, struct job *job, const struct answer *answer);

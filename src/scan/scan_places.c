@@ -199,8 +199,22 @@ enum err scan_places(struct scan *s)
 	return s->order->quick ? E_OK : scan_installed(s);
 }
 
+static void packages_not_reached(struct scan *s)
+{
+	char room[PLACE_PATH];
+	int fd;
+	if (folder_open(s->root, "var/lib/dpkg/info", &fd) != E_OK)
+		return;
+	file_close(&fd);
+	scan_not_reached(s, OBJECT_PLACE, place_shown(s, STR("var/lib/dpkg/info"), room));
+}
+
 enum err scan_installed(struct scan *s)
 {
-	TRY(scan_strays(s));
-	return s->stopped ? E_OK : scan_packages(s);
+	if (!s->stopped)
+		TRY(scan_strays(s));
+	if (!s->stopped)
+		return scan_packages(s);
+	packages_not_reached(s);
+	return E_OK;
 }

@@ -16,7 +16,10 @@ static enum err walk_below(struct scan *s, const char *path)
 	if (whole.data != room)
 		return E_OK;
 	room[whole.size] = '\0';
-	return scan_walk(s, room);
+	if (!s->stopped)
+		return scan_walk(s, room);
+	scan_not_reached(s, OBJECT_FILE, whole);
+	return E_OK;
 }
 
 /* Where letters may be of either case. */
@@ -49,7 +52,7 @@ static enum err on_home(void *context, const char *name)
 		if (size > 0 && (size_t)size < sizeof(path))
 			TRY(h->walk(h->s, path));
 	}
-	return h->s->stopped ? E_BUSY : E_OK;
+	return E_OK;
 }
 
 static enum err walk_homes(struct homes *h)
@@ -59,7 +62,7 @@ static enum err walk_homes(struct homes *h)
 		return E_OK;
 	enum err err = folder_each(fd, on_home, h);
 	file_close(&fd);
-	return h->s->stopped ? E_OK : err;
+	return err;
 }
 
 static enum err walk_windows_homes(struct scan *s, const char *folder)
@@ -105,5 +108,5 @@ enum err scan_drops(struct scan *s)
 		TRY(walk_below(s, drops[i]));
 	TRY(walk_homes(&homes));
 	TRY(drops_of_windows(s));
-	return s->order->places && !s->stopped ? scan_installed(s) : E_OK;
+	return s->order->places ? scan_installed(s) : E_OK;
 }

@@ -332,8 +332,8 @@ static bool on_stop(void *context)
 	struct run *run = context;
 	for (int signal; run->signals >= 0 && (signal = signals_next(run->signals)) != 0;)
 		run->report.stopped |= signal != SIGCHLD;
-	bool over = terminal_awake(&run->terminal) > QUICK_SECONDS * SECOND;
-	if (run->settings.quick && over && !run->report.stopped)
+	uint64_t most = run->settings.seconds_most * SECOND;
+	if (most > 0 && terminal_awake(&run->terminal) > most && !run->report.stopped)
 		run->report.stopped = run->report.out_of_time = true;
 	return run->report.stopped;
 }

@@ -3,6 +3,10 @@
 
 #include <assert.h>
 
+enum {
+	QUICK_SECONDS = 50 /* "under a minute", with start and end */
+};
+
 static const struct option_info infos[] = {
 	{"all-matches", NULL},
 	{"clamd", "SOCKET"},
@@ -10,6 +14,7 @@ static const struct option_info infos[] = {
 	{"cross-mounts", NULL},
 	{"exclude", "PATTERN"},
 	{"explain", "FAMILY"},
+	{"for", "SECONDS"},
 	{"help", NULL},
 	{"html", "FILE"},
 	{"io", "BYTES"},
@@ -38,6 +43,7 @@ static const enum message helps[] = {
 	MESSAGE_SCAN_OPTION_CROSS_MOUNTS,
 	MESSAGE_SCAN_OPTION_EXCLUDE,
 	MESSAGE_SCAN_OPTION_EXPLAIN,
+	MESSAGE_SCAN_OPTION_FOR,
 	MESSAGE_SCAN_OPTION_HELP,
 	MESSAGE_SCAN_OPTION_HTML,
 	MESSAGE_SCAN_OPTION_IO,
@@ -198,6 +204,9 @@ bool settings_read(const struct options *o, struct console *console, struct sett
 	s.workers = read_number(&r, "workers", 1024, "1 … 1024");
 	s.processor_share = read_number(&r, "cpu", 100, "1 … 100");
 	s.file_seconds = read_number(&r, "timeout", 86400, "1 … 86400");
+	s.seconds_most = read_number(&r, "for", 604800, "1 … 604800");
+	if (s.quick && s.seconds_most == 0)
+		s.seconds_most = QUICK_SECONDS;
 	s.whole = s.path_count == 0 && !s.root && !s.quick && !s.explain;
 	check_together(&r, &s);
 	*ret_settings = s;

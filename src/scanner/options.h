@@ -21,6 +21,7 @@ struct settings {
 	bool no_cache, resume, cross_mounts;
 	uint64_t size_most, bytes_a_second; /* 0: usual, no limit */
 	unsigned workers, processor_share, file_seconds;
+	unsigned seconds_most; /* of the whole scan; 0: until its end */
 };
 
 const struct option_table *scanner_options(void);

@@ -75,7 +75,9 @@ static void write_nothing(struct page *p)
 	page_say(p, "strong", NULL, whole ? MESSAGE_SCAN_PAGE_NONE : MESSAGE_SCAN_PAGE_PARTLY, NULL,
 		0);
 	if (r->out_of_time)
-		page_say(p, "p", NULL, MESSAGE_SCAN_GO_ON_WHOLE, NULL, 0);
+		page_say(p, "p", NULL,
+			r->settings->quick ? MESSAGE_SCAN_GO_ON_WHOLE : MESSAGE_SCAN_GO_ON_LONGER,
+			NULL, 0);
 	else if (r->stopped)
 		page_say(p, "p", NULL, MESSAGE_SCAN_VERDICT_STOPPED, NULL, 0);
 	else if (!whole)

@@ -18,14 +18,10 @@ struct scan_report {
 	struct scan_totals totals;
 	struct instant began;
 	bool stopped;     /* before the end, by a person or … */
-	bool out_of_time; /* … because a quick scan may take no longer */
+	bool out_of_time; /* … because it may take no longer */
 	bool resumable;   /* --resume would go on */
 	struct str
 		again; /* the command that sees all, for somebody without the rights; else empty */
-};
-
-enum {
-	QUICK_SECONDS = 50 /* "under a minute", with start and end */
 };
 
 /* The pack's Markdown about a family; empty: none. */

@@ -240,14 +240,13 @@ void terminal_pairs(struct terminal *t, const struct finding *f)
 
 /* --- how far it is --- */
 
-/* Seconds that are left; negative: it cannot be said yet. A quick scan takes no longer than it may.
- */
+/* Seconds that are left; negative: it cannot be said yet. No longer than it may take. */
 static double seconds_left(struct terminal *t, const struct scan_progress *p)
 {
 	double passed = (double)terminal_awake(t) / SECOND;
-	double most = t->report->settings->quick ? QUICK_SECONDS - passed : -1;
-	if (most >= 0)
-		return most;
+	double most = t->report->settings->seconds_most;
+	if (most > 0)
+		return most > passed ? most - passed : 0;
 	if (t->files_awake == 0) {
 		t->files_awake = t->awake;
 		t->files_bytes = p->bytes;
@@ -290,9 +289,9 @@ static void write_progress(struct terminal *t, const struct scan_progress *p, st
 	write_time_left(&left, lang, seconds > 0 ? (uint64_t)seconds + 1 : 0);
 	const struct text_arg args[] = {written(STR("files"), &files), written(STR("bytes"), &size),
 		written(STR("left"), &left), {STR("path"), STR("")}};
-	enum message message = t->report->settings->quick ? MESSAGE_SCAN_PROGRESS_MOST
-			       : seconds < 0              ? MESSAGE_SCAN_PROGRESS_OPEN
-							  : MESSAGE_SCAN_PROGRESS;
+	enum message message = t->report->settings->seconds_most > 0 ? MESSAGE_SCAN_PROGRESS_MOST
+			       : seconds < 0                         ? MESSAGE_SCAN_PROGRESS_OPEN
+								     : MESSAGE_SCAN_PROGRESS;
 	text_write(w, lang, message, args, 4);
 	writer_release(&files);
 	writer_release(&size);
@@ -350,6 +349,13 @@ static void say_survey(struct terminal *t)
 	writer_release(&connections);
 }
 
+static enum message go_on_message(const struct scan_report *r)
+{
+	if (r->out_of_time)
+		return r->settings->quick ? MESSAGE_SCAN_GO_ON_WHOLE : MESSAGE_SCAN_GO_ON_LONGER;
+	return r->resumable ? MESSAGE_SCAN_GO_ON : MESSAGE_SCAN_GO_ON_ANEW;
+}
+
 static void say_amounts(struct terminal *t)
 {
 	const struct scan_report *r = t->report;
@@ -371,11 +377,7 @@ static void say_amounts(struct terminal *t)
 	writer_release(&time);
 	say_survey(t);
 	if (r->stopped)
-		say(t, 0,
-			r->out_of_time ? MESSAGE_SCAN_GO_ON_WHOLE
-			: r->resumable ? MESSAGE_SCAN_GO_ON
-				       : MESSAGE_SCAN_GO_ON_ANEW,
-			NULL, 0);
+		say(t, 0, go_on_message(r), NULL, 0);
 	if (r->totals.cached > 0)
 		say_number(t, 0, MESSAGE_SCAN_CACHED, STR("cached"), r->totals.cached);
 	if (r->record.foreign > 0)

@@ -63,7 +63,9 @@ static void write_process(struct writer *w, enum lang lang, struct str path)
 	struct str name;
 	struct writer number;
 	if (!process_label_read(path, &pid, &name)) {
-		write_shown(w, path);
+		write_shown(w, str_equal(path, STR("/proc"))
+				       ? text(lang, MESSAGE_SCAN_THING_PROCESSES)
+				       : path);
 		return;
 	}
 	writer_init(&number, 32);
@@ -96,6 +98,8 @@ static void write_connection(struct writer *w, enum lang lang, struct str path, 
 	(void)entry_text(object, &line);
 	if (line > 0)
 		write_line(w, lang, path, object);
+	else if (object.size == 0 && str_equal(path, STR("/proc/net")))
+		writer_str(w, text(lang, MESSAGE_SCAN_THING_CONNECTIONS));
 	else if (object.size > 0)
 		write_as(w, lang, MESSAGE_SCAN_THING_CONNECTED, "to", object, "", STR(""));
 	else

@@ -237,7 +237,7 @@ def small_machine(m, *arguments, status, nobody=False):
     done = subprocess.run(list(map(str, command)), capture_output=True, env={**os.environ,
         "FROM": str(m.folder), "LC_ALL": "C.UTF-8", "NOBODY": "1" if nobody else "",
         "ASAN_OPTIONS": "detect_leaks=0"})
-    if done.returncode != status:
+    if status is not None and done.returncode != status:
         raise SystemExit(f"FAILED: {arguments}: exit {done.returncode}, expected {status}\n"
             f"{done.stdout!r}\n{done.stderr!r}")
     return done
@@ -275,6 +275,34 @@ def whole_machine(m):
     check("sudo /scan --pack /packs/one.pack" in words, f"how to see all: {words}")
     same(words.count("sudo"), 1, "told once")
     check("exe (number" not in words, f"its own processes are no riddle to it: {words}")
+
+
+def time_is_up(m):
+    """A scan that may take a second only, of files that take minutes: it says what it did not see."""
+    slow, later = m.folder / "slow", m.folder / "later"
+    for folder in (slow, later):
+        folder.mkdir()
+    for i in range(300):
+        (slow / f"{i}").write_bytes(b"z" * 100000)
+    lines = m.lines("--for", "1", "--io", "100K", "--no-cache", slow, later, status=3)
+    check(lines[-1]["time_up"] and lines[-1]["interrupted"], f"the end came: {lines[-1]}")
+    check(lines[-1]["files"] < 300, f"before all was seen: {lines[-1]}")
+    same({line["reason"] for line in lines[:-1]}, {"interrupted"}, "why")
+    told = {line["path"] for line in lines[:-1]}
+    check(str(later) in told and any(path.startswith(f"{slow}/") for path in told), f"what: {told}")
+    words = m.scan("--for", "1", "--io", "100K", "--no-cache", "--lang", "vi", slow, later, status=3)
+    check("hết thời gian" in words.stdout.decode() and "--for" in words.stdout.decode(), "in words")
+    m.scan("--for", "0", slow, status=2)
+
+
+def time_is_up_quick(m):
+    if os.geteuid() != 0 or subprocess.run(["unshare", "-mpf", "true"]).returncode != 0:
+        return
+    done = small_machine(m, "--quick", "--for", "1", "--io", "1K", "--json", status=None)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    told = {line["path"] for line in lines if line.get("reason") == "interrupted"}
+    check(lines[-1]["time_up"], f"the end came: {lines[-1]}")
+    check({"/tmp", "/home/lan/Downloads"} <= told, f"what is dropped was not reached: {told}")
 
 
 def pairs(m):
@@ -588,7 +616,7 @@ def system_log(m):
 def main():
     machine = Machine()
     machine.pack("one.pack")
-    for step in (outcomes_and_lines, other_disk, nonsense, whole_machine, pairs, hostile_names, only_our_packs, never_backwards,
+    for step in (outcomes_and_lines, other_disk, nonsense, whole_machine, time_is_up, time_is_up_quick, pairs, hostile_names, only_our_packs, never_backwards,
             kept_engine, known_verdicts, own_things, languages, on_screen,
             progress_and_interruption, report_for_people, sarif, system_log):
         step(machine)
