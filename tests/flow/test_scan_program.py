@@ -212,7 +212,7 @@ mount -t tmpfs none data
 touch dev/null
 mount --bind /dev/null dev/null
 cp -r "$FROM"/disk/. .
-cp "$FROM"/one.pack "$FROM"/one.pack.minisig "$FROM"/key.pub packs
+cp "$FROM"/*.pack "$FROM"/*.minisig "$FROM"/key.pub packs
 echo root:x:0:0:root:/root:/bin/sh >etc/passwd
 cp "$QUETSACH_SCAN" scan
 cp srv/b data/on-another-disk
@@ -224,18 +224,41 @@ cat srv/b >>tmp/runs
 chroot . /tmp/runs 60 &
 sleep 0.2
 rm tmp/runs
+if [ -n "$TALK" ]; then
+	chroot . /usr/bin/python3 -c "$TALK" &
+	until [ -e out/talking ]; do sleep 0.1; kill -0 $!; done
+fi
 [ -z "$NOBODY" ] || { chmod -R a+rX packs; set -- setpriv --reuid 65534 --clear-groups "$@"; }
 exec chroot . "$@"
 """
 
 
-def small_machine(m, *arguments, status, nobody=False):
+# Talks to itself, over addresses that this machine has for itself only; says what is done.
+TALK = r"""
+import fcntl, socket, struct, time
+one = socket.socket()
+def change(what, name, value):
+    fcntl.ioctl(one, what, struct.pack("16s16s", name, value))
+SIOCSIFFLAGS, SIOCSIFADDR, UP = 0x8914, 0x8916, 0x1
+change(SIOCSIFFLAGS, b"lo", struct.pack("h", UP))
+change(SIOCSIFADDR, b"lo:1", struct.pack("HH4s", socket.AF_INET, 0, socket.inet_aton("11.22.33.44")))
+waiting = socket.create_server(("11.22.33.44", 4321))
+one.connect(("11.22.33.44", 4321))
+other, _ = waiting.accept()
+open("/etc/hosts", "w").write("127.0.0.1 localhost\n11.22.33.9 www.planted-name.net\n")
+open("/etc/resolv.conf", "w").write("search home.arpa\nnameserver 11.22.33.77\n")
+open("/out/talking", "w").close()
+time.sleep(600)
+"""
+
+
+def small_machine(m, *arguments, status, nobody=False, pack="one.pack", talk=""):
     place = m.folder / "small"
     place.mkdir(exist_ok=True)
-    command = ["unshare", "-mpf", "sh", "-c", SMALL, "sh", place, "/scan", "--pack", "/packs/one.pack",
+    command = ["unshare", "-mpfn", "sh", "-c", SMALL, "sh", place, "/scan", "--pack", f"/packs/{pack}",
         "--public-key", "/packs/key.pub", "--state", "/out/state", *arguments]
     done = subprocess.run(list(map(str, command)), capture_output=True, env={**os.environ,
-        "FROM": str(m.folder), "LC_ALL": "C.UTF-8", "NOBODY": "1" if nobody else "",
+        "FROM": str(m.folder), "LC_ALL": "C.UTF-8", "NOBODY": "1" if nobody else "", "TALK": talk,
         "ASAN_OPTIONS": "detect_leaks=0"})
     if status is not None and done.returncode != status:
         raise SystemExit(f"FAILED: {arguments}: exit {done.returncode}, expected {status}\n"
@@ -275,6 +298,31 @@ def whole_machine(m):
     check("sudo /scan --pack /packs/one.pack" in words, f"how to see all: {words}")
     same(words.count("sudo"), 1, "told once")
     check("exe (number" not in words, f"its own processes are no riddle to it: {words}")
+
+
+def whom_it_talks_to(m):
+    """A real connection to a listed address, a listed name among the machine's own, a listed resolver."""
+    if os.geteuid() != 0 or subprocess.run(["unshare", "-mpfn", "true"]).returncode != 0:
+        return
+    (m.folder / "list").write_text("11.22.33.44:4321 # planted control\n11.22.33.77 # planted resolver\n"
+        "planted-name.net # planted name\n11.22.33.44:80 # another port\n")
+    pack = m.folder / "listed.pack"
+    m.quetsach("pack", "build", "--ours", f"quetsach={m.folder / 'ours'}", "--indicators",
+        f"quetsach={m.folder / 'list'}", "--id", "test", "--version-number", 1, "--key", m.key, "--output", pack)
+    done = small_machine(m, "--quick", "--json", status=1, pack=pack.name, talk=TALK)
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    found = [line for line in found if line.get("kind") == "connection"]
+    same({line["outcome"] for line in found}, {"infected"}, f"what the campaign lists: {found}")
+    told = {(line["path"].split(" (")[-1], line["object"], line["rules"][0]["rule"]) for line in found}
+    talks = {line for line in told if line[0].startswith("python3") and line[2] == "planted control"}
+    check(talks and all("11.22.33.44:4321" in line[1] for line in talks), f"the connection: {told}")
+    rest = sorted((path, rule) for path, _, rule in told - talks)
+    same(rest, [("/etc/hosts", "planted name"), ("/etc/resolv.conf", "planted resolver")], "names")
+    holder = next(line for line in found if line["path"].startswith("process "))["process"]
+    check(holder["owner"] == "root" and "python3" in holder["program"], f"who talks: {holder}")
+    words = small_machine(m, "--quick", "--lang", "vi", status=1, pack=pack.name, talk=TALK).stdout.decode()
+    check("kết nối mạng tới 11.22.33.44:4321" in words, f"in words: {words}")
+    pack.unlink()
 
 
 def time_is_up(m):
@@ -616,7 +664,7 @@ def system_log(m):
 def main():
     machine = Machine()
     machine.pack("one.pack")
-    for step in (outcomes_and_lines, other_disk, nonsense, whole_machine, time_is_up, time_is_up_quick, pairs, hostile_names, only_our_packs, never_backwards,
+    for step in (outcomes_and_lines, other_disk, nonsense, whole_machine, whom_it_talks_to, time_is_up, time_is_up_quick, pairs, hostile_names, only_our_packs, never_backwards,
             kept_engine, known_verdicts, own_things, languages, on_screen,
             progress_and_interruption, report_for_people, sarif, system_log):
         step(machine)
