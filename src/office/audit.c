@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/audit.h"
+
+#include "office/tables.h"
+
+const char office_audit_tables[] =
+	"CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL,"
+	" account INTEGER NOT NULL, actor TEXT NOT NULL, what TEXT NOT NULL,"
+	" object TEXT NOT NULL, org INTEGER NOT NULL, detail TEXT NOT NULL) STRICT;"
+	"CREATE INDEX audit_org ON audit(org, id);"
+	"CREATE TRIGGER audit_unchanged BEFORE UPDATE ON audit"
+	" BEGIN SELECT RAISE(ABORT, 'what was done stands'); END;"
+	"CREATE TRIGGER audit_kept BEFORE DELETE ON audit"
+	" BEGIN SELECT RAISE(ABORT, 'what was done stands'); END;"
+	"CREATE TABLE audit_mended (number INTEGER NOT NULL) STRICT;"
+	"INSERT INTO audit_mended (number) VALUES (0);";
+
+enum err audit_add(struct office *o, const struct audit_entry *entry)
+{
+	struct sql q;
+	sql_open(&q, &o->db,
+		"INSERT INTO audit (at, account, actor, what, object, org, detail)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?)");
+	sql_int(&q, entry->at.seconds);
+	sql_int(&q, entry->account);
+	sql_str(&q, entry->actor);
+	sql_str(&q, entry->what);
+	sql_str(&q, entry->object);
+	sql_int(&q, entry->org);
+	sql_str(&q, entry->detail);
+	return sql_run(&q);
+}
+
+static struct audit_entry read_entry(struct sql *q)
+{
+	return (struct audit_entry){
+		.id = sql_get(q, 0),
+		.at = {sql_get(q, 1)},
+		.account = sql_get(q, 2),
+		.actor = sql_get_str(q, 3),
+		.what = sql_get_str(q, 4),
+		.object = sql_get_str(q, 5),
+		.org = sql_get(q, 6),
+		.detail = sql_get_str(q, 7),
+	};
+}
+
+enum err audit_each(
+	struct office *o, int64_t org, int64_t before, size_t limit, audit_fn *fn, void *context)
+{
+	struct sql q;
+	enum err err = E_OK;
+	sql_open(&q, &o->db,
+		org ? "SELECT id, at, account, actor, what, object, org, detail FROM audit"
+		      " WHERE id < ?2 AND org = ?1 ORDER BY id DESC LIMIT ?3"
+		    : "SELECT id, at, account, actor, what, object, org, detail FROM audit"
+		      " WHERE ?1 = 0 AND id < ?2 ORDER BY id DESC LIMIT ?3");
+	sql_int(&q, org);
+	sql_int(&q, before > 0 ? before : INT64_MAX);
+	sql_count(&q, limit);
+	while (err == E_OK && sql_row(&q)) {
+		struct audit_entry entry = read_entry(&q);
+		err = fn(context, &entry);
+	}
+	enum err closed = sql_close(&q);
+	return err == E_OK ? closed : err;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "office/office.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+
+#include "office/tables.h"
+#include "os/file.h"
+
+enum {
+	PATH_BYTES = 4096
+};
+
+static const struct database_form form = {OFFICE_APPLICATION, OFFICE_VERSION};
+
+static enum err fill_new(struct database *d, void *context)
+{
+	(void)context;
+	TRY(sql_execute(d, office_audit_tables));
+	TRY(sql_execute(d, office_org_tables));
+	TRY(sql_execute(d, office_account_tables));
+	TRY(sql_execute(d, office_return_tables));
+	TRY(sql_execute(d, office_outbox_tables));
+	return database_mark(d, form);
+}
+
+static enum err enter_folder(struct office *o, const char *data_folder, bool make)
+{
+	int data = -1;
+	enum err err = folder_open(AT_FDCWD, data_folder, &data);
+	if (err == E_OK)
+		err = folder_open(data, "office", &o->folder);
+	if (err == E_NOTFOUND && data >= 0 && make) {
+		err = folder_make(data, "office");
+		if (err == E_OK)
+			err = folder_sync(data);
+		if (err == E_OK)
+			err = folder_open(data, "office", &o->folder);
+	}
+	file_close(&data);
+	return err;
+}
+
+/* Two may come at the same time: the later finds it made. */
+static enum err make_database(struct office *o, const char *path)
+{
+	int lock = -1;
+	int found = -1;
+	TRY(file_lock(o->folder, "making", &lock));
+	enum err err = file_open_read(o->folder, "office.db", &found);
+	if (err == E_NOTFOUND)
+		err = database_create(&o->db, path, fill_new, NULL);
+	file_close(&found);
+	file_close(&lock);
+	return err;
+}
+
+static enum err open_database(struct office *o, const char *path, bool write)
+{
+	int64_t version;
+	TRY(database_open(&o->db, path, write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY));
+	TRY(database_version(&o->db, OFFICE_APPLICATION, &version));
+	return version == OFFICE_VERSION ? E_OK
+					 : database_complain(&o->db, E_VERSION, o->db.name,
+						   "made by another version");
+}
+
+enum err office_open(struct office *o, const char *data_folder, bool write)
+{
+	char path[PATH_BYTES];
+	int found = -1;
+	*o = (struct office){.db = {.name = "office"}, .folder = -1};
+	int size = snprintf(path, sizeof(path), "%s/office/office.db", data_folder);
+	if (size < 0 || (size_t)size >= sizeof(path))
+		return E_LIMIT;
+	enum err err = enter_folder(o, data_folder, write);
+	if (err == E_OK)
+		err = file_open_read(o->folder, "office.db", &found);
+	file_close(&found);
+	if (err == E_NOTFOUND && o->folder >= 0 && write)
+		err = make_database(o, path);
+	if (err == E_OK)
+		err = open_database(o, path, write);
+	if (err != E_OK)
+		office_close(o);
+	return err;
+}
+
+void office_close(struct office *o)
+{
+	database_close(&o->db);
+	file_close(&o->folder);
+}
+
+struct str office_complaint(const struct office *o)
+{
+	return str_from(o->db.complaint);
+}
+
+enum err office_begin(struct office *o)
+{
+	return database_begin(&o->db);
+}
+
+enum err office_end(struct office *o, enum err err)
+{
+	bool torn;
+	err = database_end(&o->db, err, &torn);
+	if (torn)
+		(void)sqlite3_exec(o->db.handle, "UPDATE audit_mended SET number = number + 1",
+			NULL, NULL, NULL);
+	return err;
+}
