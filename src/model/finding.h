@@ -82,6 +82,14 @@ struct finding {
 	struct str md5, sha1, sha256; /* hex, of the file; may be empty */
 };
 
+/* Parts of one object that were found in besides those that were told one by one. */
+struct found_more {
+	enum object_kind kind;
+	enum outcome outcome; /* of each of them */
+	struct str path;
+	uint64_t count;
+};
+
 struct not_scanned {
 	enum object_kind kind;
 	enum unscanned reason;

@@ -17,6 +17,7 @@ struct job {
 	uint32_t heard; /* answers of this try; those already told are not told again */
 	bool infected, suspicious, unscanned;
 	uint32_t unscanned_for[UNSCANNED__COUNT]; /* how much of it */
+	uint32_t found_as[OUTCOME__COUNT];        /* in how much of it something was found */
 	bool waits;                               /* for the second opinion */
 	char text[];                              /* path, then extra */
 };

@@ -68,6 +68,8 @@ struct scan_progress {
 struct scan_sink {
 	void *context;
 	void (*finding)(void *context, const struct finding *finding);
+	/* Optional: after at most LIMIT_SCAN_FOUND of one object, how many more there are. */
+	void (*found_more)(void *context, const struct found_more *more);
 	void (*not_scanned)(void *context, const struct not_scanned *what);
 	void (*progress)(void *context, const struct scan_progress *progress); /* a few a second */
 	bool (*stop)(void *context);   /* the person wants to end: what is done is kept */

@@ -57,7 +57,15 @@ static void name_process(
 		f->program = str_from(note->program);
 }
 
-static enum outcome pass_on(struct scan *s, size_t process, enum object_kind kind, struct str path,
+static enum outcome outcome_of(const struct finding *told)
+{
+	for (size_t i = 0; i < told->match_count; i++)
+		if (told->matches[i].ours)
+			return OUTCOME_INFECTED;
+	return OUTCOME_SUSPICIOUS;
+}
+
+static void pass_on(struct scan *s, size_t process, enum object_kind kind, struct str path,
 	const struct finding *told)
 {
 	char owner[RUNNING_NAME];
@@ -65,31 +73,46 @@ static enum outcome pass_on(struct scan *s, size_t process, enum object_kind kin
 	name_process(s, process, &f, owner);
 	f.kind = kind;
 	f.path = path;
-	f.outcome = OUTCOME_SUSPICIOUS;
-	for (size_t i = 0; i < f.match_count; i++) {
-		if (f.matches[i].ours)
-			f.outcome = OUTCOME_INFECTED;
-		if (f.family.size == 0)
-			f.family = f.matches[i].family;
-	}
+	f.outcome = outcome_of(told);
+	for (size_t i = 0; i < f.match_count && f.family.size == 0; i++)
+		f.family = f.matches[i].family;
 	s->sink->finding(s->sink->context, &f);
-	return f.outcome;
 }
 
+/* To compare with other engines all are needed. */
 void scan_find(struct scan *s, struct job *job, const struct finding *told)
 {
-	if (pass_on(s, job->process, job->kind, job->task.path, told) == OUTCOME_INFECTED)
+	enum outcome outcome = outcome_of(told);
+	if (outcome == OUTCOME_INFECTED)
 		job->infected = true;
 	else
 		job->suspicious = true;
+	if (job->found_as[outcome]++ >= LIMIT_SCAN_FOUND && !s->order->all_matches)
+		return;
+	pass_on(s, job->process, job->kind, job->task.path, told);
 	if (job->process != 0 && job->task.kind == TASK_FILE)
 		scan_tell_sharers(s, job, told);
+}
+
+/* One archive can hold thousands of the same. */
+static void tell_more(struct scan *s, const struct job *job)
+{
+	for (int i = 0; i < OUTCOME__COUNT && s->sink->found_more && !s->order->all_matches; i++) {
+		if (job->found_as[i] <= LIMIT_SCAN_FOUND)
+			continue;
+		const struct found_more more = {.kind = job->kind,
+			.outcome = (enum outcome)i,
+			.path = job->task.path,
+			.count = job->found_as[i] - LIMIT_SCAN_FOUND};
+		s->sink->found_more(s->sink->context, &more);
+	}
 }
 
 void scan_tell(struct scan *s, size_t process, enum object_kind kind, struct str path,
 	const struct finding *told)
 {
-	bool infected = pass_on(s, process, kind, path, told) == OUTCOME_INFECTED;
+	bool infected = outcome_of(told) == OUTCOME_INFECTED;
+	pass_on(s, process, kind, path, told);
 	scan_tally(s, process, &(struct tally){.infected = infected, .suspicious = !infected});
 }
 
@@ -170,6 +193,7 @@ static void count(struct scan *s, const struct job *job)
 
 static void end_job(struct scan *s, struct job *job)
 {
+	tell_more(s, job);
 	tell_the_rest(s, job);
 	count(s, job);
 	if (s->verdicts && job->cacheable && !job->infected && !job->suspicious && !job->unscanned)

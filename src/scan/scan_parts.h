@@ -123,7 +123,7 @@ void scan_not_scanned(struct scan *s, enum object_kind kind, struct str path, st
 /* What the scan's end came before. */
 void scan_not_reached(struct scan *s, enum object_kind kind, struct str path);
 
-/* Tells a finding of a job; matches, object and digests are set. */
+/* Tells a finding of a job, unless there were many; matches, object and digests are set. */
 void scan_find(struct scan *s, struct job *job, const struct finding *told);
 void scan_on_answer(void *context, struct job *job, const struct answer *answer);
 void scan_on_done(void *context, struct job *job, bool whole, uint64_t bytes);

@@ -89,6 +89,20 @@ void json_finding(struct writer *w, const struct finding *f)
 	writer_char(w, '\n');
 }
 
+void json_found_more(struct writer *w, const struct found_more *more)
+{
+	struct object o;
+	object_init(&o, w);
+	object_open(&o, NULL);
+	object_text(&o, "type", STR("found_more"));
+	write_bytes(&o, "path", "path_base64", more->path);
+	object_text(&o, "kind", object_kind_name(more->kind));
+	object_text(&o, "outcome", outcome_name(more->outcome));
+	object_number(&o, "count", more->count);
+	object_close(&o);
+	writer_char(w, '\n');
+}
+
 void json_unscanned(struct writer *w, const struct not_scanned *what)
 {
 	struct object o;

@@ -311,6 +311,20 @@ static void on_finding(void *context, const struct finding *f)
 	}
 }
 
+static void on_found_more(void *context, const struct found_more *more)
+{
+	struct run *run = context;
+	record_found_more(&run->report.record, more);
+	if (run->settings.syslog)
+		system_log_found_more(more);
+	if (!run->settings.json) {
+		terminal_found_more(&run->terminal, more);
+		return;
+	}
+	json_found_more(&run->console.out, more);
+	put_line(run);
+}
+
 static void on_unscanned(void *context, const struct not_scanned *what)
 {
 	struct run *run = context;
@@ -424,6 +438,7 @@ static enum err scan_once(struct run *run)
 	const struct scan_sink sink = {
 		.context = run,
 		.finding = on_finding,
+		.found_more = on_found_more,
 		.not_scanned = on_unscanned,
 		.progress = on_progress,
 		.stop = on_stop,

@@ -243,6 +243,19 @@ static void write_rest(struct page *p, uint64_t left)
 	html_leaf(&p->html, "p", "meta", text(p->lang, MESSAGE_SCAN_PAGE_WHOLE_LIST));
 }
 
+/* Of files that hold very many. */
+static void write_more(struct page *p)
+{
+	struct writer line;
+	writer_init(&line, PAGE_TEXT);
+	for (const struct kept_more *k = p->report->record.first_more; k; k = k->next) {
+		writer_clear(&line);
+		found_more_write(&line, p->lang, &k->more);
+		html_leaf(&p->html, "p", NULL, writer_view_str(&line));
+	}
+	writer_release(&line);
+}
+
 static bool any_inside(const struct record *record)
 {
 	for (const struct kept_finding *k = record->first; k; k = k->next)
@@ -262,6 +275,7 @@ void page_found(struct page *p)
 		html_leaf(&p->html, "p", "meta", text(p->lang, MESSAGE_SCAN_PAGE_INSIDE));
 	write_kinds(p, &cards, OUTCOME_INFECTED);
 	write_kinds(p, &cards, OUTCOME_SUSPICIOUS);
+	write_more(p);
 	write_rest(p, cards.left + record->findings - record->kept);
 	html_close(&p->html, "section");
 }

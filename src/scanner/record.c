@@ -66,6 +66,23 @@ void record_finding(struct record *r, const struct finding *f)
 	r->kept++;
 }
 
+void record_found_more(struct record *r, const struct found_more *more)
+{
+	bool whole = true;
+	r->more += more->count;
+	struct kept_more *k =
+		r->more_kept < LIMIT_SCAN_EXAMPLES ? arena_alloc(&r->arena, 1, sizeof(*k)) : NULL;
+	if (!k)
+		return;
+	k->more = *more;
+	k->more.path = copy(r, more->path, &whole);
+	if (!whole)
+		return;
+	*(r->last_more ? &r->last_more->next : &r->first_more) = k;
+	r->last_more = k;
+	r->more_kept++;
+}
+
 static struct kept_unscanned *keep_unscanned(struct record *r, const struct not_scanned *what)
 {
 	bool whole = true;

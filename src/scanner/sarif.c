@@ -189,6 +189,22 @@ static void write_notification(struct object *o, enum lang lang, const struct no
 	writer_release(&w);
 }
 
+static void write_found_more(struct object *o, enum lang lang, const struct found_more *more)
+{
+	struct writer w;
+	writer_init(&w, MESSAGE_BYTES);
+	found_more_write(&w, lang, more);
+	object_open(o, NULL);
+	object_text(o, "level", STR("note"));
+	object_open(o, "descriptor");
+	object_text(o, "id", STR("found_more"));
+	object_close(o);
+	write_message(o, "message", writer_view_str(&w));
+	write_location(o, more->kind, more->path, STR(""), STR(""));
+	object_close(o);
+	writer_release(&w);
+}
+
 static void write_invocation(struct object *o, const struct scan_report *r)
 {
 	struct instant ended = {r->began.seconds + (int64_t)r->totals.seconds};
@@ -202,6 +218,8 @@ static void write_invocation(struct object *o, const struct scan_report *r)
 	for (int i = 0; i < UNSCANNED__COUNT; i++)
 		for (const struct kept_unscanned *k = r->record.groups[i].first; k; k = k->next)
 			write_notification(o, r->lang, &k->what);
+	for (const struct kept_more *k = r->record.first_more; k; k = k->next)
+		write_found_more(o, r->lang, &k->more);
 	object_close_array(o);
 	object_close(o);
 	object_close_array(o);
@@ -232,7 +250,7 @@ static void write_properties(struct object *o, const struct scan_report *r)
 	object_number(o, "places", r->totals.places);
 	object_number(o, "processes", r->totals.processes);
 	object_number(o, "connections", r->totals.connections);
-	object_number(o, "resultsLeftOut", r->record.findings - r->record.kept);
+	object_number(o, "resultsLeftOut", r->record.findings - r->record.kept + r->record.more);
 	object_close(o);
 }
 

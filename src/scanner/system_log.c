@@ -74,6 +74,19 @@ void system_log_finding(const struct finding *f)
 	writer_release(&w);
 }
 
+void system_log_found_more(const struct found_more *more)
+{
+	struct writer w;
+	writer_init(&w, 64 << 10);
+	writer_text(&w, "found_more outcome=");
+	writer_str(&w, outcome_name(more->outcome));
+	write_pair(&w, "path", more->path);
+	write_count(&w, "count", more->count);
+	if (writer_end(&w) == E_OK)
+		syslog(LOG_WARNING, "%.*s", STR_ARG(writer_view_str(&w)));
+	writer_release(&w);
+}
+
 void system_log_summary(const struct scan_report *r)
 {
 	struct writer w;

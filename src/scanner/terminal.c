@@ -224,6 +224,18 @@ void terminal_finding(struct terminal *t, const struct finding *f)
 	fflush(stdout);
 }
 
+void terminal_found_more(struct terminal *t, const struct found_more *more)
+{
+	struct writer line;
+	terminal_clear(t);
+	writer_init(&line, LINE_BYTES);
+	found_more_write(&line, t->report->lang, more);
+	write_wrapped(&t->console->out, writer_view_str(&line), 0, t->columns);
+	writer_char(&t->console->out, '\n');
+	writer_release(&line);
+	console_flush(t->console);
+}
+
 void terminal_pairs(struct terminal *t, const struct finding *f)
 {
 	struct writer *w = &t->console->out;

@@ -27,6 +27,8 @@ struct terminal {
 void terminal_init(struct terminal *t, struct console *console, struct scan_report *report);
 
 void terminal_finding(struct terminal *t, const struct finding *f);
+/* That there were more of one file than are told. */
+void terminal_found_more(struct terminal *t, const struct found_more *more);
 void terminal_progress(struct terminal *t, const struct scan_progress *p);
 
 /* Nanoseconds since terminal_init() in which the program ran: stopped by Ctrl-Z or asleep with the

@@ -137,6 +137,24 @@ void unscanned_title(struct writer *w, enum lang lang, const struct not_scanned 
 	write_title(w, lang, what->kind, what->path, what->object);
 }
 
+void found_more_write(struct writer *w, enum lang lang, const struct found_more *more)
+{
+	struct writer where;
+	struct writer count;
+	writer_init(&where, LINE_BYTES);
+	writer_init(&count, 64);
+	write_title(&where, lang, more->kind, more->path, STR(""));
+	text_number(&count, lang, more->count);
+	text_write(w, lang,
+		more->outcome == OUTCOME_INFECTED ? MESSAGE_SCAN_FOUND_MORE_INFECTED
+						  : MESSAGE_SCAN_FOUND_MORE_SUSPICIOUS,
+		(const struct text_arg[]){
+			written(STR("path"), &where), written(STR("count"), &count)},
+		2);
+	writer_release(&where);
+	writer_release(&count);
+}
+
 /* --- places --- */
 
 enum message place_message(struct str key)

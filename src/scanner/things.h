@@ -18,6 +18,9 @@ struct thing_sink {
 void thing_about(
 	const struct scan_report *r, const struct finding *f, const struct thing_sink *sink);
 
+/* "In /tmp/a.zip 1,234 more …" */
+void found_more_write(struct writer *w, enum lang lang, const struct found_more *more);
+
 /* A reason that the survey gives, not a rule of a pack. */
 bool thing_is_reason(const struct rule_match *match);
 

@@ -20,7 +20,9 @@ rule Payload {{ strings: $a = {{ {make_containers.PAYLOAD[:40].hex()} }} conditi
 SMALL = 320 << 20  # of what opens with little
 WORKER = 1536 << 20  # SCAN_MEMORY of limits.def
 ENGINE = 64 << 20
-TOLD = 100  # SCAN_TOLD
+TOLD = 100  # SCAN_TOLD, SCAN_FOUND
+RULES_MANY = 500
+RULES_NAMED = 64
 # A sanitizer keeps what is given back for a while, and marks each byte.
 WATCHED = (320 << 20) if SLOW else 0
 
@@ -117,9 +119,37 @@ def self_similar(m):
     check(most < SMALL + ENGINE + WATCHED, f"{most >> 20} MiB")
 
 
+def more_found_than_anybody_reads(m):
+    """Thousands of infected members, and hundreds of rules that fit one file: some of them, and how many."""
+    here = m.fresh()
+    with zipfile.ZipFile(here / "many.zip", "w", zipfile.ZIP_DEFLATED) as z:
+        for i in range(5000):
+            z.writestr(f"{i}.com", EICAR)
+    found, _, summary = m.scan("--no-cache", here, status=1)
+    same(len(found["many.zip"]), TOLD, "told one by one")
+    more = [line for line in m.last.lines if line["type"] == "found_more"]
+    same([(line["path"], line["kind"], line["outcome"], line["count"]) for line in more],
+        [(str(here / "many.zip"), "file", "infected", 5000 - TOLD)], "the rest as a number")
+    same((summary["infected"], summary["files"]), (1, 1), "one file")
+    page, log = m.folder / "many.html", m.folder / "many.sarif"
+    m.scan("--no-cache", "--html", page, "--sarif", log, "--lang", "vi", here, status=1)
+    check("còn 4.900 chỗ nữa cũng có mã độc" in page.read_text(), "in the report")
+    check('"id":"found_more"' in log.read_text().replace(" ", ""), "in SARIF")
+
+    (m.folder / "rules-many").mkdir()
+    (m.folder / "rules-many" / "r.yar").write_text("".join(
+        f'rule Many{i} {{ strings: $a = "harmless planted text" condition: $a }}\n' for i in range(RULES_MANY)))
+    pack = m.make_pack("many-rules", "--rules", f"many={m.folder / 'rules-many'}")
+    here = m.fresh()
+    (here / "one").write_bytes(PLANTED)
+    found, _, _ = m.scan("--no-cache", here, status=1, pack=pack, state="other")
+    line = found["one"][0]
+    same((len(line["rules"]), line["rules_total"]), (RULES_NAMED, RULES_MANY), "rules named, and how many fit")
+
+
 def main():
     m = Machine(RULES + PAYLOAD_RULE)
-    for test in (bombs, many_large_at_once, self_similar):
+    for test in (more_found_than_anybody_reads, bombs, many_large_at_once, self_similar):
         timed(test, m)
 
 
