@@ -41,18 +41,23 @@ static enum err enter_folder(struct office *o, const char *data_folder, bool mak
 	return err;
 }
 
-/* Two may come at the same time: the later finds it made. */
-static enum err make_database(struct office *o, const char *path)
+/* SQLite writes by name into the private file that then takes the database's name. Two may come at
+ * the same time: the later finds it made. */
+static enum err make_database(struct office *o, const char *data_folder)
 {
-	int lock = -1;
-	int found = -1;
-	TRY(file_lock(o->folder, "making", &lock));
-	enum err err = file_open_read(o->folder, "office.db", &found);
-	if (err == E_NOTFOUND)
-		err = database_create(&o->db, path, fill_new, NULL);
-	file_close(&found);
-	file_close(&lock);
-	return err;
+	struct file_new file;
+	char path[PATH_BYTES];
+	TRY(file_new_begin(o->folder, &file));
+	int size = snprintf(path, sizeof(path), "%s/office/%s", data_folder, file.temporary);
+	enum err err = size > 0 && (size_t)size < sizeof(path)
+			       ? database_create(&o->db, path, fill_new, NULL)
+			       : E_LIMIT;
+	if (err != E_OK) {
+		file_new_abort(&file);
+		return err;
+	}
+	err = file_new_commit(&file, "office.db", false);
+	return err == E_EXISTS ? E_OK : err;
 }
 
 static enum err open_database(struct office *o, const char *path, bool write)
@@ -78,7 +83,7 @@ enum err office_open(struct office *o, const char *data_folder, bool write)
 		err = file_open_read(o->folder, "office.db", &found);
 	file_close(&found);
 	if (err == E_NOTFOUND && o->folder >= 0 && write)
-		err = make_database(o, path);
+		err = make_database(o, data_folder);
 	if (err == E_OK)
 		err = open_database(o, path, write);
 	if (err != E_OK)
