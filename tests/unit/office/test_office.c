@@ -48,7 +48,7 @@ static void is_private_and_opens_again(void **state)
 	assert_int_equal(stat(path, &file), 0);
 	assert_int_equal(file.st_mode & 077, 0);
 	reopen(scene, false);
-	assert_int_equal(office_begin(&scene->office), E_DENIED);
+	assert_int_equal(outbox_handed(&scene->office, STR("none")), E_DENIED);
 	reopen(scene, true);
 }
 
