@@ -88,9 +88,15 @@ static struct pool_worker *least_busy(struct pool *p)
 	return best;
 }
 
+static size_t batch_most(const struct pool *p)
+{
+	size_t most = p->order->batch_jobs;
+	return most > 0 && most < BATCH_JOBS ? most : BATCH_JOBS;
+}
+
 static bool batch_full(const struct pool *p)
 {
-	return p->open.count >= BATCH_JOBS || p->open_bytes >= BATCH_BYTES;
+	return p->open.count >= batch_most(p) || p->open_bytes >= BATCH_BYTES;
 }
 
 bool pool_has_room(const struct pool *p)
@@ -117,7 +123,7 @@ static size_t write_batch(struct pool *p, const struct job *job, int fds[BATCH_J
 {
 	size_t count = 0;
 	writer_clear(&p->message);
-	for (; job && count < BATCH_JOBS; job = job->next) {
+	for (; job && count < batch_most(p); job = job->next) {
 		size_t before = p->message.size;
 		wire_write_task(&p->message, &job->task);
 		if (writer_end(&p->message) != E_OK) {

@@ -26,6 +26,8 @@ struct pool_order {
 	int engine_file; /* 0: none, the bytes are copied */
 	uint64_t engine_offset;
 	unsigned workers; /* at least 1 */
+	/* Descriptors of one message; of each worker twice as many are out. 0: usual */
+	size_t batch_jobs;
 };
 
 struct pool;

@@ -15,6 +15,8 @@ enum {
 	PAUSE_MILLISECONDS = 100,
 	DESCRIPTORS_OTHER = 256,     /* of a walk and of what surrounds it */
 	DESCRIPTORS_WORKER = 3 * 64, /* two batches out and one being filled */
+	FEW_LEVELS = 4,              /* of each of two walks, where descriptors are few */
+	FEW_OTHER = 40,
 	SECOND_QUEUE = 64
 };
 #define SAVE_NANOSECONDS UINT64_C(2000000000)
@@ -161,6 +163,20 @@ static unsigned worker_count(const struct scan_order *o)
 	return wanted < most ? wanted : (unsigned)most;
 }
 
+/* Where we may have few files open at once, less is under way: slower, not less is seen. */
+static bool few_descriptors(void)
+{
+	return descriptors_most() < DESCRIPTORS_OTHER + DESCRIPTORS_WORKER;
+}
+
+static size_t batch_jobs(void)
+{
+	uint64_t files = descriptors_most();
+	if (!few_descriptors())
+		return 0;
+	return files >= FEW_OTHER + 3 ? (files - FEW_OTHER) / 3 : 1;
+}
+
 static enum err make_pool(struct scan *s)
 {
 	const struct scan_order *o = s->order;
@@ -175,7 +191,8 @@ static enum err make_pool(struct scan *s)
 		.engine = o->engine,
 		.engine_file = o->engine_file,
 		.engine_offset = o->engine_offset,
-		.workers = worker_count(o)};
+		.workers = worker_count(o),
+		.batch_jobs = batch_jobs()};
 	s->pool_sink = (struct pool_sink){s, scan_on_answer, scan_on_done, scan_on_failed};
 	return pool_new(&s->pool_order, &s->pool_sink, &s->pool);
 }
@@ -186,7 +203,8 @@ static enum err make_walkers(struct scan *s)
 	s->walker_order = (struct walker_order){.cross_mounts = o->cross_mounts,
 		.excludes = o->excludes,
 		.exclude_count = o->exclude_count,
-		.own = &s->own};
+		.own = &s->own,
+		.open_levels = few_descriptors() ? FEW_LEVELS : WALKER_LEVELS};
 	TRY(walker_new(&s->walker_order, &s->walker));
 	if (!s->sink->progress)
 		return E_OK;

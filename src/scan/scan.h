@@ -81,6 +81,10 @@ struct scan_sink {
 	void (*cache_ignored)(void *context, enum err why);
 };
 
+enum {
+	SCAN_DESCRIPTORS = 48 /* that a scan has to be allowed to have open at once */
+};
+
 /* Totals count things on disk, once each: one archive with three infected members is one infected
  * file. A file may be counted as infected and as not scanned: some members were, others not.
  * E_NOTFOUND: a path that is not there, nothing was scanned; E_CRASHED: workers could not be

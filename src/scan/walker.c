@@ -9,7 +9,7 @@
 #include "os/system.h"
 
 enum {
-	OPEN_LEVELS = 64, /* folders held open; those above are opened again on the way back */
+	FIRST_LEVELS = 64,
 	PATH_MOST = 64 << 20
 };
 
@@ -100,15 +100,16 @@ static bool is_own(const struct walker *w, const struct entry_facts *facts)
 /* Those far above give back what they hold, so that depth costs only a few bytes a level. */
 static void fold_above(struct walker *w)
 {
-	if (w->depth > OPEN_LEVELS)
-		folder_reader_fold(&w->levels[w->depth - OPEN_LEVELS - 1].reader);
+	const size_t open = w->order->open_levels ? w->order->open_levels : WALKER_LEVELS;
+	if (w->depth > open)
+		folder_reader_fold(&w->levels[w->depth - open - 1].reader);
 }
 
 static enum err reserve_level(struct walker *w)
 {
 	if (w->depth < w->capacity)
 		return E_OK;
-	size_t capacity = w->capacity ? 2 * w->capacity : OPEN_LEVELS;
+	size_t capacity = w->capacity ? 2 * w->capacity : FIRST_LEVELS;
 	struct level *levels = realloc(w->levels, capacity * sizeof(*levels));
 	if (!levels)
 		return E_NOMEM;

@@ -15,6 +15,11 @@ struct walker_order {
 	const char *const *excludes;
 	size_t exclude_count;
 	const struct identities *own;
+	size_t open_levels; /* folders held open, more are opened again; 0: WALKER_LEVELS */
+};
+
+enum {
+	WALKER_LEVELS = 64
 };
 
 enum walk_step {

@@ -256,8 +256,29 @@ static void read_zone(struct run *run)
 	writer_release(&text);
 }
 
+/* With fewer nothing could be looked at: better said at once. */
+static bool may_open_enough(struct run *run)
+{
+	struct writer needed;
+	struct writer may;
+	uint64_t most = descriptors_most();
+	if (most >= SCAN_DESCRIPTORS)
+		return true;
+	writer_init(&needed, 32);
+	writer_init(&may, 32);
+	writer_decimal(&needed, SCAN_DESCRIPTORS);
+	writer_decimal(&may, most);
+	console_say_with(&run->console, MESSAGE_SCAN_FEW_FILES, written(STR("needed"), &needed),
+		written(STR("got"), &may));
+	writer_release(&needed);
+	writer_release(&may);
+	return false;
+}
+
 static bool prepare(struct run *run)
 {
+	if (!may_open_enough(run))
+		return false;
 	open_state(run);
 	if (!verified_pack_load(&run->pack, &run->console, &run->settings))
 		return false;

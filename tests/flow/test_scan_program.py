@@ -353,6 +353,26 @@ def time_is_up_quick(m):
     check({"/tmp", "/home/lan/Downloads"} <= told, f"what is dropped was not reached: {told}")
 
 
+def few_open_files(m):
+    """Where a program may have few files open at once it takes longer and sees the same."""
+    deep = m.folder / "few"
+    deep.joinpath(*"abcdefghijklmnopqrstuvwxyz").mkdir(parents=True)
+    for folder in (deep, deep.joinpath(*"abcdefgh"), deep.joinpath(*"abcdefghijklmnopqrstuvwxyz")):
+        for i in range(150):
+            (folder / f"{i}.txt").write_text(f"nothing {i}\n")
+        (folder / "eicar.com").write_bytes(EICAR)
+    for most in (48, 64, 100, 300, 500):
+        done = subprocess.run(["sh", "-c", f'ulimit -n {most}; exec "$@"', "sh", *m.command("--json",
+            "--no-cache", deep)], capture_output=True)
+        last = json.loads(done.stdout.splitlines()[-1])
+        same((done.returncode, last["files"], last["infected"], last["not_scanned"]), (1, 453, 3, 0),
+            f"{most} files: {done.stderr!r}")
+    done = subprocess.run(["sh", "-c", 'ulimit -n 30; exec "$@"', "sh", *m.command(deep)],
+        capture_output=True)
+    same((done.returncode, done.stdout), (2, b""), "too few")
+    check(b"ulimit -n 1024" in done.stderr, f"what to do: {done.stderr!r}")
+
+
 def pairs(m):
     done = m.scan("--all-matches", m.here, status=1)
     lines = set(done.stdout.decode().splitlines())
@@ -664,7 +684,7 @@ def system_log(m):
 def main():
     machine = Machine()
     machine.pack("one.pack")
-    for step in (outcomes_and_lines, other_disk, nonsense, whole_machine, whom_it_talks_to, time_is_up, time_is_up_quick, pairs, hostile_names, only_our_packs, never_backwards,
+    for step in (outcomes_and_lines, other_disk, nonsense, whole_machine, whom_it_talks_to, time_is_up, time_is_up_quick, few_open_files, pairs, hostile_names, only_our_packs, never_backwards,
             kept_engine, known_verdicts, own_things, languages, on_screen,
             progress_and_interruption, report_for_people, sarif, system_log):
         step(machine)
