@@ -110,6 +110,10 @@ void file_new_abort(struct file_new *f);
 /* Begin, write, commit, replacing what is there. */
 MUST_CHECK enum err file_put(int folder, const char *name, struct bytes b, bool world_readable);
 
+/* A file goes to another folder of the same file system and keeps its name; both are fsynced.
+ * E_EXISTS when the name is taken there. */
+MUST_CHECK enum err file_move(int from, const char *name, int to);
+
 /* The folder is not fsynced: folder_sync() when it matters. */
 MUST_CHECK enum err file_delete(int folder, const char *name);
 

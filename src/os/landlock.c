@@ -15,7 +15,8 @@
 enum {
 	FS_TRUNCATE_BIT = 14,  /* version 3 */
 	FS_IOCTL_DEV_BIT = 15, /* version 5 */
-	NET_ALL = 3,           /* version 4: bind and connect TCP */
+	NET_BIND = 1,          /* version 4: bind TCP to a port */
+	NET_ALL = 3,           /* and connect */
 	SCOPE_ALL = 3          /* version 6: abstract sockets and signals */
 };
 
@@ -43,12 +44,12 @@ static uint64_t fs_rights(unsigned version)
 	return (UINT64_C(1) << bits) - 1;
 }
 
-static int ruleset_open(unsigned version)
+static int ruleset_open(unsigned version, uint64_t net)
 {
 	struct ruleset_attributes a = {.handled_fs = fs_rights(version)};
 	size_t size = sizeof(a.handled_fs);
 	if (version >= 4) {
-		a.handled_net = NET_ALL;
+		a.handled_net = net;
 		size = 2 * sizeof(uint64_t);
 	}
 	if (version >= 6) {
@@ -58,10 +59,9 @@ static int ruleset_open(unsigned version)
 	return (int)syscall(SYS_landlock_create_ruleset, &a, size, 0);
 }
 
-static enum err ruleset_allow_reading(int ruleset, const char *folder)
+static enum err ruleset_allow(int ruleset, const char *folder, uint64_t rights)
 {
-	struct landlock_path_beneath_attr rule = {
-		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR,
+	struct landlock_path_beneath_attr rule = {.allowed_access = rights,
 		.parent_fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC)};
 	if (rule.parent_fd < 0)
 		return system_err(errno);
@@ -71,14 +71,41 @@ static enum err ruleset_allow_reading(int ruleset, const char *folder)
 	return err;
 }
 
+static enum err ruleset_allow_reading(int ruleset, const char *folder)
+{
+	return ruleset_allow(
+		ruleset, folder, LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR);
+}
+
+static enum err ruleset_enter(int *ruleset, enum err err)
+{
+	if (err == E_OK && syscall(SYS_landlock_restrict_self, *ruleset, 0) != 0)
+		err = system_err(errno);
+	file_close(ruleset);
+	return err;
+}
+
 enum err landlock_enter(unsigned version, const char *readable_folder)
 {
-	int ruleset = ruleset_open(version);
+	int ruleset = ruleset_open(version, NET_ALL);
 	if (ruleset < 0)
 		return system_err(errno);
-	enum err err = readable_folder ? ruleset_allow_reading(ruleset, readable_folder) : E_OK;
-	if (err == E_OK && syscall(SYS_landlock_restrict_self, ruleset, 0) != 0)
-		err = system_err(errno);
-	file_close(&ruleset);
-	return err;
+	return ruleset_enter(
+		&ruleset, readable_folder ? ruleset_allow_reading(ruleset, readable_folder) : E_OK);
+}
+
+enum err landlock_enter_writing(unsigned version, const char *writable, const char *const *readable)
+{
+	if (version < 2)
+		return E_VERSION;
+	int ruleset = ruleset_open(version, NET_BIND);
+	if (ruleset < 0)
+		return system_err(errno);
+	enum err err = ruleset_allow(
+		ruleset, writable, fs_rights(version) & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE);
+	for (size_t i = 0; readable[i] && err == E_OK; i++) {
+		err = ruleset_allow_reading(ruleset, readable[i]);
+		err = err == E_NOTFOUND ? E_OK : err;
+	}
+	return ruleset_enter(&ruleset, err);
 }

@@ -11,3 +11,9 @@ unsigned landlock_version(void);
 /* No file at all, no TCP, no signal to or abstract socket of others; NULL: not even reading, else
  * reading below the folder. Only what this kernel's version knows is forbidden. */
 MUST_CHECK enum err landlock_enter(unsigned version, const char *readable_folder);
+
+/* Everything with files below `writable`, reading below each of `readable` (NULL-terminated; what
+ * is not there is left out); connecting, never listening. A kernel whose Landlock cannot let a file
+ * move between folders (before 5.19) is E_VERSION. */
+MUST_CHECK enum err landlock_enter_writing(
+	unsigned version, const char *writable, const char *const *readable);

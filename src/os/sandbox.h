@@ -29,6 +29,11 @@ MUST_CHECK enum err sandbox_enter_worker(uint64_t memory);
  * forbidden open answers EACCES; exec, ptrace, connect, fork kill. */
 MUST_CHECK enum err sandbox_enter_portal(const char *readable_folder);
 
+/* Sender of mail: connects, reads what a machine's own libraries read (/etc, /usr, names of
+ * servers), and does what it likes below the given folder, nowhere else; threads. Another open
+ * answers EACCES; exec, fork, ptrace, listening and signals to others kill. */
+MUST_CHECK enum err sandbox_enter_mail(const char *writable_folder);
+
 /* Ends the process at once: nothing buffered is flushed, no library's end-of-process work is done.
  */
 _Noreturn void sandbox_exit(int status);
