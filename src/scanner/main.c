@@ -282,7 +282,10 @@ static bool prepare(struct run *run)
 	open_state(run);
 	if (!verified_pack_load(&run->pack, &run->console, &run->settings))
 		return false;
-	if (!prepared_engine_load(&run->engine, &run->console, &run->state, &run->pack, false))
+	if (signals_open(&run->signals) != E_OK)
+		run->signals = -1;
+	if (!prepared_engine_load(&run->engine, &run->console, &run->state, &run->pack, false,
+		    run->signals, EXIT_FAILED))
 		return false;
 	if (gethostname(run->host, sizeof(run->host) - 1) != 0)
 		run->host[0] = '\0';
@@ -474,7 +477,6 @@ static enum err scan_once(struct run *run)
 /* Of an engine that other versions of the libraries made nothing has been used. */
 static enum err scan(struct run *run)
 {
-	TRY(signals_open(&run->signals));
 	TRY(name_own(run));
 	if (run->settings.resume)
 		console_say(&run->console, MESSAGE_SCAN_RESUMING, NULL, 0);
@@ -482,8 +484,8 @@ static enum err scan(struct run *run)
 	bool other = err == E_VERSION || err == E_CORRUPT;
 	if (other && !run->engine.compiled) {
 		prepared_engine_release(&run->engine);
-		if (!prepared_engine_load(
-			    &run->engine, &run->console, &run->state, &run->pack, true))
+		if (!prepared_engine_load(&run->engine, &run->console, &run->state, &run->pack,
+			    true, run->signals, EXIT_FAILED))
 			return E_DENIED;
 		err = scan_once(run);
 	}

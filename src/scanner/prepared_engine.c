@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "match/engine.h"
 #include "os/system.h"
+#include "scanner/preparing.h"
 
 #define ENGINE_FILE "engine"
 #define KEY_FILE "key"
@@ -340,8 +341,9 @@ static bool found_ready(struct prepared_engine *e, struct console *console,
 }
 
 bool prepared_engine_load(struct prepared_engine *e, struct console *console,
-	const struct state *state, struct verified_pack *pack, bool anew)
+	const struct state *state, struct verified_pack *pack, bool anew, int signals, int status)
 {
+	struct preparing preparing;
 	uint8_t program[PACK_HASH];
 	*e = (struct prepared_engine){0};
 	writer_init(&e->memory, SIZE_MAX / 2);
@@ -350,8 +352,10 @@ bool prepared_engine_load(struct prepared_engine *e, struct console *console,
 		return true;
 	if (err == E_OK && console->terminal)
 		console_say(console, MESSAGE_SCAN_PREPARING, NULL, 0);
+	preparing_begin(&preparing, console, signals, status);
 	if (err == E_OK)
 		err = compile(e, state, pack, program);
+	preparing_end(&preparing);
 	if (err != E_OK) {
 		console_failed(console, str_from(pack->path), err);
 		return false;

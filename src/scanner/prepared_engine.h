@@ -34,9 +34,10 @@ struct prepared_engine {
 };
 
 /* `anew`: compiled whatever is kept, as when the libraries are of another version than that was
- * made for. False after a complaint. Release in any case. */
+ * made for. While it compiles, what comes in `signals` (signals_open(); -1: nothing) ends the
+ * process with `status`, and nothing is kept. False after a complaint. Release in any case. */
 bool prepared_engine_load(struct prepared_engine *e, struct console *console,
-	const struct state *state, struct verified_pack *pack, bool anew);
+	const struct state *state, struct verified_pack *pack, bool anew, int signals, int status);
 void prepared_engine_release(struct prepared_engine *e);
 
 /* Whether what another user's scans keep in their folder below `root` is an engine made with the

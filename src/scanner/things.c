@@ -139,11 +139,12 @@ void unscanned_title(struct writer *w, enum lang lang, const struct not_scanned 
 
 void found_more_write(struct writer *w, enum lang lang, const struct found_more *more)
 {
+	const struct str whole = {more->path.data, 0};
 	struct writer where;
 	struct writer count;
 	writer_init(&where, LINE_BYTES);
 	writer_init(&count, 64);
-	write_title(&where, lang, more->kind, more->path, STR(""));
+	write_title(&where, lang, more->kind, more->path, whole);
 	text_number(&count, lang, more->count);
 	text_write(w, lang,
 		more->outcome == OUTCOME_INFECTED ? MESSAGE_SCAN_FOUND_MORE_INFECTED

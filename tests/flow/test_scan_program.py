@@ -505,6 +505,29 @@ def kept_engine(m):
 STILL = Path(os.__file__).parent / "encodings"
 
 
+def interrupted_while_preparing(m):
+    """Many rules take a while to prepare: the terminal tells, and Ctrl-C is answered."""
+    folder, state = m.folder / "many", m.folder / "many-state"
+    folder.mkdir()
+    with open(folder / "r.yar", "w", encoding="ascii") as rules:
+        for i in range(1500):
+            texts = " ".join(f'$t{j} = "planted {i * 37 % 1501} text {j * i} of many" wide nocase' for j in range(8))
+            rules.write(f"rule Many{i} {{ strings: {texts} condition: 3 of them }}\n")
+    pack = m.folder / "many.pack"
+    m.quetsach("pack", "build", "--rules", f"public={folder}", "--set-info", m.folder / "info", "--id", "many",
+        "--version-number", 1, "--key", m.key, "--output", pack)
+    command = m.command("--lang", "vi", m.here / "fine.txt", pack=pack, state=state)
+    shown, status = on_terminal(command, columns=200, interrupt="đã được".encode())
+    check("đã được 0 giây" in shown, f"how long it takes: {shown}")
+    check(shown.rstrip().endswith("sẽ làm lại từ đầu."), f"what became of it: {shown}")
+    same((status, os.listdir(state)), (2, ["key"]), "nothing half-done")
+    shown, status = on_terminal(command, columns=200)
+    check("Không phát hiện" in shown and "engine" in os.listdir(state), f"prepared the next time: {shown}")
+    same(status, 0, "status then")
+    shown, _ = on_terminal(command, columns=200)
+    check("đã được" not in shown, "what is ready needs no preparing")
+
+
 def known_verdicts(m):
     files = m.lines(STILL, status=0)[-1]["files"]
     cached = m.lines(STILL, status=0)[-1]["cached"]
@@ -685,7 +708,7 @@ def main():
     machine = Machine()
     machine.pack("one.pack")
     for step in (outcomes_and_lines, other_disk, nonsense, whole_machine, whom_it_talks_to, time_is_up, time_is_up_quick, few_open_files, pairs, hostile_names, only_our_packs, never_backwards,
-            kept_engine, known_verdicts, own_things, languages, on_screen,
+            kept_engine, interrupted_while_preparing, known_verdicts, own_things, languages, on_screen,
             progress_and_interruption, report_for_people, sarif, system_log):
         step(machine)
         print(f"{step.__name__}: fine")
