@@ -6,7 +6,8 @@
 #include "http/fields.h"
 
 enum {
-	DISPOSITION_BYTES = 2048
+	DISPOSITION_BYTES = 2048,
+	COOKIE_BYTES = 512
 };
 
 struct field {
@@ -17,7 +18,6 @@ struct field {
 /* On every answer. Nothing inline, nothing from elsewhere. */
 static const struct field security[] = {
 	{"X-Content-Type-Options", "nosniff"},
-	{"Referrer-Policy", "no-referrer"},
 	{"Cross-Origin-Opener-Policy", "same-origin"},
 	{"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
 };
@@ -72,6 +72,38 @@ static bool add_save_as(struct MHD_Response *response, const struct http_answer 
 	return fits && add(response, "Content-Disposition", text);
 }
 
+/* Behind TLS the name keeps others of the domain from setting it (RFC 6265bis, 4.1.3.2). */
+static bool add_cookie(struct MHD_Response *response, const struct http_cookie *cookie, bool secure)
+{
+	char text[COOKIE_BYTES];
+	struct writer w;
+	writer_init(&w, sizeof(text) - 1);
+	writer_text(&w, secure ? "__Host-" : "");
+	writer_str(&w, cookie->name);
+	writer_char(&w, '=');
+	writer_str(&w, cookie->forget ? STR("") : cookie->value);
+	writer_text(&w, secure ? "; Path=/; Secure; HttpOnly; SameSite=Lax"
+			       : "; Path=/; HttpOnly; SameSite=Lax");
+	if (cookie->seconds > 0 || cookie->forget) {
+		writer_text(&w, "; Max-Age=");
+		writer_decimal(&w, cookie->forget ? 0 : cookie->seconds);
+	}
+	bool fits = writer_end(&w) == E_OK;
+	if (fits)
+		memcpy(text, w.data, w.size);
+	text[fits ? w.size : 0] = '\0';
+	writer_release(&w);
+	return fits && add(response, MHD_HTTP_HEADER_SET_COOKIE, text);
+}
+
+static bool add_cookies(struct MHD_Response *response, const struct http_answer *a, bool secure)
+{
+	bool fine = true;
+	for (size_t i = 0; fine && i < a->cookie_count; i++)
+		fine = add_cookie(response, &a->cookies[i], secure);
+	return fine;
+}
+
 static bool add_own(struct MHD_Response *response, const struct http_answer *a)
 {
 	return add(response, MHD_HTTP_HEADER_CONTENT_TYPE, a->content_type) &&
@@ -81,8 +113,11 @@ static bool add_own(struct MHD_Response *response, const struct http_answer *a)
 	       add(response, MHD_HTTP_HEADER_VARY, a->vary) &&
 	       add(response, MHD_HTTP_HEADER_ACCESS_CONTROL_ALLOW_ORIGIN,
 		       a->any_origin ? "*" : NULL) &&
-	       add(response, MHD_HTTP_HEADER_ALLOW, a->status == 405 ? "GET, HEAD" : NULL) &&
-	       add(response, MHD_HTTP_HEADER_RETRY_AFTER, a->status == 429 ? "10" : NULL) &&
+	       add(response, MHD_HTTP_HEADER_ALLOW,
+		       a->status == 405 ? a->allow ? a->allow : "GET, HEAD" : NULL) &&
+	       add(response, MHD_HTTP_HEADER_RETRY_AFTER,
+		       a->status == 429 || a->status == 503 ? "10" : NULL) &&
+	       add(response, "Referrer-Policy", a->referrer ? a->referrer : "no-referrer") &&
 	       add_save_as(response, a);
 }
 
@@ -102,7 +137,7 @@ struct MHD_Response *answer_dress(struct MHD_Response *bare, const struct http_a
 {
 	if (!bare)
 		return NULL;
-	if (add_own(bare, a) && add_further(bare, fields) &&
+	if (add_own(bare, a) && add_cookies(bare, a, secure) && add_further(bare, fields) &&
 		add(bare, MHD_HTTP_HEADER_STRICT_TRANSPORT_SECURITY,
 			secure ? "max-age=31536000" : NULL) &&
 		add_all(bare, placing[a->elsewhere], 2) &&

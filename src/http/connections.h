@@ -9,6 +9,7 @@
  * library's own timeout starts anew with every byte, so a client that sends one a second would stay
  * for ever; connections_sweep() ends it. */
 struct kept_response;
+struct task;
 
 struct connection {
 	struct ip peer;
@@ -19,6 +20,8 @@ struct connection {
 	/* Of a download: how many bytes must have been taken until the deadline, for it to be moved
 	 * on by so many nanoseconds. pace 0: no download. */
 	_Atomic uint64_t pace, window, taken;
+	struct task *task; /* its request is not answered at once; gone when it is completed; NULL:
+			      none */
 	struct kept_response *sending; /* given back when the request is completed; NULL: none */
 	struct connection *next;       /* in its bucket, or of the free ones */
 };

@@ -296,3 +296,14 @@ void field_write_disposition(struct writer *w, struct str name)
 	writer_text(w, "\"; filename*=UTF-8''");
 	write_name(w, name, true);
 }
+
+struct str field_cookie(struct str cookies, struct str name)
+{
+	while (cookies.size > 0) {
+		struct str value;
+		struct str pair = str_trim(str_cut(cookies, ';', &cookies));
+		if (str_equal(str_cut(pair, '=', &value), name))
+			return value;
+	}
+	return STR("");
+}

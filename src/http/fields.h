@@ -38,3 +38,6 @@ void field_write_date(struct writer *w, struct instant t);
  * (RFC 6266, RFC 8187). Folders before the name, control characters and what is no UTF-8 do not get
  * into it. */
 void field_write_disposition(struct writer *w, struct str name);
+
+/* Cookie: the first value of that name, with what quotes it has; empty: none. */
+struct str field_cookie(struct str cookies, struct str name);

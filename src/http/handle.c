@@ -4,13 +4,14 @@
 #include "http/answer.h"
 #include "http/exchange.h"
 #include "http/request.h"
+#include "http/task.h"
 #include "os/system.h"
 
 enum {
 	PAGE_KEPT = 1 << 20 /* memory that a thread keeps for its next page */
 };
 
-static struct worker *worker_of(struct http_server *s)
+struct worker *server_worker(struct http_server *s)
 {
 	struct worker *w = pthread_getspecific(s->worker);
 	if (w)
@@ -85,6 +86,8 @@ static struct http_request request_of(const struct exchange *x)
 		.client = x->client,
 		.now = system_now(),
 		.head = x->head,
+		.secure = x->secure,
+		.form = x->form,
 		.context = x->server->site.context,
 		.connection = x->connection,
 		.server = x->server};
@@ -97,6 +100,7 @@ static void make_error(
 	answer_init(a, a->body);
 	a->status = status;
 	a->why = why;
+	a->allow = x->allow;
 	x->server->site.error(&q, a);
 	/* Without memory even for that: the status alone says it. */
 	if (writer_end(a->body) != E_OK)
@@ -112,11 +116,20 @@ static void make(const struct exchange *x, const struct http_request *q, struct 
 		make_error(x, a, 500, err);
 }
 
-static enum MHD_Result send_error(struct exchange *x, unsigned status)
+void exchange_make(struct exchange *x, unsigned status, struct http_answer *a)
+{
+	const struct http_request q = request_of(x);
+	answer_init(a, &x->worker->page);
+	if (status)
+		make_error(x, a, status, E_OK);
+	else
+		make(x, &q, a);
+}
+
+enum MHD_Result exchange_error(struct exchange *x, unsigned status)
 {
 	struct http_answer a;
-	answer_init(&a, &x->worker->page);
-	make_error(x, &a, status, E_OK);
+	exchange_make(x, status, &a);
 	return send_body(x, &a);
 }
 
@@ -125,17 +138,15 @@ static enum MHD_Result send_answer(struct exchange *x, const struct http_answer 
 	enum MHD_Result result = MHD_NO;
 	if (a->status == 200 && a->file.size > 0) {
 		enum err err = exchange_send_file(x, a, &result);
-		return err == E_OK ? result : send_error(x, err == E_NOTFOUND ? 404 : 500);
+		return err == E_OK ? result : exchange_error(x, err == E_NOTFOUND ? 404 : 500);
 	}
 	return send_body(x, a);
 }
 
-static enum MHD_Result answer_anew(struct exchange *x)
+enum MHD_Result exchange_answer(struct exchange *x)
 {
-	const struct http_request q = request_of(x);
 	struct http_answer a;
-	answer_init(&a, &x->worker->page);
-	make(x, &q, &a);
+	exchange_make(x, 0, &a);
 	return send_answer(x, &a);
 }
 
@@ -229,36 +240,29 @@ static unsigned refusal(const struct exchange *x)
 	return x->route ? refused_by(x, x->route->guard) : 404;
 }
 
-static enum MHD_Result answer_page(struct exchange *x, unsigned status)
+unsigned exchange_refusal(struct exchange *x)
 {
 	if (request_client(x->connection, x->from, &x->server->settings.proxies, &x->client,
 		    &x->secure) != E_OK)
-		status = status ? status : 400;
-	status = status ? status : refusal(x);
-	if (status)
-		return send_error(x, status);
-	return x->route->shared ? answer_shared(x) : answer_anew(x);
+		return 400;
+	return refusal(x);
 }
 
 /* --- from the library --- */
 
 static enum MHD_Result answer(struct exchange *x)
 {
-	const struct http_server *s = x->server;
-	struct found found = paths_find(s->paths, x->path);
-	if (found.asset) {
-		x->place = s->site.route_count + TALLY_ASSETS;
-		return send_variant(x, &s->assets[found.asset - s->site.assets]);
-	}
-	x->route = found.route;
-	if (x->route)
-		x->place = (size_t)(x->route - s->site.routes);
-	return answer_page(x, 0);
+	unsigned status = exchange_refusal(x);
+	if (status)
+		return exchange_error(x, status);
+	return x->route->shared ? answer_shared(x) : exchange_answer(x);
 }
 
-static bool is_reading(const char *method)
+static enum MHD_Result answer_asset(struct exchange *x, const struct http_asset *asset)
 {
-	return str_equal(str_from(method), STR("GET")) || str_equal(str_from(method), STR("HEAD"));
+	const struct http_server *s = x->server;
+	x->place = s->site.route_count + TALLY_ASSETS;
+	return send_variant(x, &s->assets[asset - s->site.assets]);
 }
 
 /* The request has been seen. */
@@ -280,6 +284,55 @@ static void close_when_retiring(const struct http_server *s, struct MHD_Connecti
 			connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONNECTION, "close");
 }
 
+static struct exchange exchange_of(struct http_server *s, struct MHD_Connection *connection,
+	struct connection *from, const char *url, const char *method)
+{
+	return (struct exchange){.server = s,
+		.connection = connection,
+		.from = from,
+		.worker = server_worker(s),
+		.path = str_from(url),
+		.now = system_monotonic(),
+		.place = s->site.route_count + TALLY_ELSEWHERE,
+		.head = str_equal(str_from(method), STR("HEAD"))};
+}
+
+/* An asset, or a route or none. */
+static const struct http_asset *find(struct exchange *x)
+{
+	const struct http_server *s = x->server;
+	struct found found = paths_find(s->paths, x->path);
+	x->route = found.route;
+	if (!found.asset && x->route)
+		x->place = (size_t)(x->route - s->site.routes);
+	return found.asset;
+}
+
+/* Before anything of its body is read, which closes the connection. */
+static enum MHD_Result refuse(struct exchange *x, unsigned status)
+{
+	if (request_client(x->connection, x->from, &x->server->settings.proxies, &x->client,
+		    &x->secure) != E_OK)
+		status = 400;
+	server_set_deadline(x->server, x->from, x->server->settings.answer_seconds);
+	return exchange_error(x, status);
+}
+
+/* The header has come. What needs no more is answered when the library asks again. */
+static enum MHD_Result begin(
+	struct exchange *x, const char *method, const char *version, void **request)
+{
+	const struct request_framing framing = request_framing(x->connection, version, *request);
+	*request = seen_mark();
+	close_when_retiring(x->server, x->connection);
+	if (x->server->site.intake && find(x))
+		x->route = NULL;
+	unsigned status = task_begin(x, method, &framing, &x->from->task);
+	if (x->from->task)
+		*request = x->from->task;
+	return status ? refuse(x, status) : MHD_YES;
+}
+
 /* The library asks twice. Answering the first time closes the connection, which is right for what
  * would bring a body, and costs four fifths of the speed for everything else. */
 enum MHD_Result handle_request(void *context, struct MHD_Connection *connection, const char *url,
@@ -288,30 +341,18 @@ enum MHD_Result handle_request(void *context, struct MHD_Connection *connection,
 {
 	struct http_server *s = context;
 	struct connection *from = server_connection(connection);
-	unsigned status = 0;
-	(void)upload;
+	struct bytes body = {(const uint8_t *)upload, *upload_size};
 	if (!from)
 		return MHD_NO;
-	if (*request != seen_mark()) {
-		status = request_fault(connection, version, *request);
-		*request = seen_mark();
-		close_when_retiring(s, connection);
-		if (status != 400 && !is_reading(method))
-			status = 405;
-		if (!status)
-			return MHD_YES;
-	}
-	struct exchange x = {.server = s,
-		.connection = connection,
-		.from = from,
-		.worker = worker_of(s),
-		.path = str_from(url),
-		.now = system_monotonic(),
-		.place = s->site.route_count + TALLY_ELSEWHERE,
-		.head = str_equal(str_from(method), STR("HEAD"))};
 	*upload_size = 0;
-	server_set_deadline(s, from, s->settings.answer_seconds);
+	if (from->task && *request == from->task)
+		return task_go_on(from->task, body);
+	struct exchange x = exchange_of(s, connection, from, url, method);
 	if (!x.worker)
 		return MHD_NO;
-	return status ? answer_page(&x, status) : answer(&x);
+	if (*request != seen_mark())
+		return begin(&x, method, version, request);
+	server_set_deadline(s, from, s->settings.answer_seconds);
+	const struct http_asset *asset = find(&x);
+	return asset ? answer_asset(&x, asset) : answer(&x);
 }

@@ -6,9 +6,11 @@
 #include "base/ip.h"
 #include "base/writer.h"
 #include "http/client.h"
+#include "http/form.h"
 
 /* Connections, routes, limits, deadlines and the headers that every answer carries. Knows no page.
- * Only GET and HEAD are answered; a request that brings a body is refused. */
+ * GET and HEAD are answered, and POST of a form where a route says so; any other request that
+ * brings a body is refused. */
 
 /* What a handler sees. Texts are borrowed until it returns. */
 struct http_request {
@@ -16,6 +18,8 @@ struct http_request {
 	struct ip client;           /* after the proxies we trust */
 	struct instant now;         /* the one clock reading of this request */
 	bool head;                  /* HEAD: only asks what GET would get; counts as nothing */
+	bool secure;                /* came by TLS, says a proxy of ours */
+	const struct form *form;    /* of a POST; NULL: GET or HEAD */
 	void *context;              /* the site's */
 	void *connection;           /* for the two functions below; NULL: of a shared answer */
 	struct http_server *server; /* for http_write_metrics() */
@@ -27,6 +31,21 @@ bool http_argument(const struct http_request *q, const char *name, struct str *r
 /* The first header field of that name; empty: none. */
 struct str http_header(const struct http_request *q, const char *name);
 
+/* The value of a cookie that an answer set under this name; empty: none. */
+struct str http_cookie(const struct http_request *q, const char *name);
+
+/* Made by a page of our own, says the browser: Sec-Fetch-Site, else Origin against Host. A browser
+ * that says neither is believed: a form's token must be asked for besides. */
+bool http_is_same_origin(const struct http_request *q);
+
+/* Set with HttpOnly, SameSite=Lax and Path=/; behind TLS Secure and as "__Host-NAME". */
+struct http_cookie {
+	struct str name;  /* letters and hyphens */
+	struct str value; /* letters, digits, hyphens */
+	uint64_t seconds; /* it is kept; 0: until the browser ends */
+	bool forget;      /* it now */
+};
+
 enum http_cache {
 	HTTP_NO_STORE, /* about the visitor: kept by nobody */
 	HTTP_NO_CACHE, /* may be kept, asked for anew each time */
@@ -35,6 +54,10 @@ enum http_cache {
 
 /* What a handler gives. All texts live until the answer is handed on; body is the handler's to
  * write into. */
+enum {
+	HTTP_COOKIES = 3
+};
+
 struct http_answer {
 	unsigned status;          /* 200 */
 	const char *content_type; /* text/html; charset=utf-8 */
@@ -42,6 +65,10 @@ struct http_answer {
 	const char *location;     /* NULL: none */
 	const char *language;     /* Content-Language; NULL: none */
 	const char *vary;         /* NULL: none */
+	const char *referrer;     /* Referrer-Policy; NULL: no-referrer */
+	const char *allow;        /* of a 405; NULL: "GET, HEAD" */
+	struct http_cookie cookies[HTTP_COOKIES];
+	size_t cookie_count;
 	bool elsewhere;  /* other sites may show it: in a frame, as a picture. Never an answer about
 			    the visitor */
 	bool any_origin; /* other sites' scripts may read it (CORS): public figures only, never an
@@ -65,6 +92,16 @@ enum http_guard {
 	HTTP_OPERATOR /* 404 to all but who connects directly, unforwarded, from loopback or one of
 			 the settings' operators */
 };
+
+/* What is done with a request besides answering GET and HEAD at once. */
+struct http_intake {
+	bool post;      /* it takes forms */
+	bool only_post; /* and nothing else */
+	uint64_t body;  /* bytes of a POST at most, files included */
+	bool slow; /* the handler takes its time: it runs on a thread of the pool, so that others
+		      do not wait. Its answer has no file */
+};
+typedef struct http_intake http_intake_fn(const struct http_request *q, bool post);
 
 /* A shared answer is the same for every visitor: it depends on path, edition and the time of day
  * to a minute, on nothing else of the request, of which the handler sees no more. It is made once,
@@ -100,17 +137,22 @@ struct http_site {
 	size_t route_count;
 	const struct http_asset *assets;
 	size_t asset_count;
-	http_handler
-		*error; /* writes the page for answer->status: 400 403 404 405 413 429 431 500 */
+	http_handler *error; /* writes the page for answer->status: 400 403 404 405 411 413 415 429
+			       431 500 503 */
 	void *context;
 	const _Atomic uint64_t *edition; /* of what is shown; another value drops shared answers.
 					    NULL: never changes */
+	http_intake_fn *intake; /* asked for each request; sees path and context alone. NULL: all
+				   are GET and HEAD, answered at once */
 };
 
 struct http_settings {
 	int socket; /* listens; the server closes it */
 	unsigned threads;
 	int folder;               /* of files to send; borrowed; -1: none */
+	unsigned slow_threads;    /* for slow routes; 0: they are answered like others */
+	int uploads;              /* folder of a file system for uploaded files, which have no name
+				     there; borrowed; -1: forms with files are refused */
 	struct proxies proxies;   /* borrowed */
 	bool proxy_protocol;      /* each connection begins with a PROXY header of such a proxy;
 				     others are closed */
@@ -122,7 +164,7 @@ struct http_settings {
 				     LIMIT_HTTP_DOWNLOAD_RATE times as many bytes have */
 };
 
-/* Socket and folder -1, no proxies, one thread, the limits of data/limits.def. */
+/* Socket and folders -1, no proxies, one thread, the limits of data/limits.def. */
 struct http_settings http_settings_default(void);
 
 struct http_server;

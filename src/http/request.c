@@ -43,8 +43,8 @@ struct ip request_peer(const struct sockaddr *address)
 struct framing {
 	size_t hosts;
 	size_t lengths;
-	bool body;
-	bool bad_name;
+	bool bad_name, bad_length;
+	struct request_framing said;
 };
 
 /* RFC 9110, 5.1. The library lets spaces through, behind which others find another field. */
@@ -73,24 +73,27 @@ static enum MHD_Result look_at_framing(void *context, enum MHD_ValueKind kind, c
 		f->hosts++;
 	} else if (str_equal_nocase(name, STR("Content-Length"))) {
 		f->lengths++;
-		f->body = f->body || !str_equal(text, STR("0"));
+		f->bad_length = f->bad_length || !str_to_u64(text, INT64_MAX, &f->said.length);
+		f->said.body = f->said.body || !str_equal(text, STR("0"));
 	} else if (str_equal_nocase(name, STR("Transfer-Encoding"))) {
-		f->body = true;
+		f->said.body = true;
+		f->said.chunked = true;
 	}
 	return MHD_YES;
 }
 
-unsigned request_fault(
+struct request_framing request_framing(
 	struct MHD_Connection *connection, const char *version, const void *target_end)
 {
 	struct framing f = {0};
 	MHD_get_connection_values_n(connection, MHD_HEADER_KIND, look_at_framing, &f);
 	bool old = str_equal(str_from(version), STR("HTTP/1.0"));
 	/* The version follows the target, unless a NUL within cut it short. */
-	if (target_end != version || f.bad_name || f.lengths > 1 || f.hosts > 1 ||
-		(f.hosts == 0 && !old))
-		return 400;
-	return f.body ? 413 : 0;
+	f.said.bad = target_end != version || f.bad_name || f.lengths > 1 || f.hosts > 1 ||
+		     (f.hosts == 0 && !old);
+	/* Nothing of it is read, and the connection ends: what it meant does not matter. */
+	f.said.chunked = f.said.chunked || f.bad_length;
+	return f.said;
 }
 
 void *request_target_end(void *context, const char *target, struct MHD_Connection *connection)

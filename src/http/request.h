@@ -17,9 +17,17 @@ struct str request_field(struct MHD_Connection *connection, const char *name);
 /* Says a proxy that it passed through? */
 bool request_is_forwarded(struct MHD_Connection *connection);
 
-/* 0; 400 where it cannot be said for sure what is asked or where the request ends (RFC 9112, 3 and
- * 6.3); 413 where it brings a body. `target_end` is what request_target_end() gave. */
-unsigned request_fault(
+/* Where a request ends, as its header says. */
+struct request_framing {
+	bool bad;        /* it cannot be said for sure what is asked or where the request ends (RFC
+			    9112, 3 and 6.3): 400 */
+	bool body;       /* it brings one */
+	bool chunked;    /* whose length is not known before */
+	uint64_t length; /* else it is this */
+};
+
+/* `target_end` is what request_target_end() gave. */
+struct request_framing request_framing(
 	struct MHD_Connection *connection, const char *version, const void *target_end);
 
 /* For the library, which hands it on as the request's context: the place after the target and its

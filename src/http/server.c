@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "http/request.h"
 #include "http/server.h"
+#include "http/task.h"
 #include "os/address.h"
 #include "os/system.h"
 
@@ -94,6 +95,8 @@ static void request_completed(void *context, struct MHD_Connection *connection, 
 	if (!c)
 		return;
 	connection_end_download(c);
+	task_free(c->task);
+	c->task = NULL;
 	server_set_deadline(s, c, s->settings.request_seconds);
 	if (c->sending)
 		worker_give(c->sending);
@@ -119,6 +122,7 @@ struct http_settings http_settings_default(void)
 {
 	return (struct http_settings){.socket = -1,
 		.folder = -1,
+		.uploads = -1,
 		.threads = 1,
 		.rate = (uint32_t)LIMIT_HTTP_RATE,
 		.burst = (uint32_t)LIMIT_HTTP_BURST,
@@ -150,6 +154,11 @@ static bool prepare(struct http_server *s)
 		HTTP_SHARED_SECONDS * SECOND, secrets[2]);
 	s->paths = paths_new(&s->site);
 	s->has_key = pthread_key_create(&s->worker, NULL) == 0;
+	if (s->settings.slow_threads > 0) {
+		s->pool = pool_new(s->settings.slow_threads);
+		if (!s->pool)
+			return false;
+	}
 	return s->connections && s->shared && s->paths && s->has_key && prepare_assets(s);
 }
 
@@ -157,6 +166,8 @@ static struct MHD_Daemon *start_daemon(struct http_server *s)
 {
 	/* Without ITC its threads cannot be told to accept no more. */
 	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_TURBO | MHD_USE_ITC;
+	if (s->pool)
+		flags |= MHD_ALLOW_SUSPEND_RESUME;
 	struct MHD_OptionItem socket[] = {
 		{MHD_OPTION_LISTEN_SOCKET, s->settings.socket, NULL}, {MHD_OPTION_END, 0, NULL}};
 	if (s->settings.proxy_protocol) {
@@ -260,6 +271,9 @@ static void drain(struct http_server *s)
 {
 	const struct timespec pause = {0, 20 * 1000000};
 	http_retire(s);
+	/* The library must not end while connections are taken away from it. */
+	if (s->pool)
+		pool_stop(s->pool);
 	for (int waited = 0; waited < QUIET_MILLISECONDS && http_connections(s) > 0; waited += 20)
 		(void)nanosleep(&pause, NULL);
 	MHD_stop_daemon(s->daemon);
@@ -274,6 +288,7 @@ void http_stop(struct http_server *s)
 	if (s->daemon)
 		drain(s);
 	accept_free(s->accept);
+	pool_free(s->pool);
 	if (s->has_sweeper)
 		pthread_join(s->sweeper, NULL);
 	for (size_t i = 0; s->assets && i < s->site.asset_count; i++)

@@ -9,6 +9,7 @@
 #include "http/connections.h"
 #include "http/http.h"
 #include "http/paths.h"
+#include "http/pool.h"
 #include "http/rate.h"
 #include "http/shared.h"
 #include "http/worker.h"
@@ -28,6 +29,7 @@ struct http_server {
 	struct variants *assets; /* as many as the site's */
 	struct shared *shared;
 	struct MHD_Daemon *daemon;
+	struct pool *pool;    /* for slow routes; NULL: none */
 	pthread_key_t worker; /* each thread's own */
 	bool has_key;
 	pthread_mutex_t lock; /* of the list; connections may end after their thread */
@@ -45,6 +47,9 @@ struct http_server {
 
 /* The connection of a request: NULL when there was no place left for it. */
 struct connection *server_connection(struct MHD_Connection *connection);
+
+/* What the calling thread keeps; NULL without memory. */
+struct worker *server_worker(struct http_server *s);
 
 /* Monotonic nanoseconds, a sweep old. */
 uint64_t server_now(const struct http_server *s);

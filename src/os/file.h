@@ -86,6 +86,10 @@ MUST_CHECK enum err file_duplicate(int fd, int *ret_fd);
 /* A file without a name, in memory, that nobody can change any more. */
 MUST_CHECK enum err file_sealed(struct bytes content, int *ret_fd);
 
+/* A file without a name on the file system of an open folder, mode 0600: read, written, and gone
+ * with its last descriptor. */
+MUST_CHECK enum err file_nameless(int folder, int *ret_fd);
+
 /* Appends the whole file; E_LIMIT past the writer's limit. */
 MUST_CHECK enum err file_load(int folder, const char *name, struct writer *into);
 

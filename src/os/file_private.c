@@ -93,3 +93,15 @@ enum err file_sealed(struct bytes content, int *ret_fd)
 		*ret_fd = fd;
 	return err;
 }
+
+enum err file_nameless(int folder, int *ret_fd)
+{
+	if (fault_next() == FAULT_FULL)
+		return E_NOSPACE;
+	/* O_EXCL: nobody can give it a name afterwards. */
+	int fd = openat(folder, ".", O_TMPFILE | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return system_err(errno);
+	*ret_fd = fd;
+	return E_OK;
+}

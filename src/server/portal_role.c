@@ -215,7 +215,7 @@ static enum err start(struct portal_role *r)
 	memcpy(routes, other_routes, sizeof(other_routes));
 	size_t count = OTHER_ROUTES + page_routes(routes + OTHER_ROUTES, ROUTES - OTHER_ROUTES);
 	const struct http_site site = {routes, count, assets_table(), ASSET__COUNT, answer_error,
-		&r->context, published_edition(r->context.published)};
+		&r->context, published_edition(r->context.published), NULL};
 	static const uint8_t ready = PORTAL_READY;
 	settings.socket = r->socket;
 	settings.threads = system_processors();
