@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "base/ip.h"
 #include "office/account.h"
 #include "office/account_token.h"
 
