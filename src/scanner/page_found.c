@@ -19,13 +19,34 @@ static bool is_odd(const struct finding *f)
 	return f->match_count > 0;
 }
 
-static enum message odd_title(enum object_kind kind)
+/* A file that is odd itself, not what stands in it. */
+static bool title_of_reason(const struct finding *f, enum message *ret_message)
 {
-	switch (kind) {
+	static const struct {
+		struct str reason;
+		enum message message;
+	} titles[] = {
+		{STR_INIT("set-user-elsewhere"), MESSAGE_SCAN_PAGE_ODD_RIGHTS},
+		{STR_INIT("set-user-of-no-package"), MESSAGE_SCAN_PAGE_ODD_RIGHTS},
+		{STR_INIT("package-file-altered"), MESSAGE_SCAN_PAGE_ODD_ALTERED},
+	};
+	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++) {
+		if (!str_equal(titles[i].reason, f->matches[0].rule))
+			continue;
+		*ret_message = titles[i].message;
+		return true;
+	}
+	return false;
+}
+
+static enum message odd_title(const struct finding *f)
+{
+	enum message message;
+	switch (f->kind) {
 	case OBJECT_PROCESS:
 		return MESSAGE_SCAN_PAGE_ODD_PROCESS;
 	case OBJECT_PLACE:
-		return MESSAGE_SCAN_PAGE_ODD_PLACE;
+		return title_of_reason(f, &message) ? message : MESSAGE_SCAN_PAGE_ODD_PLACE;
 	case OBJECT_CONNECTION:
 		return MESSAGE_SCAN_PAGE_ODD_CONNECTION;
 	case OBJECT_FILE:
@@ -38,7 +59,7 @@ static enum message odd_title(enum object_kind kind)
 /* What lies in one card. */
 static bool same_kind(const struct finding *a, const struct finding *b)
 {
-	if (is_odd(a) != is_odd(b) || (is_odd(a) && a->kind != b->kind))
+	if (is_odd(a) != is_odd(b) || (is_odd(a) && odd_title(a) != odd_title(b)))
 		return false;
 	return a->outcome == b->outcome &&
 	       str_equal(family_shown(a->family), family_shown(b->family));
@@ -204,7 +225,7 @@ static void write_title(struct page *p, const struct finding *f)
 	html_leaf(&p->html, "h3", NULL,
 		f->family.size > 0 ? writer_view_str(&name)
 		: infected         ? text(p->lang, MESSAGE_SCAN_PAGE_UNNAMED)
-		: is_odd(f)        ? text(p->lang, odd_title(f->kind))
+		: is_odd(f)        ? text(p->lang, odd_title(f))
 				   : text(p->lang, MESSAGE_SCAN_PAGE_LIKE));
 	html_leaf(&p->html, "p", infected ? "tone bad" : "tone unsaid",
 		text(p->lang, infected ? MESSAGE_SCAN_INFECTED : MESSAGE_SCAN_SUSPICIOUS));

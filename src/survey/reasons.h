@@ -27,7 +27,8 @@
 #define WHY_BLOCKS STR("blocks-security-site")
 #define WHY_REDIRECTS STR("redirects-security-site")
 
-/* Why a process is suspicious by itself; these are of no place. */
+/* Why a process is suspicious by itself; these are of no place, and their words in
+ * po/LANG/scan_found.po (SCAN_REASON_). */
 #define WHY_HIDDEN_PROCESS STR("hidden-process")
 #define WHY_DELETED_PROGRAM STR("runs-deleted-program")
 #define WHY_NO_FILE STR("runs-without-file")

@@ -197,6 +197,43 @@ static void survey(void **state)
 	record_release(&s.report.record);
 }
 
+static struct finding of_reason(const char *path, const struct rule_match *match)
+{
+	return (struct finding){.kind = OBJECT_PLACE,
+		.outcome = OUTCOME_SUSPICIOUS,
+		.path = str_from(path),
+		.matches = match,
+		.match_count = 1,
+		.match_total = 1};
+}
+
+/* Files that are odd themselves are not told under what starts by itself. */
+static void odd_files(void **state)
+{
+	static const struct rule_match all[] = {
+		{.set = STR_INIT("places"), .rule = STR_INIT("package-file-altered")},
+		{.set = STR_INIT("places"), .rule = STR_INIT("set-user-elsewhere")},
+		{.set = STR_INIT("places"), .rule = STR_INIT("set-user-of-no-package")},
+	};
+	struct scene s;
+	struct writer w;
+	(void)state;
+	scene_begin(&s);
+	for (size_t i = 0; i < 3; i++) {
+		const struct finding f = of_reason("/usr/bin/x", &all[i]);
+		record_finding(&s.report.record, &f);
+	}
+	s.report.totals.suspicious = 3;
+	writer_init(&w, 16 << 20);
+	page_write(&w, &s.report);
+	assert_int_equal(writer_end(&w), E_OK);
+	has(&w, "Tệp của phần mềm đã bị thay đổi", true);
+	has(&w, "Chương trình được trao toàn quyền trên máy", true);
+	has(&w, "Điều đáng ngờ trong cách máy chạy", false);
+	writer_release(&w);
+	record_release(&s.report.record);
+}
+
 /* A page stays one that a browser opens, however much was found and of however many kinds. */
 static void large_page(void **state)
 {
@@ -250,6 +287,7 @@ int main(void)
 		cmocka_unit_test(documents),
 		cmocka_unit_test(very_many),
 		cmocka_unit_test(survey),
+		cmocka_unit_test(odd_files),
 		cmocka_unit_test(large_page),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

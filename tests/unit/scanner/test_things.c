@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scanner/things.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 
 #include <cmocka.h>
 
+#include "os/file.h"
 #include "scanner/again.h"
 #include "survey/survey.h"
 
@@ -25,6 +27,33 @@ static void words_for_all(void **state)
 	for (size_t i = 0; i < count; i++)
 		if (place_message(places[i].key) == MESSAGE_SCAN_PLACE_OTHER)
 			fail_msg("no words for the place %.*s", STR_ARG(places[i].key));
+}
+
+/* So for every key that the survey has, also those of what runs. */
+static void words_for_every_key(void **state)
+{
+	struct writer w;
+	enum message message;
+	size_t count = 0;
+	(void)state;
+	writer_init(&w, 1 << 20);
+	assert_int_equal(file_load(AT_FDCWD, REASONS_H, &w), E_OK);
+	struct str rest = writer_view_str(&w);
+	while (rest.size > 0) {
+		struct str line = str_cut(rest, '\n', &rest);
+		struct str key;
+		if (!str_starts(line, STR("#define WHY_")))
+			continue;
+		(void)str_cut(line, '"', &key);
+		key = str_cut(key, '"', &line);
+		count++;
+		if (!reason_message(key, &message))
+			fail_msg("no words for the reason %.*s", STR_ARG(key));
+		for (int lang = 0; lang < LANG__COUNT; lang++)
+			assert_true(text((enum lang)lang, message).size > 20);
+	}
+	assert_true(count > 30);
+	writer_release(&w);
 }
 
 static void labels(void **state)
@@ -88,6 +117,7 @@ static void again(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(words_for_all),
-		cmocka_unit_test(labels), cmocka_unit_test(titles), cmocka_unit_test(again)};
+		cmocka_unit_test(words_for_every_key), cmocka_unit_test(labels),
+		cmocka_unit_test(titles), cmocka_unit_test(again)};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
