@@ -49,6 +49,7 @@ static const struct str reasons[] = {
 	[UNSCANNED_ENGINE] = STR_INIT("engine"),
 	[UNSCANNED_SECOND] = STR_INIT("second"),
 	[UNSCANNED_INTERRUPTED] = STR_INIT("interrupted"),
+	[UNSCANNED_PENDING] = STR_INIT("pending"),
 };
 static_assert(sizeof(reasons) / sizeof(reasons[0]) == UNSCANNED__COUNT, "a name for each");
 

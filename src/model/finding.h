@@ -47,6 +47,7 @@ enum unscanned {
 	UNSCANNED_ENGINE, /* the engine gave up; about: its word */
 	UNSCANNED_SECOND, /* no answer from the second opinion */
 	UNSCANNED_INTERRUPTED,
+	UNSCANNED_PENDING, /* changes of it lie in another file, not written back yet */
 	UNSCANNED__COUNT
 };
 struct str unscanned_name(enum unscanned reason); /* "denied" … as JSON gives it */

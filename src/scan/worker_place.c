@@ -48,6 +48,13 @@ bool worker_compares(const struct task *task)
 	return task->kind == TASK_PLACE && str_starts(task->extra, STR(SUM_MARK));
 }
 
+static enum unscanned reason_of(enum err err)
+{
+	if (err == E_TIMEOUT)
+		return UNSCANNED_TIME;
+	return err == E_BUSY ? UNSCANNED_PENDING : UNSCANNED_DAMAGED;
+}
+
 void worker_read_place(struct worker *w, struct bytes content)
 {
 	const struct place *place = survey_place_named(w->task->extra);
@@ -58,6 +65,5 @@ void worker_read_place(struct worker *w, struct bytes content)
 	else if (place)
 		err = place->read(content, w->task->path, &sink);
 	if (err != E_OK)
-		worker_unscanned(
-			w, STR(""), err == E_TIMEOUT ? UNSCANNED_TIME : UNSCANNED_DAMAGED, STR(""));
+		worker_unscanned(w, STR(""), reason_of(err), STR(""));
 }

@@ -152,6 +152,7 @@ static const enum message reasons[] = {
 	[UNSCANNED_ENGINE] = MESSAGE_SCAN_WHY_ENGINE,
 	[UNSCANNED_SECOND] = MESSAGE_SCAN_WHY_SECOND,
 	[UNSCANNED_INTERRUPTED] = MESSAGE_SCAN_WHY_INTERRUPTED,
+	[UNSCANNED_PENDING] = MESSAGE_SCAN_WHY_PENDING,
 };
 static_assert(sizeof(reasons) / sizeof(reasons[0]) == UNSCANNED__COUNT, "words for each");
 

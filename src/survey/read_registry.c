@@ -335,7 +335,7 @@ static enum err read_hive(struct bytes content, const struct place_sink *s, hive
 	if (err == E_OK && r.hive.damaged)
 		err = E_CORRUPT;
 	if (err == E_OK && r.hive.unfinished)
-		err = E_TRUNCATED;
+		err = E_BUSY;
 	writer_release(&r.raw);
 	writer_release(&r.data);
 	writer_release(&r.text);

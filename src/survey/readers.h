@@ -27,7 +27,8 @@ place_reader_fn read_passwd, read_shadow, read_sudoers, read_keys, read_sshd, re
 place_reader_fn read_hosts, read_resolver;
 
 /* Of Windows: hives of the registry, tasks, files of Startup folders, autorun.inf. A hive that is
- * damaged or not finished is E_CORRUPT or E_TRUNCATED after all that could be read. */
+ * damaged or not finished is E_CORRUPT or E_TRUNCATED after all that could be read; E_BUSY: changes
+ * of it lie in another file, which was not read. */
 place_reader_fn read_hive_software, read_hive_system, read_hive_user;
 place_reader_fn read_task, read_startup, read_autorun;
 

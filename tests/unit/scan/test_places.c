@@ -393,6 +393,28 @@ static void test_broken_registry(void **state)
 	assert_true(scanning_missed(s, "config/SYSTEM| damaged"));
 }
 
+/* One whose last changes lie in its log: what is there is looked at, and that it is not all is
+ * told with the true reason. */
+static void test_unwritten_registry(void **state)
+{
+	struct scanning *s = *state;
+	size_t size;
+	struct hive_maker *m = hive_maker_new();
+	hive_maker_text(
+		m, "Microsoft\\Windows\\CurrentVersion\\Run", "a", "C:\\Windows\\Temp\\x.exe");
+	uint8_t *hive = hive_maker_end(m, &size);
+	put(s, "Windows/System32/config/SOFTWARE", hive, size);
+	scanning_run(s);
+	assert_int_equal(s->missed_count, 0);
+	hive[4]++; /* the number of the change that was begun, of 1 that are ended */
+	put(s, "Windows/System32/config/SOFTWARE", hive, size);
+	free(hive);
+	scanning_run(s);
+	assert_true(scanning_found(s, "config/SOFTWARE|"));
+	assert_true(scanning_missed(s, "config/SOFTWARE| pending"));
+	assert_true(s->totals.not_scanned == 1);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 2 && strcmp(argv[1], "--role") == 0 && strcmp(argv[2], "parse") == 0)
@@ -410,6 +432,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_windows_programs, begin, end),
 		cmocka_unit_test_setup_teardown(test_windows_drops, begin, end),
 		cmocka_unit_test_setup_teardown(test_broken_registry, begin, end),
+		cmocka_unit_test_setup_teardown(test_unwritten_registry, begin, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
