@@ -7,6 +7,8 @@
 /* Within the library of papers: a document laid out in pieces that are never cut, pieces put onto
  * pages, pages drawn. Lengths are points (1/72 inch), y grows downwards. */
 
+struct _PangoLayoutLine;
+
 /* A4 with the margins of Decree 30/2020/NĐ-CP for written records, and running lines in them; wide
  * tables lie across. */
 struct frame {
@@ -157,6 +159,10 @@ void paper_lead_across(struct paper *p, size_t from);
 void paper_paginate(struct paper *p);
 
 /* --- document_pdf_draw.c --- */
+
+/* The space at which a line was broken has lost its glyph: cairo would write it as a replacement,
+ * where some readers lose the rest of the paragraph. Before a line is drawn. */
+void paper_give_space_back(struct _PangoLayoutLine *line);
 void paper_draw(struct paper *p);
 
 /* --- document_pdf_catalog.c --- */

@@ -70,9 +70,7 @@ static double baseline(const struct words *w)
 	return (w->leading + (up - down) * w->size) / 2;
 }
 
-/* The space at which a line was broken has lost its glyph: cairo would write it as a replacement,
- * where some readers lose the rest of the paragraph. */
-static void give_space_back(PangoLayoutLine *line)
+void paper_give_space_back(PangoLayoutLine *line)
 {
 	const GSList *last = line->runs;
 	hb_codepoint_t space;
@@ -91,7 +89,7 @@ static void draw_words(struct drawing *d, const struct words *w, double left, do
 {
 	for (int i = w->from; i < w->to; i++) {
 		PangoLayoutLine *line = pango_layout_get_line(w->layout, i);
-		give_space_back(line);
+		paper_give_space_back(line);
 		double x = left + w->x - side_of(w, line);
 		double y = top + w->y + (i - w->from) * w->leading;
 		picture_colour(d->paper->picture, (struct paint){w->colour, 1});

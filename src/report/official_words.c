@@ -6,7 +6,7 @@
 #include "text/text.h"
 
 enum {
-	PART_BYTES = 4 << 10,
+	PART_BYTES = 64 << 10,
 	MONTHS = 12,
 	ROMAN_MOST = 39
 };
@@ -29,6 +29,14 @@ static void say_one(struct writer *w, const struct official *o, enum message mes
 	text_write(w, o->lang, message, &arg, 1);
 }
 
+/* What was too long for a part makes the whole fail: no word is lost unseen. */
+static void release(struct writer *part, struct writer *whole)
+{
+	if (part->err != E_OK)
+		writer_fail(whole, part->err);
+	writer_release(part);
+}
+
 /* "123/BC-STTTT" */
 static void write_symbol(struct writer *w, const struct official *o)
 {
@@ -48,7 +56,7 @@ void official_write_number(struct writer *w, const struct official *o)
 	writer_init(&symbol, PART_BYTES);
 	write_symbol(&symbol, o);
 	say_one(w, o, MESSAGE_OFFICIAL_NUMBER, "number", writer_view_str(&symbol));
-	writer_release(&symbol);
+	release(&symbol, w);
 }
 
 static bool is_dated(const struct official *o)
@@ -85,8 +93,8 @@ void official_write_place_date(struct writer *w, const struct official *o)
 	text_write(w, o->lang,
 		is_dated(o) ? MESSAGE_OFFICIAL_PLACE_DATE : MESSAGE_OFFICIAL_PLACE_UNDATED, args,
 		is_dated(o) ? 4 : 2);
-	writer_release(&year);
-	writer_release(&day);
+	release(&year, w);
+	release(&day, w);
 }
 
 void official_write_subject(struct writer *w, const struct official *o)
@@ -136,7 +144,7 @@ void official_write_annex_label(struct writer *w, const struct official *o, size
 	writer_init(&number, PART_BYTES);
 	write_roman(&number, index + 1);
 	say_one(w, o, MESSAGE_OFFICIAL_ANNEX_NUMBERED, "number", writer_view_str(&number));
-	writer_release(&number);
+	release(&number, w);
 }
 
 void official_write_annex_origin(struct writer *w, const struct official *o)
@@ -160,7 +168,7 @@ void official_write_annex_origin(struct writer *w, const struct official *o)
 		text_write(w, o->lang, MESSAGE_OFFICIAL_ANNEX_ORIGIN, args, 6);
 	else
 		text_write(w, o->lang, MESSAGE_OFFICIAL_ANNEX_ORIGIN_UNNUMBERED, args, 2);
-	writer_release(&year);
-	writer_release(&day);
-	writer_release(&symbol);
+	release(&year, w);
+	release(&day, w);
+	release(&symbol, w);
 }

@@ -95,11 +95,12 @@ struct str script_date(struct script *s, struct date date)
 	return keep(s, &w);
 }
 
-struct str script_complete(struct script *s, uint64_t units, uint64_t expected)
+struct str script_complete(
+	struct script *s, enum message message, uint64_t units, uint64_t expected)
 {
 	const struct text_arg args[] = {{STR("units"), script_number(s, units)},
 		{STR("expected"), script_number(s, expected)}};
-	return script_say(s, MESSAGE_ROLLUP_PAPER_COMPLETE, args, 2);
+	return script_say(s, message, args, 2);
 }
 
 void script_add_opening(struct script *s, const struct reference *order, struct str unit,

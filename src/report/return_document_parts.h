@@ -28,8 +28,9 @@ struct str script_say_one(
 	struct script *s, enum message message, const char *slot, struct str value);
 struct str script_words(const struct script *s, enum message message);
 struct str script_number(struct script *s, uint64_t number);
-/* "187 trên 212 đơn vị" */
-struct str script_complete(struct script *s, uint64_t units, uint64_t expected);
+/* "187 trên 212 đơn vị", or without "đơn vị" where the column says it. */
+struct str script_complete(
+	struct script *s, enum message message, uint64_t units, uint64_t expected);
 struct str script_date(struct script *s, struct date date);
 
 /* "Công văn số 2049/STTTT-CNTT ngày 06/10/2020 của Sở …" in the sentence `with` {order}, {unit};

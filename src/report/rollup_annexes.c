@@ -4,7 +4,7 @@
 
 enum {
 	FIXED_COLUMNS = 3, /* ordinal, name, completeness; then one a row of the roll-up */
-	ROWS_ACROSS = 5,   /* of the roll-up that fit beside each other on a sheet */
+	ROWS_ACROSS = 4,   /* of the roll-up that fit beside each other on a sheet */
 	NAMED_ROWS = 2,    /* as many titles can stand above their columns in full */
 	LATE_COLUMNS = 4,
 	UNOPENED_COLUMNS = 3
@@ -28,7 +28,7 @@ static void fill_child(
 	const struct rollup_child *c = &r->children[child];
 	at[0] = cell_of_count(child + 1);
 	at[1] = cell_of_text(c->name);
-	at[2] = cell_of_text(script_complete(s, c->units, c->expected));
+	at[2] = cell_of_text(script_complete(s, MESSAGE_ROLLUP_PAPER_OF, c->units, c->expected));
 	for (size_t row = part.from; row < part.to; row++)
 		at[FIXED_COLUMNS + row - part.from] = cell_of_declared(c->sums[row]);
 }
@@ -40,7 +40,7 @@ static void fill_total(struct script *s, const struct rollup *r, struct part par
 	uint64_t expected = units + r->by_state[ROLLUP_OPENED] + r->by_state[ROLLUP_UNOPENED];
 	at[0] = cell_of_text(STR(""));
 	at[1] = cell_of_text(script_words(s, MESSAGE_ROLLUP_PAPER_CHILD_TOTAL));
-	at[2] = cell_of_text(script_complete(s, units, expected));
+	at[2] = cell_of_text(script_complete(s, MESSAGE_ROLLUP_PAPER_OF, units, expected));
 	for (size_t row = part.from; row < part.to; row++)
 		at[FIXED_COLUMNS + row - part.from] = cell_of_declared(
 			(struct declared){r->rows[row].units > 0, r->rows[row].sum});
@@ -57,7 +57,7 @@ static struct str part_title(struct script *s, const struct rollup *r, struct pa
 
 static void add_part(struct script *s, const struct rollup *r, struct part part)
 {
-	static const char *const keys[ROWS_ACROSS] = {"row_1", "row_2", "row_3", "row_4", "row_5"};
+	static const char *const keys[ROWS_ACROSS] = {"row_1", "row_2", "row_3", "row_4"};
 	size_t columns = FIXED_COLUMNS + part.to - part.from;
 	struct cell *cells = script_cells(s, r->child_count + 1, columns);
 	struct column *heads = script_columns(s, columns);

@@ -7,7 +7,7 @@
 enum {
 	OTHER_BLOCKS = 24, /* besides the lines of the assessment */
 	SUM_COLUMNS = 5,
-	STATE_COLUMNS = 2,
+	STATE_COLUMNS = 4,
 	COMPARED_COLUMNS = 7,
 	MOST_ANNEXES = 3
 };
@@ -55,7 +55,8 @@ static void add_completeness(struct script *s, const struct rollup *r)
 	writer_init(&share, 40);
 	text_percent(&share, s->lang, (double)reported(r) / (double)expected(r), 1);
 	const struct text_arg args[] = {{STR("date"), date},
-		{STR("complete"), script_complete(s, reported(r), expected(r))},
+		{STR("complete"), script_complete(s, MESSAGE_ROLLUP_PAPER_COMPLETE, reported(r),
+					  expected(r))},
 		{STR("share"), writer_view_str(&share)}};
 	script_add(s, OFFICIAL_PARAGRAPH, script_say(s, MESSAGE_ROLLUP_PAPER_REPORTED, args, 3));
 	writer_release(&share);
@@ -92,13 +93,23 @@ static void add_sums(struct script *s, const struct rollup *r)
 		row[0] = cell_of_count(i + 1);
 		row[1] = cell_of_text(r->rows[i].label);
 		row[2] = cell_of_declared(sum_of(&r->rows[i]));
-		row[3] = cell_of_text(script_complete(s, r->rows[i].units, expected(r)));
+		row[3] = cell_of_text(script_complete(
+			s, MESSAGE_ROLLUP_PAPER_COMPLETE, r->rows[i].units, expected(r)));
 		row[4] = cell_of_text(row_note(s, &r->rows[i]));
 	}
 	set_table(s, "sums", MESSAGE_ROLLUP_PAPER_TABLE, columns, SUM_COLUMNS, cells, r->row_count);
 }
 
 /* --- 3: who has reported --- */
+
+static struct cell share_of(uint64_t units, uint64_t all)
+{
+	if (all == 0)
+		return (struct cell){.kind = CELL_NOT_KNOWN};
+	return (struct cell){.kind = CELL_SHARE,
+		.decimals = 1,
+		.number = {(double)units / (double)all, NAN, NAN}};
+}
 
 static void add_states(struct script *s, const struct rollup *r)
 {
@@ -116,12 +127,17 @@ static void add_states(struct script *s, const struct rollup *r)
 	script_add(s, OFFICIAL_TABLE, note);
 	if (s->err != E_OK)
 		return;
-	columns[0] = column_of(s, "state", MESSAGE_ROLLUP_PAPER_STATE, false);
-	columns[1] = column_of(s, "units", MESSAGE_ROLLUP_PAPER_STATE_UNITS, true);
+	columns[0] = column_of(s, "stt", MESSAGE_RETURN_PAPER_ORDINAL, true);
+	columns[1] = column_of(s, "state", MESSAGE_ROLLUP_PAPER_STATE, false);
+	columns[2] = column_of(s, "units", MESSAGE_ROLLUP_PAPER_STATE_UNITS, true);
+	columns[3] = column_of(s, "share", MESSAGE_ROLLUP_PAPER_SHARE, true);
 	for (size_t i = 0; i <= ROLLUP_STATE__COUNT; i++) {
-		cells[i * STATE_COLUMNS] = cell_of_text(script_words(s, names[i]));
-		cells[i * STATE_COLUMNS + 1] =
-			cell_of_count(i < ROLLUP_STATE__COUNT ? r->by_state[i] : expected(r));
+		struct cell *row = &cells[i * STATE_COLUMNS];
+		uint64_t units = i < ROLLUP_STATE__COUNT ? r->by_state[i] : expected(r);
+		row[0] = i < ROLLUP_STATE__COUNT ? cell_of_count(i + 1) : cell_of_text(STR(""));
+		row[1] = cell_of_text(script_words(s, names[i]));
+		row[2] = cell_of_count(units);
+		row[3] = share_of(units, expected(r));
 	}
 	set_table(s, "states", MESSAGE_ROLLUP_PAPER_STATE_TABLE, columns, STATE_COLUMNS, cells,
 		ROLLUP_STATE__COUNT + 1);
@@ -169,7 +185,8 @@ static void add_comparison(struct script *s, const struct rollup *r)
 		return;
 	struct cell *cells = script_cells(s, r->row_count, COMPARED_COLUMNS);
 	struct column *columns = script_columns(s, COMPARED_COLUMNS);
-	struct str earlier = script_complete(s, r->earlier_units, r->earlier_expected);
+	struct str earlier = script_complete(
+		s, MESSAGE_ROLLUP_PAPER_COMPLETE, r->earlier_units, r->earlier_expected);
 	script_add(s, OFFICIAL_HEADING,
 		script_say_one(
 			s, MESSAGE_ROLLUP_PAPER_COMPARISON, "campaign", r->earlier_campaign));
