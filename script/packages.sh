@@ -12,7 +12,7 @@ build_packages=(gcc libc6-dev meson ninja-build pkg-config python3 ca-certificat
 	liblzma-dev libmicrohttpd-dev libmspack-dev
 	libpango1.0-dev libpcre2-dev libqrencode-dev libroaring-dev libseccomp-dev libsodium-dev
 	libsqlite3-dev libssl-dev libunistring-dev "$prefilter" libxlsxwriter-dev libxxhash-dev libyara-dev libzstd-dev zlib1g-dev
-	fonts-open-sans)
+	fonts-liberation2 fonts-open-sans)
 
 say() {
 	printf '%s\n' "$*"

@@ -141,7 +141,7 @@ static size_t lay_out(struct sheet *s, bool tight)
 
 /* As offices do: a page that a signature alone would begin is spared, where the sizes that the
  * decree leaves open can. */
-static void lay_out_well(struct sheet *s)
+void sheet_lay_out(struct sheet *s)
 {
 	size_t pages = lay_out(s, false);
 	if (s->err == E_OK && pages > 1 && lay_out(s, true) == pages)
@@ -156,7 +156,7 @@ static enum err write_pages(struct sheet *s, struct writer *pdf)
 	if (!sheet_fonts_suffice(s))
 		return E_NOTFOUND;
 	set_properties(s);
-	lay_out_well(s);
+	sheet_lay_out(s);
 	if (s->err != E_OK)
 		return s->err;
 	sheet_draw(s);
@@ -171,7 +171,7 @@ static enum err write_pages(struct sheet *s, struct writer *pdf)
 	return drawn == CAIRO_STATUS_SUCCESS ? E_OK : E_NOMEM;
 }
 
-static void release(struct sheet *s)
+void sheet_release(struct sheet *s)
 {
 	for (struct paper_layout *l = s->layouts; l; l = l->next)
 		g_object_unref(l->layout);
@@ -191,6 +191,6 @@ enum err official_write_pdf(const struct official *o, struct writer *pdf)
 	arena_init(&s.arena, MEMORY);
 	writer_init(&s.line, LINE_BYTES);
 	enum err err = write_pages(&s, pdf);
-	release(&s);
+	sheet_release(&s);
 	return err == E_OK ? pdf_catalog_complete(pdf, start, o->lang) : err;
 }

@@ -89,6 +89,12 @@ static inline double sheet_text_size(const struct sheet *s)
 	return s->tight ? SIZE_TEXT - 1 : SIZE_TEXT;
 }
 
+/* --- official_pdf.c --- */
+
+/* Slips on their pages. */
+void sheet_lay_out(struct sheet *s);
+void sheet_release(struct sheet *s);
+
 /* --- official_pdf_words.c --- */
 
 /* Whether the serif font has all letters of Vietnamese. */

@@ -7,7 +7,7 @@ enum {
 	LATE = 47,
 	UNOPENED = 12,
 	WIDE_ROWS = 7,
-	HOSTILE_BYTES = 6000,
+	HOSTILE_BYTES = 3000,
 	COPIES = 90
 };
 
