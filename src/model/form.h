@@ -13,7 +13,7 @@
  * borrowed, those of a parsed form lie in the arena. */
 
 enum row_type {
-	ROW_NUMBER, /* whole, 0 … 2^53 */
+	ROW_NUMBER, /* whole, 0 … LIMIT_FORM_NUMBER */
 	ROW_TEXT,   /* several lines */
 	ROW_DATE,
 	ROW_CHOICE,
@@ -56,7 +56,8 @@ struct form {
 	size_t check_count;
 };
 
-/* Appendix II of the letter of 2020, its words in Vietnamese with English beside them. As text. */
+/* Appendix II of the letter of 2020 (data/forms/appendix-2.txt): its words in Vietnamese, English
+ * beside them. As text. */
 struct str form_appendix_two(void);
 
 /* E_SYNTAX, E_LIMIT with the problem (line, field, what was got); E_NOMEM. */
@@ -76,13 +77,13 @@ struct answer {
 };
 
 /* A whole number as people write it: digits, or groups of three with '.', ',', a space or a space
- * that does not break between them, all the same. At most 2^53. */
+ * that does not break between them, all the same. At most LIMIT_FORM_NUMBER. */
 bool form_number_parse(struct str s, uint64_t *ret_value);
 
 /* False: not filled in, or no number. */
 bool answer_number(const struct answer *answer, uint64_t *ret_value);
 
-enum finding_kind_of_form {
+enum answer_finding_kind {
 	ANSWER_MISSING,    /* error: required */
 	ANSWER_NOT_NUMBER, /* error */
 	ANSWER_TOO_SMALL,  /* error: below least */
@@ -96,10 +97,10 @@ enum finding_kind_of_form {
 	ANSWER_ALL_ZERO,   /* warning: zero everywhere; row is row_count */
 	ANSWER_FINDING__COUNT
 };
-struct str answer_finding_name(enum finding_kind_of_form kind); /* "not-number" */
+struct str answer_finding_name(enum answer_finding_kind kind); /* "not-number" */
 
 struct answer_finding {
-	enum finding_kind_of_form kind;
+	enum answer_finding_kind kind;
 	bool error;                  /* cannot be sent; else: can be confirmed */
 	size_t row;                  /* index */
 	size_t check;                /* CHECK: index */
