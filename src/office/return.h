@@ -51,9 +51,9 @@ struct return_head {
 	struct str campaign;
 	int64_t org;
 	enum return_state state;
-	int64_t form;  /* version of the form its draft has */
-	int64_t draft; /* changes with each saving, from 1; 0: nothing was saved since it was last
-			  submitted */
+	int64_t form;     /* version of the form its draft has */
+	int64_t draft;    /* goes up with each change of it and each submitting, never back */
+	bool in_work;     /* something was changed since it was last submitted */
 	int64_t versions; /* how often it was submitted */
 	struct instant opened;
 	struct instant received; /* the letter; 0: nobody said so */
@@ -97,6 +97,10 @@ struct return_content {
 	size_t attachment_count;
 };
 
+/* The line of reporting a campaign has: its own name, or "" (the tree of today) where none was
+ * started. What actor_may() is to be asked with. */
+MUST_CHECK enum err return_line(struct office *o, struct str campaign, struct str *ret_line);
+
 /* --- read --- */
 
 /* E_NOTFOUND: nobody has opened it. */
@@ -104,7 +108,8 @@ MUST_CHECK enum err return_find(struct office *o, struct str campaign, int64_t o
 	struct arena *arena, struct return_head *ret_head);
 
 /* The draft (version 0; where none is in work, what was last submitted, to begin from), or a
- * version. */
+ * version. Where the letter was received and the draft's row "informed" is empty, it is 1: the
+ * organisation itself. */
 MUST_CHECK enum err return_load(struct office *o, const struct return_head *head, int64_t version,
 	struct arena *arena, struct return_content *ret_content);
 
@@ -134,8 +139,7 @@ MUST_CHECK enum err return_open(struct office *o, struct str campaign, int64_t o
 	const struct actor *actor, struct instant now, struct arena *arena,
 	struct return_head *ret_head);
 
-/* "Letter received", once: later clicks change nothing. Opens the return. Where the form has a row
- * "informed" that is empty, it becomes 1: the organisation itself. */
+/* "Letter received", once: later clicks change nothing. Opens the return. */
 MUST_CHECK enum err return_receive(struct office *o, struct str campaign, int64_t org,
 	const struct actor *actor, struct instant now, struct arena *arena);
 
@@ -184,7 +188,7 @@ MUST_CHECK enum err return_attach(struct office *o, const struct return_head *he
 	struct bytes file, const struct attachment *told, const struct actor *actor,
 	struct instant now, struct arena *arena);
 MUST_CHECK enum err return_detach(struct office *o, const struct return_head *head,
-	struct str sha256, const struct actor *actor, struct instant now);
+	struct str sha256, const struct actor *actor, struct instant now, struct arena *arena);
 
 /* Opens the file of an attachment that this return has in any version. E_NOTFOUND: it has none of
  * that name. To be given out as a download only, never shown inline. */
