@@ -100,10 +100,19 @@ static bool begins_with(struct bytes content, const struct header *h)
 	return content.size >= h->size && memcmp(content.data, h->bytes, h->size) == 0;
 }
 
+static char folded(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
+
 static bool contains_nocase(struct str text, struct str part)
 {
+	if (part.size == 0)
+		return true;
+	char first = folded(part.data[0]);
 	for (size_t at = 0; at + part.size <= text.size; at++)
-		if (str_equal_nocase((struct str){text.data + at, part.size}, part))
+		if (folded(text.data[at]) == first &&
+			str_equal_nocase((struct str){text.data + at, part.size}, part))
 			return true;
 	return false;
 }
@@ -121,12 +130,10 @@ bool way_allows(
 	const struct engine *e, const struct engine_way *w, const struct engine_object *object)
 {
 	uint64_t size = object->content.size;
-	if (size < w->size_least || size > w->size_most || !texts_allow(e, w, object))
-		return false;
-	for (uint32_t i = 0; i < w->header_count; i++)
-		if (begins_with(object->content, &w->headers[i]))
-			return true;
-	return w->header_count == 0;
+	bool begins = w->header_count == 0;
+	for (uint32_t i = 0; i < w->header_count && !begins; i++)
+		begins = begins_with(object->content, &w->headers[i]);
+	return begins && size >= w->size_least && size <= w->size_most && texts_allow(e, w, object);
 }
 
 static const struct header mz = {"MZ", 2}, elf = {"\x7f"

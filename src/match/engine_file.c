@@ -9,7 +9,7 @@
 
 #define ENGINE_MAGIC STR("QSENGINE")
 enum {
-	ENGINE_FORM = 4,
+	ENGINE_FORM = 5,
 	VERSION_MOST = 256
 };
 
@@ -105,12 +105,11 @@ static void put_tables(struct writer *w, const struct engine *e)
 	network_save(&e->network, w);
 }
 
-/* The size goes in front of what was written since `at`. */
-static void put_size(struct writer *w, size_t at)
+/* A size into the place that was left for it. */
+static void put_size(struct writer *w, size_t at, uint64_t size)
 {
 	if (w->err != E_OK)
 		return;
-	uint64_t size = w->size - at - 8;
 	for (int i = 0; i < 8; i++)
 		w->data[at + (size_t)i] = (uint8_t)(size >> (8 * i));
 }
@@ -121,37 +120,48 @@ static enum err put_class(struct writer *w, const struct engine_class_part *part
 	size_t at = w->size;
 	writer_u64(w, 0);
 	TRY(pattern_set_save(part->patterns, w));
-	put_size(w, at);
+	put_size(w, at, w->size - at - 8);
 	return E_OK;
 }
 
-static enum err put_shard(struct writer *w, const struct engine *e, uint32_t shard)
+/* What is known of all shards stands together: reading it touches none of them. */
+static enum err put_shards(struct writer *w, const struct engine *e, size_t *places)
 {
-	struct compiled *compiled;
-	put_numbers(w, e->shards[shard].rules, e->shards[shard].count);
-	TRY(engine_compiled(e, shard, &compiled));
-	size_t at = w->size;
-	writer_u64(w, 0);
-	TRY(compiled_save(compiled, w));
-	put_size(w, at);
+	writer_u32(w, e->shard_count);
+	for (uint32_t i = 0; i < e->shard_count; i++) {
+		put_numbers(w, e->shards[i].rules, e->shards[i].count);
+		places[i] = w->size;
+		writer_u64(w, 0);
+	}
+	for (uint32_t i = 0; i < e->shard_count; i++) {
+		struct compiled *compiled;
+		size_t at = w->size;
+		TRY(engine_compiled(e, i, &compiled));
+		TRY(compiled_save(compiled, w));
+		put_size(w, places[i], w->size - at);
+	}
 	return E_OK;
 }
 
 enum err engine_save(const struct engine *e, struct writer *w)
 {
 	struct writer build;
+	size_t *places = calloc((size_t)e->shard_count + 1, sizeof(*places));
+	if (!places)
+		return E_NOMEM;
 	writer_init(&build, VERSION_MOST);
 	put_build(&build);
 	writer_str(w, ENGINE_MAGIC);
 	writer_string(w, writer_view_str(&build));
 	writer_release(&build);
 	put_tables(w, e);
-	for (int i = 0; i < CLASS__COUNT; i++)
-		TRY(put_class(w, &e->classes[i]));
-	writer_u32(w, e->shard_count);
-	for (uint32_t i = 0; i < e->shard_count; i++)
-		TRY(put_shard(w, e, i));
-	return writer_end(w);
+	enum err err = E_OK;
+	for (int i = 0; i < CLASS__COUNT && err == E_OK; i++)
+		err = put_class(w, &e->classes[i]);
+	if (err == E_OK)
+		err = put_shards(w, e, places);
+	free(places);
+	return err == E_OK ? writer_end(w) : err;
 }
 
 /* --- reading --- */
@@ -308,9 +318,8 @@ static void take_lists(struct reading *r)
 	network_load(&r->in, r->engine->set_count, &r->engine->network);
 }
 
-static struct bytes take_sized(struct reading *r)
+static struct bytes take_bytes(struct reading *r, uint64_t size)
 {
-	uint64_t size = cursor_u64(&r->in);
 	check(r, size <= cursor_left(&r->in));
 	return cursor_take(&r->in, fine(r) ? size : 0);
 }
@@ -318,7 +327,7 @@ static struct bytes take_sized(struct reading *r)
 static void take_class(struct reading *r, struct engine_class_part *part)
 {
 	part->open = take_numbers(r, r->engine->rule_count, &part->open_count);
-	struct bytes saved = take_sized(r);
+	struct bytes saved = take_bytes(r, cursor_u64(&r->in));
 	if (!fine(r))
 		return;
 	enum err err = pattern_set_load(saved, &part->patterns);
@@ -338,9 +347,11 @@ static void take_shards(struct reading *r)
 	e->shards = take_table(r, 12, sizeof(*e->shards), &count);
 	for (uint32_t i = 0; fine(r) && i < count; i++) {
 		e->shards[i].rules = take_numbers(r, e->rule_count, &e->shards[i].count);
-		e->shards[i].saved = take_sized(r);
+		e->shards[i].saved.size = cursor_u64(&r->in);
 		e->shard_count = i + 1;
 	}
+	for (uint32_t i = 0; fine(r) && i < count; i++)
+		e->shards[i].saved = take_bytes(r, e->shards[i].saved.size);
 	for (uint32_t i = 0; fine(r) && i < e->rule_count; i++)
 		check(r, is_shard(e, e->rules[i].shard) && is_shard(e, e->rules[i].silent));
 }

@@ -9,17 +9,27 @@
 #include "base/limits.h"
 
 enum {
-	DIFFERENCES = 32 << 10 /* at a time: they stay in the nearest cache */
+	DIFFERENCES = 32 << 10, /* at a time: they stay in the nearest cache */
+	ALIGNMENT = 64          /* of a database that is used where it stands */
+};
+
+/* What is gone through: the content, for texts and expressions at once, and its differences. */
+enum pass {
+	PASS_CONTENT,
+	PASS_DIFFERENCES,
+	PASS__COUNT
 };
 
 struct pattern_set {
-	hs_database_t *databases[PATTERN__COUNT]; /* NULL: nothing to look for */
+	const hs_database_t *databases[PASS__COUNT]; /* NULL: nothing to look for */
+	hs_database_t *made[PASS__COUNT];            /* the library's, to be given back */
+	void *copies[PASS__COUNT];                   /* ours */
 	uint32_t *expressions; /* their numbers: content too large for one go has them all */
 	uint32_t expression_count, always_count; /* the first of them cannot be looked for */
 };
 
 struct pattern_scratch {
-	hs_scratch_t *scratch; /* NULL: none needed */
+	hs_scratch_t *scratch; /* NULL: none needed yet */
 	uint8_t *differences;  /* DIFFERENCES + LITERAL_MOST */
 };
 
@@ -60,7 +70,7 @@ bool pattern_library_sound(void)
 
 struct expressions {
 	const char **texts;
-	size_t *sizes;
+	size_t *starts;
 	unsigned *flags, *numbers;
 	unsigned count;
 	struct writer terminated; /* expressions, each with a NUL */
@@ -70,57 +80,56 @@ static bool expressions_init(struct expressions *e, uint32_t count)
 {
 	*e = (struct expressions){
 		.texts = calloc((size_t)count + 1, sizeof(*e->texts)),
-		.sizes = calloc((size_t)count + 1, sizeof(*e->sizes)),
+		.starts = calloc((size_t)count + 1, sizeof(*e->starts)),
 		.flags = calloc((size_t)count + 1, sizeof(*e->flags)),
 		.numbers = calloc((size_t)count + 1, sizeof(*e->numbers)),
 	};
 	writer_init(&e->terminated, LIMIT_PACK_BYTES);
-	return e->texts && e->sizes && e->flags && e->numbers;
+	return e->texts && e->starts && e->flags && e->numbers;
 }
 
 static void expressions_release(struct expressions *e)
 {
 	writer_release(&e->terminated);
 	free(e->texts);
-	free(e->sizes);
+	free(e->starts);
 	free(e->flags);
 	free(e->numbers);
 }
 
-static void take_literal(struct expressions *e, const struct pattern *p, uint32_t number)
+/* A text as an expression: what it is made of says nothing but itself. */
+static void write_literal(struct writer *w, struct bytes bytes)
 {
-	e->texts[e->count] = (const char *)p->bytes.data;
-	e->sizes[e->count] = p->bytes.size;
-	e->flags[e->count] = HS_FLAG_SINGLEMATCH | (p->caseless ? HS_FLAG_CASELESS : 0);
-	e->numbers[e->count++] = number;
+	static const char digits[] = "0123456789abcdef";
+	for (size_t i = 0; i < bytes.size; i++) {
+		writer_text(w, "\\x");
+		writer_char(w, digits[bytes.data[i] >> 4]);
+		writer_char(w, digits[bytes.data[i] & 15]);
+	}
 }
 
-/* Where it is kept is known when all of them are. */
-static void take_expression(struct expressions *e, const struct pattern *p, uint32_t number)
+/* Where its text is kept is known when all of them are. */
+static void take_pattern(struct expressions *e, const struct pattern *p, uint32_t number)
 {
-	e->sizes[e->count] = e->terminated.size;
-	writer_bytes(&e->terminated, p->bytes);
+	e->starts[e->count] = e->terminated.size;
+	e->flags[e->count] = HS_FLAG_SINGLEMATCH;
+	if (p->kind == PATTERN_EXPRESSION) {
+		writer_bytes(&e->terminated, p->bytes);
+		e->flags[e->count] |= HS_FLAG_DOTALL;
+	} else {
+		write_literal(&e->terminated, p->bytes);
+		e->flags[e->count] |= p->caseless ? HS_FLAG_CASELESS : 0;
+	}
 	writer_char(&e->terminated, '\0');
-	e->flags[e->count] = HS_FLAG_SINGLEMATCH | HS_FLAG_DOTALL;
 	e->numbers[e->count++] = number;
-}
-
-static enum err compile_literals(struct expressions *e, hs_database_t **ret)
-{
-	hs_compile_error_t *complaint = NULL;
-	hs_error_t error = hs_compile_lit_multi(e->texts, e->flags, e->numbers, e->sizes, e->count,
-		HS_MODE_BLOCK, NULL, ret, &complaint);
-	if (complaint)
-		hs_free_compile_error(complaint);
-	return hs_err(error);
 }
 
 /* *ret_at: the expression it does not take, where it says which. */
-static enum err compile_expressions(struct expressions *e, hs_database_t **ret, int *ret_at)
+static enum err compile(struct expressions *e, hs_database_t **ret, int *ret_at)
 {
 	hs_compile_error_t *complaint = NULL;
 	for (unsigned i = 0; i < e->count; i++)
-		e->texts[i] = (const char *)e->terminated.data + e->sizes[i];
+		e->texts[i] = (const char *)e->terminated.data + e->starts[i];
 	hs_error_t error = hs_compile_multi(
 		e->texts, e->flags, e->numbers, e->count, HS_MODE_BLOCK, NULL, ret, &complaint);
 	*ret_at = complaint ? complaint->expression : -1;
@@ -129,43 +138,51 @@ static enum err compile_expressions(struct expressions *e, hs_database_t **ret, 
 	return hs_err(error);
 }
 
-/* Those that turn out too large always occur, for all we know. */
-static enum err compile_all_expressions(struct pattern_set *s, struct expressions *e)
+/* An expression that turns out too large always occurs, for all we know. False: it is a text. */
+static bool leave_out(struct pattern_set *s, struct expressions *e, unsigned at)
 {
-	hs_database_t **database = &s->databases[PATTERN_EXPRESSION];
+	uint32_t number = e->numbers[at];
+	uint32_t i = s->always_count;
+	while (i < s->expression_count && s->expressions[i] != number)
+		i++;
+	if (i == s->expression_count)
+		return false;
+	s->expressions[i] = s->expressions[s->always_count];
+	s->expressions[s->always_count++] = number;
+	e->count--;
+	e->numbers[at] = e->numbers[e->count];
+	e->starts[at] = e->starts[e->count];
+	e->flags[at] = e->flags[e->count];
+	return true;
+}
+
+static enum err compile_all(struct pattern_set *s, struct expressions *e, enum pass pass)
+{
 	int at = -1;
 	TRY(writer_end(&e->terminated));
-	enum err err = compile_expressions(e, database, &at);
-	while (err == E_LIMIT && at >= 0 && (unsigned)at < e->count) {
-		e->count--;
-		uint32_t number = e->numbers[at];
-		e->numbers[at] = e->numbers[e->count];
-		e->sizes[at] = e->sizes[e->count];
-		e->flags[at] = e->flags[e->count];
-		for (uint32_t i = s->always_count; i < s->expression_count; i++)
-			if (s->expressions[i] == number) {
-				s->expressions[i] = s->expressions[s->always_count];
-				s->expressions[s->always_count++] = number;
-				break;
-			}
-		err = e->count > 0 ? compile_expressions(e, database, &at) : E_OK;
-	}
+	enum err err = e->count > 0 ? compile(e, &s->made[pass], &at) : E_OK;
+	while (err == E_LIMIT && at >= 0 && (unsigned)at < e->count &&
+		leave_out(s, e, (unsigned)at))
+		err = e->count > 0 ? compile(e, &s->made[pass], &at) : E_OK;
+	s->databases[pass] = s->made[pass];
 	return err;
 }
 
-static enum err make_kind(struct pattern_set *s, enum pattern_kind kind,
-	const struct pattern *patterns, const uint32_t *numbers, uint32_t count)
+static enum pass pass_of(const struct pattern *p)
+{
+	return p->kind == PATTERN_DIFFERENCE ? PASS_DIFFERENCES : PASS_CONTENT;
+}
+
+static enum err make_pass(struct pattern_set *s, enum pass pass, const struct pattern *patterns,
+	const uint32_t *numbers, uint32_t count)
 {
 	struct expressions e;
 	enum err err = expressions_init(&e, count) ? E_OK : E_NOMEM;
 	for (uint32_t i = 0; i < count && err == E_OK; i++)
-		if (patterns[i].kind == kind && kind == PATTERN_EXPRESSION)
-			take_expression(&e, &patterns[i], numbers[i]);
-		else if (patterns[i].kind == kind)
-			take_literal(&e, &patterns[i], numbers[i]);
-	if (err == E_OK && e.count > 0)
-		err = kind == PATTERN_EXPRESSION ? compile_all_expressions(s, &e)
-						 : compile_literals(&e, &s->databases[kind]);
+		if (pass_of(&patterns[i]) == pass)
+			take_pattern(&e, &patterns[i], numbers[i]);
+	if (err == E_OK)
+		err = compile_all(s, &e, pass);
 	expressions_release(&e);
 	return err;
 }
@@ -189,8 +206,8 @@ enum err pattern_set_new(const struct pattern *patterns, const uint32_t *numbers
 	if (!s)
 		return E_NOMEM;
 	enum err err = keep_expressions(s, patterns, numbers, count);
-	for (int kind = 0; kind < PATTERN__COUNT && err == E_OK; kind++)
-		err = make_kind(s, (enum pattern_kind)kind, patterns, numbers, count);
+	for (int pass = 0; pass < PASS__COUNT && err == E_OK; pass++)
+		err = make_pass(s, (enum pass)pass, patterns, numbers, count);
 	if (err != E_OK)
 		pattern_set_free(s);
 	else
@@ -220,8 +237,10 @@ void pattern_set_free(struct pattern_set *s)
 {
 	if (!s)
 		return;
-	for (int i = 0; i < PATTERN__COUNT; i++)
-		hs_free_database(s->databases[i]);
+	for (int i = 0; i < PASS__COUNT; i++) {
+		hs_free_database(s->made[i]);
+		free(s->copies[i]);
+	}
 	free(s->expressions);
 	free(s);
 }
@@ -239,16 +258,56 @@ void pattern_set_build(struct writer *w)
 	writer_text(w, build);
 }
 
+/* A database as it stands in memory. It is good wherever it is copied to, if that is aligned alike:
+ * it holds no addresses, which is tried by making it twice. */
+static enum err write_image(struct writer *w, const char *serial, size_t serial_size)
+{
+	size_t size = 0;
+	enum err err = hs_err(hs_serialized_database_size(serial, serial_size, &size));
+	if (err != E_OK)
+		return err;
+	size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+	hs_database_t *one = aligned_alloc(ALIGNMENT, size);
+	hs_database_t *other = aligned_alloc(ALIGNMENT, size);
+	err = one && other ? E_OK : E_NOMEM;
+	if (err == E_OK) {
+		memset(one, 0, size);
+		memset(other, 0, size);
+		err = hs_err(hs_deserialize_database_at(serial, serial_size, one));
+	}
+	if (err == E_OK)
+		err = hs_err(hs_deserialize_database_at(serial, serial_size, other));
+	if (err == E_OK && memcmp(one, other, size) != 0)
+		err = E_VERSION;
+	if (err == E_OK)
+		writer_bytes(w, (struct bytes){(const uint8_t *)one, size});
+	free(one);
+	free(other);
+	return err;
+}
+
+static void write_padding(struct writer *w)
+{
+	static const uint8_t none[ALIGNMENT] = {0};
+	uint8_t padding = (uint8_t)(ALIGNMENT - 1 - w->size % ALIGNMENT);
+	writer_u8(w, padding);
+	writer_bytes(w, (struct bytes){none, padding});
+}
+
 static enum err save_database(const hs_database_t *database, struct writer *w)
 {
-	char *bytes = NULL;
+	char *serial = NULL;
 	size_t size = 0;
-	if (database)
-		TRY(hs_err(hs_serialize_database(database, &bytes, &size)));
-	writer_u64(w, size);
-	writer_bytes(w, (struct bytes){(const uint8_t *)bytes, size});
-	free(bytes);
-	return E_OK;
+	size_t image = 0;
+	if (database) {
+		TRY(hs_err(hs_database_size(database, &image)));
+		TRY(hs_err(hs_serialize_database(database, &serial, &size)));
+	}
+	writer_u64(w, (image + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+	write_padding(w);
+	enum err err = database ? write_image(w, serial, size) : E_OK;
+	free(serial);
+	return err;
 }
 
 enum err pattern_set_save(const struct pattern_set *s, struct writer *w)
@@ -257,19 +316,33 @@ enum err pattern_set_save(const struct pattern_set *s, struct writer *w)
 	writer_u32(w, s->expression_count);
 	for (uint32_t i = 0; i < s->expression_count; i++)
 		writer_u32(w, s->expressions[i]);
-	for (int i = 0; i < PATTERN__COUNT; i++)
+	for (int i = 0; i < PASS__COUNT; i++)
 		TRY(save_database(s->databases[i], w));
 	return E_OK;
 }
 
-static enum err load_database(struct cursor *in, hs_database_t **ret)
+/* Where it stands, or a copy where that is not aligned. */
+static enum err load_database(struct cursor *in, struct pattern_set *s, int pass)
 {
+	size_t said;
 	uint64_t size = cursor_u64(in);
-	if (size > cursor_left(in))
+	(void)cursor_take(in, cursor_u8(in));
+	if (in->err != E_OK || size > cursor_left(in))
 		return E_CORRUPT;
-	struct bytes bytes = cursor_take(in, size);
-	return size == 0 ? E_OK
-			 : hs_err(hs_deserialize_database((const char *)bytes.data, size, ret));
+	const void *image = cursor_take(in, size).data;
+	if (size == 0)
+		return E_OK;
+	if ((uintptr_t)image % ALIGNMENT != 0) {
+		s->copies[pass] = aligned_alloc(ALIGNMENT, size);
+		if (!s->copies[pass])
+			return E_NOMEM;
+		image = memcpy(s->copies[pass], image, size);
+	}
+	TRY(hs_err(hs_database_size(image, &said)));
+	if (said > size)
+		return E_CORRUPT;
+	s->databases[pass] = image;
+	return E_OK;
 }
 
 static enum err load(struct cursor *in, struct pattern_set *s)
@@ -283,8 +356,8 @@ static enum err load(struct cursor *in, struct pattern_set *s)
 		return E_NOMEM;
 	for (; s->expression_count < count; s->expression_count++)
 		s->expressions[s->expression_count] = cursor_u32(in);
-	for (int i = 0; i < PATTERN__COUNT; i++)
-		TRY(load_database(in, &s->databases[i]));
+	for (int i = 0; i < PASS__COUNT; i++)
+		TRY(load_database(in, s, i));
 	return cursor_end(in) == E_OK ? E_OK : E_CORRUPT;
 }
 
@@ -305,30 +378,26 @@ enum err pattern_set_load(struct bytes bytes, struct pattern_set **ret_set)
 
 /* --- scanning --- */
 
-static enum err scratch_for(
-	struct pattern_scratch *scratch, struct pattern_set *const *sets, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		for (int kind = 0; sets[i] && kind < PATTERN__COUNT; kind++)
-			if (sets[i]->databases[kind])
-				TRY(hs_err(hs_alloc_scratch(
-					sets[i]->databases[kind], &scratch->scratch)));
-	return E_OK;
-}
-
-enum err pattern_scratch_new(
-	struct pattern_set *const *sets, size_t count, struct pattern_scratch **ret_scratch)
+enum err pattern_scratch_new(struct pattern_scratch **ret_scratch)
 {
 	struct pattern_scratch *scratch = calloc(1, sizeof(*scratch));
 	if (!scratch)
 		return E_NOMEM;
 	scratch->differences = calloc(1, DIFFERENCES + LITERAL_MOST);
-	enum err err = scratch->differences ? scratch_for(scratch, sets, count) : E_NOMEM;
-	if (err != E_OK)
-		pattern_scratch_free(scratch);
-	else
-		*ret_scratch = scratch;
-	return err;
+	if (!scratch->differences) {
+		free(scratch);
+		return E_NOMEM;
+	}
+	*ret_scratch = scratch;
+	return E_OK;
+}
+
+enum err pattern_scratch_fit(struct pattern_scratch *scratch, const struct pattern_set *set)
+{
+	for (int i = 0; i < PASS__COUNT; i++)
+		if (set->databases[i])
+			TRY(hs_err(hs_alloc_scratch(set->databases[i], &scratch->scratch)));
+	return E_OK;
 }
 
 void pattern_scratch_free(struct pattern_scratch *scratch)
@@ -359,20 +428,23 @@ static int on_match(
 	return 0;
 }
 
-static enum err scan_block(
-	struct scanning *s, enum pattern_kind kind, const void *data, size_t size)
+static enum err scan_block(struct scanning *s, enum pass pass, const void *data, size_t size)
 {
-	return hs_err(hs_scan(s->set->databases[kind], data, (unsigned)size, 0, s->scratch->scratch,
+	return hs_err(hs_scan(s->set->databases[pass], data, (unsigned)size, 0, s->scratch->scratch,
 		on_match, s));
 }
 
-/* Blocks are counted in 32 bits: longer content overlaps by the longest literal. */
-static enum err scan_literals(struct scanning *s)
+/* Blocks are counted in 32 bits: longer content overlaps by the longest text, and may have any
+ * expression. */
+static enum err scan_content(struct scanning *s)
 {
+	if (s->content.size > LIMIT_LITERAL_BLOCK)
+		for (uint32_t i = 0; i < s->set->expression_count; i++)
+			s->fn(s->context, s->set->expressions[i]);
 	for (size_t at = 0; at < s->content.size;) {
 		size_t left = s->content.size - at;
 		size_t block = left < LIMIT_LITERAL_BLOCK ? left : LIMIT_LITERAL_BLOCK;
-		TRY(scan_block(s, PATTERN_LITERAL, s->content.data + at, block));
+		TRY(scan_block(s, PASS_CONTENT, s->content.data + at, block));
 		if (block == left)
 			break;
 		at += block - LITERAL_MOST;
@@ -401,20 +473,11 @@ static enum err scan_differences(struct scanning *s)
 		size_t left = s->content.size - 1 - at, most = DIFFERENCES + LITERAL_MOST;
 		size_t block = left < most ? left : most;
 		differ(s->content.data + at, block, buffer);
-		TRY(scan_block(s, PATTERN_DIFFERENCE, buffer, block));
+		TRY(scan_block(s, PASS_DIFFERENCES, buffer, block));
 		if (block == left)
 			break;
 		at += DIFFERENCES;
 	}
-	return E_OK;
-}
-
-static enum err scan_expressions(struct scanning *s)
-{
-	if (s->content.size <= LIMIT_LITERAL_BLOCK)
-		return scan_block(s, PATTERN_EXPRESSION, s->content.data, s->content.size);
-	for (uint32_t i = 0; i < s->set->expression_count; i++)
-		s->fn(s->context, s->set->expressions[i]);
 	return E_OK;
 }
 
@@ -426,9 +489,7 @@ enum err pattern_set_scan(const struct pattern_set *set, struct pattern_scratch 
 		fn(context, set->expressions[i]);
 	if (content.size == 0)
 		return E_OK;
-	if (set->databases[PATTERN_LITERAL])
-		TRY(scan_literals(&s));
-	if (set->databases[PATTERN_DIFFERENCE])
-		TRY(scan_differences(&s));
-	return set->databases[PATTERN_EXPRESSION] ? scan_expressions(&s) : E_OK;
+	if (set->databases[PASS_CONTENT])
+		TRY(scan_content(&s));
+	return set->databases[PASS_DIFFERENCES] ? scan_differences(&s) : E_OK;
 }

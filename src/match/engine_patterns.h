@@ -25,15 +25,19 @@ MUST_CHECK enum err pattern_set_new(const struct pattern *patterns, const uint32
 /* The library's version and what it needs of the processor: what a saved set is tied to. */
 void pattern_set_build(struct writer *w);
 
-/* For the very version of the library that wrote it; E_VERSION otherwise, E_CORRUPT. */
+/* For the very version of the library that wrote it; E_VERSION otherwise, E_CORRUPT. What is read
+ * is used where it stands, and borrowed, where it is aligned as it was in the writer: to 64 bytes.
+ */
 MUST_CHECK enum err pattern_set_save(const struct pattern_set *s, struct writer *w);
 MUST_CHECK enum err pattern_set_load(struct bytes bytes, struct pattern_set **ret_set);
 
-/* Room to work in, one a thread, for all of some sets. */
+/* Room to work in, one a thread, for those sets it was made to fit; that reads a set whole and
+ * checks it. E_NOMEM, E_CORRUPT. */
 struct pattern_scratch;
 void pattern_scratch_free(struct pattern_scratch *scratch);
-MUST_CHECK enum err pattern_scratch_new(
-	struct pattern_set *const *sets, size_t count, struct pattern_scratch **ret_scratch);
+MUST_CHECK enum err pattern_scratch_new(struct pattern_scratch **ret_scratch);
+MUST_CHECK enum err pattern_scratch_fit(
+	struct pattern_scratch *scratch, const struct pattern_set *set);
 
 /* Each pattern that occurs is told at least once; some may be told that do not. */
 typedef void pattern_hit_fn(void *context, uint32_t number);

@@ -21,9 +21,10 @@ struct marks {
 
 struct matcher {
 	const struct engine *engine;
-	struct yara_scan **scans;        /* one a shard, made when it first runs */
-	struct pattern_scratch *scratch; /* of all classes */
-	uint64_t scan;                   /* number of this scan */
+	struct yara_scan **scans; /* one a shard, made when it first runs */
+	struct pattern_scratch *scratch;
+	bool fits[CLASS__COUNT]; /* scratch, those classes that were met */
+	uint64_t scan;           /* number of this scan */
 	struct engine_object object;
 	struct marks patterns; /* that occur */
 	struct marks rules;    /* that one of them is of, or that are open */
@@ -73,9 +74,6 @@ static void mark(const struct matcher *m, struct marks *marks, uint32_t number)
 
 static enum err matcher_fill(struct matcher *m, const struct engine *e)
 {
-	struct pattern_set *sets[CLASS__COUNT];
-	for (int i = 0; i < CLASS__COUNT; i++)
-		sets[i] = e->classes[i].patterns;
 	m->engine = e;
 	m->scans = calloc((size_t)e->shard_count + 1, sizeof(struct yara_scan *));
 	m->tried_at = calloc((size_t)e->rule_count + 1, sizeof(*m->tried_at));
@@ -88,7 +86,7 @@ static enum err matcher_fill(struct matcher *m, const struct engine *e)
 		!marks_init(&m->silent, e->shard_count))
 		return E_NOMEM;
 	TRY(digester_new(&m->digester));
-	return pattern_scratch_new(sets, CLASS__COUNT, &m->scratch);
+	return pattern_scratch_new(&m->scratch);
 }
 
 enum err matcher_new(const struct engine *e, struct matcher **ret_matcher)
@@ -169,7 +167,7 @@ static void consider(struct matcher *m, uint32_t rule)
 	bool free = false;
 	for (uint32_t i = 0; i < r->ways.count; i++) {
 		const struct engine_way *w = &m->engine->ways[r->ways.first + i];
-		if (!clauses_hold(m, w) || !way_allows(m->engine, w, &m->object))
+		if (!way_allows(m->engine, w, &m->object) || !clauses_hold(m, w))
 			continue;
 		if (!w->free || r->silent == NO_SHARD) {
 			mark(m, &m->due, r->shard);
@@ -183,10 +181,20 @@ static void consider(struct matcher *m, uint32_t rule)
 	}
 }
 
+static enum err find_patterns(struct matcher *m, enum engine_class class)
+{
+	const struct pattern_set *set = m->engine->classes[class].patterns;
+	if (!m->fits[class])
+		TRY(pattern_scratch_fit(m->scratch, set));
+	m->fits[class] = true;
+	return pattern_set_scan(set, m->scratch, m->object.content, on_pattern, m);
+}
+
 static enum err find_due(struct matcher *m)
 {
 	const struct engine *e = m->engine;
-	const struct engine_class_part *class = &e->classes[engine_class_of(e, m->object.content)];
+	enum engine_class class = engine_class_of(e, m->object.content);
+	const struct engine_class_part *part = &e->classes[class];
 	m->scan++;
 	m->patterns.count = m->rules.count = m->due.count = m->silent.count = 0;
 	if (e->plain) {
@@ -194,9 +202,9 @@ static enum err find_due(struct matcher *m)
 			mark(m, &m->due, i);
 		return E_OK;
 	}
-	for (uint32_t i = 0; i < class->open_count; i++)
-		mark(m, &m->rules, class->open[i]);
-	TRY(pattern_set_scan(class->patterns, m->scratch, m->object.content, on_pattern, m));
+	for (uint32_t i = 0; i < part->open_count; i++)
+		mark(m, &m->rules, part->open[i]);
+	TRY(find_patterns(m, class));
 	for (uint32_t i = 0; i < m->rules.count; i++)
 		consider(m, m->rules.list[i]);
 	return E_OK;

@@ -491,12 +491,16 @@ static bool settle_trees(const struct string_atom *from, const struct pattern_ju
 	return true;
 }
 
+/* An expression finds less than a run of bytes does, and costs room; where a run is rarer than this
+ * it is enough. */
+static const double RUN_ENOUGH = 1e-9;
+
 static bool settle(const struct string_atom *from, const struct pattern_judge *judge,
 	struct arena *arena, struct atom *ret_atom, enum err *err)
 {
 	double literals = from->known ? cost_chance(from->literals.cost) : 1;
 	double tree = cost_chance(from->tree_cost);
-	if (judge && literals > 1e-6 && tree < literals / 2 &&
+	if (judge && literals > RUN_ENOUGH && tree < literals / 2 &&
 		settle_trees(from, judge, arena, ret_atom, err))
 		return true;
 	*ret_atom = from->literals;
