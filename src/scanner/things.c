@@ -279,7 +279,10 @@ static void tell_holder(const struct telling *t)
 {
 	const struct finding *f = t->finding;
 	if (f->program.size > 0 && f->owner.size > 0)
-		tell_with(t, MESSAGE_SCAN_THING_RUNS_AS, "program", f->program, "owner", f->owner);
+		tell_with(t,
+			str_equal(f->owner, STR("root")) ? MESSAGE_SCAN_THING_RUNS_AS_ROOT
+							 : MESSAGE_SCAN_THING_RUNS_AS,
+			"program", f->program, "owner", f->owner);
 	else if (f->program.size > 0)
 		tell_with(t, MESSAGE_SCAN_THING_RUNS, "program", f->program, "owner", f->owner);
 }
