@@ -495,6 +495,11 @@ static enum err take_typed(struct reading *r, const struct source_entry *e)
 {
 	struct str value = e->value, rest, kept_value;
 	enum problem_code problem = PROBLEM_BAD_INDICATOR;
+	/* Whoever visits an innocent site is not infected. */
+	if (e->compromised) {
+		r->found->passed_over++;
+		return E_OK;
+	}
 	if (str_equal(e->type, STR("url")))
 		return take(r, e->line, value, e->name);
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {

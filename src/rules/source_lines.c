@@ -13,7 +13,7 @@ enum {
 
 /* Columns of a table, UINT32_MAX: it has none. */
 struct columns {
-	uint32_t value, type, name, detect;
+	uint32_t value, type, name, detect, compromised;
 };
 
 struct reading {
@@ -78,11 +78,13 @@ static void take_column(struct columns *c, struct str name, uint32_t at)
 		c->name = at;
 	else if (str_equal(name, STR("to_ids")))
 		c->detect = at;
+	else if (str_equal(name, STR("is_compromised")))
+		c->compromised = at;
 }
 
 static bool read_header(struct str line, struct columns *ret_columns)
 {
-	struct columns c = {UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX};
+	struct columns c = {UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX};
 	while (line.size > 0 && (line.data[0] == '#' || line.data[0] == ' '))
 		line = (struct str){line.data + 1, line.size - 1};
 	for (uint32_t at = 0; line.size > 0 && at < HEADER_COLUMNS; at++)
@@ -137,13 +139,26 @@ static struct str field_of(const struct csv_row *row, uint32_t column)
 	return column < row->count ? str_trim(csv_field(row, column)) : STR("");
 }
 
+static bool says_yes(struct str field)
+{
+	return str_equal(field, STR("1")) || str_equal_nocase(field, STR("true")) ||
+	       str_equal_nocase(field, STR("yes"));
+}
+
+/* So ThreatFox writes what it does not know. */
+static struct str known(struct str field)
+{
+	return str_equal_nocase(field, STR("none")) ? STR("") : field;
+}
+
 static enum err take_row(struct reading *r, const struct csv_row *row)
 {
 	struct str first = field_of(row, 0), detect = field_of(row, r->columns.detect);
 	struct source_entry entry = {
 		.value = field_of(row, r->columns.value),
 		.type = field_of(row, r->columns.type),
-		.name = field_of(row, r->columns.name),
+		.name = known(field_of(row, r->columns.name)),
+		.compromised = says_yes(field_of(row, r->columns.compromised)),
 		.line = r->line + row->line,
 	};
 	if (row->count == 1 && is_comment(first))

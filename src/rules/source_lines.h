@@ -12,6 +12,7 @@ struct source_entry {
 	struct str value; /* of a table the value, else the whole line, trimmed */
 	struct str type;  /* of a table: "ip-dst|port"; of a line empty */
 	struct str name;  /* of a table what the value belongs to; may be empty */
+	bool compromised; /* of a table that says so: an innocent machine that was broken into */
 	uint64_t line;
 };
 

@@ -125,6 +125,29 @@ same([(s["name"], s["ours"], s["rules"], s["left_out"], s["hashes"], s["indicato
     for s in pack["sets"]], [("quetsach", True, 1, 0, 1, 0), ("public", False, 5, 3, 0, 0),
     ("iocs", False, 0, 0, 0, 2)], "sets")
 
+# As abuse.ch and MISP export them; the same file as both kinds of list.
+SHA = "0" * 63 + "1"
+write("recent.csv", "\r\n".join(("#" * 64, "# ThreatFox IOCs: recent IOCs" + " " * 33 + "#",
+    "# Last updated: 2026-08-22 08:00:13 UTC" + " " * 24 + "#", "#" * 64, "#",
+    '# "first_seen_utc","ioc_id","ioc_value","ioc_type","threat_type","fk_malware","malware_alias",'
+    '"malware_printable","last_seen_utc","confidence_level","is_compromised","reference","tags","anonymous","reporter"',
+    *(f'"2026-08-22 07:56:11", "{i}", "{value}", "{kind}", "botnet_cc", "elf.mirai", "Katana,Other", "{name}", "", '
+        f'"100", "{compromised}", "None", "a,b ""c""", "0", "somebody"' for i, (value, kind, name, compromised) in
+        enumerate((("203.0.113.9:23", "ip:port", "Mirai", "False"), ("8.8.4.4:23", "ip:port", "Mirai", "False"),
+        ("evil.example.net", "domain", "None", "False"), ("shop.example.org", "domain", "Mirai", "True"),
+        ("http://8.8.4.4/a.sh", "url", "Mirai", "False"), (SHA, "sha256_hash", "Mirai", "False"),
+        (MD5, "md5_hash", "Mirai", "True"), ("x" * 96, "sha3_384_hash", "Mirai", "False")))),
+    "# Number of entries: 8", "")))
+write("misp.csv", "uuid,event_id,category,type,value,comment,to_ids,date\n"
+    'u1,7,Network activity,ip-dst|port,8.8.8.8|4444,"Gafgyt, a variant",1,20260822\n'
+    "u2,7,Network activity,domain,other.example.net,,1,20260822\n"
+    "u3,7,Network activity,domain,seen.example.net,only seen,0,20260822\n"
+    f"u4,7,Payload delivery,filename|sha256,x.sh|{SHA},,1,20260822\n")
+tables = lines(run("build", "--rules", "public", *(word for name in ("recent.csv", "misp.csv")
+    for word in ("--hashes", name, "--indicators", name)), "--key", "key", "--output", "tables.pack", "--json"))[-1]
+same({s["name"]: (s["hashes"], s["indicators"]) for s in tables["sets"]} | {"public": None},
+    {"recent": (2, 3), "misp": (1, 2), "public": None}, f"tables of others: {tables}")
+
 shown = lines(run("show", "starter.pack", "--json"))[0]
 sets = {s["name"]: s for s in shown["sets"]}
 same((sets["public"]["author"], sets["public"]["licence"]), ("Nhà Làm Luật", "MIT"), "of the licence")

@@ -202,6 +202,27 @@ static void misp_tables_are_read(void **state)
 	assert_int_equal(k->problems[1].code, PROBLEM_NO_FIELD);
 }
 
+/* Who was broken into is no sign of malware for whoever talks to it. */
+static void threatfox_tables_are_read(void **state)
+{
+	struct kit *k = *state;
+	assert_int_equal(
+		read(k, "# ThreatFox\r\n# \"first_seen_utc\",\"ioc_value\",\"ioc_type\","
+			"\"malware_printable\",\"is_compromised\"\r\n"
+			"\"2026-08-01\", \"8.8.4.4:23\", \"ip:port\", \"Mirai\", \"False\"\r\n"
+			"\"2026-08-01\", \"evil.example\", \"domain\", \"None\", \"False\"\r\n"
+			"\"2026-08-01\", \"shop.example\", \"domain\", \"Mirai\", \"True\"\r\n"
+			"# Number of entries: 3\r\n"),
+		E_OK);
+	assert_int_equal(k->problem_count, 0);
+	assert_int_equal(k->found.count, 2);
+	assert_text(k->list[0].value, "8.8.4.4:23");
+	assert_text(k->list[0].name, "Mirai");
+	assert_text(k->list[1].value, "evil.example");
+	assert_text(k->list[1].name, "list");
+	assert_int_equal(k->found.passed_over, 1);
+}
+
 static void no_more_than_there_is_room_for(void **state)
 {
 	struct kit *k = *state;
@@ -218,6 +239,7 @@ int main(void)
 			what_would_hit_the_innocent_is_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(lines_carry_names, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(misp_tables_are_read, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(threatfox_tables_are_read, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(no_more_than_there_is_room_for, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
