@@ -101,7 +101,7 @@ struct password_hash {
 	char text[128];
 };
 
-/* Takes some 0.15 s and LIMIT_PASSWORD_MEMORY: never within a transaction. E_NOMEM, E_RANGE. */
+/* Takes some 0.1 s and LIMIT_PASSWORD_MEMORY: never within a transaction. E_NOMEM, E_RANGE. */
 MUST_CHECK enum err password_hash(struct str password, struct password_hash *ret_hash);
 
 /* Whose password it is: only reads; outside any transaction, after attempt_take(). *ret_rehash: the

@@ -76,7 +76,7 @@ static bool no_letter(struct str s)
 }
 
 /* "Password123!" is "password" with what people add where a digit and a sign are asked for; a word
- * twice or thrice is that word. */
+ * twice, or one and a half times, is that word. */
 static bool is_word(struct str password, struct str word)
 {
 	bool once = false;
@@ -85,7 +85,9 @@ static bool is_word(struct str password, struct str word)
 		password = (struct str){password.data + word.size, password.size - word.size};
 		once = true;
 	}
-	return once && no_letter(password);
+	bool rest = password.size < word.size &&
+		    str_equal_nocase(password, (struct str){word.data, password.size});
+	return once && (rest || no_letter(password));
 }
 
 static bool is_common(struct str password)

@@ -125,13 +125,14 @@ static enum err drop_count(struct office *o, const struct key *key)
 	return sql_run(&q);
 }
 
-/* One that was right after all: the delay it brought goes with it. */
-static enum err take_back(struct office *o, const struct key *key)
+/* Those that were somebody's own after all: the delay they brought goes with them. */
+static enum err take_back(struct office *o, const struct key *key, int64_t failures)
 {
 	struct sql q;
 	sql_open(&q, &o->db,
-		"UPDATE attempt SET failures = max(failures - 1, 0), until = last WHERE key = ?");
+		"UPDATE attempt SET failures = max(failures - ?2, 0), until = last WHERE key = ?1");
 	sql_blob(&q, (struct bytes){key->bytes, sizeof(key->bytes)});
+	sql_int(&q, failures);
 	return sql_run(&q);
 }
 
@@ -186,14 +187,23 @@ enum err attempt_take(
 	return E_OK;
 }
 
+/* From the account's count goes all that was mistyped here, from the place's only this one: it
+ * forgets sooner, and would be emptied by who fails and comes in with an account of their own. */
+static int64_t own_failures(enum scope scope, const struct counted counts[SCOPE__COUNT])
+{
+	return scope == SCOPE_ACCOUNT ? counts[SCOPE_PAIR].count.failures : 1;
+}
+
 enum err attempt_right(struct office *o, const struct attempt *a, struct instant now)
 {
 	struct counted counts[SCOPE__COUNT];
 	size_t count;
 	TRY(read_counts(o, a, now, counts, &count));
 	for (size_t i = 0; i < count; i++) {
-		bool ours = counts[i].scope == SCOPE_PAIR || counts[i].scope == SCOPE_DEVICE;
-		TRY(ours ? drop_count(o, &counts[i].key) : take_back(o, &counts[i].key));
+		const struct counted *c = &counts[i];
+		bool ours = c->scope == SCOPE_PAIR || c->scope == SCOPE_DEVICE;
+		TRY(ours ? drop_count(o, &c->key)
+			 : take_back(o, &c->key, own_failures(c->scope, counts)));
 	}
 	return E_OK;
 }

@@ -116,7 +116,7 @@ enum err invitation_accept(struct office *o, const struct token *token,
 	struct arena arena;
 	struct invitation found;
 	enum {
-		TEXTS = 64 << 10
+		TEXTS = 1 << 20
 	};
 	arena_init(&arena, TEXTS);
 	enum err err = invitation_find(o, token, now, &arena, &found);

@@ -6,7 +6,8 @@
 
 enum {
 	SEEN_SECONDS = 60,
-	TEXT_BYTES = 4096
+	TEXT_BYTES = 4096,
+	ARENA_BYTES = 1 << 20
 };
 
 #define SESSION_COLUMNS "s.id, s.stage, s.made, s.seen, s.ends, s.unit, s.agent"
@@ -148,7 +149,7 @@ static enum err note_coming(struct office *o, int64_t account, struct str from, 
 {
 	struct arena arena;
 	struct account a;
-	arena_init(&arena, TEXT_BYTES * 4);
+	arena_init(&arena, ARENA_BYTES);
 	enum err err = account_find(o, account, &arena, &a);
 	if (err == E_OK)
 		err = office_run(
