@@ -85,6 +85,107 @@ void paper_lead_across(struct paper *p, size_t from)
 		lay_across(&p->pieces[i]);
 }
 
+/* --- pages left half empty --- */
+
+/* A page may be left so empty at its foot, as a part of what it holds. */
+static const double blank_most = .2;
+/* Of a chart that is made to fit: below it, letters would be hard to read. */
+static const double shrunk_least = .7;
+/* Of a page: what goes before a chart may not take the reader far from it. */
+static const double detour_most = 1;
+
+static double page_height(const struct cursor_on_page *c)
+{
+	return c->frame->bottom - c->frame->top;
+}
+
+static double spare(const struct cursor_on_page *c)
+{
+	return c->empty ? 0 : c->frame->bottom - c->y;
+}
+
+static size_t find_chart(const struct paper *p, size_t from, size_t to)
+{
+	while (from < to && p->pieces[from].kind != PIECE_CHART)
+		from++;
+	return from;
+}
+
+static bool begins_section(const struct piece *piece)
+{
+	return piece->kind == PIECE_WORDS && piece->block != NULL;
+}
+
+static bool shrink(struct cursor_on_page *c, struct piece *chart, double needed)
+{
+	double height = chart->height - (needed - spare(c)) - .01;
+	if (chart->across || height < shrunk_least * chart->height)
+		return false;
+	chart->width *= height / chart->height;
+	chart->height = height;
+	return true;
+}
+
+/* Behind the chain: what belongs to the same section, up to the next chart. */
+static size_t group_end(const struct paper *p, size_t from)
+{
+	while (from < p->piece_count) {
+		size_t end = chain_end(p, from);
+		bool stays = begins_section(&p->pieces[from]) || p->pieces[from].across ||
+			     find_chart(p, from, end) < end;
+		if (stays)
+			break;
+		from = end;
+	}
+	return from;
+}
+
+/* [from, middle) goes behind [middle, to). */
+static bool rotate(struct paper *p, size_t from, size_t middle, size_t to)
+{
+	size_t moved = middle - from, kept = to - middle;
+	struct piece *copy = arena_alloc(&p->arena, moved, sizeof(*copy));
+	if (!copy) {
+		p->err = E_NOMEM;
+		return false;
+	}
+	memcpy(copy, &p->pieces[from], moved * sizeof(*copy));
+	memmove(&p->pieces[from], &p->pieces[middle], kept * sizeof(*copy));
+	memcpy(&p->pieces[from + kept], copy, moved * sizeof(*copy));
+	for (size_t i = from; i < from + kept; i++)
+		if (p->pieces[i].kind == PIECE_ROW)
+			p->pieces[i].head -= moved;
+	return true;
+}
+
+/* The table with a chart's figures may stand before it. */
+static bool let_pass(struct cursor_on_page *c, size_t from, size_t to)
+{
+	struct paper *p = c->paper;
+	if (begins_section(&p->pieces[from]))
+		return false;
+	size_t end = group_end(p, to);
+	if (end == to)
+		return false;
+	double first = p->pieces[to].before + chain_height(p, to, chain_end(p, to));
+	double all = p->pieces[to].before + chain_height(p, to, end);
+	if (first > spare(c) || all > spare(c) + detour_most * page_height(c))
+		return false;
+	return rotate(p, from, to, end);
+}
+
+/* A chart that does not fit where much of the page is left: smaller, or later. */
+static bool fill_page(struct cursor_on_page *c, size_t from, size_t to, double needed)
+{
+	struct paper *p = c->paper;
+	size_t chart = find_chart(p, from, to);
+	if (spare(c) <= blank_most * page_height(c) || chart == to)
+		return false;
+	return shrink(c, &p->pieces[chart], needed) || let_pass(c, from, to);
+}
+
+/* --- all of it --- */
+
 void paper_paginate(struct paper *p)
 {
 	struct cursor_on_page c = {.paper = p};
@@ -92,8 +193,11 @@ void paper_paginate(struct paper *p)
 	for (size_t i = 0; i < p->piece_count;) {
 		size_t end = chain_end(p, i);
 		double needed = p->pieces[i].before + chain_height(p, i, end);
-		if (!fits(&c, &p->pieces[i], needed))
+		if (!fits(&c, &p->pieces[i], needed)) {
+			if (fill_page(&c, i, end, needed))
+				continue;
 			turn(&c, p->pieces[i].across);
+		}
 		/* A chain may be longer than a page. */
 		for (; i < end; i++) {
 			const struct piece *piece = &p->pieces[i];

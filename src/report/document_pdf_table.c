@@ -20,6 +20,8 @@ static const double cell_leading = 1.42;
 static const double interval_size = .86;
 /* Of a column that words alone may ask for: longer ones are broken. */
 static const double word_most = 130;
+/* A row as high as this stands for itself. */
+static const double row_high = 50;
 /* Below this size the table rather lies across. */
 static const double size_upright = 8;
 
@@ -263,13 +265,15 @@ static void add_row(struct grid *g, size_t row, size_t head)
 		g->paper->err = E_NOMEM;
 		return;
 	}
-	/* Two rows at least under the titles, two before what follows the table. */
-	whole.with_next = row == 0 || row + 2 == g->table->row_count;
 	double left = 0;
 	for (size_t i = 0; i < columns; i++) {
 		whole.height = fmax(whole.height, set_cell(g, row, i, left, &whole.words[2 * i]));
 		left += g->width[i];
 	}
+	/* Two rows at least under the titles, two before what follows the table; of high ones one
+	 * is enough. */
+	bool low = whole.height < row_high;
+	whole.with_next = low && (row == 0 || row + 2 == g->table->row_count);
 	/* Higher than most of a page: it is cut all the same. */
 	double line = g->size * cell_leading;
 	double step = line * floor(.8 * (g->frame->bottom - g->frame->top) / line);
