@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Makes the portal's table of web files: assets.py OUT.h OUT.c FILE…
+"""Makes a room's table of web files: assets.py ROOM OUT.h OUT.c FILE…
 
 Every FILE becomes enum asset ASSET_<NAME>_<SUFFIX>, served under a name that holds a digest of its
 content, and compressed too where that is smaller. The parts of the style sheet (in a folder named style) become one site.css, in the order
 they are given. Drawings (in a folder named drawing) are written into pages and become enum drawing
-DRAWING_<NAME>.
+DRAWING_<NAME>. Names of another room than the portal begin with its own, paths with /ROOM: desk.css,
+enum desk_asset DESK_ASSET_<NAME>.
 """
 import gzip
 import hashlib
@@ -43,12 +44,12 @@ def smaller(path):
     return text.encode("utf-8")
 
 
-def gather(files):
+def gather(room, files):
     """(served, drawn)"""
     styles = [path for path in files if path.parent.name == "style"]
     drawn = [path for path in files if path.parent.name == "drawing"]
     served = [path for path in files if path not in styles and path not in drawn]
-    sheet = Web("site.css", b"\n".join(map(smaller, styles)))
+    sheet = Web("site.css" if room == "portal" else f"{room}.css", b"\n".join(map(smaller, styles)))
     whole = [Web(path.name, smaller(path)) for path in served]
     return [sheet, *whole], [Web(path.name, smaller(path)) for path in drawn]
 
@@ -69,27 +70,33 @@ def literal(data):
     return "\n".join("\t" + "".join(f"{byte}," for byte in row) for row in rows)
 
 
-def header(served, drawn):
+def prefix_of(room):
+    return "" if room == "portal" else room + "_"
+
+
+def header(room, served, drawn):
+    own = prefix_of(room)
     yield "/* Made from web/ by tools/assets.py. */"
     yield "#pragma once"
     yield ""
-    yield "enum asset {"
-    yield from (f"\tASSET_{name_of(file, True)}," for file in served)
-    yield "\tASSET__COUNT"
+    yield f"enum {own}asset {{"
+    yield from (f"\t{own.upper()}ASSET_{name_of(file, True)}," for file in served)
+    yield f"\t{own.upper()}ASSET__COUNT"
     yield "};"
     yield ""
-    yield "enum drawing {"
-    yield from (f"\tDRAWING_{name_of(file, False)}," for file in drawn)
-    yield "\tDRAWING__COUNT"
+    yield f"enum {own}drawing {{"
+    yield from (f"\t{own.upper()}DRAWING_{name_of(file, False)}," for file in drawn)
+    yield f"\t{own.upper()}DRAWING__COUNT"
     yield "};"
 
 
-def asset(number, file):
+def asset(room, number, file):
     """Its bytes as arrays, and its line of the table."""
     digest = hashlib.sha256(file.data).hexdigest()[:12]
     small = packed(file.data)
     arrays = f"\nstatic const uint8_t data_{number}[] = {{\n{literal(file.data)}\n}};"
-    fields = [f'.path = STR_INIT("/static/{file.stem}-{digest}{file.suffix}")',
+    folder = "/static" if room == "portal" else f"/{room}/static"
+    fields = [f'.path = STR_INIT("{folder}/{file.stem}-{digest}{file.suffix}")',
               f'.content_type = "{TYPES[file.suffix]}"', f'.etag = "\\"{digest}\\""',
               f".body = {{data_{number}, sizeof(data_{number})}}"]
     if small:
@@ -97,35 +104,37 @@ def asset(number, file):
         fields += [f'.gzip_etag = "\\"{digest}-gzip\\""',
                    f".gzip = {{packed_{number}, sizeof(packed_{number})}}"]
     body = ",\n\t\t".join(fields)
-    return arrays, f"\t[ASSET_{name_of(file, True)}] = {{\n\t\t{body}}},"
+    return arrays, f"\t[{prefix_of(room).upper()}ASSET_{name_of(file, True)}] = {{\n\t\t{body}}},"
 
 
-def source(served, drawn):
+def source(room, served, drawn):
+    own = prefix_of(room)
     yield "/* Made from web/ by tools/assets.py. */"
-    yield '#include "portal/assets.h"'
+    yield f'#include "{room}/assets.h"'
     lines = []
     for number, file in enumerate(served):
-        arrays, line = asset(number, file)
+        arrays, line = asset(room, number, file)
         lines.append(line)
         yield arrays
     for number, file in enumerate(drawn, len(served)):
         yield f"\nstatic const uint8_t data_{number}[] = {{\n{literal(file.data)}\n}};"
-    yield "\nstatic const struct http_asset assets[ASSET__COUNT] = {"
+    yield f"\nstatic const struct http_asset assets[{own.upper()}ASSET__COUNT] = {{"
     yield from lines
     yield "};\n"
-    yield "static const struct bytes drawings[DRAWING__COUNT] = {"
+    yield f"static const struct bytes drawings[{own.upper()}DRAWING__COUNT] = {{"
     for number, file in enumerate(drawn, len(served)):
-        yield f"\t[DRAWING_{name_of(file, False)}] = {{data_{number}, sizeof(data_{number})}},"
+        yield f"\t[{own.upper()}DRAWING_{name_of(file, False)}] = {{data_{number}, sizeof(data_{number})}},"
     yield "};\n"
-    yield "const struct http_asset *assets_table(void)\n{\n\treturn assets;\n}\n"
-    yield "struct bytes drawing_bytes(enum drawing drawing)\n{\n\treturn drawings[drawing];\n}"
+    yield f"const struct http_asset *{own}assets_table(void)\n{{\n\treturn assets;\n}}\n"
+    yield f"struct bytes {own}drawing_bytes(enum {own}drawing drawing)\n{{\n\treturn drawings[drawing];\n}}"
 
 
 def main():
-    header_path, source_path, *files = map(Path, sys.argv[1:])
-    served, drawn = gather(files)
-    header_path.write_text("\n".join(header(served, drawn)) + "\n", encoding="utf-8")
-    source_path.write_text("\n".join(source(served, drawn)) + "\n", encoding="utf-8")
+    room = sys.argv[1]
+    header_path, source_path, *files = map(Path, sys.argv[2:])
+    served, drawn = gather(room, files)
+    header_path.write_text("\n".join(header(room, served, drawn)) + "\n", encoding="utf-8")
+    source_path.write_text("\n".join(source(room, served, drawn)) + "\n", encoding="utf-8")
 
 
 main()

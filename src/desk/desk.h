@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "http/http.h"
 #include "office/actor.h"
+#include "office/session.h"
 #include "store/store.h"
 #include "text/text.h"
 
@@ -18,9 +19,9 @@ struct desk_request {
 	const struct http_request *http;
 	struct http_answer *answer;
 	struct desk *desk;
-	struct office *office;     /* this thread's, open for writing, no transaction begun */
-	const struct actor *actor; /* NULL: nobody has signed in (DESK_ANYBODY) */
-	struct str session;        /* token of their session; empty: nobody has signed in */
+	struct office *office;         /* this thread's, open for writing, no transaction begun */
+	const struct actor *actor;     /* NULL: nobody is wholly in (DESK_ANYBODY only) */
+	const struct session *session; /* theirs; NULL: none, not even one that waits */
 	enum lang lang;
 	struct instant now;
 	const struct zone *zone; /* of local times */
@@ -28,8 +29,8 @@ struct desk_request {
 	struct str path;    /* below /desk/LANG/: "orgs/12" */
 	struct str part[3]; /* what stood for each * of the pattern, in order: never empty */
 	bool posted;        /* a form was sent, and its token was right; else GET */
-	struct str token;   /* for forms: written by desk_form_open() */
-	struct str said;    /* what the page before had to say; shown by the frame */
+	struct str token;   /* against forgery; desk_form_open() writes it */
+	struct str said;    /* what the page before had to say; the frame shows it */
 };
 
 typedef void desk_handler(struct desk_request *r);

@@ -11,8 +11,9 @@ struct desk_page {
 	struct html html;
 	struct desk_request *r;
 	enum lang lang;
-	const struct desk_problems
-		*problems; /* of the form that is being shown again; may be NULL */
+	const struct desk_problems *problems; /* of the form shown again; NULL: none */
+	const struct desk_table *table;       /* that is open; its own */
+	size_t column;                        /* of its row */
 };
 
 /* --- the frame --- */

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "desk/returns_paper.h"
+
+#include "office/form.h"
+#include "office/org.h"
+#include "report/return_document.h"
+
+struct making {
+	struct office *o;
+	const struct returns_paper *paper;
+	struct arena *arena;
+	struct form form;
+	int64_t form_version;
+	struct level level;
+	struct level earlier; /* child_count 0: none */
+	struct rollup rollup;
+	struct official official;
+	size_t late_room, unopened_room;
+	struct rollup_late *late;
+	struct rollup_unopened *unopened;
+};
+
+struct str returns_name(const struct str name[LANG__COUNT], enum lang lang)
+{
+	return name[lang].size > 0 ? name[lang] : name[LANG_VI];
+}
+
+static struct str campaign_name(const struct returns_paper *paper)
+{
+	struct str name = returns_name(paper->plan->campaign.name, paper->lang);
+	return name.size > 0 ? name : paper->plan->campaign.key;
+}
+
+/* --- what an office puts around it --- */
+
+static enum err name_of(struct making *m, int64_t org, struct str *ret_name)
+{
+	struct org found;
+	enum err err = org_find(m->o, org, m->paper->today, m->arena, &found);
+	if (err == E_OK)
+		*ret_name = returns_name(found.name, m->paper->lang);
+	return err;
+}
+
+static enum err frame(struct making *m, int64_t org)
+{
+	struct official *d = &m->official;
+	struct str line;
+	int64_t superior;
+	struct str *recipients = arena_alloc(m->arena, 1, sizeof(*recipients));
+	struct str *copies = arena_alloc(m->arena, 2, sizeof(*copies));
+	if (!recipients || !copies)
+		return E_NOMEM;
+	d->lang = m->paper->lang;
+	d->date = (struct date){m->paper->today.year, m->paper->today.month, 0};
+	d->made = m->paper->now;
+	if (str_equal(m->paper->plan->campaign.country, STR("VN"))) {
+		d->country = text(d->lang, MESSAGE_RETURN_PAPER_COUNTRY);
+		d->motto = text(d->lang, MESSAGE_RETURN_PAPER_MOTTO);
+	}
+	if (org > 0)
+		TRY(name_of(m, org, &d->body));
+	copies[0] = text(d->lang, MESSAGE_RETURN_PAPER_AS_ABOVE);
+	copies[1] = text(d->lang, MESSAGE_RETURN_PAPER_FILE);
+	d->copies = copies;
+	d->copy_count = 2;
+	TRY(return_line(m->o, m->paper->plan->campaign.key, &line));
+	if (org == 0 || line_superior(m->o, line, org, &superior) != E_OK || superior == 0)
+		return E_OK;
+	TRY(name_of(m, superior, &d->superior));
+	recipients[0] = d->superior;
+	d->recipients = recipients;
+	d->recipient_count = 1;
+	return E_OK;
+}
+
+/* --- one return --- */
+
+static struct str choice_label(
+	const struct form_row *row, const struct answer *answer, enum lang lang)
+{
+	for (size_t i = 0; i < row->choice_count; i++)
+		if (str_equal(row->choices[i].key, answer->value))
+			return row->choices[i].label[lang];
+	return answer->value;
+}
+
+static enum err fill_rows(
+	struct making *m, const struct return_content *content, struct unit_return *ret)
+{
+	enum lang lang = m->paper->lang;
+	struct return_row *rows = arena_alloc(m->arena, m->form.row_count + 1, sizeof(*rows));
+	if (!rows)
+		return E_NOMEM;
+	for (size_t i = 0; i < m->form.row_count; i++) {
+		const struct form_row *row = &m->form.rows[i];
+		const struct answer *answer = &content->answers[i];
+		if (row->type == ROW_TEXT) {
+			if (ret->assessment.size == 0)
+				ret->assessment = answer->value;
+			continue;
+		}
+		struct return_row *to = &rows[ret->row_count++];
+		*to = (struct return_row){.label = row->label[lang], .note = answer->note};
+		to->declared.known =
+			row->type == ROW_NUMBER && answer_number(answer, &to->declared.count);
+		if (row->type != ROW_NUMBER && answer->note.size == 0)
+			to->note = choice_label(row, answer, lang);
+	}
+	ret->rows = rows;
+	return E_OK;
+}
+
+enum err returns_paper_return(struct office *o, const struct returns_paper *paper, int64_t org,
+	int64_t version, struct arena *arena, struct official *ret_official)
+{
+	struct making m = {.o = o, .paper = paper, .arena = arena};
+	struct return_head head;
+	struct return_content content;
+	struct unit_return r = {.campaign = campaign_name(paper)};
+	TRY(return_find(o, paper->plan->campaign.key, org, arena, &head));
+	TRY(return_load(o, &head, version, arena, &content));
+	TRY(form_load(o, head.campaign, content.form, arena, &m.form, &m.form_version));
+	TRY(frame(&m, org));
+	TRY(fill_rows(&m, &content, &r));
+	r.unit = m.official.body;
+	m.official.number = content.paper.number;
+	m.official.symbol = content.paper.symbol;
+	m.official.signer = content.paper.signer;
+	if (content.paper.day.year > 0)
+		m.official.date = content.paper.day;
+	TRY(return_document(&r, arena, &m.official));
+	*ret_official = m.official;
+	return E_OK;
+}
+
+/* --- a level --- */
+
+static struct declared distinct_of(const struct level_sum *sum)
+{
+	bool all = sum->units > 0 && sum->listed_units == sum->units;
+	return (struct declared){all, all ? sum->distinct : 0};
+}
+
+static enum err sum_rows(struct making *m)
+{
+	struct rollup_row *rows = arena_alloc(m->arena, m->form.row_count + 1, sizeof(*rows));
+	if (!rows)
+		return E_NOMEM;
+	for (size_t i = 0; i < m->form.row_count; i++) {
+		const struct level_sum *sum = &m->level.sums[i];
+		if (!m->form.rows[i].summed)
+			continue;
+		struct rollup_row *row = &rows[m->rollup.row_count++];
+		*row = (struct rollup_row){
+			.label = m->form.rows[i].label[m->paper->lang],
+			.sum = sum->sum,
+			.units = sum->units,
+			.distinct = distinct_of(sum),
+		};
+		if (m->earlier.child_count > 0 && m->earlier.sums[i].units > 0) {
+			row->earlier = (struct declared){true, m->earlier.sums[i].sum};
+			row->earlier_units = m->earlier.sums[i].units;
+		}
+	}
+	m->rollup.rows = rows;
+	return E_OK;
+}
+
+static enum err fill_children(struct making *m)
+{
+	size_t count = m->level.child_count;
+	size_t rows = m->form.row_count;
+	struct rollup_child *children = arena_alloc(m->arena, count + 1, sizeof(*children));
+	struct declared *sums = arena_alloc(m->arena, (count + 1) * (rows + 1), sizeof(*sums));
+	if (!children || !sums)
+		return E_NOMEM;
+	for (size_t i = 0; i < count; i++) {
+		const struct level_child *c = &m->level.children[i];
+		children[i] = (struct rollup_child){
+			.name = returns_name(c->name, m->paper->lang),
+			.units = level_reported(&c->counts),
+			.expected = c->counts.expected,
+			.sums = sums,
+		};
+		for (size_t k = 0; k < rows; k++)
+			if (m->form.rows[k].summed)
+				*sums++ = (struct declared){c->sums[k].units > 0, c->sums[k].sum};
+	}
+	m->rollup.children = children;
+	m->rollup.child_count = count;
+	return E_OK;
+}
+
+static enum err keep_name(struct making *m, const struct level_unit *u, struct str *ret_name,
+	struct str *ret_superior)
+{
+	*ret_name = arena_copy(m->arena, returns_name(u->name, m->paper->lang));
+	*ret_superior = arena_copy(m->arena, returns_name(u->superior_name, m->paper->lang));
+	return ret_name->data && ret_superior->data ? E_OK : E_NOMEM;
+}
+
+static struct date local_date(const struct zone *zone, struct instant t)
+{
+	return instant_date((struct instant){t.seconds + zone_offset(zone, t)});
+}
+
+static enum err take_unit(void *context, const struct level_unit *u)
+{
+	struct making *m = context;
+	struct rollup *r = &m->rollup;
+	if (u->head.state == RETURN_NONE && r->unopened_count < m->unopened_room) {
+		struct rollup_unopened *row = &m->unopened[r->unopened_count++];
+		return keep_name(m, u, &row->name, &row->superior);
+	}
+	bool late = u->timing == TIMING_LATE || u->timing == TIMING_OVERDUE;
+	if (u->head.state == RETURN_NONE || !late || r->late_count == m->late_room)
+		return E_OK;
+	struct rollup_late *row = &m->late[r->late_count++];
+	if (u->timing == TIMING_LATE)
+		row->submitted = local_date(m->paper->zone, u->head.first_submitted);
+	return keep_name(m, u, &row->name, &row->superior);
+}
+
+static enum err fill_units(struct making *m, int64_t org)
+{
+	const struct level_counts *c = &m->level.counts;
+	m->late_room = (size_t)(c->late + c->draft + c->sent_back);
+	m->unopened_room = (size_t)c->unopened;
+	m->late = arena_alloc(m->arena, m->late_room + 1, sizeof(*m->late));
+	m->unopened = arena_alloc(m->arena, m->unopened_room + 1, sizeof(*m->unopened));
+	if (!m->late || !m->unopened)
+		return E_NOMEM;
+	TRY(level_each_unit(m->o, m->paper->plan->campaign.key, org, false, LEVEL_ALL,
+		m->paper->now, take_unit, m));
+	m->rollup.late = m->late;
+	m->rollup.unopened = m->unopened;
+	return E_OK;
+}
+
+/* What the level itself wrote in its own return. */
+static enum err fill_assessment(struct making *m, int64_t org)
+{
+	struct return_head head;
+	struct return_content content;
+	enum err err = return_find(m->o, m->paper->plan->campaign.key, org, m->arena, &head);
+	if (err == E_NOTFOUND)
+		return E_OK;
+	TRY(err);
+	TRY(return_load(m->o, &head, 0, m->arena, &content));
+	for (size_t i = 0; i < m->form.row_count && i < content.answer_count; i++)
+		if (m->form.rows[i].type == ROW_TEXT && m->rollup.assessment.size == 0)
+			m->rollup.assessment = content.answers[i].value;
+	return E_OK;
+}
+
+static enum err fill_earlier(struct making *m, int64_t org)
+{
+	const struct plan *plan = m->paper->plan;
+	if (plan->earlier.size == 0)
+		return E_OK;
+	enum err err = level_read(m->o, plan->earlier, org, &m->form, m->form_version,
+		m->paper->now, m->arena, &m->earlier);
+	if (err == E_NOTFOUND || (err == E_OK && level_reported(&m->earlier.counts) == 0)) {
+		m->earlier.child_count = 0;
+		return E_OK;
+	}
+	TRY(err);
+	m->rollup.earlier_campaign = plan->earlier;
+	m->rollup.earlier_units = level_reported(&m->earlier.counts);
+	m->rollup.earlier_expected = m->earlier.counts.expected;
+	return E_OK;
+}
+
+static void fill_states(struct making *m)
+{
+	const struct level_counts *c = &m->level.counts;
+	m->rollup.by_state[ROLLUP_ON_TIME] = c->on_time;
+	m->rollup.by_state[ROLLUP_LATE] = c->late;
+	m->rollup.by_state[ROLLUP_OPENED] = c->draft + c->sent_back;
+	m->rollup.by_state[ROLLUP_UNOPENED] = c->unopened;
+}
+
+enum err returns_paper_level(struct office *o, const struct returns_paper *paper, int64_t org,
+	struct arena *arena, struct official *ret_official)
+{
+	struct making m = {.o = o, .paper = paper, .arena = arena};
+	struct str campaign = paper->plan->campaign.key;
+	struct deadline deadline = {.kind = DEADLINE_NONE};
+	TRY(form_load(o, campaign, -1, arena, &m.form, &m.form_version));
+	TRY(level_read(o, campaign, org, &m.form, m.form_version, paper->now, arena, &m.level));
+	TRY(frame(&m, org));
+	m.rollup.campaign = campaign_name(paper);
+	m.rollup.unit = m.official.body.size > 0 ? m.official.body : m.rollup.campaign;
+	m.rollup.as_of = paper->today;
+	if (org > 0)
+		TRY(deadline_find(o, campaign, org, &deadline));
+	m.rollup.deadline = deadline.kind == DEADLINE_DAY ? deadline.day : (struct date){0, 0, 0};
+	fill_states(&m);
+	TRY(fill_earlier(&m, org));
+	TRY(sum_rows(&m));
+	TRY(fill_children(&m));
+	TRY(fill_units(&m, org));
+	TRY(fill_assessment(&m, org));
+	TRY(rollup_document(&m.rollup, arena, &m.official));
+	*ret_official = m.official;
+	return E_OK;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "model/plan.h"
+#include "office/rollup.h"
+#include "report/official.h"
+#include "text/text.h"
+
+/* The documents of returns, filled in from the office: what room report lays out. Everything lies
+ * in the arena. Their number and day are left to whoever signs, where no paper is recorded. */
+struct returns_paper {
+	const struct plan *plan; /* the campaign: name, country, the earlier one */
+	enum lang lang;
+	struct date today; /* where the campaign is */
+	struct instant now;
+	const struct zone *zone; /* of the campaign; NULL: UTC */
+};
+
+/* A level and everything below it. E_NOTFOUND: not in the campaign's line. */
+MUST_CHECK enum err returns_paper_level(struct office *o, const struct returns_paper *paper,
+	int64_t org, struct arena *arena, struct official *ret_official);
+
+/* One return; version 0: the draft. E_NOTFOUND: nobody has opened it, or no such version. */
+MUST_CHECK enum err returns_paper_return(struct office *o, const struct returns_paper *paper,
+	int64_t org, int64_t version, struct arena *arena, struct official *ret_official);
+
+/* A name in that language, else in Vietnamese. */
+struct str returns_name(const struct str name[LANG__COUNT], enum lang lang);

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "desk/routes.h"
+
+#include "desk/desk_parts.h"
+
+const struct desk_route desk_routes[] = {
+	/* coming in */
+	{STR_INIT("login"), DESK_BOTH, desk_login, DESK_ANYBODY, true, 0},
+	{STR_INIT("logout"), DESK_POST, desk_logout, DESK_ANYBODY, false, 0},
+	{STR_INIT("invitation"), DESK_BOTH, desk_invitation, DESK_ANYBODY, true, 0},
+	{STR_INIT("invitation/*"), DESK_GET, desk_invitation_link, DESK_ANYBODY, false, 0},
+	{STR_INIT("second-factor"), DESK_BOTH, desk_second_factor, DESK_ANYBODY, false, 0},
+	/* oneself */
+	{STR_INIT(""), DESK_GET, desk_work, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("self"), DESK_BOTH, desk_self, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("password"), DESK_BOTH, desk_password, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("self/second-factor"), DESK_BOTH, desk_second_factor_change, DESK_SIGNED_IN, true,
+		0},
+};
+
+const size_t desk_route_count = sizeof(desk_routes) / sizeof(desk_routes[0]);
+
+enum {
+	PARTS = 3
+};
+
+/* Does the address fit the pattern? ret_parts are what stood for each *. */
+static bool fits(struct str pattern, struct str path, struct str *ret_parts)
+{
+	size_t parts = 0;
+	struct str none = STR("");
+	for (size_t i = 0; i < PARTS; i++)
+		ret_parts[i] = none;
+	while (pattern.size > 0 && path.size > 0) {
+		bool more_pattern = memchr(pattern.data, '/', pattern.size) != NULL;
+		bool more_path = memchr(path.data, '/', path.size) != NULL;
+		struct str wanted = str_cut(pattern, '/', &pattern);
+		struct str given = str_cut(path, '/', &path);
+		bool any = str_equal(wanted, STR("*"));
+		if (more_pattern != more_path ||
+			(any ? given.size == 0 || parts == PARTS : !str_equal(wanted, given)))
+			return false;
+		if (any)
+			ret_parts[parts++] = given;
+	}
+	return pattern.size == 0 && path.size == 0;
+}
+
+const struct desk_route *desk_route_find(
+	struct str path, enum desk_method method, struct str *ret_parts, unsigned *ret_allowed)
+{
+	const struct desk_route *found = NULL;
+	*ret_allowed = 0;
+	/* Whole parts come before *: a line without any is looked for first. */
+	for (int stars = 0; stars < 2; stars++) {
+		for (size_t i = 0; i < desk_route_count; i++) {
+			const struct desk_route *route = &desk_routes[i];
+			struct str parts[PARTS];
+			bool star = memchr(route->pattern.data, '*', route->pattern.size) != NULL;
+			if (star != (stars == 1) || !fits(route->pattern, path, parts))
+				continue;
+			*ret_allowed |= route->methods;
+			if (found || !(route->methods & method))
+				continue;
+			found = route;
+			memcpy(ret_parts, parts, sizeof(parts));
+		}
+		/* "orgs/new" is not the org "new", whatever the method. */
+		if (*ret_allowed)
+			return found;
+	}
+	return found;
+}
