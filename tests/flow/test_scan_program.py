@@ -350,7 +350,7 @@ def time_is_up_quick(m):
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     told = {line["path"] for line in lines if line.get("reason") == "interrupted"}
     check(lines[-1]["time_up"], f"the end came: {lines[-1]}")
-    check({"/tmp", "/home/lan/Downloads"} <= told, f"what is dropped was not reached: {told}")
+    check({"/tmp", f"/{LAN}/Downloads"} <= told, f"what is dropped was not reached: {told}")
 
 
 def few_open_files(m):
