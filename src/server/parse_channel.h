@@ -14,6 +14,7 @@ enum parse_frame {
 	PARSE_NETWORK, /* file name, country: strings; regions asked for: u8 */
 	PARSE_RESULTS, /* today: days since 1970, u32 */
 	PARSE_REGIONS, /* nothing */
+	PARSE_SHEET,   /* name of the sheet: string */
 	/* answers */
 	PARSE_RECOGNISED, /* format: string */
 	PARSE_BATCH,      /* wire_write_batch() */
@@ -21,7 +22,9 @@ enum parse_frame {
 	PARSE_PROGRESS,   /* packed bytes read: u64 */
 	PARSE_DONE,       /* wire_write_totals() */
 	PARSE_TABLE,      /* good rows: u64, bad ones: u64, the table */
-	PARSE_ROWS,       /* bad rows: u64, then machine_results_write() or regions_write() */
+	PARSE_ROWS,       /* bad rows: u64, then machine_results_write() or regions_write(); of a
+			     sheet nothing more */
+	PARSE_CELLS,      /* rows of a sheet: sheet_row_write() one after the other */
 	PARSE_REFUSED,    /* enum err: u8, then wire_write_problem() */
 	PARSE__COUNT
 };

@@ -255,6 +255,8 @@ static struct ending feed_frame(struct parse_client *c, enum parse_frame type,
 	case PARSE_RESULTS:
 	case PARSE_REGIONS:
 	case PARSE_ROWS:
+	case PARSE_SHEET:
+	case PARSE_CELLS:
 	case PARSE__COUNT:
 		break;
 	}
@@ -449,5 +451,61 @@ enum err parse_client_regions(struct parse_client *client, int fd, struct arena 
 	struct ending ending = row_frames(client, NULL, NULL, problem);
 	if (ending.err == E_OK)
 		ending = take_regions(client, arena, ret_set);
+	return settle(client, ending, problem);
+}
+
+/* --- spreadsheets and CSV --- */
+
+static enum err take_cells(const struct parse_client *c, struct sheet_cell *cells, uint32_t *last,
+	sheet_row_fn *fn, void *context)
+{
+	struct cursor cursor = payload(c);
+	while (cursor_left(&cursor) > 0) {
+		uint32_t number;
+		size_t count;
+		if (sheet_row_read(&cursor, cells, &number, &count) != E_OK || number <= *last)
+			return E_CRASHED;
+		*last = number;
+		TRY(fn(context, number, cells, count));
+	}
+	return E_OK;
+}
+
+static struct ending cell_frames(struct parse_client *c, struct sheet_cell *cells, sheet_row_fn *fn,
+	void *context, struct problem *problem)
+{
+	uint32_t last = 0;
+	for (;;) {
+		enum parse_frame type;
+		enum err err = next_frame(c, &type);
+		if (err != E_OK)
+			return goes_on(err == E_SYNTAX || err == E_LIMIT ? E_CRASHED : err);
+		if (type == PARSE_ROWS)
+			return ends(E_OK);
+		if (type == PARSE_REFUSED)
+			return ends(take_refusal(c, problem));
+		if (type == PARSE_CELLS)
+			err = take_cells(c, cells, &last, fn, context);
+		else if (type != PARSE_PROGRESS)
+			err = E_CRASHED;
+		if (err != E_OK)
+			return goes_on(err);
+	}
+}
+
+enum err parse_client_sheet(struct parse_client *client, int fd, struct str sheet, sheet_row_fn *fn,
+	void *context, struct problem *problem)
+{
+	no_problem(problem);
+	struct sheet_cell *cells = calloc(LIMIT_SHEET_COLUMNS, sizeof(*cells));
+	if (!cells)
+		return E_NOMEM;
+	writer_clear(&client->message);
+	client->message.limit = LIMIT_WIRE_BYTES * 2;
+	writer_string(&client->message, sheet);
+	enum err err = request(client, PARSE_SHEET, fd);
+	struct ending ending =
+		err == E_OK ? cell_frames(client, cells, fn, context, problem) : goes_on(err);
+	free(cells);
 	return settle(client, ending, problem);
 }

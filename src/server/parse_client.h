@@ -3,6 +3,7 @@
 
 #include "feed/feed.h"
 #include "feed/machine_results.h"
+#include "format/sheet.h"
 #include "model/region.h"
 #include "network/network.h"
 
@@ -38,6 +39,11 @@ MUST_CHECK enum err parse_client_results(struct parse_client *client, int fd, st
 /* The same for a file of regions: ret_set->list and count, in the arena. */
 MUST_CHECK enum err parse_client_regions(struct parse_client *client, int fd, struct arena *arena,
 	struct region_set *ret_set, struct problem *problem);
+
+/* The cells of a spreadsheet or CSV file (by its content, perhaps compressed), row by row, checked.
+ * sheet: its name; empty: the first one shown; CSV has but one. */
+MUST_CHECK enum err parse_client_sheet(struct parse_client *client, int fd, struct str sheet,
+	sheet_row_fn *fn, void *context, struct problem *problem);
 
 /* For tests: another role, another patience. */
 MUST_CHECK enum err parse_client_start_as(

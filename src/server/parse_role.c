@@ -8,6 +8,7 @@
 #include "feed/machine_results.h"
 #include "feed/wire.h"
 #include "format/archive.h"
+#include "format/xlsx_read.h"
 #include "network/network.h"
 #include "network/region_file.h"
 #include "os/file.h"
@@ -244,6 +245,103 @@ static enum err parse_regions(struct parse_role *r)
 	return err;
 }
 
+/* --- a spreadsheet or CSV --- */
+
+enum {
+	CELLS = 1 << 16 /* bytes of rows sent at once */
+};
+
+struct rows {
+	struct parse_role *role;
+	struct writer cells; /* not sent yet */
+};
+
+static enum err send_rows(struct rows *rows)
+{
+	TRY(writer_end(&rows->cells));
+	TRY(parse_channel_send(rows->role->socket, PARSE_CELLS, writer_view(&rows->cells), -1));
+	writer_clear(&rows->cells);
+	return E_OK;
+}
+
+static enum err take_row(
+	void *context, uint32_t number, const struct sheet_cell *cells, size_t count)
+{
+	struct rows *rows = context;
+	sheet_row_write(&rows->cells, number, cells, count);
+	return rows->cells.size >= CELLS ? send_rows(rows) : writer_end(&rows->cells);
+}
+
+static enum err load_packed(struct parse_role *r, struct writer *packed)
+{
+	size_t got = 1;
+	while (got > 0) {
+		TRY(file_read(r->fd, r->chunk, CHUNK, &got));
+		writer_bytes(packed, (struct bytes){r->chunk, got});
+	}
+	if (packed->err == E_LIMIT) {
+		problem_set(&r->problem, PROBLEM_TOO_LARGE, STR(""), STR(""));
+		r->problem.limit = LIMIT_SHEET_FILE;
+	}
+	return writer_end(packed);
+}
+
+static enum err read_loaded(void *context, uint8_t *buffer, size_t capacity, size_t *ret_size)
+{
+	struct bytes *left = context;
+	size_t size = left->size < capacity ? left->size : capacity;
+	if (size)
+		memcpy(buffer, left->data, size);
+	*left = (struct bytes){left->data + size, left->size - size};
+	*ret_size = size;
+	return E_OK;
+}
+
+/* CSV, perhaps compressed. Old spreadsheets and encrypted ones are of another kind. */
+static enum err read_text(struct rows *rows, struct bytes packed)
+{
+	struct parse_role *r = rows->role;
+	struct writer text;
+	struct bytes left = packed;
+	const struct archive_source source = {&left, read_loaded};
+	if (packed.size >= 4 && memcmp(packed.data, "\xD0\xCF\x11\xE0", 4) == 0) {
+		problem_set(&r->problem, PROBLEM_UNKNOWN_FORMAT, STR(""), STR("xls"));
+		return E_SYNTAX;
+	}
+	TRY(archive_reader_open(&source, LIMIT_SHEET_UNPACKED, &r->archive, &r->problem));
+	writer_init(&text, LIMIT_SHEET_UNPACKED);
+	enum err err = load_all(r, &text);
+	if (err == E_OK)
+		err = sheet_read_csv(writer_view_str(&text), take_row, rows, &r->problem);
+	writer_release(&text);
+	return err;
+}
+
+static enum err parse_sheet(struct parse_role *r, struct bytes request)
+{
+	struct cursor c;
+	struct writer packed;
+	struct rows rows = {.role = r};
+	cursor_init(&c, request);
+	struct str sheet = cursor_string(&c, 1024);
+	TRY(cursor_end(&c));
+	writer_init(&packed, LIMIT_SHEET_FILE);
+	writer_init(&rows.cells, LIMIT_WIRE_BYTES * 2);
+	enum err err = load_packed(r, &packed);
+	if (err == E_OK)
+		err = xlsx_recognised(writer_view(&packed))
+			      ? xlsx_read(writer_view(&packed), sheet, take_row, &rows, &r->problem)
+			      : read_text(&rows, writer_view(&packed));
+	if (err == E_OK && rows.cells.size > 0)
+		err = send_rows(&rows);
+	writer_release(&packed);
+	writer_release(&rows.cells);
+	TRY(err);
+	writer_clear(&r->answer);
+	writer_u64(&r->answer, 0);
+	return send_answer(r, PARSE_ROWS);
+}
+
 /* --- the loop --- */
 
 static enum err refuse(struct parse_role *r, enum err why)
@@ -269,6 +367,8 @@ static enum err answer(struct parse_role *r, enum parse_frame type)
 		err = parse_results(r, request);
 	else if (type == PARSE_REGIONS)
 		err = parse_regions(r);
+	else if (type == PARSE_SHEET)
+		err = parse_sheet(r, request);
 	feed_parser_free(r->parser);
 	r->parser = NULL;
 	archive_reader_close(r->archive);
@@ -293,6 +393,7 @@ static enum err warm_up(void)
 	if (setenv("TZ", "UTC0", 1) != 0)
 		return E_NOMEM;
 	tzset();
+	TRY(xlsx_warm_up());
 	return archive_warm_up();
 }
 
