@@ -28,6 +28,11 @@ MUST_CHECK enum err folder_sync(int folder);
 /* Lets everybody pass through an open folder (mode 0711), and read its list too (0755). */
 MUST_CHECK enum err folder_share(int folder, bool readable);
 
+/* Makes the folder where it is missing (mode 0700). As root: it and all plain files and folders in it
+ * become that user's, so that a process of theirs can write what root made before. E_NOTFOUND: no
+ * such user. */
+MUST_CHECK enum err folder_give(int folder, const char *name, const char *user);
+
 /* Closes and sets to -1; -1 is fine. Keeps errno. */
 void file_close(int *fd);
 

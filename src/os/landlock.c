@@ -109,3 +109,19 @@ enum err landlock_enter_writing(unsigned version, const char *writable, const ch
 	}
 	return ruleset_enter(&ruleset, err);
 }
+
+enum err landlock_enter_files(
+	unsigned version, const char *readable, const char *const *writable)
+{
+	const uint64_t never = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR |
+			       LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO |
+			       LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_SYM |
+			       (UINT64_C(1) << FS_IOCTL_DEV_BIT);
+	int ruleset = ruleset_open(version, NET_ALL);
+	if (ruleset < 0)
+		return system_err(errno);
+	enum err err = ruleset_allow_reading(ruleset, readable);
+	for (size_t i = 0; writable[i] && err == E_OK; i++)
+		err = ruleset_allow(ruleset, writable[i], fs_rights(version) & ~never);
+	return ruleset_enter(&ruleset, err);
+}

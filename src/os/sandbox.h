@@ -34,6 +34,10 @@ MUST_CHECK enum err sandbox_enter_portal(const char *readable_folder);
  * answers EACCES; exec, fork, ptrace, listening and signals to others kill. */
 MUST_CHECK enum err sandbox_enter_mail(const char *writable_folder);
 
+/* Desk: as portal, and plain files and folders made, changed and removed below each of `writable`
+ * (NULL-terminated). Without Landlock only the rights of its user bound it. */
+MUST_CHECK enum err sandbox_enter_desk(const char *readable, const char *const *writable);
+
 /* Ends the process at once: nothing buffered is flushed, no library's end-of-process work is done.
  */
 _Noreturn void sandbox_exit(int status);

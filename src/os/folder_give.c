@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "os/file.h"
+#include "os/system.h"
+
+enum {
+	DEEPEST = 8
+};
+
+struct giving {
+	int folder;
+	uid_t user;
+	gid_t group;
+	unsigned depth;
+};
+
+static enum err give_all(const struct giving *g);
+
+/* What has a second name may be another's file: it stays whose it is. */
+static enum err give_open(int fd, const struct giving *g)
+{
+	struct stat status;
+	if (fstat(fd, &status) != 0)
+		return system_err(errno);
+	bool folder = S_ISDIR(status.st_mode);
+	if (!folder && (!S_ISREG(status.st_mode) || status.st_nlink != 1))
+		return E_OK;
+	if (fchown(fd, g->user, g->group) != 0)
+		return system_err(errno);
+	const struct giving below = {fd, g->user, g->group, g->depth + 1};
+	return folder && below.depth < DEEPEST ? give_all(&below) : E_OK;
+}
+
+/* A pipe must not hold us up, a link not lead us out. */
+static enum err give_one(void *context, const char *name)
+{
+	const struct giving *g = context;
+	int fd = openat(g->folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ELOOP || errno == ENOENT || errno == ENXIO ? E_OK
+									   : system_err(errno);
+	enum err err = give_open(fd, g);
+	file_close(&fd);
+	return err;
+}
+
+static enum err give_all(const struct giving *g)
+{
+	struct giving here = *g;
+	return folder_each(g->folder, give_one, &here);
+}
+
+enum err folder_give(int folder, const char *name, const char *user)
+{
+	struct giving g = {.folder = -1};
+	int fd = -1;
+	enum err err = folder_make(folder, name);
+	if (err != E_OK && err != E_EXISTS)
+		return err;
+	if (geteuid() != 0)
+		return E_OK;
+	const struct passwd *entry = getpwnam(user);
+	if (!entry)
+		return E_NOTFOUND;
+	g.user = entry->pw_uid;
+	g.group = entry->pw_gid;
+	TRY(folder_open(folder, name, &fd));
+	err = give_open(fd, &g);
+	file_close(&fd);
+	return err;
+}
