@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mail/file.h"
 
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "base/limits.h"

@@ -26,6 +26,7 @@ struct mail_sender {
 	CURL *curl;
 	struct str message; /* what is left to hand over; only while sending */
 	enum phase phase;
+	bool over;               /* QUIT was said: what follows is about nothing */
 	char answer[MAIL_WORDS]; /* the last line the server said */
 	char error[CURL_ERROR_SIZE];
 };
@@ -45,6 +46,8 @@ static size_t give_message(char *buffer, size_t size, size_t count, void *contex
 static void keep_answer(struct mail_sender *s, struct str line)
 {
 	line = str_trim(line);
+	if (s->over)
+		return;
 	size_t size = line.size < sizeof(s->answer) - 1 ? line.size : sizeof(s->answer) - 1;
 	memcpy(s->answer, line.data, size);
 	s->answer[size] = '\0';
@@ -59,6 +62,8 @@ static void note_command(struct mail_sender *s, struct str line)
 		s->phase = PHASE_TO;
 	else if (str_starts(line, STR("DATA")))
 		s->phase = PHASE_TEXT;
+	else if (str_starts(line, STR("QUIT")))
+		s->over = true;
 }
 
 static int listen_in(CURL *curl, curl_infotype type, char *data, size_t size, void *context)
@@ -216,6 +221,7 @@ static CURLcode send_once(
 	char path[PATH_BYTES];
 	s->message = message;
 	s->phase = PHASE_GREETING;
+	s->over = false;
 	s->answer[0] = '\0';
 	s->error[0] = '\0';
 	bracket(path, from);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mail/spool.h"
 
+#include <errno.h>
 #include <fcntl.h>
 
 #include "base/limits.h"
@@ -228,9 +229,11 @@ enum err mail_spool_finish(
 	TRY(file_move(s->place[MAIL_NEW], id, s->place[place]));
 	if (place != MAIL_SENT)
 		return E_OK;
-	/* From here on it is never sent again; what follows the sweep would do too. */
-	TRY(put_state(s->place[MAIL_SENT], id, state));
-	return forget_state(s, id);
+	/* From here on it is never sent again. What a full disk keeps from being done the sweep
+	 * does later. */
+	if (put_state(s->place[MAIL_SENT], id, state) != E_OK || forget_state(s, id) != E_OK)
+		errno = 0;
+	return E_OK;
 }
 
 enum err mail_spool_server(const struct mail_spool *s, struct mail_state *ret_state)

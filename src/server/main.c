@@ -8,10 +8,14 @@
 #include "os/fork.h"
 #include "os/system.h"
 #include "server/command.h"
+#include "server/desk_role.h"
 #include "server/parse_role.h"
 #include "server/portal_role.h"
 
 #define COMMON " data config lang json help version "
+
+/* How to reach the mail server. */
+#define MAIL "mail mail-ca-file mail-from mail-password-file mail-plain mail-user "
 
 enum {
 	MANY = 1 << 20
@@ -93,6 +97,29 @@ static const struct command commands[] = {
 		MESSAGE_HELP_RESULTS_IMPORT},
 	{"results list", command_results_list, COMMON "history ", "[TOOL]", 0, 1,
 		MESSAGE_HELP_RESULTS_LIST},
+	{"form set", command_form_set, COMMON, "CAMPAIGN FILE", 2, 2, MESSAGE_HELP_FORM_SET},
+	{"form show", command_form_show, COMMON "number ", "CAMPAIGN", 1, 1,
+		MESSAGE_HELP_FORM_SHOW},
+	{"deadline set", command_deadline_set, COMMON "level org ", "CAMPAIGN DATE|none|excused", 2,
+		2, MESSAGE_HELP_DEADLINE_SET},
+	{"deadline list", command_deadline_list, COMMON, "CAMPAIGN", 1, 1,
+		MESSAGE_HELP_DEADLINE_LIST},
+	{"return list", command_return_list, COMMON "state ", "CAMPAIGN [ORG]", 1, 2,
+		MESSAGE_HELP_RETURN_LIST},
+	{"return show", command_return_show, COMMON "number ", "CAMPAIGN ORG", 2, 2,
+		MESSAGE_HELP_RETURN_SHOW},
+	{"return template", command_return_template, COMMON "output ", "CAMPAIGN ORG", 2, 2,
+		MESSAGE_HELP_RETURN_TEMPLATE},
+	{"return submit", command_return_submit, COMMON "confirm ", "CAMPAIGN ORG FILE", 3, 3,
+		MESSAGE_HELP_RETURN_SUBMIT},
+	{"return accept", command_return_accept, COMMON, "CAMPAIGN ORG", 2, 2,
+		MESSAGE_HELP_RETURN_ACCEPT},
+	{"return send-back", command_return_send_back, COMMON "why ", "CAMPAIGN ORG", 2, 2,
+		MESSAGE_HELP_RETURN_SEND_BACK},
+	{"return roll-up", command_return_roll_up, COMMON, "CAMPAIGN [ORG]", 1, 2,
+		MESSAGE_HELP_RETURN_ROLL_UP},
+	{"return document", command_return_document, COMMON "output own ", "CAMPAIGN [ORG]", 1, 2,
+		MESSAGE_HELP_RETURN_DOCUMENT},
 	{"page set", command_page_set, COMMON "key author ", "FILE", 1, 1, MESSAGE_HELP_PAGE_SET},
 	{"page list", command_page_list, COMMON, "", 0, 0, MESSAGE_HELP_PAGE_LIST},
 	{"page show", command_page_show, COMMON "number ", "KEY", 1, 1, MESSAGE_HELP_PAGE_SHOW},
@@ -118,8 +145,26 @@ static const struct command commands[] = {
 		MESSAGE_HELP_PACK_VERIFY},
 	{"pack show", command_pack_show, COMMON, "FILE", 1, 1, MESSAGE_HELP_PACK_SHOW},
 	{"pack diff", command_pack_diff, COMMON, "OLD NEW", 2, 2, MESSAGE_HELP_PACK_DIFF},
+	{"mail send", command_mail_send, COMMON MAIL "once user ", "", 0, 0,
+		MESSAGE_HELP_MAIL_SEND},
+	{"mail list", command_mail_list, COMMON MAIL "failed ", "", 0, 0, MESSAGE_HELP_MAIL_LIST},
+	{"mail retry", command_mail_retry, COMMON, "ID…", 1, MANY, MESSAGE_HELP_MAIL_RETRY},
+	{"mail test", command_mail_test, COMMON MAIL, "ADDRESS", 1, 1, MESSAGE_HELP_MAIL_TEST},
 	{"publish", command_publish, COMMON, "", 0, 0, MESSAGE_HELP_PUBLISH},
-	{"serve", command_serve, COMMON "listen trusted-proxy proxy-protocol operators user zone ",
+	{"user add", command_user_add, COMMON "name role org ask-password password-file ", "MAIL", 1, 1,
+		MESSAGE_HELP_USER_ADD},
+	{"user list", command_user_list, COMMON "org ", "", 0, 0, MESSAGE_HELP_USER_LIST},
+	{"user disable", command_user_disable, COMMON, "MAIL", 1, 1, MESSAGE_HELP_USER_DISABLE},
+	{"user enable", command_user_enable, COMMON, "MAIL", 1, 1, MESSAGE_HELP_USER_ENABLE},
+	{"user reset", command_user_reset, COMMON "without-second-factor ", "MAIL", 1, 1,
+		MESSAGE_HELP_USER_RESET},
+	{"user sessions", command_user_sessions, COMMON "revoke ", "MAIL", 1, 1,
+		MESSAGE_HELP_USER_SESSIONS},
+	{"user require", command_user_require, COMMON, "ROLE yes|no", 2, 2,
+		MESSAGE_HELP_USER_REQUIRE},
+	{"user audit", command_user_audit, COMMON "org since limit ", "", 0, 0,
+		MESSAGE_HELP_USER_AUDIT},
+	{"serve", command_serve, COMMON "listen desk-listen mail-from trusted-proxy proxy-protocol operators user zone ",
 		"", 0, 0, MESSAGE_HELP_SERVE},
 };
 
@@ -303,6 +348,8 @@ int main(int argc, char **argv)
 		return parse_role_main();
 	if (argc == 3 && strcmp(argv[1], "--role") == 0 && strcmp(argv[2], "portal") == 0)
 		return portal_role_main();
+	if (argc == 3 && strcmp(argv[1], "--role") == 0 && strcmp(argv[2], "desk") == 0)
+		return desk_role_main();
 	if (standard_descriptors_fill() != E_OK)
 		return EXIT_FAILED;
 	arena_init(&c.arena, (size_t)1 << 30);
