@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sandbox_act ROLE FOLDER ACT: enters the role's sandbox (parse, compile, portal, maker, worker),
- * then does one act. Exit: 0 it was possible, 1 refused with EACCES, 2 refused otherwise, 3 the
- * sandbox failed, 4 asked for nonsense; or it dies. */
+/* sandbox_act ROLE FOLDER ACT: enters the role's sandbox (parse, compile, portal, mail, maker,
+ * worker), then does one act. Exit: 0 it was possible, 1 refused with EACCES, 2 refused otherwise,
+ * 3 the sandbox failed, 4 asked for nonsense; or it dies. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -353,6 +353,7 @@ static enum err enter(const char *role, const char *folder)
 {
 	return strcmp(role, "parse") == 0     ? sandbox_enter_parse()
 	       : strcmp(role, "portal") == 0  ? sandbox_enter_portal(folder)
+	       : strcmp(role, "mail") == 0    ? sandbox_enter_mail(folder)
 	       : strcmp(role, "compile") == 0 ? sandbox_enter_compile()
 	       : strcmp(role, "maker") == 0   ? sandbox_enter_maker()
 	       : strcmp(role, "worker") == 0  ? enter_worker()

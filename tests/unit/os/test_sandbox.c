@@ -286,6 +286,52 @@ static void test_portal_without_landlock(void **state)
 	check_portal(state, false);
 }
 
+/* What its libraries may read is not kept from it; its own folder is the only one it changes. */
+static void check_mail(void **state, bool landlock)
+{
+	static const char *const own[] = {"write-inside", "create-inside", "delete"};
+	const struct scratch *s = *state;
+	const struct expectation list[] = {
+		{"open-inside", DONE},
+		{"open-outside", DONE},
+		{"list-parent", landlock ? REFUSED : DONE},
+		{"socket", DONE},
+		{"connect", DONE},
+		{"accept", KILLED},
+		{"exec", KILLED},
+		{"fork", KILLED},
+		{"vfork", KILLED},
+		{"ptrace", KILLED},
+		{"kill", KILLED},
+		{"thread", DONE},
+		{"memory", DONE},
+		{"held", DONE},
+		{"abort", ABORTED},
+	};
+	check(state, "mail", list, sizeof(list) / sizeof(list[0]), !landlock);
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		assert_int_equal(act("mail", s->path, own[i],
+					 (struct circumstances){.no_landlock = !landlock}),
+			DONE);
+}
+
+static void test_mail(void **state)
+{
+	if (sandbox_landlock_version() < 2)
+		skip();
+	check_mail(state, true);
+	if (sandbox_landlock_version() < 4)
+		return;
+	const struct scratch *s = *state;
+	assert_int_equal(file_put(s->fd, "inside", str_bytes(STR("hello")), true), E_OK);
+	assert_int_equal(act("mail", s->path, "bind", (struct circumstances){0}), REFUSED);
+}
+
+static void test_mail_without_landlock(void **state)
+{
+	check_mail(state, false);
+}
+
 static int in_child(int (*body)(void))
 {
 	int status;
@@ -342,6 +388,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_portal, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(
 			test_portal_without_landlock, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(test_mail, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(
+			test_mail_without_landlock, scratch_make, scratch_remove),
 		cmocka_unit_test(test_drop_root),
 	};
 	if (argc != 2)
