@@ -315,14 +315,20 @@ static void end(struct scan *s)
 	file_close(&s->root);
 }
 
+/* Where it was stopped: before the first file that is where it was to begin. */
+static struct str last_path(const struct scan *s)
+{
+	const struct scan_order *o = s->order;
+	if (s->current.size > 0)
+		return writer_view_str(&s->current);
+	return str_from(o->path_count > 0 ? o->paths[0] : o->root ? o->root : "/");
+}
+
 static enum err finish(struct scan *s)
 {
 	tell_progress(s, true);
-	if (s->stopped) {
-		s->totals.not_scanned++;
-		scan_not_scanned(s, OBJECT_FILE, writer_view_str(&s->current), STR(""),
-			UNSCANNED_INTERRUPTED, STR(""));
-	}
+	if (s->stopped)
+		scan_not_reached(s, OBJECT_FILE, last_path(s));
 	if (!s->verdicts)
 		return E_OK;
 	verdicts_save(s->verdicts);

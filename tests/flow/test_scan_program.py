@@ -510,15 +510,15 @@ def interrupted_while_preparing(m):
     folder, state = m.folder / "many", m.folder / "many-state"
     folder.mkdir()
     with open(folder / "r.yar", "w", encoding="ascii") as rules:
-        for i in range(1500):
-            texts = " ".join(f'$t{j} = "planted {i * 37 % 1501} text {j * i} of many" wide nocase' for j in range(8))
+        for i in range(600):
+            texts = " ".join(f'$t{j} = "planted {i * 37 % 601} text {j * i} of many" wide nocase' for j in range(8))
             rules.write(f"rule Many{i} {{ strings: {texts} condition: 3 of them }}\n")
     pack = m.folder / "many.pack"
     m.quetsach("pack", "build", "--rules", f"public={folder}", "--set-info", m.folder / "info", "--id", "many",
         "--version-number", 1, "--key", m.key, "--output", pack)
     command = m.command("--lang", "vi", m.here / "fine.txt", pack=pack, state=state)
     shown, status = on_terminal(command, columns=200, interrupt="đã được".encode())
-    check("đã được 0 giây" in shown, f"how long it takes: {shown}")
+    check(re.search(r"đã được \d+ giây", shown), f"how long it takes: {shown}")
     check(shown.rstrip().endswith("sẽ làm lại từ đầu."), f"what became of it: {shown}")
     same((status, os.listdir(state)), (2, ["key"]), "nothing half-done")
     shown, status = on_terminal(command, columns=200)

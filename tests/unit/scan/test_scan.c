@@ -430,9 +430,21 @@ static void test_resume(void **state)
 		assert_true(seen[i]);
 }
 
+/* Before the first file was reached: it is told where that would have been. */
+static void test_stopped_at_once(void **state)
+{
+	struct scanning *s = *state;
+	put(s, "file", "harmless planted text");
+	s->stop_after = 1;
+	scanning_run(s);
+	assert_int_equal(s->totals.not_scanned, 1);
+	assert_true(scanning_missed(s, s->path));
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_stopped_at_once, begin, end),
 		cmocka_unit_test_setup_teardown(test_finds, begin, end),
 		cmocka_unit_test_setup_teardown(test_many, begin, end),
 		cmocka_unit_test_setup_teardown(test_large_files, begin, end),
