@@ -103,7 +103,7 @@ void sheet_flow_foot(struct sheet *s)
 	if (!official_has_foot(o))
 		return;
 	hold_text(s);
-	struct slip *slip = sheet_add(s, o->signing_count + o->copy_count + 3, 0);
+	struct slip *slip = official_sheet_add(s, o->signing_count + o->copy_count + 3, 0);
 	if (!slip)
 		return;
 	slip->word_count = 0;

@@ -180,7 +180,7 @@ static void add_head(struct sheet *s)
 		MOST_WORDS = 7,
 		MOST_RULES = 2
 	};
-	struct heading h = {.sheet = s, .slip = sheet_add(s, MOST_WORDS, MOST_RULES)};
+	struct heading h = {.sheet = s, .slip = official_sheet_add(s, MOST_WORDS, MOST_RULES)};
 	if (!h.slip)
 		return;
 	double left = 0, right = 0;
@@ -205,7 +205,7 @@ struct titles {
 static void add_titles(
 	struct sheet *s, const struct titles *titles, size_t count, double before, bool ruled)
 {
-	struct slip *slip = sheet_add(s, count, 1);
+	struct slip *slip = official_sheet_add(s, count, 1);
 	if (!slip)
 		return;
 	const struct script_words *last = NULL;

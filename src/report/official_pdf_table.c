@@ -189,7 +189,7 @@ static void add_head(struct ruled_table *t, double before)
 	static const struct hand hand = {
 		.bold = true, .anchor = ANCHOR_MIDDLE, .most_lines = HEAD_LINES};
 	size_t columns = t->table->column_count;
-	struct slip *slip = sheet_add(t->sheet, columns, columns + 3);
+	struct slip *slip = official_sheet_add(t->sheet, columns, columns + 3);
 	if (!slip)
 		return;
 	double highest = 0;
@@ -221,7 +221,7 @@ static struct script_words cut_words(struct script_words w, double from, double 
 static void add_slice(struct ruled_table *t, const struct slip *row, double from, double to)
 {
 	size_t columns = t->table->column_count;
-	struct slip *slip = sheet_add(t->sheet, columns, columns + 3);
+	struct slip *slip = official_sheet_add(t->sheet, columns, columns + 3);
 	if (!slip)
 		return;
 	for (size_t i = 0; i < columns; i++)

@@ -170,7 +170,7 @@ static bool make_room(struct sheet *s)
 	return true;
 }
 
-struct slip *sheet_add(struct sheet *s, size_t words, size_t rules)
+struct slip *official_sheet_add(struct sheet *s, size_t words, size_t rules)
 {
 	if (s->err != E_OK || (s->slip_count == s->slip_capacity && !make_room(s)))
 		return NULL;
@@ -202,7 +202,7 @@ void sheet_add_lines(struct sheet *s, const struct script_words *w, const struct
 {
 	const struct piece_tags tags = sheet_leaf(s, how->tag);
 	for (int i = w->from; i < w->to; i++) {
-		struct slip *slip = sheet_add(s, 1, 0);
+		struct slip *slip = official_sheet_add(s, 1, 0);
 		if (!slip)
 			return;
 		bool alone = i == w->from || i == w->to - 2;

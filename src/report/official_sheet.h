@@ -108,7 +108,7 @@ double script_words_width(const struct script_words *w);
 double sheet_measure(struct sheet *s, const struct hand *hand, struct str text, bool narrow);
 
 /* Room for one more; NULL with the error set. */
-struct slip *sheet_add(struct sheet *s, size_t words, size_t rules);
+struct slip *official_sheet_add(struct sheet *s, size_t words, size_t rules);
 struct piece_tags sheet_leaf(struct sheet *s, const char *name);
 struct piece_tag sheet_tag(struct sheet *s, const char *name);
 
