@@ -55,13 +55,13 @@ static enum err frame(struct making *m, int64_t org)
 	d->date = (struct date){m->paper->today.year, m->paper->today.month, 0};
 	d->made = m->paper->now;
 	if (str_equal(m->paper->plan->campaign.country, STR("VN"))) {
-		d->country = text(d->lang, MESSAGE_RETURN_PAPER_COUNTRY);
-		d->motto = text(d->lang, MESSAGE_RETURN_PAPER_MOTTO);
+		d->country = text(d->lang, MESSAGE_RETURNS_COUNTRY);
+		d->motto = text(d->lang, MESSAGE_RETURNS_MOTTO);
 	}
 	if (org > 0)
 		TRY(name_of(m, org, &d->body));
-	copies[0] = text(d->lang, MESSAGE_RETURN_PAPER_AS_ABOVE);
-	copies[1] = text(d->lang, MESSAGE_RETURN_PAPER_FILE);
+	copies[0] = text(d->lang, MESSAGE_RETURNS_AS_ABOVE);
+	copies[1] = text(d->lang, MESSAGE_RETURNS_FILE_COPY);
 	d->copies = copies;
 	d->copy_count = 2;
 	TRY(return_line(m->o, m->paper->plan->campaign.key, &line));

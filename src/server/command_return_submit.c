@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A return on a spreadsheet: handed out, and taken back on behalf of its organisation. */
+#include <fcntl.h>
+
+#include "desk/returns_template.h"
+#include "desk/returns_words.h"
+#include "office/form.h"
+#include "office/return_sheet.h"
+#include "os/file.h"
+#include "server/command_return.h"
+#include "server/command_site.h"
+#include "server/parse_client.h"
+
+enum {
+	FILE_LIMIT = 64 << 20
+};
+
+/* --- out --- */
+
+/* Of one that nobody has opened too: nothing is changed. */
+static enum err load(
+	struct return_command *r, int64_t org, struct form *form, struct return_content *content)
+{
+	struct return_head head;
+	int64_t version;
+	enum err err = return_find(&r->office, r->plan.campaign.key, org, &r->c->arena, &head);
+	if (err == E_NOTFOUND) {
+		head = (struct return_head){.campaign = r->plan.campaign.key, .org = org};
+		TRY(form_load(&r->office, head.campaign, -1, &r->c->arena, form, &head.form));
+		err = E_OK;
+	}
+	TRY(err);
+	TRY(return_load(&r->office, &head, 0, &r->c->arena, content));
+	return form_load(&r->office, head.campaign, content->form, &r->c->arena, form, &version);
+}
+
+static enum err write_template(struct return_command *r, const struct org *org, const char *name)
+{
+	struct writer w;
+	struct form form;
+	struct return_content content;
+	TRY(load(r, org->id, &form, &content));
+	enum lang lang = r->c->console.lang;
+	const struct returns_template t = {r->plan.campaign.key, org->code,
+		returns_name(r->plan.campaign.name, lang), returns_name(org->name, lang), &form,
+		&content, lang};
+	writer_init(&w, FILE_LIMIT);
+	enum err err = returns_template_write(&t, &r->c->arena, &w);
+	if (err == E_OK)
+		err = file_put(AT_FDCWD, name, writer_view(&w), false);
+	writer_release(&w);
+	return err;
+}
+
+static int make_template(struct return_command *r)
+{
+	struct org org;
+	const char *name = options_get(&r->c->options, "output");
+	if (!name || !str_ends(str_from(name), STR(".xlsx")))
+		return return_command_refuse(
+			r, MESSAGE_PAPER_BAD_OUTPUT, str_from(name ? name : ""));
+	if (!return_command_org(r, 1, &org))
+		return EXIT_FAILED;
+	enum err err = write_template(r, &org, name);
+	if (err != E_OK)
+		return context_failed(r->c, str_from(name), err);
+	console_say_with(&r->c->console, MESSAGE_PAPER_WRITTEN, {STR("file"), str_from(name)});
+	return EXIT_FINE;
+}
+
+/* --- in --- */
+
+struct submission {
+	struct return_command *r;
+	const char *path;
+	struct org org;
+	struct return_sheet sheet;
+	struct form form;
+	struct return_content content;
+	struct return_head head;
+	uint32_t rows[64]; /* of the sheet, for each of the form */
+	bool errors, warnings;
+	int64_t version;
+};
+
+static bool read_sheet(struct submission *s)
+{
+	struct parse_client *client;
+	struct problem problem = {0};
+	int fd = -1;
+	enum err err = file_open_read(AT_FDCWD, s->path, &fd);
+	if (err == E_OK)
+		err = parse_client_start(&client);
+	if (err == E_OK) {
+		err = parse_client_sheet(
+			client, fd, STR(""), return_sheet_row, &s->sheet, &problem);
+		parse_client_stop(client);
+	}
+	file_close(&fd);
+	if (problem.code != PROBLEM_NONE)
+		site_refuse_file(s->r->c, str_from(s->path), &problem);
+	else if (err != E_OK)
+		context_failed(s->r->c, str_from(s->path), err);
+	return err == E_OK;
+}
+
+/* The sheet of another campaign or organisation would overwrite the wrong return. */
+static bool is_ours(struct submission *s)
+{
+	int64_t form;
+	if (return_sheet_form(&s->sheet, &form) &&
+		str_equal(s->sheet.campaign, s->r->plan.campaign.key) &&
+		str_equal(s->sheet.org, s->org.code))
+		return true;
+	return_command_refuse(s->r, MESSAGE_RETURNS_NOT_THIS_SHEET, str_from(s->path));
+	return false;
+}
+
+static enum err load_content(struct submission *s)
+{
+	int64_t form = 0;
+	struct return_content before;
+	if (!return_sheet_form(&s->sheet, &form))
+		return E_SYNTAX;
+	TRY(form_load(&s->r->office, s->r->plan.campaign.key, form, &s->r->c->arena, &s->form,
+		&s->content.form));
+	TRY(return_load(&s->r->office, &s->head, 0, &s->r->c->arena, &before));
+	s->content.list = before.list;
+	return return_sheet_content(&s->sheet, &s->form, &s->content, s->rows);
+}
+
+/* "C7: …", as the person sees it in the file. */
+static void say_finding(struct submission *s, const struct answer_finding *finding)
+{
+	struct writer cell;
+	struct context *c = s->r->c;
+	uint32_t row = finding->row < s->form.row_count ? s->rows[finding->row] : 0;
+	writer_init(&cell, 32);
+	if (row > 0)
+		writer_sheet_address(&cell, row, RETURN_SHEET_VALUE);
+	else
+		writer_text(&cell, "–");
+	console_say_with(&c->console,
+		finding->error ? MESSAGE_RETURNS_CELL_WRONG : MESSAGE_RETURNS_CELL_WARNING,
+		{STR("cell"), writer_view_str(&cell)},
+		{STR("why"), returns_finding_words(&s->form, finding, c->console.lang, &c->arena)});
+	writer_release(&cell);
+	s->errors = s->errors || finding->error;
+	s->warnings = s->warnings || !finding->error;
+}
+
+static enum err say_findings(struct submission *s)
+{
+	const struct answer_finding *findings;
+	size_t count;
+	struct return_command *r = s->r;
+	TRY(return_find(&r->office, s->head.campaign, s->head.org, &r->c->arena, &s->head));
+	TRY(return_check(&r->office, &s->head, r->plan.earlier, &r->c->arena, &findings, &count));
+	for (size_t i = 0; i < count; i++)
+		say_finding(s, &findings[i]);
+	return E_OK;
+}
+
+/* Saved and handed in at once, or not at all. */
+static enum err hand_in(struct submission *s)
+{
+	int64_t draft;
+	struct return_command *r = s->r;
+	struct arena *arena = &r->c->arena;
+	TRY(return_open(&r->office, r->plan.campaign.key, s->org.id, &r->actor, r->c->now, arena,
+		&s->head));
+	TRY(load_content(s));
+	TRY(return_save(&r->office, &s->head, s->head.draft, &s->content, &r->actor, r->c->now,
+		arena, &draft));
+	TRY(say_findings(s));
+	return return_submit(&r->office, &s->head, draft, r->plan.earlier,
+		options_has(&r->c->options, "confirm"), &r->actor, r->c->now, arena, &s->version);
+}
+
+static int submit(struct return_command *r)
+{
+	struct submission s = {
+		.r = r, .path = r->c->options.words[2], .sheet = {.arena = &r->c->arena}};
+	if (!return_command_org(r, 1, &s.org) || !read_sheet(&s) || !is_ours(&s))
+		return EXIT_FAILED;
+	enum err err = office_begin(&r->office);
+	if (err != E_OK)
+		return return_command_failed(r, err);
+	err = office_end(&r->office, hand_in(&s));
+	if (err == E_RANGE && s.errors)
+		return EXIT_FAILED;
+	if (err != E_OK)
+		return return_command_failed(r, err);
+	site_say_with(r->c, MESSAGE_RETURNS_SUBMITTED, {STR("code"), s.org.code},
+		context_number_text(r->c, "version", (uint64_t)s.version));
+	return EXIT_FINE;
+}
+
+static int with_campaign(struct context *context, bool write, int (*run)(struct return_command *r))
+{
+	struct return_command r;
+	int status = return_command_begin(&r, context, write) ? run(&r) : EXIT_FAILED;
+	return_command_end(&r);
+	return status;
+}
+
+int command_return_template(struct context *context)
+{
+	return with_campaign(context, false, make_template);
+}
+
+int command_return_submit(struct context *context)
+{
+	return with_campaign(context, true, submit);
+}
