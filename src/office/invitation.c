@@ -11,11 +11,11 @@ enum err invitation_close_all(struct office *o, int64_t account)
 		account, 0);
 }
 
-static struct instant end_of(enum invitation_kind kind, struct instant now)
+int64_t invitation_seconds(enum invitation_kind kind)
 {
-	int64_t days = LIMIT_INVITATION_DAYS * SECONDS_PER_DAY;
-	int64_t hours = LIMIT_RESET_HOURS * SECONDS_PER_HOUR;
-	return (struct instant){now.seconds + (kind == INVITATION_JOIN ? days : hours)};
+	int64_t days = (int64_t)LIMIT_INVITATION_DAYS * SECONDS_PER_DAY;
+	int64_t hours = (int64_t)LIMIT_RESET_HOURS * SECONDS_PER_HOUR;
+	return kind == INVITATION_JOIN ? days : hours;
 }
 
 /* Who never had a password is invited, who has one resets it: never the other way round. */
@@ -51,7 +51,7 @@ enum err invitation_make(struct office *o, const struct actor *by, int64_t accou
 	sql_int(&q, kind);
 	sql_int(&q, by->account);
 	sql_int(&q, now.seconds);
-	sql_int(&q, end_of(kind, now).seconds);
+	sql_int(&q, now.seconds + invitation_seconds(kind));
 	enum err err = sql_run(&q);
 	if (err == E_OK)
 		err = account_log(o, by, account,

@@ -20,6 +20,9 @@ enum invitation_kind {
 	INVITATION_KIND__COUNT
 };
 
+/* How long a link of that kind is open, in seconds. */
+int64_t invitation_seconds(enum invitation_kind kind);
+
 struct invitation {
 	int64_t id;
 	enum invitation_kind kind;
