@@ -115,7 +115,10 @@ static void write_title(
 		break;
 	case OBJECT_PLACE:
 		/* A rule that fits the file says nothing of a line. */
-		write_line(w, lang, path, object);
+		if (object.size == 0 && str_ends(path, STR("/var/lib/dpkg/info")))
+			writer_str(w, text(lang, MESSAGE_SCAN_THING_INSTALLED));
+		else
+			write_line(w, lang, path, object);
 		break;
 	case OBJECT_CONNECTION:
 		write_connection(w, lang, path, object);

@@ -94,6 +94,11 @@ static void titles(void **state)
 	title(OBJECT_CONNECTION, "process 3 (a)", "192.0.2.7:443 tcp",
 		"network connection to 192.0.2.7:443 tcp");
 	title(OBJECT_CONNECTION, "/etc/hosts", "line 2: x", "/etc/hosts, line 2");
+	/* What a scan had not begun when it was stopped. */
+	title(OBJECT_PROCESS, "/proc", "", "the programs that are running");
+	title(OBJECT_CONNECTION, "/proc/net", "", "the network connections");
+	title(OBJECT_PLACE, "/mnt/var/lib/dpkg/info", "",
+		"the files of installed software, whether they were changed");
 	title(OBJECT_PROCESS, "process 3", "", "running program without a name (number 3)");
 }
 
