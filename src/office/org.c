@@ -160,6 +160,20 @@ enum err org_write_code(struct office *o, int64_t id, struct writer *w)
 	return found ? writer_end(w) : E_NOTFOUND;
 }
 
+enum err org_code_of(struct office *o, int64_t id, struct arena *arena, struct str *ret_code)
+{
+	struct writer w;
+	writer_init(&w, 256);
+	enum err err = org_write_code(o, id, &w);
+	struct str copy = err == E_OK ? arena_copy(arena, writer_view_str(&w)) : STR("");
+	writer_release(&w);
+	TRY(err);
+	if (!copy.data)
+		return E_NOMEM;
+	*ret_code = copy;
+	return E_OK;
+}
+
 /* --- many --- */
 
 enum err org_each_version(struct office *o, int64_t id, org_fn *fn, void *context)

@@ -37,6 +37,13 @@ MUST_CHECK enum err org_find(
 MUST_CHECK enum err org_find_code(struct office *o, struct str code, struct date day,
 	struct arena *arena, struct org *ret_org);
 
+/* Of whatever day. E_NOTFOUND: there never was such an org. */
+MUST_CHECK enum err org_id_of(struct office *o, struct str code, int64_t *ret_id);
+
+/* The code of an org of whatever day; lies in the arena. */
+MUST_CHECK enum err org_code_of(
+	struct office *o, int64_t id, struct arena *arena, struct str *ret_code);
+
 /* Every name and place it had, oldest first. */
 MUST_CHECK enum err org_each_version(struct office *o, int64_t id, org_fn *fn, void *context);
 

@@ -37,8 +37,6 @@ MUST_CHECK enum err org_tree_day(struct office *o, struct day_text *ret_day);
 /* The code of an org into `w`. */
 MUST_CHECK enum err org_write_code(struct office *o, int64_t id, struct writer *w);
 
-MUST_CHECK enum err org_id_of(struct office *o, struct str code, int64_t *ret_id); /* E_NOTFOUND */
-
 /* --- org_version.c --- */
 
 /* Checks and cleans the texts of an org: NFC, within limits, no control characters. They lie in

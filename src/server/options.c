@@ -97,6 +97,7 @@ static const struct option_info infos[] = {
 	{"to", "DATE"},
 	{"treated", "yes|no"},
 	{"trusted-proxy", "ADDR|PREFIX"},
+	{"under", "CODE"},
 	{"unmapped", NULL},
 	{"until", "DATE"},
 	{"user", "NAME"},

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tables of organisations in and out. */
+#include <fcntl.h>
+
+#include "office/org_import.h"
+#include "os/file.h"
+#include "report/plain_sheet.h"
+#include "server/command_unit.h"
+#include "server/parse_client.h"
+#include "server/shown_problems.h"
+
+/* --- import --- */
+
+struct table_import {
+	struct user_desk *desk;
+	struct parse_client *client;
+	struct org_import_options options;
+	struct shown_problems problems;
+};
+
+static void say_imported(struct context *c, struct str file, const struct org_import_totals *totals)
+{
+	struct writer *w = &c->console.out;
+	if (!c->console.json) {
+		site_say_with(c, MESSAGE_UNIT_IMPORTED, {STR("file"), file},
+			context_number_text(c, "rows", totals->rows),
+			context_number_text(c, "created", totals->created),
+			context_number_text(c, "changed", totals->changed),
+			context_number_text(c, "ended", totals->ended),
+			context_number_text(c, "unchanged", totals->unchanged));
+		return;
+	}
+	writer_char(w, '{');
+	site_json_str(w, "file", file, true);
+	site_json_number(w, "rows", totals->rows);
+	site_json_number(w, "created", totals->created);
+	site_json_number(w, "changed", totals->changed);
+	site_json_number(w, "ended", totals->ended);
+	site_json_number(w, "unchanged", totals->unchanged);
+	writer_text(w, "}\n");
+}
+
+static enum err apply(
+	struct table_import *t, struct org_import *import, struct org_import_totals *ret_totals)
+{
+	struct office *o = &t->desk->office;
+	const struct audit_entry by = unit_by(t->desk);
+	TRY(office_begin(o));
+	return office_end(o, org_import_apply(import, o, &t->options, &by, ret_totals));
+}
+
+static enum err import_open(struct table_import *t, int fd, struct org_import *import)
+{
+	struct problem problem;
+	struct org_import_totals totals = {0};
+	struct context *c = t->desk->context;
+	enum err err = parse_client_sheet(t->client, fd, STR(""), org_import_row, import, &problem);
+	if (err != E_OK && problem.code != PROBLEM_NONE) {
+		console_problem(&c->console, t->options.name, &problem);
+		return E_SYNTAX;
+	}
+	TRY(err);
+	err = apply(t, import, &totals);
+	shown_problems_end(&t->problems, totals.wrong);
+	if (err == E_OK)
+		say_imported(c, t->options.name, &totals);
+	return err;
+}
+
+static bool import_file(struct table_import *t, const char *name)
+{
+	int fd;
+	struct org_import *import;
+	struct context *c = t->desk->context;
+	t->options.name = str_from(name);
+	shown_problems_begin(&t->problems, &c->console, t->options.name);
+	enum err err = org_import_new(shown_problems_take, &t->problems, &import);
+	if (err != E_OK)
+		return context_failed(c, t->options.name, err) == EXIT_FINE;
+	err = file_open_read(AT_FDCWD, name, &fd);
+	if (err != E_OK) {
+		org_import_free(import);
+		return context_failed(c, t->options.name, err) == EXIT_FINE;
+	}
+	err = import_open(t, fd, import);
+	file_close(&fd);
+	org_import_free(import);
+	if (err != E_OK && err != E_SYNTAX)
+		user_failed(t->desk, err);
+	return err == E_OK;
+}
+
+static bool read_options(struct table_import *t)
+{
+	struct context *c = t->desk->context;
+	const char *under = options_has(&c->options, "under")
+				    ? arena_cstr(&c->arena, options_str(&c->options, "under"))
+				    : NULL;
+	return !under || unit_id(t->desk, under, &t->options.under);
+}
+
+int command_unit_import(struct context *context)
+{
+	struct user_desk d;
+	struct table_import t = {.desk = &d};
+	if (!unit_day(context, &t.options.day) || !user_desk_open(context, true, &d))
+		return EXIT_FAILED;
+	bool fine = read_options(&t);
+	enum err err = fine ? parse_client_start(&t.client) : E_OK;
+	if (err != E_OK)
+		fine = context_failed(context, STR("parse"), err) == EXIT_FINE;
+	for (size_t i = 0; fine && i < context->options.word_count; i++)
+		fine = import_file(&t, context->options.words[i]);
+	parse_client_stop(t.client);
+	user_desk_close(&d);
+	return fine ? EXIT_FINE : EXIT_FAILED;
+}
+
+/* --- export --- */
+
+static enum err write_csv_row(void *context, const struct org_export_row *row)
+{
+	struct writer *w = context;
+	for (size_t i = 0; i < ORG_EXPORT_COLUMNS; i++) {
+		writer_text(w, i ? "," : "");
+		writer_csv(w, row->cells[i]);
+	}
+	writer_text(w, "\r\n");
+	return writer_end(w);
+}
+
+static enum err export_csv(struct user_desk *d, struct date day, struct writer *w)
+{
+	writer_text(w, "\xEF\xBB\xBF"); /* spreadsheets ask for it */
+	for (size_t i = 0; i < ORG_EXPORT_COLUMNS; i++) {
+		writer_text(w, i ? "," : "");
+		writer_str(w, org_export_column(i));
+	}
+	writer_text(w, "\r\n");
+	return org_export(&d->office, day, write_csv_row, w);
+}
+
+static enum err write_json_row(void *context, const struct org_export_row *row)
+{
+	struct writer *w = context;
+	writer_char(w, '{');
+	for (size_t i = 0; i < ORG_EXPORT_COLUMNS; i++) {
+		writer_text(w, i ? ",\"" : "\"");
+		writer_str(w, org_export_column(i));
+		writer_text(w, "\":");
+		writer_json(w, row->cells[i]);
+	}
+	writer_text(w, "}\n");
+	return writer_end(w);
+}
+
+struct cells {
+	struct arena *arena;
+	struct writer texts; /* struct str each */
+};
+
+static enum err keep_row(void *context, const struct org_export_row *row)
+{
+	struct cells *cells = context;
+	for (size_t i = 0; i < ORG_EXPORT_COLUMNS; i++) {
+		struct str copy = arena_copy(cells->arena, row->cells[i]);
+		if (!copy.data)
+			return E_NOMEM;
+		writer_bytes(&cells->texts, (struct bytes){(const uint8_t *)&copy, sizeof(copy)});
+	}
+	return writer_end(&cells->texts);
+}
+
+static enum err export_xlsx(struct user_desk *d, struct date day, struct writer *w)
+{
+	struct arena arena;
+	struct str columns[ORG_EXPORT_COLUMNS];
+	struct cells cells = {.arena = &arena};
+	arena_init(&arena, (size_t)1 << 30);
+	writer_init(&cells.texts, (size_t)1 << 30);
+	for (size_t i = 0; i < ORG_EXPORT_COLUMNS; i++)
+		columns[i] = org_export_column(i);
+	enum err err = org_export(&d->office, day, keep_row, &cells);
+	const struct plain_sheet sheet = {
+		.name = text(d->context->console.lang, MESSAGE_UNIT_SHEET),
+		.columns = columns,
+		.column_count = ORG_EXPORT_COLUMNS,
+		.cells = (const struct str *)(const void *)cells.texts.data,
+		.row_count = cells.texts.size / sizeof(struct str) / ORG_EXPORT_COLUMNS,
+	};
+	if (err == E_OK)
+		err = plain_sheet_write_xlsx(&sheet, w);
+	writer_release(&cells.texts);
+	arena_release(&arena);
+	return err;
+}
+
+int command_unit_export(struct context *context)
+{
+	struct date day;
+	struct user_desk d;
+	struct writer *w = &context->console.out;
+	struct str format = options_str(&context->options, "format");
+	bool xlsx = str_equal(format, STR("xlsx"));
+	if (!xlsx && format.size > 0 && !str_equal(format, STR("csv"))) {
+		console_say_with(&context->console, MESSAGE_CLI_BAD_VALUE,
+			{STR("option"), STR("format")}, {STR("got"), format},
+			{STR("allowed"), STR("csv, xlsx")});
+		return EXIT_FAILED;
+	}
+	if (!unit_day(context, &day) || !user_desk_open(context, false, &d))
+		return EXIT_FAILED;
+	enum err err = context->console.json ? org_export(&d.office, day, write_json_row, w)
+		       : xlsx                ? export_xlsx(&d, day, w)
+					     : export_csv(&d, day, w);
+	int status = err == E_OK ? EXIT_FINE : user_failed(&d, err);
+	user_desk_close(&d);
+	return status;
+}
