@@ -18,7 +18,7 @@ struct level {
 	struct folder_reader reader;
 	struct identity id;
 	size_t path_size; /* of its own path in `path`, with the last '/' */
-	bool lasting;
+	enum file_system kind;
 	bool ended; /* could not be read any further */
 };
 
@@ -119,9 +119,10 @@ static enum err reserve_level(struct walker *w)
 }
 
 /* Takes the descriptor in any case. */
-static enum err go_down(struct walker *w, int fd, const struct entry_facts *facts, bool lasting)
+static enum err go_down(
+	struct walker *w, int fd, const struct entry_facts *facts, enum file_system kind)
 {
-	struct level level = {.id = identity_of(facts), .lasting = lasting};
+	struct level level = {.id = identity_of(facts), .kind = kind};
 	enum err err = reserve_level(w);
 	if (err != E_OK) {
 		file_close(&fd);
@@ -199,14 +200,25 @@ static enum walk_step foreign(struct walker *w, struct walked *ret)
 	return WALK_FOREIGN;
 }
 
-static enum err look_at_folder(int parent, const char *name, int *ret_fd,
+/* What the folder above is on, a folder with the same device is on too: nobody needs to be asked.
+ */
+static enum err kind_of(
+	const struct level *above, int fd, const struct entry_facts *facts, enum file_system *ret)
+{
+	if (!above || above->id.device != facts->stamp.device)
+		return file_system_of(fd, ret);
+	*ret = above->kind;
+	return E_OK;
+}
+
+static enum err look_at_folder(const struct level *above, int parent, const char *name, int *ret_fd,
 	struct entry_facts *ret_facts, enum file_system *ret_kind)
 {
 	int fd;
 	TRY(entry_open_folder(parent, name, &fd));
 	enum err err = descriptor_facts(fd, ret_facts);
 	if (err == E_OK)
-		err = file_system_of(fd, ret_kind);
+		err = kind_of(above, fd, ret_facts, ret_kind);
 	if (err != E_OK)
 		file_close(&fd);
 	else
@@ -236,7 +248,8 @@ static enum err take_folder(struct walker *w, int parent, const char *name, bool
 	struct entry_facts facts;
 	enum file_system kind;
 	int fd;
-	enum err err = look_at_folder(parent, name, &fd, &facts, &kind);
+	const struct level *above = first ? NULL : &w->levels[w->depth - 1];
+	enum err err = look_at_folder(above, parent, name, &fd, &facts, &kind);
 	if (err != E_OK) {
 		*ret_step = unscanned(w, ret, unscanned_for(err));
 		return E_OK;
@@ -247,7 +260,7 @@ static enum err take_folder(struct walker *w, int parent, const char *name, bool
 		return E_OK;
 	}
 	*ret_step = WALK_PASSED;
-	return go_down(w, fd, &facts, kind == FILE_SYSTEM_DISK);
+	return go_down(w, fd, &facts, kind);
 }
 
 static enum err take_file(struct walker *w, int folder, const char *name,
@@ -276,7 +289,7 @@ static enum err take_name(struct walker *w, const struct level *level, struct en
 {
 	struct entry_facts facts = {.type = entry.type};
 	int folder = level->reader.fd;
-	bool lasting = level->lasting;
+	bool lasting = level->kind == FILE_SYSTEM_DISK;
 	*ret_step = WALK_PASSED;
 	if (entry.type == ENTRY_LINK || entry.type == ENTRY_SPECIAL || excluded(w))
 		return E_OK;

@@ -464,7 +464,8 @@ static enum err scan_once(struct run *run)
 		.finding = on_finding,
 		.found_more = on_found_more,
 		.not_scanned = on_unscanned,
-		.progress = on_progress,
+		/* Who is shown no progress needs no counting ahead. */
+		.progress = run->terminal.progress_columns > 0 ? on_progress : NULL,
 		.stop = on_stop,
 		.foreign = on_foreign,
 		.cache_ignored = on_cache_ignored,
