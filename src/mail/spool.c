@@ -214,9 +214,9 @@ enum err mail_spool_put_off(struct mail_spool *s, const char *id, const struct m
 	return put_state(s->state, id, state);
 }
 
-static enum err forget_state(struct mail_spool *s, const char *id)
+static enum err forget(int folder, const char *name)
 {
-	enum err err = file_delete(s->state, id);
+	enum err err = file_delete(folder, name);
 	return err == E_NOTFOUND ? E_OK : err;
 }
 
@@ -231,7 +231,7 @@ enum err mail_spool_finish(
 		return E_OK;
 	/* From here on it is never sent again. What a full disk keeps from being done the sweep
 	 * does later. */
-	if (put_state(s->place[MAIL_SENT], id, state) != E_OK || forget_state(s, id) != E_OK)
+	if (put_state(s->place[MAIL_SENT], id, state) != E_OK || forget(s->state, id) != E_OK)
 		errno = 0;
 	return E_OK;
 }
@@ -268,7 +268,7 @@ static enum err take_text_out(struct sweep *w, const char *name, const struct en
 	TRY(mail_spool_state(w->spool, MAIL_NEW, name, &state));
 	state.last.seconds = facts->stamp.changed / 1000000000;
 	TRY(put_state(w->folder, name, &state));
-	return forget_state(w->spool, name);
+	return forget(w->spool->state, name);
 }
 
 static enum err sweep_one(void *context, const char *name)
@@ -282,8 +282,8 @@ static enum err sweep_one(void *context, const char *name)
 	if (facts.stamp.changed / 1000000000 >= w->now.seconds - w->seconds)
 		return w->sent && mail_id_valid(str_from(name)) ? take_text_out(w, name, &facts)
 								: E_OK;
-	TRY(file_delete(w->folder, name));
-	return forget_state(w->spool, name);
+	TRY(forget(w->folder, name));
+	return forget(w->spool->state, name);
 }
 
 /* A temporary name that nobody has finished in an hour never will be. */
@@ -295,7 +295,7 @@ static enum err sweep_unfinished(void *context, const char *name)
 		entry_facts(w->folder, name, &facts) != E_OK ||
 		facts.stamp.changed / 1000000000 >= w->now.seconds - SECONDS_PER_HOUR)
 		return E_OK;
-	return file_delete(w->folder, name);
+	return forget(w->folder, name);
 }
 
 /* A loss of power within a move may have left both names. */
@@ -305,7 +305,7 @@ static enum err sweep_new(void *context, const char *name)
 	const struct mail_spool *s = w->spool;
 	if (!is_there(s->place[MAIL_SENT], name) && !is_there(s->place[MAIL_FAILED], name))
 		return E_OK;
-	return file_delete(s->place[MAIL_NEW], name);
+	return forget(s->place[MAIL_NEW], name);
 }
 
 enum err mail_spool_sweep(struct mail_spool *s, struct instant now)

@@ -195,8 +195,13 @@ static enum err send_one(struct role *r, const char *id)
 	err = mail_spool_read(&r->spool, MAIL_NEW, id, &r->bytes, &mail);
 	if (err == E_CORRUPT || err == E_VERSION || err == E_LIMIT)
 		return give_up(r, id, &state, MESSAGE_MAIL_FILE_DAMAGED);
+	if (err == E_NOTFOUND)
+		return E_OK; /* somebody took it out by hand */
 	TRY(err);
 	struct instant until = state.until.seconds > 0 ? state.until : mail.until;
+	/* Not its own fault: the server was away all the time. */
+	if (!state.words[0] && r->server.attempts > 0)
+		mail_state_say(&state, str_from(r->server.words));
 	if (r->now.seconds >= until.seconds)
 		return give_up(r, id, &state,
 			state.words[0] ? MESSAGE_MAIL_TOO_LATE : MESSAGE_MAIL_TOO_LATE_UNTRIED);
