@@ -59,7 +59,8 @@ void cell_write_interval(struct writer *w, enum lang lang, const struct cell *ce
 {
 	writer_char(w, '(');
 	write_number(w, lang, cell, cell->number.low);
-	writer_text(w, " – ");
+	/* Broken after the dash, if at all. */
+	writer_text(w, "\u00a0– ");
 	write_number(w, lang, cell, cell->number.high);
 	writer_char(w, ')');
 }

@@ -6,6 +6,7 @@ enum {
 	ATTRIBUTE_BYTES = 64 << 10,
 	LONG_TABLE = 12,  /* rows; what is longer unfolds, so that a page can be surveyed */
 	NARROW_TABLE = 2, /* columns that fit a phone; what has more may have to be scrolled */
+	WIDE_TABLE = 7    /* columns that need smaller letters to fit a page */
 };
 
 /* One writing of a document. */
@@ -134,7 +135,7 @@ static void open_place(struct sheet *s, const struct table *t)
 static void write_grid(struct sheet *s, const struct table *t, bool said)
 {
 	open_place(s, t);
-	html_open(s->h, "table");
+	html_open_class(s->h, "table", t->column_count >= WIDE_TABLE ? "many" : NULL);
 	html_leaf(s->h, "caption", said ? "unseen" : NULL, t->title);
 	write_head(s, t);
 	html_open(s->h, "tbody");

@@ -87,12 +87,12 @@ void paper_lead_across(struct paper *p, size_t from)
 
 /* --- pages left half empty --- */
 
-/* A page may be left so empty at its foot, as a part of what it holds. */
-static const double blank_most = .2;
+/* A page had better not be left so empty at its foot, as a part of what it holds; and must not. */
+static const double blank_odd = .2, blank_most = .24;
 /* Of a chart that is made to fit: below it, letters would be hard to read. */
 static const double shrunk_least = .7;
-/* Of a page: what goes before a chart may not take the reader far from it. */
-static const double detour_most = 1;
+/* In pages: what goes before a chart should not take the reader far from it. */
+static const double detour_most = 1, detour_at_need = 5;
 
 static double page_height(const struct cursor_on_page *c)
 {
@@ -169,7 +169,9 @@ static bool let_pass(struct cursor_on_page *c, size_t from, size_t to)
 		return false;
 	double first = p->pieces[to].before + chain_height(p, to, chain_end(p, to));
 	double all = p->pieces[to].before + chain_height(p, to, end);
-	if (first > spare(c) || all > spare(c) + detour_most * page_height(c))
+	bool need = spare(c) > blank_most * page_height(c);
+	double detour = (need ? detour_at_need : detour_most) * page_height(c);
+	if (first > spare(c) || all > spare(c) + detour)
 		return false;
 	return rotate(p, from, to, end);
 }
@@ -179,7 +181,7 @@ static bool fill_page(struct cursor_on_page *c, size_t from, size_t to, double n
 {
 	struct paper *p = c->paper;
 	size_t chart = find_chart(p, from, to);
-	if (spare(c) <= blank_most * page_height(c) || chart == to)
+	if (spare(c) <= blank_odd * page_height(c) || chart == to)
 		return false;
 	return shrink(c, &p->pieces[chart], needed) || let_pass(c, from, to);
 }

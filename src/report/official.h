@@ -26,9 +26,9 @@ enum official_block_kind {
  * counts up to 2^53. */
 struct official_block {
 	enum official_block_kind kind;
+	bool total; /* the last row of the table is a sum: bold */
 	struct str text;
 	struct table table;
-	bool total; /* the last row of the table is a sum: bold */
 };
 
 struct official_blocks {

@@ -163,6 +163,19 @@ def cells_of(pdf):
     return rows
 
 
+def look_at_pages(name, path):
+    """No page but the last, or the last before one that lies across, is left a quarter empty."""
+    top, bottom, across_bottom = 71, 774, 527
+    pages = []
+    for page in run("pdftotext", "-bbox", path, "-").split("<page ")[1:]:
+        width, height = map(float, re.search(r'width="([\d.]+)" height="([\d.]+)"', page).groups())
+        end = across_bottom if width > height else bottom
+        lowest = max(y for y in map(float, re.findall(r'yMax="([\d.]+)">', page)) if y < end + 4)
+        pages.append((width > height, (end - lowest) / (end - top)))
+    for i, (across, blank) in enumerate(pages[:-1]):
+        check(blank <= 0.27 or pages[i + 1][0] != across, f"{name}: page {i + 1}: {blank:.0%} is empty")
+
+
 def look_at_pdf(name, path, lang):
     done = subprocess.run(["qpdf", "--check", path], capture_output=True, text=True)
     same(done.returncode, 0, f"{name}: qpdf says {done.stdout}{done.stderr}")
@@ -185,6 +198,7 @@ def look_at_pdf(name, path, lang):
     last = {"vi": f"Trang {facts['Pages']}/{facts['Pages']}",
         "en": f"Page {facts['Pages']} of {facts['Pages']}"}[lang]
     check(last in text, f"{name}: {last}")
+    look_at_pages(name, path)
     picture = subprocess.run(["pdftoppm", "-r", "30", "-gray", path], check=True, capture_output=True)
     same(picture.stderr, b"", f"{name}: drawn without a complaint")
     check(picture.stdout.startswith(b"P5"), f"{name}: drawn")

@@ -42,8 +42,8 @@ static void cells_read_as_people_write(void **state)
 	reads(LANG_VI, &count, "1.052.479");
 	reads(LANG_EN, &count, "1,052,479");
 	reads(LANG_VI, &fall, "−47,8\u00a0%");
-	reads(LANG_VI, &share, "47,8\u00a0% (41,0\u00a0% – 54,1\u00a0%)");
-	reads(LANG_EN, &share, "47.8\u00a0% (41.0\u00a0% – 54.1\u00a0%)");
+	reads(LANG_VI, &share, "47,8\u00a0% (41,0\u00a0%\u00a0– 54,1\u00a0%)");
+	reads(LANG_EN, &share, "47.8\u00a0% (41.0\u00a0%\u00a0– 54.1\u00a0%)");
 	reads(LANG_VI, &name, "Mirai");
 	reads(LANG_EN, &day, "02/09/2020");
 	reads(LANG_VI, &small, "<10");
@@ -159,7 +159,8 @@ static struct block table_of(struct str key, size_t rows)
 	"<table><caption" said ">Bảng</caption><thead><tr><th scope=\"col\">Tên</th>"            \
 	"<th class=\"count\" scope=\"col\">Tỷ lệ</th><th scope=\"col\">Ngày</th></tr></thead>" \
 	"<tbody><tr><th scope=\"row\">&lt;b&gt;</th><td class=\"count\">50,0\u00a0% "               \
-	"<span class=\"interval\">(25,0\u00a0% – 75,0\u00a0%)</span></td><td>&lt;10</td></tr>"    \
+	"<span class=\"interval\">(25,0\u00a0%\u00a0– "                                           \
+	"75,0\u00a0%)</span></td><td>&lt;10</td></tr>"                                              \
 	"</tbody></table></div><p class=\"meta\">Nguồn</p>"
 #define DOWNLOADS                                                                                    \
 	"<p class=\"downloads\"><a href=\"/so-lieu/holders.csv\" aria-label=\"CSV: Bảng\">CSV</a>" \

@@ -368,6 +368,82 @@ static void giant_rows_lose_nothing(void **state)
 	release(&p);
 }
 
+/* --- pages left half empty --- */
+
+/* A section of some lines, a tall chart and the table of its figures. */
+static struct document chart_after(size_t lines, size_t rows)
+{
+	struct document d = {.lang = LANG_VI, .title = STR("Đánh giá"), .blocks = blocks};
+	fill_holders();
+	for (size_t i = 0; i < lines; i++)
+		add(&d, (struct block){.kind = BLOCK_PARAGRAPH, .text = STR("Một dòng.")});
+	add_section(&d, "Các mạng");
+	add(&d, (struct block){.kind = BLOCK_PARAGRAPH, .text = STR("Xem hình và bảng.")});
+	add_chart(&d);
+	blocks[d.block_count - 1].chart.height = 500;
+	add_table(&d, "Bảng", holder_columns, COLUMNS, holder_cells, rows);
+	add_section(&d, "Hết");
+	return d;
+}
+
+static const struct piece *find_kind(const struct paper *p, enum piece_kind kind)
+{
+	for (size_t i = 0; i < p->piece_count; i++)
+		if (p->pieces[i].kind == kind)
+			return &p->pieces[i];
+	return NULL;
+}
+
+/* How much of its page is empty below the last piece before the first page turns. */
+static double blank_of_first_page(const struct paper *p)
+{
+	const struct frame *frame = paper_frame(false);
+	double end = frame->top;
+	for (size_t i = 0; i < p->piece_count && p->pieces[i].page == 0; i++)
+		end = p->pieces[i].y + p->pieces[i].height;
+	return (frame->bottom - end) / (frame->bottom - frame->top);
+}
+
+static void a_chart_is_drawn_smaller_to_fit(void **state)
+{
+	(void)state;
+	struct document d = chart_after(1, 8);
+	struct paper p = laid_out(&d);
+	double whole = find_kind(&p, PIECE_CHART)->height;
+	release(&p);
+	size_t shrunk = 0;
+	for (size_t lines = 2; lines < 25; lines++) {
+		d = chart_after(lines, 8);
+		p = laid_out(&d);
+		const struct piece *chart = find_kind(&p, PIECE_CHART);
+		assert_true(chart->height >= .7 * whole - .01);
+		shrunk += chart->height < whole - 1;
+		release(&p);
+	}
+	assert_in_range(shrunk, 2, 12);
+}
+
+/* Whatever stands before it, and with its titles still found. */
+static void a_table_goes_before_a_tall_chart(void **state)
+{
+	(void)state;
+	size_t before = 0;
+	for (size_t lines = 1; lines < 25; lines++) {
+		const struct document d = chart_after(lines, 12);
+		struct paper p = laid_out(&d);
+		const struct piece *chart = find_kind(&p, PIECE_CHART);
+		const struct piece *row = find_kind(&p, PIECE_ROW);
+		if (p.page_count > 1)
+			assert_true(blank_of_first_page(&p) < .27);
+		before += row < chart;
+		for (size_t i = 0; i < p.piece_count; i++)
+			if (p.pieces[i].kind == PIECE_ROW)
+				assert_int_equal(p.pieces[p.pieces[i].head].kind, PIECE_HEAD);
+		release(&p);
+	}
+	assert_in_range(before, 1, 23);
+}
+
 static bool holds(const struct writer *w, const char *what)
 {
 	return memmem(w->data, w->size, what, strlen(what)) != NULL;
@@ -477,6 +553,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(rows_have_their_titles, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(words_stay_in_their_pieces, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(giant_rows_lose_nothing, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_chart_is_drawn_smaller_to_fit, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_table_goes_before_a_tall_chart, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			the_same_document_is_the_same_pdf, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(without_a_time_there_is_none, set_up, tear_down),

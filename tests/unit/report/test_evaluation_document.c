@@ -328,32 +328,33 @@ static void test_figures(void **state)
 	struct document d = written(&m, LANG_VI, &arena);
 	const struct table *t = document_table(&d, STR("goals"));
 	assert_int_equal(t->row_count, 3);
-	assert_cell(cell_at(t, 0, "base"), "12.345 (11.111 – 13.580)");
-	assert_cell(cell_at(t, 0, "reduction"), "56,0\u00a0% (51,0\u00a0% – 60,0\u00a0%)");
+	assert_cell(cell_at(t, 0, "base"), "12.345 (11.111\u00a0– 13.580)");
+	assert_cell(cell_at(t, 0, "reduction"), "56,0\u00a0% (51,0\u00a0%\u00a0– 60,0\u00a0%)");
 	assert_cell(cell_at(t, 2, "reduction"), "47,8\u00a0%");
 	assert_cell(cell_at(t, 2, "end"), "1.052.479");
 	t = document_table(&d, STR("goal-half"));
 	assert_cell(cell_at(t, 0, "from"), "01/09/2020");
 	assert_cell(cell_at(t, 0, "alive_hours"), "160");
-	assert_cell(cell_at(t, 1, "value"), "5.432 (4.889 – 5.975)");
+	assert_cell(cell_at(t, 1, "value"), "5.432 (4.889\u00a0– 5.975)");
 	t = document_table(&d, STR("goal-press"));
 	assert_int_equal(cell_at(t, 1, "from")->kind, CELL_NOT_KNOWN);
 	t = document_table(&d, STR("attribution"));
-	assert_cell(cell_at(t, 0, "net_effect"), "36,0\u00a0% (25,0\u00a0% – 45,0\u00a0%)");
-	assert_cell(cell_at(t, 0, "counterfactual"), "8.500 (7.650 – 9.350)");
-	assert_cell(named(&d, "top-frozen", "name", "gone", "end"), "7 (7 – 8)");
-	assert_cell(
-		named(&d, "holders", "name", "Tập đoàn VNPT", "rate_end"), "1,00 (0,90 – 1,10)");
+	assert_cell(cell_at(t, 0, "net_effect"), "36,0\u00a0% (25,0\u00a0%\u00a0– 45,0\u00a0%)");
+	assert_cell(cell_at(t, 0, "counterfactual"), "8.500 (7.650\u00a0– 9.350)");
+	assert_cell(named(&d, "top-frozen", "name", "gone", "end"), "7 (7\u00a0– 8)");
+	assert_cell(named(&d, "holders", "name", "Tập đoàn VNPT", "rate_end"),
+		"1,00 (0,90\u00a0– 1,10)");
 	assert_cell(named(&d, "holders", "name", "Tập đoàn VNPT", "rank"), "1");
 	assert_cell(named(&d, "holders-announced", "name", "AS64500", "rank"), "1");
-	assert_cell(named(&d, "regions", "name", "Cao Bằng", "end"), "7 (7 – 8)");
+	assert_cell(named(&d, "regions", "name", "Cao Bằng", "end"), "7 (7\u00a0– 8)");
 	assert_cell(named(&d, "machines", "tool", "bkav-home", "infected"), "7");
 	assert_cell(named(&d, "feeds", "feed", "spam-trap", "step_ratio"), "2,10");
 	t = document_table(&d, STR("weeks"));
 	assert_int_equal(t->row_count, WEEKS);
 	assert_cell(cell_at(t, 2, "expected"), "8.500");
 	assert_cell(cell_at(document_table(&d, STR("blocklisted")), 3, "blocklisted"), "3.000.003");
-	assert_cell(cell_at(document_table(&d, STR("durations")), 0, "median"), "6,3 (5,6 – 6,9)");
+	assert_cell(
+		cell_at(document_table(&d, STR("durations")), 0, "median"), "6,3 (5,6\u00a0– 6,9)");
 	t = document_table(&d, STR("stated"));
 	assert_cell(cell_at(t, 2, "change"), "−4,54\u00a0%");
 	assert_int_equal(cell_at(t, 2, "window_from")->kind, CELL_NOT_KNOWN);
