@@ -10,7 +10,7 @@ enum {
 	TITLE_LINES = 10
 };
 
-static const double gap = 10;        /* between the two columns */
+static const double gap = 8;         /* between the two columns */
 static const double rule_share = .4; /* of the words it stands under: a third to a half */
 static const double rule_above = 2, rule_below = 5;
 
@@ -60,8 +60,10 @@ static double date_width(struct heading *h)
 /* The nation's lines are not broken; the issuing body has what is left. */
 static void share_width(struct heading *h)
 {
-	static const double least_share = .5, most_share = .62;
+	static const double most_share = .62;
 	const struct official *o = h->sheet->official;
+	/* A plain letter leaves the room to its sender. */
+	double least_share = o->country.size + o->motto.size > 0 ? .5 : .35;
 	double needed =
 		fmax(width_in(h, nation_hand(h), o->country), width_in(h, motto_hand(h), o->motto));
 	needed = fmax(needed, date_width(h)) + 2;

@@ -7,9 +7,9 @@
 /* Within the library of papers: an official document in pieces that are never cut, put onto pages
  * and drawn. Lengths are points (1/72 inch), y grows downwards. */
 
-/* A4; margins of 20 mm above and below, 30 left, 18 right. */
+/* A4; margins of 20 mm above and below, 30 left, 16 right. */
 static const double sheet_width = 595.276, sheet_height = 841.89;
-static const double sheet_left = 85.04, sheet_right = 544.25;
+static const double sheet_left = 85.04, sheet_right = 549.92;
 static const double sheet_top = 56.7, sheet_bottom = 785.2;
 
 /* Sizes of letters by Decree 30/2020/NĐ-CP, appendix I. */
