@@ -100,8 +100,9 @@ static enum err drops_of_windows(struct scan *s)
 
 enum err scan_drops(struct scan *s)
 {
-	static const char *const drops[] = {"tmp", "var/tmp", "dev/shm", "run", "usr/local/bin",
-		"usr/local/sbin", "root/Downloads", "root/.config"};
+	/* What is small in most places first: a full /tmp may take all the time there is. */
+	static const char *const drops[] = {"dev/shm", "run", "usr/local/bin", "usr/local/sbin",
+		"tmp", "var/tmp", "root/Downloads", "root/.config"};
 	static const char *const own[] = {"Downloads", "Desktop", ".config", ".local/bin", NULL};
 	struct homes homes = {s, "home", own, walk_below};
 	for (size_t i = 0; i < sizeof(drops) / sizeof(drops[0]); i++)
