@@ -6,7 +6,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Answers of any kind are judged within the room that is said. */
-static void answer(const struct form *form, struct arena *arena, struct str anything)
+static void answer(const struct return_form *form, struct arena *arena, struct str anything)
 {
 	struct answer_finding *findings =
 		arena_alloc(arena, form_findings_most(form), sizeof(*findings));
@@ -27,7 +27,7 @@ static void answer(const struct form *form, struct arena *arena, struct str anyt
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena arena;
-	struct form form;
+	struct return_form form;
 	struct problem problem;
 	struct str text = {(const char *)data, size};
 	arena_init(&arena, 1 << 26);

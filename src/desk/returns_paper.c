@@ -9,7 +9,7 @@ struct making {
 	struct office *o;
 	const struct returns_paper *paper;
 	struct arena *arena;
-	struct form form;
+	struct return_form form;
 	int64_t form_version;
 	struct level level;
 	struct level earlier; /* child_count 0: none */

@@ -10,7 +10,7 @@
 struct returns_template {
 	struct str campaign, org; /* keys: what a filled one is recognised by */
 	struct str campaign_name, org_name;
-	const struct form *form;
+	const struct return_form *form;
 	const struct return_content *content;
 	enum lang lang;
 };

@@ -78,8 +78,8 @@ static enum message finding_message(enum answer_finding_kind kind)
 	return messages[kind];
 }
 
-struct str returns_finding_words(const struct form *form, const struct answer_finding *finding,
-	enum lang lang, struct arena *arena)
+struct str returns_finding_words(const struct return_form *form,
+	const struct answer_finding *finding, enum lang lang, struct arena *arena)
 {
 	struct writer w;
 	if (finding->kind == ANSWER_CHECK)

@@ -26,7 +26,7 @@ struct reader {
 	enum part part;
 	struct form_row *rows;
 	struct form_check *checks;
-	struct form *form;
+	struct return_form *form;
 	struct form_choice *choices; /* of the row that is read */
 	uint64_t row_lines[ROWS];    /* where each row, each check begins */
 	uint64_t check_lines[ROWS];
@@ -301,7 +301,7 @@ static enum err finish_row(struct reader *r, const struct form_row *row)
 	return E_OK;
 }
 
-static bool find_number(const struct form *form, struct str key, size_t *ret_row)
+static bool find_number(const struct return_form *form, struct str key, size_t *ret_row)
 {
 	*ret_row = form_find(form, str_trim(key));
 	return *ret_row < form->row_count && form->rows[*ret_row].type == ROW_NUMBER;
@@ -334,9 +334,9 @@ static enum err finish(struct reader *r)
 }
 
 enum err form_parse(
-	struct str text, struct arena *arena, struct form *ret_form, struct problem *problem)
+	struct str text, struct arena *arena, struct return_form *ret_form, struct problem *problem)
 {
-	struct form form = {.row_count = 0};
+	struct return_form form = {.row_count = 0};
 	struct reader r = {.arena = arena, .problem = problem, .form = &form};
 	*problem = (struct problem){0};
 	if (text.size > LIMIT_FORM_FILE)
@@ -356,7 +356,7 @@ enum err form_parse(
 	return E_OK;
 }
 
-size_t form_find(const struct form *form, struct str key)
+size_t form_find(const struct return_form *form, struct str key)
 {
 	size_t i = 0;
 	while (i < form->row_count && !str_equal(form->rows[i].key, key))

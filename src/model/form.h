@@ -47,7 +47,7 @@ struct form_check {
 	struct str text[LANG__COUNT];
 };
 
-struct form {
+struct return_form {
 	struct str title[LANG__COUNT];
 	struct str section[LANG__COUNT]; /* above the table: "Thông tin số liệu" */
 	const struct form_row *rows;
@@ -61,11 +61,11 @@ struct form {
 struct str form_appendix_two(void);
 
 /* E_SYNTAX, E_LIMIT with the problem (line, field, what was got); E_NOMEM. */
-MUST_CHECK enum err form_parse(
-	struct str text, struct arena *arena, struct form *ret_form, struct problem *problem);
+MUST_CHECK enum err form_parse(struct str text, struct arena *arena, struct return_form *ret_form,
+	struct problem *problem);
 
 /* Index of a row, or row_count. */
-size_t form_find(const struct form *form, struct str key);
+size_t form_find(const struct return_form *form, struct str key);
 
 /* --- what is filled in --- */
 
@@ -115,8 +115,8 @@ struct number_before {
 
 /* Looks at all answers and writes what it found, at most one error a row, then the warnings; the
  * array has room for form_findings_most(). `before` may be NULL. */
-size_t form_findings_most(const struct form *form);
-size_t form_check_answers(const struct form *form, const struct answer *answers,
+size_t form_findings_most(const struct return_form *form);
+size_t form_check_answers(const struct return_form *form, const struct answer *answers,
 	const struct number_before *before, struct answer_finding *ret_findings);
 
 /* Values as they are kept: numbers without separators, days and keys trimmed, line ends \n. What is

@@ -147,7 +147,7 @@ static struct answer_finding check_answer(const struct form_row *row, const stru
 
 /* --- all together --- */
 
-static bool all_zero(const struct form *form, const struct answer *answers)
+static bool all_zero(const struct return_form *form, const struct answer *answers)
 {
 	size_t zeros = 0;
 	uint64_t value;
@@ -169,7 +169,7 @@ static bool is_tenfold(uint64_t before, uint64_t now)
 	return more >= 100 && less > 0 && more / less >= 10;
 }
 
-static size_t check_before(const struct form *form, const struct answer *answers,
+static size_t check_before(const struct return_form *form, const struct answer *answers,
 	const struct number_before *before, struct answer_finding *ret)
 {
 	size_t count = 0;
@@ -187,7 +187,7 @@ static size_t check_before(const struct form *form, const struct answer *answers
 }
 
 static size_t check_pairs(
-	const struct form *form, const struct answer *answers, struct answer_finding *ret)
+	const struct return_form *form, const struct answer *answers, struct answer_finding *ret)
 {
 	size_t count = 0;
 	uint64_t left;
@@ -206,12 +206,12 @@ static size_t check_pairs(
 	return count;
 }
 
-size_t form_findings_most(const struct form *form)
+size_t form_findings_most(const struct return_form *form)
 {
 	return 2 * form->row_count + form->check_count + 1;
 }
 
-size_t form_check_answers(const struct form *form, const struct answer *answers,
+size_t form_check_answers(const struct return_form *form, const struct answer *answers,
 	const struct number_before *before, struct answer_finding *ret_findings)
 {
 	size_t count = 0;

@@ -101,7 +101,7 @@ static enum err put(
 static enum err touch_draft(struct office *o, const struct return_head *head, struct arena *arena)
 {
 	struct sql q;
-	struct form form;
+	struct return_form form;
 	struct return_head stored;
 	struct return_content content;
 	enum return_state next;

@@ -28,7 +28,7 @@ enum err form_load_text(struct office *o, struct str campaign, int64_t version, 
 }
 
 enum err form_load(struct office *o, struct str campaign, int64_t version, struct arena *arena,
-	struct form *ret_form, int64_t *ret_version)
+	struct return_form *ret_form, int64_t *ret_version)
 {
 	struct str text;
 	struct problem problem;
@@ -62,7 +62,7 @@ static enum err insert(struct office *o, struct str campaign, int64_t version, s
 enum err form_set(struct office *o, struct str campaign, struct str text, const struct actor *actor,
 	struct instant now, struct arena *arena, int64_t *ret_version, struct problem *problem)
 {
-	struct form form;
+	struct return_form form;
 	struct str before;
 	int64_t version;
 	TRY(form_parse(text, arena, &form, problem));

@@ -15,7 +15,7 @@ MUST_CHECK enum err form_set(struct office *o, struct str campaign, struct str t
 
 /* version < 0: the newest. E_NOTFOUND: no such version. */
 MUST_CHECK enum err form_load(struct office *o, struct str campaign, int64_t version,
-	struct arena *arena, struct form *ret_form, int64_t *ret_version);
+	struct arena *arena, struct return_form *ret_form, int64_t *ret_version);
 
 /* As it was set. */
 MUST_CHECK enum err form_load_text(struct office *o, struct str campaign, int64_t version,

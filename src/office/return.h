@@ -116,7 +116,8 @@ MUST_CHECK enum err return_load(struct office *o, const struct return_head *head
 /* Numbers of the same organisation in an earlier campaign, by row of `form`; all unknown where
  * there are none. */
 MUST_CHECK enum err return_before(struct office *o, struct str campaign, int64_t org,
-	const struct form *form, struct arena *arena, const struct number_before **ret_before);
+	const struct return_form *form, struct arena *arena,
+	const struct number_before **ret_before);
 
 /* Everything that was done with it, oldest first; texts are borrowed until fn returns. */
 struct return_event {
@@ -171,12 +172,12 @@ MUST_CHECK enum err return_send_back(struct office *o, const struct return_head 
 
 /* A list is kept as it came and never changed; a draft names it. Twice the same tax code: the rows
  * of both. E_SYNTAX: a tax code that is none (*ret_bad: which). */
-MUST_CHECK enum err return_list_add(struct office *o, const struct form *form,
+MUST_CHECK enum err return_list_add(struct office *o, const struct return_form *form,
 	const struct listed_org *orgs, size_t count, struct instant now, int64_t *ret_list,
 	size_t *ret_bad);
 typedef enum err listed_org_fn(void *context, const struct listed_org *org);
-MUST_CHECK enum err return_list_each(
-	struct office *o, int64_t list, const struct form *form, listed_org_fn *fn, void *context);
+MUST_CHECK enum err return_list_each(struct office *o, int64_t list, const struct return_form *form,
+	listed_org_fn *fn, void *context);
 bool tax_code_tidy(struct str said, char ret_digits[14]);
 
 /* --- attachments: attachment.c --- */

@@ -87,7 +87,7 @@ enum err return_receive(struct office *o, struct str campaign, int64_t org,
 /* --- save --- */
 
 /* Answers as they are kept, whatever is wrong with them; what no draft can hold is refused. */
-static enum err tidy(const struct form *form, const struct return_content *content,
+static enum err tidy(const struct return_form *form, const struct return_content *content,
 	struct arena *arena, struct answer **ret_answers)
 {
 	struct answer *answers = arena_alloc(arena, form->row_count, sizeof(*answers));
@@ -128,7 +128,7 @@ enum err return_save(struct office *o, const struct return_head *head, int64_t b
 	const struct return_content *content, const struct actor *actor, struct instant now,
 	struct arena *arena, int64_t *ret_draft)
 {
-	struct form form;
+	struct return_form form;
 	struct return_head stored;
 	enum return_state next;
 	struct answer *answers;
@@ -161,7 +161,7 @@ enum err return_save(struct office *o, const struct return_head *head, int64_t b
 enum err return_check(struct office *o, const struct return_head *head, struct str earlier_campaign,
 	struct arena *arena, const struct answer_finding **ret_findings, size_t *ret_count)
 {
-	struct form form;
+	struct return_form form;
 	int64_t version;
 	struct return_content content;
 	const struct number_before *before = NULL;
@@ -211,7 +211,7 @@ static enum err may_send(struct office *o, const struct return_head *head, struc
 static enum err put_version(
 	struct office *o, const struct return_head *head, int64_t version, struct arena *arena)
 {
-	struct form form;
+	struct return_form form;
 	struct return_content content;
 	int64_t form_version;
 	TRY(return_load(o, head, 0, arena, &content));

@@ -26,7 +26,7 @@ static enum err write_answer(struct office *o, int64_t id, int64_t version,
 	return sql_run(&q);
 }
 
-enum err return_write(struct office *o, int64_t id, int64_t version, const struct form *form,
+enum err return_write(struct office *o, int64_t id, int64_t version, const struct return_form *form,
 	const struct return_content *content)
 {
 	struct sql q;
@@ -65,8 +65,8 @@ enum err return_forget_draft(struct office *o, int64_t id)
 
 /* --- read --- */
 
-static enum err read_answers(struct office *o, int64_t id, int64_t version, const struct form *form,
-	struct arena *arena, struct answer *answers)
+static enum err read_answers(struct office *o, int64_t id, int64_t version,
+	const struct return_form *form, struct arena *arena, struct answer *answers)
 {
 	struct sql q;
 	enum err err = E_OK;
@@ -121,7 +121,8 @@ static enum err read_version(struct office *o, const struct return_head *head, i
 }
 
 /* Who said that the letter came has been told: itself is one of row 1. */
-static void fill_in(const struct return_head *head, const struct form *form, struct answer *answers)
+static void fill_in(
+	const struct return_head *head, const struct return_form *form, struct answer *answers)
 {
 	size_t row = form_find(form, STR("informed"));
 	if (head->received.seconds > 0 && row < form->row_count && answers[row].value.size == 0)
@@ -131,7 +132,7 @@ static void fill_in(const struct return_head *head, const struct form *form, str
 enum err return_load(struct office *o, const struct return_head *head, int64_t version,
 	struct arena *arena, struct return_content *ret_content)
 {
-	struct form form;
+	struct return_form form;
 	int64_t form_version;
 	int64_t stored = version == 0 && !head->in_work ? head->versions : version;
 	bool blank = version == 0 && !head->in_work && head->versions == 0;
@@ -157,8 +158,9 @@ enum err return_load(struct office *o, const struct return_head *head, int64_t v
 	return E_OK;
 }
 
-enum err return_before(struct office *o, struct str campaign, int64_t org, const struct form *form,
-	struct arena *arena, const struct number_before **ret_before)
+enum err return_before(struct office *o, struct str campaign, int64_t org,
+	const struct return_form *form, struct arena *arena,
+	const struct number_before **ret_before)
 {
 	struct sql q;
 	struct number_before *before = arena_alloc(arena, form->row_count, sizeof(*before));

@@ -36,8 +36,8 @@ static enum err insert_listed(
 	return sql_run(&q);
 }
 
-static enum err add_one(
-	struct office *o, int64_t list, const struct form *form, const struct listed_org *org)
+static enum err add_one(struct office *o, int64_t list, const struct return_form *form,
+	const struct listed_org *org)
 {
 	char code[14];
 	if (!tax_code_tidy(org->tax_code, code) || !site_line_valid(org->name))
@@ -48,8 +48,9 @@ static enum err add_one(
 	return E_OK;
 }
 
-enum err return_list_add(struct office *o, const struct form *form, const struct listed_org *orgs,
-	size_t count, struct instant now, int64_t *ret_list, size_t *ret_bad)
+enum err return_list_add(struct office *o, const struct return_form *form,
+	const struct listed_org *orgs, size_t count, struct instant now, int64_t *ret_list,
+	size_t *ret_bad)
 {
 	struct sql q;
 	if (count > LIMIT_RETURN_LISTED)
@@ -67,7 +68,7 @@ enum err return_list_add(struct office *o, const struct form *form, const struct
 }
 
 /* Rows of the form as bits; a key that no row has is left out. */
-static enum err read_rows(struct office *o, int64_t list, const struct form *form,
+static enum err read_rows(struct office *o, int64_t list, const struct return_form *form,
 	struct str tax_code, uint64_t *ret_rows)
 {
 	struct sql q;
@@ -84,8 +85,8 @@ static enum err read_rows(struct office *o, int64_t list, const struct form *for
 	return sql_close(&q);
 }
 
-enum err return_list_each(
-	struct office *o, int64_t list, const struct form *form, listed_org_fn *fn, void *context)
+enum err return_list_each(struct office *o, int64_t list, const struct return_form *form,
+	listed_org_fn *fn, void *context)
 {
 	struct sql q;
 	enum err err = E_OK;

@@ -35,7 +35,7 @@ struct deadline deadline_row(struct sql *q, int first);
 
 /* Writes a version (0: the draft, whatever stood there) from its content. */
 MUST_CHECK enum err return_write(struct office *o, int64_t id, int64_t version,
-	const struct form *form, const struct return_content *content);
+	const struct return_form *form, const struct return_content *content);
 MUST_CHECK enum err return_forget_draft(struct office *o, int64_t id);
 
 /* Of a version. */

@@ -91,7 +91,7 @@ static void take_paper(const struct return_sheet_line *line, struct paper *paper
 		paper->day = (struct date){0, 0, 0};
 }
 
-enum err return_sheet_content(const struct return_sheet *sheet, const struct form *form,
+enum err return_sheet_content(const struct return_sheet *sheet, const struct return_form *form,
 	struct return_content *ret_content, uint32_t *ret_rows)
 {
 	struct paper paper = {STR(""), STR(""), STR(""), {0, 0, 0}};

@@ -47,5 +47,5 @@ bool return_sheet_form(const struct return_sheet *sheet, int64_t *ret_form);
 /* The content, as a form on the web would send it. ret_rows: for each row of the form the row of
  * the sheet it stands in, 0: nowhere; room for row_count. What is no whole number stays in a form
  * that is none. E_NOMEM. */
-MUST_CHECK enum err return_sheet_content(const struct return_sheet *sheet, const struct form *form,
-	struct return_content *ret_content, uint32_t *ret_rows);
+MUST_CHECK enum err return_sheet_content(const struct return_sheet *sheet,
+	const struct return_form *form, struct return_content *ret_content, uint32_t *ret_rows);

@@ -27,7 +27,7 @@ struct reading {
 	struct str campaign, line;
 	int64_t org;
 	int64_t depth; /* of the level, from the top: 0 there, −1 above it */
-	const struct form *form;
+	const struct return_form *form;
 	struct instant now;
 	struct day_column today;
 	struct level *level;
@@ -273,8 +273,9 @@ static enum err read_distinct(struct reading *r)
 	return sql_close(&q);
 }
 
-enum err level_read(struct office *o, struct str campaign, int64_t org, const struct form *form,
-	int64_t form_version, struct instant now, struct arena *arena, struct level *ret_level)
+enum err level_read(struct office *o, struct str campaign, int64_t org,
+	const struct return_form *form, int64_t form_version, struct instant now,
+	struct arena *arena, struct level *ret_level)
 {
 	struct level level = {.org = org, .campaign = campaign, .form = form_version};
 	struct reading r = {.o = o,

@@ -53,8 +53,8 @@ struct level {
 
 /* E_NOTFOUND: not in the campaign's line. Grows with what lies below, linearly. */
 MUST_CHECK enum err level_read(struct office *o, struct str campaign, int64_t org,
-	const struct form *form, int64_t form_version, struct instant now, struct arena *arena,
-	struct level *ret_level);
+	const struct return_form *form, int64_t form_version, struct instant now,
+	struct arena *arena, struct level *ret_level);
 
 /* One organisation of a level and how it stands. */
 struct level_unit {

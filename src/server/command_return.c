@@ -256,7 +256,7 @@ static enum err write_event(void *context, const struct return_event *event)
 }
 
 static void write_answers(
-	struct object *object, const struct form *form, const struct return_content *content)
+	struct object *object, const struct return_form *form, const struct return_content *content)
 {
 	object_open_array(object, "rows");
 	for (size_t i = 0; i < form->row_count; i++) {
@@ -292,7 +292,7 @@ static void write_answers(
 }
 
 static enum err show_json(struct return_command *r, const struct return_head *head,
-	const struct form *form, const struct return_content *content, struct str code)
+	const struct return_form *form, const struct return_content *content, struct str code)
 {
 	struct object object;
 	object_init(&object, &r->c->console.out);
@@ -312,8 +312,8 @@ static enum err show_json(struct return_command *r, const struct return_head *he
 	return E_OK;
 }
 
-static void show_rows(
-	struct return_command *r, const struct form *form, const struct return_content *content)
+static void show_rows(struct return_command *r, const struct return_form *form,
+	const struct return_content *content)
 {
 	for (size_t i = 0; i < form->row_count; i++)
 		site_say_with(r->c, MESSAGE_RETURN_ROW,
@@ -342,7 +342,7 @@ static int show(struct return_command *r)
 	struct org org;
 	struct return_head head;
 	struct return_content content;
-	struct form form;
+	struct return_form form;
 	int64_t form_version;
 	uint64_t version;
 	if (!return_command_org(r, 1, &org) ||
@@ -430,8 +430,8 @@ static void write_counts(struct object *o, const struct level_counts *c)
 	object_number(o, "excused", c->excused);
 }
 
-static void write_sums(
-	struct object *o, const struct form *form, const struct level_sum *sums, bool distinct)
+static void write_sums(struct object *o, const struct return_form *form,
+	const struct level_sum *sums, bool distinct)
 {
 	object_open_array(o, "sums");
 	for (size_t i = 0; i < form->row_count; i++) {
@@ -451,7 +451,7 @@ static void write_sums(
 }
 
 static void rollup_json(
-	struct return_command *r, const struct form *form, const struct level *level)
+	struct return_command *r, const struct return_form *form, const struct level *level)
 {
 	struct object o;
 	object_init(&o, &r->c->console.out);
@@ -474,7 +474,7 @@ static void rollup_json(
 }
 
 static void rollup_words(
-	struct return_command *r, const struct form *form, const struct level *level)
+	struct return_command *r, const struct return_form *form, const struct level *level)
 {
 	const struct level_counts *c = &level->counts;
 	site_say_with(r->c, MESSAGE_RETURN_ROLLUP_LINE,
@@ -493,7 +493,7 @@ static void rollup_words(
 static int roll_up(struct return_command *r)
 {
 	int64_t org;
-	struct form form;
+	struct return_form form;
 	struct level level;
 	int64_t version;
 	if (!read_level_org(r, &org))

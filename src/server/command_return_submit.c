@@ -18,8 +18,8 @@ enum {
 /* --- out --- */
 
 /* Of one that nobody has opened too: nothing is changed. */
-static enum err load(
-	struct return_command *r, int64_t org, struct form *form, struct return_content *content)
+static enum err load(struct return_command *r, int64_t org, struct return_form *form,
+	struct return_content *content)
 {
 	struct return_head head;
 	int64_t version;
@@ -37,7 +37,7 @@ static enum err load(
 static enum err write_template(struct return_command *r, const struct org *org, const char *name)
 {
 	struct writer w;
-	struct form form;
+	struct return_form form;
 	struct return_content content;
 	TRY(load(r, org->id, &form, &content));
 	enum lang lang = r->c->console.lang;
@@ -75,7 +75,7 @@ struct submission {
 	const char *path;
 	struct org org;
 	struct return_sheet sheet;
-	struct form form;
+	struct return_form form;
 	struct return_content content;
 	struct return_head head;
 	uint32_t rows[64]; /* of the sheet, for each of the form */

@@ -24,9 +24,9 @@ static int end(void **state)
 	return 0;
 }
 
-static struct form appendix(void)
+static struct return_form appendix(void)
 {
-	struct form form = {.row_count = 0};
+	struct return_form form = {.row_count = 0};
 	struct problem problem;
 	assert_int_equal(form_parse(form_appendix_two(), &arena, &form, &problem), E_OK);
 	return form;
@@ -35,7 +35,7 @@ static struct form appendix(void)
 static void test_appendix_two_says_what_the_letter_says(void **state)
 {
 	(void)state;
-	struct form form = appendix();
+	struct return_form form = appendix();
 	assert_int_equal(form.row_count, 3);
 	assert_true(str_equal(form.title[LANG_VI], STR("THỐNG KÊ, BÁO CÁO KẾT QUẢ TRIỂN KHAI")));
 	assert_true(str_equal(form.rows[0].label[LANG_VI],
@@ -55,7 +55,7 @@ static void test_appendix_two_says_what_the_letter_says(void **state)
 
 static void assert_refused(const char *text, enum problem_code code, uint64_t line)
 {
-	struct form form;
+	struct return_form form;
 	struct problem problem;
 	assert_int_not_equal(form_parse(str_from(text), &arena, &form, &problem), E_OK);
 	assert_int_equal(problem.code, code);
@@ -92,7 +92,7 @@ static void test_bad_forms_are_refused_where_they_are_bad(void **state)
 static void test_values_go_on_and_choices_are_kept(void **state)
 {
 	(void)state;
-	struct form form;
+	struct return_form form;
 	struct problem problem;
 	const char *text = "\xef\xbb\xbf# of ours\r\n" HEAD ROW
 			   "type: choice\nhelp-vi: one\n\ttwo\nchoice: yes | Có | Yes\n"
@@ -132,7 +132,7 @@ static void test_numbers_as_people_write_them(void **state)
 		assert_false(form_number_parse(str_from(bad[i]), &got));
 }
 
-static size_t look(const struct form *form, const char *informed, const char *deployed,
+static size_t look(const struct return_form *form, const char *informed, const char *deployed,
 	const struct number_before *before, struct answer_finding *findings)
 {
 	struct answer answers[3] = {
@@ -143,7 +143,7 @@ static size_t look(const struct form *form, const char *informed, const char *de
 static void test_two_populations_are_a_warning(void **state)
 {
 	(void)state;
-	struct form form = appendix();
+	struct return_form form = appendix();
 	struct answer_finding f[16];
 	assert_in_range(form_findings_most(&form), 1, 16);
 	assert_int_equal(look(&form, "10", "10", NULL, f), 0);
@@ -161,7 +161,7 @@ static void test_two_populations_are_a_warning(void **state)
 static void test_ten_times_the_campaign_before(void **state)
 {
 	(void)state;
-	struct form form = appendix();
+	struct return_form form = appendix();
 	struct answer_finding f[16];
 	const struct number_before before[3] = {{true, 30}, {false, 0}, {false, 0}};
 	assert_int_equal(look(&form, "299", "1", before, f), 0);
@@ -176,7 +176,7 @@ static void test_ten_times_the_campaign_before(void **state)
 static void test_texts_are_kept_within_bounds(void **state)
 {
 	(void)state;
-	struct form form = appendix();
+	struct return_form form = appendix();
 	struct answer_finding f[16];
 	struct answer answers[3] = {
 		{STR("1"), {"", 0}}, {STR("1"), STR("a\x1b[2J")}, {STR("\xc3\x28"), {"", 0}}};
@@ -189,7 +189,7 @@ static void test_texts_are_kept_within_bounds(void **state)
 static void test_what_is_wrong_stays_as_typed(void **state)
 {
 	(void)state;
-	struct form form = appendix();
+	struct return_form form = appendix();
 	struct answer tidy;
 	assert_int_equal(form_answer_tidy(&form.rows[0], &arena,
 				 (struct answer){STR(" 1.052.479 "), STR(" a\r\nb ")}, &tidy),

@@ -239,7 +239,7 @@ static void test_a_return_keeps_its_form(void **state)
 	int64_t draft;
 	int64_t version;
 	struct problem problem;
-	struct form form;
+	struct return_form form;
 	struct str other = STR("title-vi: A\ntitle-en: A\nrow: deployed\nlabel-vi: B\nlabel-en: B\n"
 			       "summed: yes\n");
 	opened();
@@ -410,7 +410,7 @@ static enum err count_listed(void *context, const struct listed_org *org)
 static void test_lists_hold_each_once(void **state)
 {
 	(void)state;
-	struct form form;
+	struct return_form form;
 	struct problem problem;
 	int64_t list;
 	size_t bad = 0;

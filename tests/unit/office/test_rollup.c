@@ -19,7 +19,7 @@ enum {
 
 static struct office_scene scene;
 static struct office *o;
-static struct form form;
+static struct return_form form;
 static int64_t top, city[CITIES], ward[CITIES][WARDS];
 static struct actor operator_actor = {
 	0, ROLE_OPERATOR, 0, LANG_VI, STR_INIT("operator"), STR_INIT("")};

@@ -1,0 +1,572 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One return: looked at, filled in, saved. */
+#include "desk/returns.h"
+
+#include "base/limits.h"
+#include "store/plan.h"
+
+/* --- what the pages share --- */
+
+bool returns_find_campaign(struct desk_request *r, size_t part, struct returns_campaign *ret)
+{
+	struct store *store = desk_store(r);
+	if (!store)
+		return false;
+	enum err err = store_find_plan(store, r->part[part], r->arena, &ret->plan);
+	if (err == E_OK)
+		err = return_line(r->office, ret->plan.campaign.key, &ret->line);
+	if (err == E_NOTFOUND)
+		desk_not_found(r);
+	else if (err != E_OK)
+		desk_failed(r, err);
+	if (err != E_OK)
+		return false;
+	ret->name = returns_name(ret->plan.campaign.name, r->lang);
+	if (ret->name.size == 0)
+		ret->name = ret->plan.campaign.key;
+	return true;
+}
+
+struct str returns_path(struct desk_request *r, struct str campaign, int64_t org, const char *more)
+{
+	return desk_text(
+		r, "campaigns/%.*s/returns/%lld%s", STR_ARG(campaign), (long long)org, more);
+}
+
+struct desk_crumb returns_crumb(struct desk_request *r, const struct returns_campaign *campaign)
+{
+	return (struct desk_crumb){
+		desk_text(r, "campaigns/%.*s", STR_ARG(campaign->plan.campaign.key)),
+		campaign->name};
+}
+
+enum desk_tone returns_tone(enum return_state state, enum return_timing timing)
+{
+	if (timing == TIMING_OVERDUE || state == RETURN_SENT_BACK)
+		return DESK_LATE;
+	if (state == RETURN_ACCEPTED)
+		return DESK_GOOD;
+	return state == RETURN_SUBMITTED ? DESK_WAITS : DESK_PLAIN;
+}
+
+/* Asked quietly: nothing is answered. */
+static bool may(struct desk_request *r, enum act act, struct str line, int64_t org)
+{
+	return actor_may(r->office, r->actor, act, line, org) == E_OK;
+}
+
+/* The organisation's own people open it by looking at it; others only see how it stands. */
+static enum err find_head(struct returns_page *page)
+{
+	struct desk_request *r = page->r;
+	struct str campaign = page->campaign.plan.campaign.key;
+	enum err err = return_find(r->office, campaign, page->org.id, r->arena, &page->head);
+	if (err != E_NOTFOUND)
+		return err;
+	if (page->may_fill && r->actor->org == page->org.id && desk_begin(r))
+		return desk_end(r, return_open(r->office, campaign, page->org.id, r->actor, r->now,
+					   r->arena, &page->head));
+	page->head = (struct return_head){.campaign = campaign, .org = page->org.id};
+	struct str text;
+	return form_load_text(r->office, campaign, -1, r->arena, &text, &page->head.form);
+}
+
+static enum err load(struct returns_page *page)
+{
+	struct desk_request *r = page->r;
+	int64_t version;
+	TRY(find_head(page));
+	TRY(return_load(r->office, &page->head, 0, r->arena, &page->content));
+	TRY(form_load(r->office, page->head.campaign, page->content.form, r->arena, &page->form,
+		&version));
+	enum err err = deadline_find(r->office, page->head.campaign, page->org.id, &page->deadline);
+	return err == E_NOTFOUND ? E_OK : err;
+}
+
+bool returns_load_page(struct desk_request *r, struct returns_page *ret)
+{
+	int64_t org;
+	*ret = (struct returns_page){.r = r};
+	if (!desk_part_id(r, 1, &org)) {
+		desk_not_found(r);
+		return false;
+	}
+	if (!returns_find_campaign(r, 0, &ret->campaign) ||
+		!desk_may(r, ACT_SEE_RETURN, ret->campaign.line, org))
+		return false;
+	enum err err = org_find(r->office, org, desk_today(r), r->arena, &ret->org);
+	ret->may_fill = may(r, ACT_FILL_RETURN, ret->campaign.line, org);
+	ret->may_judge = may(r, ACT_JUDGE_RETURN, ret->campaign.line, org);
+	if (err == E_OK)
+		err = load(ret);
+	if (err == E_NOTFOUND)
+		desk_not_found(r);
+	else if (err != E_OK)
+		desk_failed(r, err);
+	return err == E_OK;
+}
+
+/* --- pieces --- */
+
+void returns_write_facts(struct desk_page *p, const struct returns_page *page)
+{
+	struct desk_request *r = page->r;
+	const struct return_head *head = &page->head;
+	enum return_timing timing =
+		return_timing(head->state, head->first_submitted, &page->deadline, r->now);
+	desk_tag(p, returns_tone(head->state, timing), returns_state_words(head->state, p->lang));
+	if (timing == TIMING_LATE || timing == TIMING_OVERDUE)
+		desk_tag(p, DESK_LATE, returns_timing_words(timing, p->lang));
+	desk_facts_begin(p);
+	desk_fact(p, MESSAGE_DESK_RETURN_CAMPAIGN, page->campaign.name);
+	desk_fact(p, MESSAGE_DESK_RETURN_DEADLINE,
+		page->deadline.kind == DEADLINE_DAY ? desk_date(r, page->deadline.day) : STR(""));
+	desk_fact(p, MESSAGE_DESK_RETURN_LETTER,
+		head->received.seconds > 0
+			? desk_text(r, "%.*s, %.*s", STR_ARG(desk_time(r, head->received)),
+				  STR_ARG(head->received_by))
+			: STR(""));
+	desk_fact(p, MESSAGE_DESK_RETURN_SUBMITTED,
+		head->submitted.seconds > 0 ? desk_time(r, head->submitted) : STR(""));
+	desk_facts_end(p);
+	if (head->state == RETURN_SENT_BACK)
+		desk_notice(p, DESK_LATE,
+			desk_words(r, MESSAGE_DESK_RETURN_REASON,
+				(const struct text_arg[]){{STR("reason"), head->reason}}, 1));
+}
+
+static struct str shown(const struct returns_page *page, size_t row)
+{
+	uint64_t number;
+	const struct form_row *form_row = &page->form.rows[row];
+	const struct answer *answer = &page->content.answers[row];
+	if (form_row->type == ROW_NUMBER && answer_number(answer, &number))
+		return desk_number(page->r, number);
+	for (size_t i = 0; i < form_row->choice_count; i++)
+		if (str_equal(form_row->choices[i].key, answer->value))
+			return form_row->choices[i].label[page->r->lang];
+	return answer->value.size > 0 ? answer->value : STR("–");
+}
+
+static void write_paper(struct desk_page *p, const struct returns_page *page)
+{
+	const struct paper *paper = &page->content.paper;
+	if (paper->number.size == 0 && paper->symbol.size == 0 && paper->signer.size == 0)
+		return;
+	desk_facts_begin(p);
+	desk_fact(p, MESSAGE_RETURNS_PAPER_NUMBER, paper->number);
+	desk_fact(p, MESSAGE_RETURNS_PAPER_SYMBOL, paper->symbol);
+	desk_fact(p, MESSAGE_DESK_RETURN_PAPER_DAY, desk_date(page->r, paper->day));
+	desk_fact(p, MESSAGE_RETURNS_PAPER_SIGNER, paper->signer);
+	desk_facts_end(p);
+}
+
+void returns_write_answers(struct desk_page *p, const struct returns_page *page)
+{
+	enum lang lang = page->r->lang;
+	const struct desk_column columns[] = {
+		{NULL, text(lang, MESSAGE_RETURNS_COLUMN_LABEL), false},
+		{NULL, text(lang, MESSAGE_RETURNS_COLUMN_VALUE), true},
+		{NULL, text(lang, MESSAGE_RETURNS_COLUMN_NOTE), false}};
+	const struct desk_table table = {.caption = page->form.title[lang],
+		.columns = columns,
+		.column_count = sizeof(columns) / sizeof(columns[0])};
+	desk_table_begin(p, &table);
+	for (size_t i = 0; i < page->form.row_count; i++) {
+		if (page->form.rows[i].type == ROW_TEXT)
+			continue;
+		desk_row_begin(p);
+		desk_cell(p, page->form.rows[i].label[lang]);
+		desk_cell(p, shown(page, i));
+		desk_cell(p, page->content.answers[i].note);
+		desk_row_end(p);
+	}
+	desk_table_end(p);
+	for (size_t i = 0; i < page->form.row_count; i++) {
+		if (page->form.rows[i].type != ROW_TEXT)
+			continue;
+		desk_say_values(p, "h2", NULL, MESSAGE_DESK_RETURN_PLAIN,
+			{STR("text"), page->form.rows[i].label[lang]});
+		desk_say_values(p, "p", "written", MESSAGE_DESK_RETURN_PLAIN,
+			{STR("text"), shown(page, i)});
+	}
+	write_paper(p, page);
+}
+
+/* --- the form --- */
+
+static const char *field_name(struct desk_request *r, const char *kind, struct str key)
+{
+	const char *name = arena_cstr(r->arena, desk_text(r, "%s-%.*s", kind, STR_ARG(key)));
+	return name ? name : "";
+}
+
+/* What somebody else has saved in the meantime, where it differs from what is being sent. */
+static struct str hint_of(const struct returns_page *page, size_t row, const struct answer *other)
+{
+	struct desk_request *r = page->r;
+	struct str help = page->form.rows[row].help[r->lang];
+	if (!other || str_equal(other->value, page->content.answers[row].value))
+		return help;
+	return desk_words(r, MESSAGE_DESK_RETURN_OTHER,
+		(const struct text_arg[]){
+			{STR("value"), other->value.size > 0 ? other->value : STR("–")}},
+		1);
+}
+
+static void write_choice(
+	struct desk_page *p, const struct desk_input *input, const struct form_row *row)
+{
+	struct desk_option options[64];
+	size_t count = 0;
+	options[count++] = (struct desk_option){STR(""), STR("–"), STR("")};
+	for (size_t i = 0; i < row->choice_count && count < 64; i++)
+		options[count++] = (struct desk_option){
+			row->choices[i].key, row->choices[i].label[p->lang], STR("")};
+	desk_select(p, input, options, count);
+}
+
+static void write_row(struct desk_page *p, const struct returns_page *page, size_t index,
+	const struct answer *other)
+{
+	struct desk_request *r = page->r;
+	const struct form_row *row = &page->form.rows[index];
+	const struct desk_input input = {
+		.name = field_name(r, "row", row->key),
+		.label = row->label[p->lang],
+		.hint = hint_of(page, index, other),
+		.value = page->content.answers[index].value,
+		.type = row->type == ROW_DATE ? "date" : NULL,
+		.inputmode = row->type == ROW_NUMBER ? "numeric" : NULL,
+		.width = row->type == ROW_NUMBER ? 14 : 0,
+		.optional = !row->required,
+		.large = row->type == ROW_TEXT,
+	};
+	if (row->type == ROW_CHOICE)
+		write_choice(p, &input, row);
+	else
+		desk_input(p, &input);
+	const struct desk_input note = {
+		.name = field_name(r, "note", row->key),
+		.label = text(p->lang, MESSAGE_RETURNS_COLUMN_NOTE),
+		.value = page->content.answers[index].note,
+		.optional = true,
+	};
+	if (row->note)
+		desk_input(p, &note);
+}
+
+static void write_paper_fields(struct desk_page *p, const struct returns_page *page)
+{
+	const struct paper *paper = &page->content.paper;
+	struct desk_request *r = page->r;
+	struct str day = paper->day.year > 0 ? desk_text(r, "%04d-%02d-%02d", paper->day.year,
+						       paper->day.month, paper->day.day)
+					     : STR("");
+	const struct desk_input inputs[] = {
+		{.name = "paper-number",
+			.label = text(p->lang, MESSAGE_RETURNS_PAPER_NUMBER),
+			.value = paper->number,
+			.width = 10,
+			.optional = true},
+		{.name = "paper-symbol",
+			.label = text(p->lang, MESSAGE_RETURNS_PAPER_SYMBOL),
+			.value = paper->symbol,
+			.width = 20,
+			.optional = true},
+		{.name = "paper-day",
+			.label = text(p->lang, MESSAGE_DESK_RETURN_PAPER_DAY),
+			.value = day,
+			.type = "date",
+			.width = 14,
+			.optional = true},
+		{.name = "paper-signer",
+			.label = text(p->lang, MESSAGE_RETURNS_PAPER_SIGNER),
+			.value = paper->signer,
+			.width = 30,
+			.optional = true},
+	};
+	desk_say(p, "h2", NULL, MESSAGE_RETURNS_PAPER);
+	for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++)
+		desk_input(p, &inputs[i]);
+}
+
+static void write_form(
+	struct desk_page *p, const struct returns_page *page, const struct answer *others)
+{
+	struct desk_request *r = page->r;
+	desk_form_open(p, "return", returns_path(r, page->head.campaign, page->org.id, ""));
+	desk_hidden(p, "draft", desk_text(r, "%lld", (long long)page->head.draft));
+	for (size_t i = 0; i < page->form.row_count; i++)
+		write_row(p, page, i, others ? &others[i] : NULL);
+	write_paper_fields(p, page);
+	desk_button(p, NULL, "do", STR("check"), MESSAGE_DESK_RETURN_CHECK);
+	desk_button(p, "quiet", "do", STR("save"), MESSAGE_DESK_RETURN_SAVE);
+	desk_form_close(p);
+}
+
+/* --- files and history --- */
+
+static void write_files(struct desk_page *p, const struct returns_page *page, bool change)
+{
+	struct desk_request *r = page->r;
+	const struct desk_input input = {
+		.name = "file",
+		.label = text(p->lang, MESSAGE_DESK_RETURN_FILE),
+		.hint = text(p->lang, MESSAGE_DESK_RETURN_FILE_HINT),
+	};
+	if (page->content.attachment_count > 0 || change)
+		desk_say(p, "h2", NULL, MESSAGE_DESK_RETURN_FILES);
+	for (size_t i = 0; i < page->content.attachment_count; i++) {
+		const struct attachment *a = &page->content.attachments[i];
+		html_open(&p->html, "p");
+		desk_link(p, NULL,
+			desk_text(r, "%.*s/%.*s",
+				STR_ARG(returns_path(
+					r, page->head.campaign, page->org.id, "/files")),
+				STR_ARG(a->sha256)),
+			a->name);
+		html_text(&p->html, desk_text(r, " (%.*s KiB)",
+					    STR_ARG(desk_number(r, (a->size + 1023) / 1024))));
+		html_close(&p->html, "p");
+	}
+	if (!change)
+		return;
+	desk_form_open_files(p, NULL, returns_path(r, page->head.campaign, page->org.id, "/files"));
+	desk_file_input(p, &input, ".pdf");
+	desk_button(p, "quiet", NULL, STR(""), MESSAGE_DESK_RETURN_ATTACH);
+	desk_form_close(p);
+}
+
+static enum err write_event(void *context, const struct return_event *event)
+{
+	struct desk_page *p = context;
+	enum lang lang = p->lang;
+	html_open(&p->html, "li");
+	html_text(&p->html,
+		desk_text(p->r, "%.*s – %.*s: %.*s", STR_ARG(desk_time(p->r, event->at)),
+			STR_ARG(event->actor), STR_ARG(returns_event_words(event->what, lang))));
+	if (event->version > 0)
+		html_text(&p->html, desk_text(p->r, " (%lld)", (long long)event->version));
+	if (event->on_behalf && str_equal(event->what, STR("submit")))
+		html_text(&p->html, desk_text(p->r, ", %.*s",
+					    STR_ARG(text(lang, MESSAGE_DESK_RETURN_ON_BEHALF))));
+	if (event->text.size > 0 && !str_starts(event->text, STR("confirmed")))
+		html_text(&p->html, desk_text(p->r, ": %.*s", STR_ARG(event->text)));
+	html_close(&p->html, "li");
+	return E_OK;
+}
+
+static void write_history(struct desk_page *p, const struct returns_page *page)
+{
+	if (page->head.id == 0)
+		return;
+	desk_say(p, "h2", NULL, MESSAGE_DESK_RETURN_HISTORY);
+	html_open(&p->html, "ul");
+	if (return_each_event(page->r->office, page->head.id, write_event, p) != E_OK)
+		html_text(&p->html, STR("–"));
+	html_close(&p->html, "ul");
+}
+
+/* --- judging --- */
+
+static void write_judging(struct desk_page *p, const struct returns_page *page)
+{
+	enum return_state next;
+	struct desk_request *r = page->r;
+	struct str path = returns_path(r, page->head.campaign, page->org.id, "/judge");
+	const struct desk_input reason = {
+		.name = "reason",
+		.label = text(p->lang, MESSAGE_DESK_RETURN_WHY),
+		.hint = text(p->lang, MESSAGE_DESK_RETURN_WHY_HINT),
+		.large = true,
+	};
+	if (!page->may_judge || !return_next(page->head.state, RETURN_SEND_BACK, &next))
+		return;
+	desk_say(p, "h2", NULL, MESSAGE_DESK_RETURN_JUDGE);
+	if (return_next(page->head.state, RETURN_ACCEPT, &next)) {
+		desk_form_open(p, NULL, path);
+		desk_hidden(p, "version", desk_text(r, "%lld", (long long)page->head.versions));
+		desk_button(p, NULL, "do", STR("accept"), MESSAGE_DESK_RETURN_ACCEPT);
+		desk_form_close(p);
+	}
+	desk_form_open(p, NULL, path);
+	desk_hidden(p, "version", desk_text(r, "%lld", (long long)page->head.versions));
+	desk_input(p, &reason);
+	desk_button(p, "caution", "do", STR("send-back"), MESSAGE_DESK_RETURN_SEND_BACK);
+	desk_form_close(p);
+}
+
+static void write_receive(struct desk_page *p, const struct returns_page *page)
+{
+	struct desk_request *r = page->r;
+	if (page->head.received.seconds > 0)
+		return;
+	desk_say(p, "p", NULL, MESSAGE_DESK_RETURN_RECEIVE_TEXT);
+	desk_form_open(p, NULL, returns_path(r, page->head.campaign, page->org.id, ""));
+	desk_button(p, "quiet", "do", STR("receive"), MESSAGE_DESK_RETURN_RECEIVE);
+	desk_form_close(p);
+}
+
+/* --- the page --- */
+
+static void show(struct returns_page *page, const struct desk_problems *problems,
+	const struct answer *others)
+{
+	struct desk_request *r = page->r;
+	struct desk_page p;
+	enum return_state next;
+	enum return_state state = page->head.state == RETURN_NONE ? RETURN_DRAFT : page->head.state;
+	bool filling = page->may_fill && return_next(state, RETURN_SAVE, &next);
+	bool judging = page->may_judge && page->head.state == RETURN_SUBMITTED &&
+		       str_equal(desk_argument(r, "fill"), STR(""));
+	const struct desk_head head = {
+		.place = DESK_PLACE_CAMPAIGNS,
+		.title = desk_words(r, MESSAGE_DESK_RETURN_TITLE,
+			(const struct text_arg[]){
+				{STR("unit"), returns_name(page->org.name, r->lang)}},
+			1),
+		.crumbs = {returns_crumb(r, &page->campaign)},
+		.crumb_count = 1,
+	};
+	desk_page_begin(&p, r, &head, problems);
+	returns_write_facts(&p, page);
+	if (filling)
+		write_receive(&p, page);
+	if (filling && (!judging || problems))
+		write_form(&p, page, others);
+	else
+		returns_write_answers(&p, page);
+	write_files(&p, page, filling && !judging);
+	if (filling && judging)
+		desk_link(&p, "button quiet",
+			returns_path(r, page->head.campaign, page->org.id, "?fill=1"),
+			text(r->lang, MESSAGE_DESK_RETURN_FILL));
+	write_judging(&p, page);
+	write_history(&p, page);
+	desk_page_end(&p);
+}
+
+/* --- what was sent --- */
+
+static struct date sent_day(const struct desk_request *r)
+{
+	struct date day;
+	return date_parse(desk_field(r, "paper-day"), &day) ? day : (struct date){0, 0, 0};
+}
+
+static enum err read_sent(struct returns_page *page, struct return_content *sent)
+{
+	struct desk_request *r = page->r;
+	struct answer *answers = arena_alloc(r->arena, page->form.row_count, sizeof(*answers));
+	if (!answers)
+		return E_NOMEM;
+	for (size_t i = 0; i < page->form.row_count; i++) {
+		struct str key = page->form.rows[i].key;
+		answers[i].value = desk_field(r, field_name(r, "row", key));
+		answers[i].note = desk_field(r, field_name(r, "note", key));
+	}
+	*sent = (struct return_content){.form = page->content.form,
+		.answers = answers,
+		.answer_count = page->form.row_count,
+		.list = page->content.list,
+		.paper = {desk_field(r, "paper-number"), desk_field(r, "paper-symbol"),
+			desk_field(r, "paper-signer"), sent_day(r)}};
+	return E_OK;
+}
+
+enum err returns_save(struct returns_page *page, struct return_content *sent, int64_t *ret_draft)
+{
+	struct desk_request *r = page->r;
+	uint64_t base = 0;
+	TRY(read_sent(page, sent));
+	(void)desk_field_number(r, "draft", INT32_MAX, &base);
+	if (!desk_begin(r))
+		return E_IO;
+	enum err err = return_open(r->office, page->head.campaign, page->org.id, r->actor, r->now,
+		r->arena, &page->head);
+	if (err == E_OK)
+		err = return_save(r->office, &page->head, (int64_t)base, sent, r->actor, r->now,
+			r->arena, ret_draft);
+	return desk_end(r, err);
+}
+
+/* Both are shown: what was sent in the fields, what is kept beside it. */
+static void show_clash(struct returns_page *page, const struct return_content *sent)
+{
+	struct desk_request *r = page->r;
+	struct desk_problems problems = {.count = 0};
+	struct return_content kept;
+	if (return_find(r->office, page->head.campaign, page->org.id, r->arena, &page->head) !=
+			E_OK ||
+		return_load(r->office, &page->head, 0, r->arena, &kept) != E_OK) {
+		desk_failed(r, E_IO);
+		return;
+	}
+	desk_problem_add(r, &problems, "", MESSAGE_DESK_RETURN_CLASH);
+	page->content.answers = sent->answers;
+	page->content.paper = sent->paper;
+	show(page, &problems, kept.answers);
+}
+
+static void show_refused(
+	struct returns_page *page, const struct return_content *sent, enum message message)
+{
+	struct desk_problems problems = {.count = 0};
+	desk_problem_add(page->r, &problems, "", message);
+	page->content.answers = sent->answers;
+	page->content.paper = sent->paper;
+	show(page, &problems, NULL);
+}
+
+static void take_form(struct returns_page *page)
+{
+	struct desk_request *r = page->r;
+	struct return_content sent;
+	int64_t draft;
+	bool check = str_equal(desk_field(r, "do"), STR("check"));
+	enum err err = returns_save(page, &sent, &draft);
+	if (err == E_EXISTS)
+		show_clash(page, &sent);
+	else if (err == E_LIMIT)
+		show_refused(page, &sent, MESSAGE_DESK_RETURN_TOO_LONG);
+	else if (err == E_SYNTAX)
+		show_refused(page, &sent, MESSAGE_DESK_RETURN_BAD_PAPER);
+	else if (err == E_DENIED)
+		desk_denied(r);
+	else if (err != E_OK)
+		desk_failed(r, err);
+	else
+		desk_redirect(r,
+			returns_path(r, page->head.campaign, page->org.id, check ? "/check" : ""),
+			check ? MESSAGE__COUNT : MESSAGE_DESK_RETURN_SAVED);
+}
+
+static void take_receive(struct returns_page *page)
+{
+	struct desk_request *r = page->r;
+	if (!desk_begin(r))
+		return;
+	enum err err = desk_end(r, return_receive(r->office, page->head.campaign, page->org.id,
+					   r->actor, r->now, r->arena));
+	if (err != E_OK)
+		desk_failed(r, err);
+	else
+		desk_redirect(r, returns_path(r, page->head.campaign, page->org.id, ""),
+			MESSAGE_DESK_RETURN_RECEIVED);
+}
+
+void desk_returns_return(struct desk_request *r)
+{
+	struct returns_page page;
+	if (!returns_load_page(r, &page))
+		return;
+	if (!r->posted)
+		show(&page, NULL, NULL);
+	else if (!page.may_fill)
+		desk_denied(r);
+	else if (str_equal(desk_field(r, "do"), STR("receive")))
+		take_receive(&page);
+	else
+		take_form(&page);
+}
