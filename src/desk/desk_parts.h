@@ -77,3 +77,8 @@ void desk_self(struct desk_request *r);
 void desk_password(struct desk_request *r);
 void desk_second_factor(struct desk_request *r);
 void desk_second_factor_change(struct desk_request *r);
+void desk_sessions(struct desk_request *r);
+void desk_accounts(struct desk_request *r);
+void desk_account_new(struct desk_request *r);
+void desk_account(struct desk_request *r);
+void desk_audit(struct desk_request *r);

@@ -16,6 +16,12 @@ const struct desk_route desk_routes[] = {
 	{STR_INIT("password"), DESK_BOTH, desk_password, DESK_SIGNED_IN, true, 0},
 	{STR_INIT("self/second-factor"), DESK_BOTH, desk_second_factor_change, DESK_SIGNED_IN, true,
 		0},
+	{STR_INIT("sessions"), DESK_BOTH, desk_sessions, DESK_SIGNED_IN, false, 0},
+	/* accounts */
+	{STR_INIT("accounts"), DESK_GET, desk_accounts, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("accounts/new"), DESK_BOTH, desk_account_new, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("accounts/*"), DESK_BOTH, desk_account, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("audit"), DESK_GET, desk_audit, DESK_SIGNED_IN, false, 0},
 };
 
 const size_t desk_route_count = sizeof(desk_routes) / sizeof(desk_routes[0]);

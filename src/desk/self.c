@@ -14,6 +14,9 @@ static void write_ways(struct desk_page *p)
 	html_open(&p->html, "li");
 	desk_link(p, NULL, STR("self/second-factor"), text(p->lang, MESSAGE_DESK_FACTOR_TITLE));
 	html_close(&p->html, "li");
+	html_open(&p->html, "li");
+	desk_link(p, NULL, STR("sessions"), text(p->lang, MESSAGE_DESK_SESSIONS));
+	html_close(&p->html, "li");
 	html_close(&p->html, "ul");
 }
 

@@ -162,17 +162,23 @@ enum err account_find_mail(
 	return read_one(&q, arena, ret_account);
 }
 
+#define ACCOUNT_CHOSEN                                                                             \
+	" mail > ?2 AND (?4 = '' OR instr(lower(mail || ' ' || name), lower(?4)) > 0)"             \
+	" ORDER BY mail LIMIT ?3"
+
 /* Each as a question of its own, so that each goes by an index. */
-static const char *choice_text(int64_t org)
+static const char *choice_text(const struct account_choice *choice)
 {
-	if (org < 0)
+	if (choice->org < 0)
+		return "SELECT " ACCOUNT_COLUMNS " FROM account WHERE ?1 < 0 AND" ACCOUNT_CHOSEN;
+	if (choice->org == 0)
 		return "SELECT " ACCOUNT_COLUMNS " FROM account"
-		       " WHERE mail > ?2 AND ?1 < 0 ORDER BY mail LIMIT ?3";
-	if (org == 0)
-		return "SELECT " ACCOUNT_COLUMNS " FROM account"
-		       " WHERE org IS NULL AND mail > ?2 AND ?1 = 0 ORDER BY mail LIMIT ?3";
-	return "SELECT " ACCOUNT_COLUMNS " FROM account"
-	       " WHERE org = ?1 AND mail > ?2 ORDER BY mail LIMIT ?3";
+		       " WHERE org IS NULL AND ?1 = 0 AND" ACCOUNT_CHOSEN;
+	if (!choice->below)
+		return "SELECT " ACCOUNT_COLUMNS " FROM account WHERE org = ?1 AND" ACCOUNT_CHOSEN;
+	return "SELECT " ACCOUNT_COLUMNS " FROM org_above AS a CROSS JOIN account"
+	       " ON account.org = a.below WHERE a.campaign = '' AND a.above = ?1"
+	       " AND" ACCOUNT_CHOSEN;
 }
 
 enum err account_each(
@@ -180,10 +186,11 @@ enum err account_each(
 {
 	struct sql q;
 	enum err err = E_OK;
-	sql_open(&q, &o->db, choice_text(choice->org));
+	sql_open(&q, &o->db, choice_text(choice));
 	sql_int(&q, choice->org);
 	sql_str(&q, choice->after.data ? choice->after : STR(""));
 	sql_count(&q, choice->limit);
+	sql_str(&q, choice->words.data ? choice->words : STR(""));
 	while (err == E_OK && sql_row(&q)) {
 		struct account account = account_read(&q, 0);
 		err = fn(context, &account);

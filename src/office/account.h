@@ -53,6 +53,8 @@ struct account_choice {
 	int64_t org; /* 0: those of none; -1: all there are */
 	struct str after;
 	size_t limit;
+	bool below;       /* also those of all that stands below org today */
+	struct str words; /* stand in mail or name, ASCII without case; empty: any */
 };
 typedef enum err account_fn(void *context, const struct account *account);
 MUST_CHECK enum err account_each(

@@ -89,7 +89,8 @@ static int list_accounts(struct user_desk *d)
 	if (!user_org(d, &org))
 		return EXIT_FAILED;
 	do {
-		const struct account_choice choice = {org != 0 ? org : -1, l.last, PAGE};
+		const struct account_choice choice = {
+			.org = org != 0 ? org : -1, .after = l.last, .limit = PAGE};
 		l.count = 0;
 		enum err err = account_each(&d->office, &choice, show_account, &l);
 		if (err != E_OK)

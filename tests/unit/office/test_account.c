@@ -132,7 +132,7 @@ static enum err list(void *context, const struct account *account)
 static struct listed list_from(struct office_scene *scene, int64_t org, const char *after)
 {
 	struct listed listed = {0};
-	const struct account_choice choice = {org, str_from(after), 2};
+	const struct account_choice choice = {.org = org, .after = str_from(after), .limit = 2};
 	assert_int_equal(account_each(&scene->office, &choice, list, &listed), E_OK);
 	return listed;
 }
@@ -150,6 +150,32 @@ static void lists_are_paged_by_mail(void **state)
 	assert_int_equal(list_from(scene, 0, "").count, 1);
 	assert_string_equal(list_from(scene, -1, "b@example.vn").last, "z@example.vn");
 	assert_int_equal(list_from(scene, 77, "").count, 0);
+	struct listed listed = {0};
+	const struct account_choice words = {.org = -1, .limit = 9, .words = STR_INIT("B@EXAMPLE")};
+	assert_int_equal(account_each(&scene->office, &words, list, &listed), E_OK);
+	assert_int_equal(listed.count, 1);
+	assert_string_equal(listed.last, "b@example.vn");
+}
+
+/* Org 2 stands below org 1 today, org 3 beside it. */
+static void lists_reach_below(void **state)
+{
+	struct office_scene *scene = *state;
+	struct listed listed = {0};
+	const struct account_choice below = {.org = 1, .limit = 9, .below = true};
+	assert_int_equal(sql_execute(&scene->office.db,
+				 "INSERT INTO org (code, kind) VALUES ('02', 0), ('03', 0);"
+				 "INSERT INTO org_above (campaign, below, above, distance) VALUES"
+				 " ('', 1, 1, 0), ('', 2, 2, 0), ('', 2, 1, 1), ('', 3, 3, 0),"
+				 " ('vn-2026', 3, 1, 1)"),
+		E_OK);
+	account_scene_add(scene, "a@example.vn", ROLE_REPORTER, 2);
+	account_scene_add(scene, "b@example.vn", ROLE_REPORTER, 1);
+	account_scene_add(scene, "c@example.vn", ROLE_REPORTER, 3);
+	account_scene_add(scene, "z@example.vn", ROLE_OPERATOR, 0);
+	assert_int_equal(account_each(&scene->office, &below, list, &listed), E_OK);
+	assert_int_equal(listed.count, 2);
+	assert_string_equal(listed.last, "b@example.vn");
 }
 
 static void roles_give_no_more_than_they_are(void **state)
@@ -222,6 +248,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(one_is_made_and_found, begin, end),
 		cmocka_unit_test_setup_teardown(bad_ones_are_refused, begin, end),
 		cmocka_unit_test_setup_teardown(lists_are_paged_by_mail, begin, end),
+		cmocka_unit_test_setup_teardown(lists_reach_below, begin, end),
 		cmocka_unit_test_setup_teardown(who_is_disabled_is_out_at_once, begin, end),
 		cmocka_unit_test_setup_teardown(nobody_disables_themselves_or_nobody, begin, end),
 		cmocka_unit_test_setup_teardown(who_never_came_is_invited_again, begin, end),
