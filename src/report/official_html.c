@@ -308,7 +308,7 @@ void official_write_page(struct writer *w, const struct official *o)
 	html_open(&h, "html");
 	html_attribute(&h, "lang", lang_code(o->lang));
 	write_head(&h, o);
-	html_open_class(&h, "body", "document-page");
+	html_open_class(&h, "body", "official-page");
 	html_open(&h, "main");
 	html_open_class(&h, "div", "wrap");
 	write_letter(&h, o, "h1", "h2");

@@ -102,7 +102,7 @@ static void flow_blocks(struct sheet *s, const struct official_blocks *blocks, b
 	}
 }
 
-static void flow(struct sheet *s)
+static void flow_letter(struct sheet *s)
 {
 	const struct official *o = s->official;
 	sheet_flow_head(s);
@@ -113,6 +113,11 @@ static void flow(struct sheet *s)
 	if (s->err == E_OK && s->slip_count > first)
 		s->slips[first].before += head_gap;
 	sheet_flow_foot(s);
+}
+
+static void flow_annexes(struct sheet *s)
+{
+	const struct official *o = s->official;
 	for (size_t i = 0; i < o->annex_count && s->err == E_OK; i++) {
 		s->part = i + 1;
 		sheet_flow_annex_head(s, i);
@@ -120,23 +125,15 @@ static void flow(struct sheet *s)
 	}
 }
 
-/* Pages up to the signature. */
-static size_t letter_pages(const struct sheet *s)
-{
-	size_t pages = 0;
-	for (size_t i = 0; i < s->slip_count && s->slips[i].part == 0; i++)
-		pages = s->slips[i].page + 1;
-	return pages;
-}
-
+/* The letter without its annexes; how many pages it takes. */
 static size_t lay_out(struct sheet *s, bool tight)
 {
 	s->tight = tight;
-	s->slip_count = s->part = s->page_count = s->tags = 0;
-	flow(s);
+	s->slip_count = s->part = s->tags = 0;
+	flow_letter(s);
 	if (s->err == E_OK)
 		sheet_paginate(s);
-	return letter_pages(s);
+	return s->page_count;
 }
 
 /* As offices do: a page that a signature alone would begin is spared, where the sizes that the
@@ -146,6 +143,9 @@ void sheet_lay_out(struct sheet *s)
 	size_t pages = lay_out(s, false);
 	if (s->err == E_OK && pages > 1 && lay_out(s, true) == pages)
 		lay_out(s, false);
+	flow_annexes(s);
+	if (s->err == E_OK)
+		sheet_paginate(s);
 }
 
 /* --- the whole --- */

@@ -62,6 +62,7 @@ static bool fits(const struct place *p, double height)
 void sheet_paginate(struct sheet *s)
 {
 	struct place p = {.sheet = s};
+	s->page_count = 0;
 	turn(&p);
 	for (size_t i = 0; i < s->slip_count;) {
 		size_t end = chain_end(s, i);
