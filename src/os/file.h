@@ -33,6 +33,11 @@ MUST_CHECK enum err folder_share(int folder, bool readable);
  * such user. */
 MUST_CHECK enum err folder_give(int folder, const char *name, const char *user);
 
+/* As root: that user's group may read the folder and the folders in it, and of its files those named
+ * (NULL-terminated; what is not there is left out), which `writable` lets it change too. */
+MUST_CHECK enum err folder_lend(
+	int folder, const char *user, const char *const *files, bool writable);
+
 /* Closes and sets to -1; -1 is fine. Keeps errno. */
 void file_close(int *fd);
 

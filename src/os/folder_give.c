@@ -74,3 +74,53 @@ enum err folder_give(int folder, const char *name, const char *user)
 	file_close(&fd);
 	return err;
 }
+
+/* --- lending --- */
+
+static enum err lend_open(int fd, gid_t group, mode_t more)
+{
+	struct stat status;
+	if (fstat(fd, &status) != 0)
+		return system_err(errno);
+	if (!S_ISDIR(status.st_mode) && (!S_ISREG(status.st_mode) || status.st_nlink != 1))
+		return E_OK;
+	if (fchown(fd, (uid_t)-1, group) != 0 || fchmod(fd, (status.st_mode & 07777) | more) != 0)
+		return system_err(errno);
+	return E_OK;
+}
+
+static enum err lend_folder(void *context, const char *name)
+{
+	const struct giving *g = context;
+	int fd = openat(g->folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return E_OK;
+	enum err err = lend_open(fd, g->group, 0050);
+	file_close(&fd);
+	return err;
+}
+
+static enum err lend_file(int folder, const char *name, gid_t group, bool writable)
+{
+	int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? E_OK : system_err(errno);
+	enum err err = lend_open(fd, group, writable ? 0060 : 0040);
+	file_close(&fd);
+	return err;
+}
+
+enum err folder_lend(int folder, const char *user, const char *const *files, bool writable)
+{
+	if (geteuid() != 0)
+		return E_OK;
+	const struct passwd *entry = getpwnam(user);
+	if (!entry)
+		return E_NOTFOUND;
+	struct giving g = {.folder = folder, .group = entry->pw_gid};
+	TRY(lend_open(folder, g.group, 0050));
+	TRY(folder_each(folder, lend_folder, &g));
+	for (size_t i = 0; files[i]; i++)
+		TRY(lend_file(folder, files[i], g.group, writable));
+	return E_OK;
+}

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "mail/address.h"
 #include "server/command.h"
 #include "server/serve.h"
 
@@ -36,10 +37,27 @@ static bool read_zone(struct context *c, char *zone)
 	return true;
 }
 
+/* Of the desk's mails; none: they wait in the office. */
+static bool read_sender(struct context *c, char *sender)
+{
+	struct str given = options_str(&c->options, "mail-from");
+	struct mail_address address;
+	struct problem problem;
+	sender[0] = '\0';
+	if (given.size == 0)
+		return true;
+	if (mail_address_parse(given, STR("mail-from"), &address, &problem) != E_OK) {
+		console_problem(&c->console, STR("mail-from"), &problem);
+		return false;
+	}
+	memcpy(sender, address.text, sizeof(address.text));
+	return true;
+}
+
 static bool read_settings(struct context *c, struct portal_settings *ret_settings)
 {
 	struct portal_settings s = {.proxy_protocol = options_has(&c->options, "proxy-protocol")};
-	if (!read_zone(c, s.zone) ||
+	if (!read_zone(c, s.zone) || !read_sender(c, s.mail_from) ||
 		!read_prefixes(c, "trusted-proxy", s.proxies, PORTAL_PROXIES, &s.proxy_count) ||
 		!read_prefixes(c, "operators", s.operators, PORTAL_OPERATORS, &s.operator_count))
 		return false;
@@ -71,6 +89,7 @@ int command_serve(struct context *context)
 {
 	static struct serve_options options;
 	options = (struct serve_options){.listen = options_str(&context->options, "listen"),
+		.desk_listen = options_str(&context->options, "desk-listen"),
 		.data = context_folder(context),
 		.user = options_get(&context->options, "user"),
 		.lang = context->console.lang,

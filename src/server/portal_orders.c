@@ -24,6 +24,7 @@ void portal_orders_write(struct writer *w, const struct portal_orders *orders)
 	write_prefixes(w, s->proxies, s->proxy_count);
 	write_prefixes(w, s->operators, s->operator_count);
 	writer_u8(w, s->proxy_protocol);
+	writer_string(w, str_from(s->mail_from));
 }
 
 static struct prefix read_prefix(struct cursor *c)
@@ -51,12 +52,12 @@ static size_t read_prefixes(struct cursor *c, struct prefix *prefixes, size_t mo
 	return count;
 }
 
-static void read_zone(struct cursor *c, char *zone)
+static void read_text(struct cursor *c, char *text, uint32_t most)
 {
-	struct str s = cursor_string(c, PORTAL_ZONE_BYTES - 1);
+	struct str s = cursor_string(c, most);
 	if (s.size > 0)
-		memcpy(zone, s.data, s.size);
-	zone[s.size] = '\0';
+		memcpy(text, s.data, s.size);
+	text[s.size] = '\0';
 }
 
 enum err portal_orders_read(struct bytes message, struct portal_orders *ret_orders)
@@ -66,9 +67,10 @@ enum err portal_orders_read(struct bytes message, struct portal_orders *ret_orde
 	cursor_init(&c, message);
 	ret_orders->folder = cursor_string(&c, TEXT_BYTES);
 	ret_orders->user = cursor_string(&c, TEXT_BYTES);
-	read_zone(&c, s->zone);
+	read_text(&c, s->zone, PORTAL_ZONE_BYTES - 1);
 	s->proxy_count = read_prefixes(&c, s->proxies, PORTAL_PROXIES);
 	s->operator_count = read_prefixes(&c, s->operators, PORTAL_OPERATORS);
 	s->proxy_protocol = cursor_u8(&c) != 0;
+	read_text(&c, s->mail_from, PORTAL_SENDER_BYTES - 1);
 	return cursor_end(&c);
 }

@@ -79,7 +79,7 @@ static void answer_error(const struct http_request *q, struct http_answer *a)
 	"+07\0"
 static const char vietnam[] = FIXED_HEADER FIXED_TYPE FIXED_HEADER FIXED_TYPE "\n<+07>-7\n";
 
-static struct zone *load_zone(const char *name)
+struct zone *portal_load_zone(const char *name)
 {
 	char path[PATH_BYTES];
 	struct writer file;
@@ -195,7 +195,7 @@ static void open_counters(struct portal_role *r)
 static enum err prepare(struct portal_role *r)
 {
 	int signals;
-	r->context.zone = load_zone(r->orders.settings.zone);
+	r->context.zone = portal_load_zone(r->orders.settings.zone);
 	r->context.published = published_new();
 	if (!r->context.published)
 		return E_NOMEM;

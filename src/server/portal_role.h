@@ -4,6 +4,7 @@
 #include "base/cursor.h"
 #include "base/ip.h"
 #include "base/writer.h"
+#include "text/text.h"
 
 /* `quetsach --role portal`: serves the public pages and the API from the listing and the
  * attribution image of public/, in the portal's sandbox. Its supervisor sends over CHILD_SOCKET the
@@ -19,6 +20,7 @@ enum {
 	PORTAL_PROXIES = 256,
 	PORTAL_OPERATORS = 256,
 	PORTAL_ZONE_BYTES = 256,
+	PORTAL_SENDER_BYTES = 256,
 	PORTAL_ORDERS_BYTES = 32768
 };
 
@@ -30,6 +32,7 @@ struct portal_settings {
 	struct prefix operators[PORTAL_OPERATORS]; /* who may see /metrics, besides loopback */
 	size_t operator_count;
 	bool proxy_protocol; /* connections begin with a PROXY header of one of the proxies */
+	char mail_from[PORTAL_SENDER_BYTES]; /* of the desk; empty: none */
 };
 
 /* What the supervisor tells it. Texts are borrowed. */
@@ -38,6 +41,9 @@ struct portal_orders {
 	struct str user;
 	struct portal_settings settings;
 };
+
+/* Local times; where the zone is not there, UTC+7, and the log says so. */
+struct zone *portal_load_zone(const char *name);
 
 void portal_orders_write(struct writer *w, const struct portal_orders *orders);
 MUST_CHECK enum err portal_orders_read(struct bytes message, struct portal_orders *ret_orders);

@@ -8,7 +8,7 @@
 #include "os/sandbox.h"
 #include "os/system.h"
 #include "server/counters_file.h"
-#include "server/supervisor.h"
+#include "server/supervisor_desk.h"
 
 enum {
 	PATH_BYTES = 4096
@@ -134,14 +134,23 @@ static int try_folder(struct supervisor *s)
 
 int serve_main(const struct serve_options *options)
 {
-	struct supervisor s = {.options = options, .socket = -1, .counters = -1, .signals = -1};
+	struct supervisor s = {.options = options,
+		.socket = -1,
+		.counters = -1,
+		.signals = -1,
+		.desk = {.socket = -1, .data = -1}};
 	for (size_t i = 0; i < SUPERVISOR_PORTALS; i++)
 		s.portals[i].child = (struct child){.pid = -1, .pidfd = -1, .socket = -1};
+	for (size_t i = 0; i < SUPERVISOR_DESKS; i++)
+		s.desk.places[i].child = (struct child){.pid = -1, .pidfd = -1, .socket = -1};
 	console_init(&s.console, "quetsach", options->lang, false);
 	service_open(&s.service);
 	int status = take_socket(&s);
 	if (status == 0)
 		status = choose_user(&s);
+	/* Before the folder changes: --data may be a relative path. */
+	if (status == 0)
+		status = supervisor_desk_prepare(&s);
 	if (status == 0)
 		status = enter_folder(&s);
 	if (status == 0)

@@ -11,10 +11,11 @@ typedef bool serve_read_again(void *context, struct portal_settings *ret_setting
 struct serve_options {
 	struct str listen; /* "127.0.0.1:8080", "[::1]:8080"; port 0: the system chooses; empty: the
 			      service manager's socket, else SERVE_LISTEN */
-	const char *data;  /* the data folder */
-	const char *user;  /* to become when started as root; NULL: quetsach, nobody where there is
-			      none */
-	enum lang lang;    /* of messages to the operator */
+	struct str desk_listen; /* as listen, of the desk; empty: there is none */
+	const char *data;       /* the data folder */
+	const char *user; /* to become when started as root; NULL: quetsach, nobody where there is
+			     none */
+	enum lang lang;   /* of messages to the operator */
 	struct portal_settings settings;
 	serve_read_again *read_again; /* for a reload */
 	void *context;

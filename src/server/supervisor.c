@@ -10,6 +10,7 @@
 
 #include "os/file.h"
 #include "os/system.h"
+#include "server/supervisor_desk.h"
 
 enum {
 	FIRST_DELAY = 200, /* milliseconds until a dead portal is started again */
@@ -93,20 +94,21 @@ static enum err start_portal(struct supervisor *s)
 
 /* --- one is ready --- */
 
-static void announce(struct supervisor *s)
+void supervisor_say_address(
+	struct supervisor *s, enum message message, int socket, const char *path)
 {
 	struct ip ip;
 	uint16_t port;
 	struct writer w;
-	if (socket_address(s->socket, &ip, &port) != E_OK)
+	if (socket_address(socket, &ip, &port) != E_OK)
 		return;
 	writer_init(&w, 256);
 	writer_text(&w, ip_is_v4(ip) ? "http://" : "http://[");
 	writer_ip(&w, ip);
 	writer_text(&w, ip_is_v4(ip) ? ":" : "]:");
 	writer_decimal(&w, port);
-	writer_char(&w, '/');
-	console_say_with(&s->console, MESSAGE_SERVE_READY, {STR("address"), writer_view_str(&w)});
+	writer_text(&w, path);
+	console_say_with(&s->console, message, {STR("address"), writer_view_str(&w)});
 	writer_release(&w);
 }
 
@@ -120,9 +122,10 @@ static void take_over(struct supervisor *s, struct portal *p)
 		if (say_word(old, PORTAL_RETIRE, -1) != E_OK)
 			forget(old);
 		console_say(&s->console, MESSAGE_SERVE_RELOADED, NULL, 0);
+		supervisor_desk_reload(s);
 	}
 	if (!s->ready_once)
-		announce(s);
+		supervisor_say_address(s, MESSAGE_SERVE_READY, s->socket, "/");
 	s->ready_once = true;
 	service_say(&s->service, SERVICE_READY);
 }
@@ -251,6 +254,7 @@ static int patience(struct supervisor *s, uint64_t now)
 		at = starting->started + TAKE_OVER_SECONDS * SECOND;
 	if (serving && s->service.watchdog)
 		at = sooner(at, now + s->service.watchdog / 2);
+	at = sooner(at, supervisor_desk_due(s));
 	if (at == UINT64_MAX)
 		return -1;
 	return at <= now ? 0 : (int)sooner((at - now) / MILLISECOND + 1, 3600 * 1000);
@@ -272,12 +276,14 @@ static void do_what_is_due(struct supervisor *s)
 	}
 	if (s->reload_again && !portal_in(s, PORTAL_STARTING))
 		reload(s);
+	supervisor_desk_do_due(s, now);
 }
 
 /* False: it is over. */
 static bool wait_and_act(struct supervisor *s)
 {
-	struct pollfd on[1 + 2 * SUPERVISOR_PORTALS] = {{.fd = s->signals, .events = POLLIN}};
+	struct pollfd on[1 + 2 * SUPERVISOR_PORTALS + SUPERVISOR_DESK_POLLS] = {
+		{.fd = s->signals, .events = POLLIN}};
 	for (size_t i = 0; i < SUPERVISOR_PORTALS; i++) {
 		const struct portal *p = &s->portals[i];
 		bool there = p->state != PORTAL_NONE;
@@ -286,6 +292,7 @@ static bool wait_and_act(struct supervisor *s)
 		on[2 + 2 * i] = (struct pollfd){
 			.fd = p->state == PORTAL_STARTING ? p->child.socket : -1, .events = POLLIN};
 	}
+	supervisor_desk_wait(s, on + 1 + 2 * SUPERVISOR_PORTALS);
 	if (poll(on, sizeof(on) / sizeof(on[0]), patience(s, system_monotonic())) < 0 &&
 		errno != EINTR)
 		return false;
@@ -297,6 +304,7 @@ static bool wait_and_act(struct supervisor *s)
 			!bury(s, &s->portals[i]))
 			return false;
 	}
+	supervisor_desk_act(s, on + 1 + 2 * SUPERVISOR_PORTALS);
 	/* Last: it may put another portal in a place that was looked at above. */
 	if (on[0].revents && !take_signals(s))
 		return false;
@@ -312,6 +320,7 @@ static void dismiss(struct supervisor *s)
 	for (size_t i = 0; i < SUPERVISOR_PORTALS; i++)
 		if (s->portals[i].state != PORTAL_NONE)
 			file_close(&s->portals[i].child.socket);
+	supervisor_desk_dismiss(s);
 	for (size_t i = 0; i < SUPERVISOR_PORTALS; i++) {
 		struct portal *p = &s->portals[i];
 		uint64_t now = system_monotonic();
@@ -324,6 +333,7 @@ static void dismiss(struct supervisor *s)
 			(void)!child_wait(&p->child, &status);
 		forget(p);
 	}
+	supervisor_desk_bury(s, until);
 }
 
 int supervise(struct supervisor *s)
@@ -334,6 +344,8 @@ int supervise(struct supervisor *s)
 	enum err err = signals_open(&s->signals);
 	if (err == E_OK)
 		err = start_portal(s);
+	if (err == E_OK)
+		supervisor_desk_start(s);
 	if (err == E_OK)
 		while (wait_and_act(s))
 			;

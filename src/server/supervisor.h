@@ -5,12 +5,15 @@
 #include "os/service.h"
 #include "program/console.h"
 #include "server/serve.h"
+#include "store/store.h"
 
 /* The loop of `quetsach serve`: one portal serves; another may be starting to take over from it;
  * those that were replaced end what they are sending. */
 
 enum {
 	SUPERVISOR_PORTALS = 8,
+	SUPERVISOR_DESKS = 3,
+	SUPERVISOR_DESK_POLLS = 2 * SUPERVISOR_DESKS,
 	SERVE_FAILED = 2
 };
 
@@ -30,6 +33,17 @@ struct portal {
 	uint64_t started; /* monotonic */
 };
 
+/* The desk beside it: supervisor_desk.h. */
+struct desk_keeper {
+	int socket;              /* listens; -1: there is no desk */
+	int data;                /* the data folder */
+	struct store *catalogue; /* held open: its shared memory stays for desks to read by */
+	struct portal places[SUPERVISOR_DESKS];
+	bool ready_once, complained;
+	int delay;         /* milliseconds before the next start */
+	uint64_t start_at; /* monotonic */
+};
+
 struct supervisor {
 	const struct serve_options *options;
 	struct console console;
@@ -41,6 +55,7 @@ struct supervisor {
 	struct portal_settings settings; /* of the portal that serves */
 	struct portal_settings next;     /* of the one that starts */
 	struct portal portals[SUPERVISOR_PORTALS];
+	struct desk_keeper desk;
 	bool ready_once;
 	bool told_to_end;
 	bool reload_again; /* asked for while one was going on */
@@ -50,6 +65,10 @@ struct supervisor {
 
 /* Says what is wrong; SERVE_FAILED. */
 int supervisor_complain(struct supervisor *s, enum message message, struct str what, enum err err);
+
+/* Says where a socket listens: "http://127.0.0.1:8080" and the path. */
+void supervisor_say_address(
+	struct supervisor *s, enum message message, int socket, const char *path);
 
 /* Until it is told to end: exit status. */
 int supervise(struct supervisor *s);

@@ -104,3 +104,25 @@ int64_t database_changes(const struct database *d)
 {
 	return sqlite3_changes(d->handle);
 }
+
+/* --- relative paths --- */
+
+static int keep_path(sqlite3_vfs *vfs, const char *name, int room, char *ret_path)
+{
+	(void)vfs;
+	sqlite3_snprintf(room, ret_path, "%s", name);
+	return SQLITE_OK;
+}
+
+enum err database_stay_in_folder(void)
+{
+	static sqlite3_vfs vfs;
+	const sqlite3_vfs *usual = sqlite3_vfs_find(NULL);
+	if (!usual)
+		return E_NOMEM;
+	vfs = *usual;
+	vfs.pNext = NULL;
+	vfs.zName = "quetsach-folder";
+	vfs.xFullPathname = keep_path;
+	return sqlite3_vfs_register(&vfs, 1) == SQLITE_OK ? E_OK : E_NOMEM;
+}
