@@ -2,6 +2,8 @@
 #include "desk/routes.h"
 
 #include "desk/desk_parts.h"
+#include "desk/units.h"
+#include "desk/returns.h"
 
 const struct desk_route desk_routes[] = {
 	/* coming in */
@@ -10,6 +12,22 @@ const struct desk_route desk_routes[] = {
 	{STR_INIT("invitation"), DESK_BOTH, desk_invitation, DESK_ANYBODY, true, 0},
 	{STR_INIT("invitation/*"), DESK_GET, desk_invitation_link, DESK_ANYBODY, false, 0},
 	{STR_INIT("second-factor"), DESK_BOTH, desk_second_factor, DESK_ANYBODY, false, 0},
+	/* campaigns and returns */
+	{STR_INIT("campaigns"), DESK_GET, desk_returns_campaigns, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("campaigns/*"), DESK_GET, desk_returns_campaign, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("campaigns/*/returns/*"), DESK_BOTH, desk_returns_return, DESK_SIGNED_IN, false,
+		0},
+	{STR_INIT("campaigns/*/returns/*/check"), DESK_BOTH, desk_returns_check, DESK_SIGNED_IN,
+		false, 0},
+	{STR_INIT("campaigns/*/returns/*/judge"), DESK_POST, desk_returns_judge, DESK_SIGNED_IN,
+		false, 0},
+	{STR_INIT("campaigns/*/returns/*/files"), DESK_POST, desk_returns_files, DESK_SIGNED_IN,
+		true, 21 << 20},
+	{STR_INIT("campaigns/*/returns/*/files/*"), DESK_GET, desk_returns_file, DESK_SIGNED_IN,
+		true, 0},
+	{STR_INIT("campaigns/*/roll-up/*"), DESK_GET, desk_rollup, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("campaigns/*/roll-up/*/document"), DESK_GET, desk_rollup_document,
+		DESK_SIGNED_IN, true, 0},
 	/* oneself */
 	{STR_INIT(""), DESK_GET, desk_work, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("self"), DESK_BOTH, desk_self, DESK_SIGNED_IN, false, 0},
@@ -22,6 +40,13 @@ const struct desk_route desk_routes[] = {
 	{STR_INIT("accounts/new"), DESK_BOTH, desk_account_new, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("accounts/*"), DESK_BOTH, desk_account, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("audit"), DESK_GET, desk_audit, DESK_SIGNED_IN, false, 0},
+	/* units */
+	{STR_INIT("orgs"), DESK_GET, desk_units, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("orgs/new"), DESK_BOTH, desk_unit_new, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("orgs/*"), DESK_GET, desk_unit, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("orgs/*/change"), DESK_BOTH, desk_unit_change, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("orgs/*/contact"), DESK_BOTH, desk_unit_contact, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("orgs/*/networks"), DESK_BOTH, desk_unit_networks, DESK_SIGNED_IN, false, 0},
 };
 
 const size_t desk_route_count = sizeof(desk_routes) / sizeof(desk_routes[0]);

@@ -144,7 +144,8 @@ static enum err new_row(struct org_import *in, struct import_row **ret_row)
 	if (in->count == in->block_count * BLOCK_ROWS) {
 		if (!in->blocks) {
 			in->block_room = LIMIT_ORGS / BLOCK_ROWS + 1;
-			in->blocks = arena_alloc(&in->arena, in->block_room, sizeof(*in->blocks));
+			in->blocks = arena_alloc(
+				&in->arena, in->block_room, sizeof(struct import_row *));
 		}
 		if (!in->blocks || in->block_count == in->block_room)
 			return E_NOMEM;
@@ -193,12 +194,12 @@ static int compare_codes(const void *a, const void *b)
 
 static enum err sort_rows(struct org_import *in)
 {
-	in->by_code = arena_alloc(&in->arena, in->count + 1, sizeof(*in->by_code));
+	in->by_code = arena_alloc(&in->arena, in->count + 1, sizeof(struct import_row *));
 	if (!in->by_code)
 		return E_NOMEM;
 	for (size_t i = 0; i < in->count; i++)
 		in->by_code[i] = row_at(in, i);
-	qsort(in->by_code, in->count, sizeof(*in->by_code), compare_codes);
+	qsort(in->by_code, in->count, sizeof(struct import_row *), compare_codes);
 	for (size_t i = 1; i < in->count; i++) {
 		struct import_row *row = in->by_code[i];
 		struct str code = row->cells[COLUMN_CODE];
