@@ -28,7 +28,8 @@ static enum err open_part(int folder, const char *name, bool make, int *ret_fd)
 
 enum err mail_spool_open(int data_folder, bool make, struct mail_spool *ret_spool)
 {
-	struct mail_spool s = {.folder = -1, .place = {-1, -1, -1}, .state = -1};
+	struct mail_spool s = {
+		.folder = -1, .place = {-1, -1, -1}, .state = -1, .waiting = LIMIT_MAIL_WAITING};
 	enum err err = open_part(data_folder, "mail", make, &s.folder);
 	for (size_t i = 0; i < MAIL_PLACE__COUNT && err == E_OK; i++)
 		err = open_part(s.folder, place_names[i].data, make, &s.place[i]);
@@ -74,7 +75,19 @@ static enum err count_one(void *context, const char *name)
 {
 	uint64_t *count = context;
 	(void)name;
-	return ++*count < LIMIT_MAIL_WAITING ? E_OK : E_LIMIT;
+	++*count;
+	return E_OK;
+}
+
+/* Counting for each mail would make many of them slow, so what is sent meanwhile is not noticed
+ * before the limit seems reached. */
+static enum err has_room(struct mail_spool *s)
+{
+	if (s->waiting < LIMIT_MAIL_WAITING)
+		return E_OK;
+	s->waiting = 0;
+	TRY(folder_each(s->place[MAIL_NEW], count_one, &s->waiting));
+	return s->waiting < LIMIT_MAIL_WAITING ? E_OK : E_LIMIT;
 }
 
 static enum err place_new(struct mail_spool *s, const char *id, struct bytes content)
@@ -114,7 +127,6 @@ enum err mail_spool_add(struct mail_spool *s, const struct mail_message *message
 {
 	char id[MAIL_ID_LONGEST + 1] = "";
 	struct writer w;
-	uint64_t waiting = 0;
 	if (until.seconds == 0)
 		until.seconds = now.seconds + (int64_t)LIMIT_MAIL_SECONDS;
 	writer_init(&w, LIMIT_MAIL_FILE);
@@ -123,11 +135,12 @@ enum err mail_spool_add(struct mail_spool *s, const struct mail_message *message
 		memcpy(id, message->id.data, message->id.size);
 		*ret_added = !is_known(s, id);
 		if (*ret_added)
-			err = folder_each(s->place[MAIL_NEW], count_one, &waiting);
+			err = has_room(s);
 		problem_set(problem, PROBLEM_NONE, STR(""), STR(""));
 	}
 	if (err == E_OK && *ret_added)
 		err = place_new(s, id, writer_view(&w));
+	s->waiting += err == E_OK && *ret_added;
 	writer_release(&w);
 	if (err != E_EXISTS)
 		return err;

@@ -12,6 +12,7 @@ struct mail_spool {
 	int folder;
 	int place[3]; /* by enum mail_place */
 	int state;
+	uint64_t waiting; /* at most so many wait; counted when it matters */
 };
 
 enum mail_place {

@@ -17,7 +17,10 @@
 #include "text/text.h"
 
 enum {
-	ROUND = 200, /* mails until it looks again: one that somebody waits for may have come */
+	/* Mails until it looks again, since one that somebody waits for may have come; a share of
+	 * many, so that looking takes no more time than sending. */
+	ROUND = 200,
+	ROUND_SHARE = 50,
 	LOOK_MILLISECONDS = 1000,
 	PATH_BYTES = 4096
 };
@@ -225,12 +228,18 @@ static bool is_told_to_stop(const struct role *r)
 	return false;
 }
 
+static size_t round_of(size_t due)
+{
+	size_t most = due / ROUND_SHARE > ROUND ? due / ROUND_SHARE : ROUND;
+	return due < most ? due : most;
+}
+
 /* *ret_more: there is more to do at once. */
 static enum err send_round(struct role *r, bool *ret_stop, bool *ret_more)
 {
 	r->tally->away = false;
 	TRY(look(r));
-	size_t count = r->due_count < ROUND ? r->due_count : ROUND;
+	size_t count = round_of(r->due_count);
 	for (size_t i = 0; i < count && !r->tally->away && !*ret_stop; i++) {
 		TRY(send_one(r, r->due[i].id));
 		*ret_stop = is_told_to_stop(r);
