@@ -110,8 +110,7 @@ enum err landlock_enter_writing(unsigned version, const char *writable, const ch
 	return ruleset_enter(&ruleset, err);
 }
 
-enum err landlock_enter_files(
-	unsigned version, const char *readable, const char *const *writable)
+enum err landlock_enter_files(unsigned version, const char *readable, const char *const *writable)
 {
 	const uint64_t never = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR |
 			       LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO |
