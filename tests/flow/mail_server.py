@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A real mail server on loopback: Exim as an ordinary process, with STARTTLS, authentication, a
 certificate of its own, and every mail it takes in a file."""
+import atexit
 import email
 import email.policy
 import os
@@ -115,6 +116,7 @@ class MailServer:
         self.folder.mkdir()
         self.port = free_port()
         self.process = None
+        atexit.register(self.stop)  # a test that fails leaves none behind
         # Exim refuses to deliver as root; started by root it becomes somebody else.
         self.root = os.geteuid() == 0
         owner = pwd.getpwnam("nobody") if self.root else pwd.getpwuid(os.geteuid())

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Mail through a real server: every mail at least once under a name that stays, at most one repeat a
 crash, whatever is killed in the midst of it; failures are told; nobody sees another's address."""
+import atexit
 import collections
 import os
 import re
@@ -26,6 +27,7 @@ class Sender:
         self.process = subprocess.Popen([PROGRAM, "mail", "send", "--data", post.house.data, "--lang",
             "en", *post.words, *words], stderr=subprocess.PIPE, text=True,
             env=dict(os.environ, QUETSACH_NOTHING="x"))
+        atexit.register(self.process.kill)
         threading.Thread(target=self._listen, daemon=True).start()
 
     def _listen(self):
