@@ -8,7 +8,7 @@
 
 /* A4, embedded Liberation Serif, text that copies correctly, tags, page numbers from the second
  * page on. E_NOMEM, E_IO; E_NOTFOUND: no serif font here has all letters of Vietnamese (Debian:
- * fonts-liberation2). */
+ * fonts-liberation2; MESSAGE_OFFICIAL_NO_FONT says so). */
 MUST_CHECK enum err official_write_pdf(const struct official *o, struct writer *pdf);
 
 /* Its words, then a sheet a table; numbers as numbers. E_NOMEM, E_IO. */

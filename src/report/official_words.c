@@ -40,6 +40,9 @@ static void release(struct writer *part, struct writer *whole)
 /* "123/BC-STTTT" */
 static void write_symbol(struct writer *w, const struct official *o)
 {
+	/* The decree: numbers under ten have a zero in front. */
+	if (o->number.size == 1 && o->lang == LANG_VI)
+		writer_char(w, '0');
 	if (o->number.size > 0)
 		writer_str(w, o->number);
 	else

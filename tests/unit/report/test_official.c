@@ -67,6 +67,8 @@ static void lines_are_those_of_the_decree(void **state)
 	CHECK_LINE(w, official_write_signing(&w->text, o, 1), "KT. Chủ tịch");
 	CHECK_LINE(w, official_write_item(&w->text, o->copies, 5, 0), "- Như trên;");
 	CHECK_LINE(w, official_write_item(&w->text, o->copies, 5, 4), "- Lưu: VT, CNTT.");
+	w->official.number = STR("7");
+	CHECK_LINE(w, official_write_number(&w->text, o), "Số: 07/BCĐƯPKCSC-KTHTATTT");
 	release(w);
 }
 
