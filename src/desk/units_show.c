@@ -3,17 +3,27 @@
 #include "desk/units.h"
 #include "office/contact.h"
 
-/* Name, or code where it is not there today; "–" for what they may not see. */
+static enum err keep_since(void *context, const struct org *org)
+{
+	*(struct date *)context = org->since;
+	return E_OK;
+}
+
+/* Name and code, of the last time it was there; "–" for what they may not see. */
 static struct str name_of(struct desk_request *r, int64_t id)
 {
 	struct org org;
-	struct str code;
+	struct date last = {0};
 	if (!id || !desk_unit_seen(r, id))
 		return STR("–");
-	if (org_find(r->office, id, desk_today(r), r->arena, &org) == E_OK)
-		return desk_text(
-			r, "%.*s (%.*s)", STR_ARG(desk_unit_name(r, &org)), STR_ARG(org.code));
-	return org_code_of(r->office, id, r->arena, &code) == E_OK ? code : STR("–");
+	enum err err = org_find(r->office, id, desk_today(r), r->arena, &org);
+	if (err == E_NOTFOUND)
+		err = org_each_version(r->office, id, keep_since, &last);
+	if (err == E_OK && last.year)
+		err = org_find(r->office, id, last, r->arena, &org);
+	return err == E_OK ? desk_text(r, "%.*s (%.*s)", STR_ARG(desk_unit_name(r, &org)),
+				     STR_ARG(org.code))
+			   : STR("–");
 }
 
 static void write_facts(struct desk_page *p, const struct org *org)
