@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sandbox_act ROLE FOLDER ACT: enters the role's sandbox (parse, compile, portal, mail, maker,
- * worker), then does one act. Exit: 0 it was possible, 1 refused with EACCES, 2 refused otherwise,
- * 3 the sandbox failed, 4 asked for nonsense; or it dies. */
+/* sandbox_act ROLE FOLDER ACT: enters the role's sandbox (parse, compile, portal, desk, mail,
+ * maker, worker), then does one act. Exit: 0 it was possible, 1 refused with EACCES, 2 refused
+ * otherwise, 3 the sandbox failed, 4 asked for nonsense; or it dies. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -77,6 +78,36 @@ static int write_inside(void)
 static int create_inside(void)
 {
 	return answer(openat(held.folder, "fresh", O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+}
+
+static int create_office(void)
+{
+	/* Of the one who tried before. */
+	(void)unlinkat(held.folder, "office/fresh", 0);
+	return answer(openat(held.folder, "office/fresh", O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+}
+
+static int nameless_office(void)
+{
+	return answer(openat(held.folder, "office", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+}
+
+static int delete_office(void)
+{
+	int fd = openat(held.folder, "office/gone", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	file_close(&fd);
+	return answer(unlinkat(held.folder, "office/gone", 0));
+}
+
+static int link_office(void)
+{
+	return answer(symlinkat("/etc", held.folder, "office/link"));
+}
+
+static int run_office(void)
+{
+	char *const words[] = {(char[]){"fresh"}, NULL};
+	return answer(execveat(held.folder, "office/fresh", words, words + 1, 0));
 }
 
 static int list_parent(void)
@@ -284,6 +315,11 @@ static const struct {
 	{"openat2-outside", openat2_outside},
 	{"write-inside", write_inside},
 	{"create-inside", create_inside},
+	{"create-office", create_office},
+	{"nameless-office", nameless_office},
+	{"delete-office", delete_office},
+	{"link-office", link_office},
+	{"run-office", run_office},
 	{"list-parent", list_parent},
 	{"socket", make_socket},
 	{"unix-socket", make_unix_socket},
@@ -349,10 +385,20 @@ static enum err enter_worker(void)
 	sandbox_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 4);
 }
 
+static enum err enter_desk(const char *folder)
+{
+	char office[4096];
+	const char *const writable[] = {office, NULL};
+	int size = snprintf(office, sizeof(office), "%s/office", folder);
+	return size > 0 && (size_t)size < sizeof(office) ? sandbox_enter_desk(folder, writable)
+							 : E_LIMIT;
+}
+
 static enum err enter(const char *role, const char *folder)
 {
 	return strcmp(role, "parse") == 0     ? sandbox_enter_parse()
 	       : strcmp(role, "portal") == 0  ? sandbox_enter_portal(folder)
+	       : strcmp(role, "desk") == 0    ? enter_desk(folder)
 	       : strcmp(role, "mail") == 0    ? sandbox_enter_mail(folder)
 	       : strcmp(role, "compile") == 0 ? sandbox_enter_compile()
 	       : strcmp(role, "maker") == 0   ? sandbox_enter_maker()

@@ -286,6 +286,50 @@ static void test_portal_without_landlock(void **state)
 	check_portal(state, false);
 }
 
+/* Below office/ plain files come and go; the rest of the folder is only read. */
+static void test_desk(void **state)
+{
+	static const struct expectation list[] = {
+		{"open-inside", DONE},
+		{"open-outside", REFUSED},
+		{"open-by-number", REFUSED},
+		{"openat2-outside", REFUSED},
+		{"write-inside", REFUSED},
+		{"create-inside", REFUSED},
+		{"delete", REFUSED},
+		{"list-parent", REFUSED},
+		{"create-office", DONE},
+		{"nameless-office", DONE},
+		{"delete-office", DONE},
+		{"link-office", KILLED},
+		{"run-office", KILLED},
+		{"socket", KILLED},
+		{"unix-socket", KILLED},
+		{"connect", KILLED},
+		{"bind", KILLED},
+		{"accept", DONE},
+		{"exec", KILLED},
+		{"fork", KILLED},
+		{"vfork", KILLED},
+		{"thread", DONE},
+		{"ptrace", KILLED},
+		{"kill", KILLED},
+		{"map-code", KILLED},
+		{"make-code", KILLED},
+		{"limits", KILLED},
+		{"memory", DONE},
+		{"sort", DONE},
+		{"held", DONE},
+		{"abort", ABORTED},
+	};
+	const struct scratch *s = *state;
+	if (sandbox_landlock_version() == 0)
+		skip();
+	assert_int_equal(mkdirat(s->fd, "office", 0700), 0);
+	assert_int_equal(fchmodat(s->fd, "office", 0777, 0), 0);
+	check(state, "desk", list, sizeof(list) / sizeof(list[0]), false);
+}
+
 /* What its libraries may read is not kept from it; its own folder is the only one it changes. */
 static void check_mail(void **state, bool landlock)
 {
@@ -386,6 +430,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_worker, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(test_worker_memory, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(test_portal, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(test_desk, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(
 			test_portal_without_landlock, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(test_mail, scratch_make, scratch_remove),
