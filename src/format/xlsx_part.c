@@ -136,12 +136,18 @@ static enum err feed(struct part *p, const char *data, size_t size, bool last)
 
 /* --- zip --- */
 
-static enum err library_failed(struct part *p, struct archive *library)
+static enum err bad_archive(struct part *p, struct archive *library)
 {
 	const char *word = archive_error_string(library);
+	return refuse(p, PROBLEM_BAD_ARCHIVE, str_from(word ? word : ""), 0);
+}
+
+/* Only once it is open: before, the library looks for secrets in a format that it has not got. */
+static enum err library_failed(struct part *p, struct archive *library)
+{
 	if (archive_read_has_encrypted_entries(library) > 0)
 		return refuse(p, PROBLEM_ENCRYPTED, STR(""), 0);
-	return refuse(p, PROBLEM_BAD_ARCHIVE, str_from(word ? word : ""), 0);
+	return bad_archive(p, library);
 }
 
 static enum err feed_all(struct part *p, struct archive *library, char *chunk)
@@ -182,7 +188,7 @@ static enum err read_member(struct part *p, struct archive *library, struct byte
 	if (archive_read_support_format_zip_seekable(library) != ARCHIVE_OK)
 		return E_NOMEM;
 	if (archive_read_open_memory(library, file.data, file.size) != ARCHIVE_OK)
-		return library_failed(p, library);
+		return bad_archive(p, library);
 	TRY(find_member(p, library));
 	char *chunk = malloc(CHUNK);
 	enum err err = chunk && set_up(p) ? feed_all(p, library, chunk) : E_NOMEM;

@@ -353,6 +353,13 @@ static void no_spreadsheet(void **state)
 	m.size /= 2;
 	assert_refused_made(&m, PROBLEM_BAD_ARCHIVE, NULL);
 	m = start();
+	m.size = 9;
+	memcpy(m.data, "no zip\n\0\n", 9);
+	assert_refused_made(&m, PROBLEM_BAD_ARCHIVE, NULL);
+	m = start();
+	m.size = 0;
+	assert_refused_made(&m, PROBLEM_BAD_ARCHIVE, NULL);
+	m = start();
 	m.size = 4;
 	memcpy(m.data, "PK\x03\x04", 4);
 	assert_refused_made(&m, PROBLEM_BAD_ARCHIVE, NULL);
