@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "office/tables.h"
+#include "os/entry.h"
 #include "os/file.h"
 
 enum {
@@ -70,18 +71,20 @@ static enum err open_database(struct office *o, const char *path, bool write)
 						   "made by another version");
 }
 
+/* It is never opened here but by SQLite: to close any descriptor of a file gives up all locks that
+ * this process has on it, those of other threads' connections too, and another process would then
+ * take their log away. */
 enum err office_open(struct office *o, const char *data_folder, bool write)
 {
 	char path[PATH_BYTES];
-	int found = -1;
+	struct entry_facts facts;
 	*o = (struct office){.db = {.name = "office"}, .folder = -1};
 	int size = snprintf(path, sizeof(path), "%s/office/office.db", data_folder);
 	if (size < 0 || (size_t)size >= sizeof(path))
 		return E_LIMIT;
 	enum err err = enter_folder(o, data_folder, write);
 	if (err == E_OK)
-		err = file_open_read(o->folder, "office.db", &found);
-	file_close(&found);
+		err = entry_facts(o->folder, "office.db", &facts);
 	if (err == E_NOTFOUND && o->folder >= 0 && write)
 		err = make_database(o, data_folder);
 	if (err == E_OK)

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -239,6 +241,44 @@ static void who_never_came_is_invited_again(void **state)
 	assert_int_equal(account_scene_find(scene, id).state, ACCOUNT_INVITED);
 }
 
+/* --- several connections --- */
+
+/* Another program that opens and closes: it must see that it is not the last. */
+static int64_t count_elsewhere(const char *folder)
+{
+	struct office other;
+	int64_t count = -1;
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		if (office_open(&other, folder, true) != E_OK ||
+			sql_ask(&other.db, "SELECT count(*) FROM account", -1, &count) != E_OK)
+			_exit(100);
+		office_close(&other);
+		_exit((int)count);
+	}
+	int status = 0;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void one_connection_leaves_anothers_locks_alone(void **state)
+{
+	struct office_scene *scene = *state;
+	struct office second;
+	account_scene_add(scene, "a@example.vn", ROLE_REPORTER, 1);
+	assert_int_equal(office_open(&second, scene->folder, true), E_OK);
+	assert_int_equal(count_elsewhere(scene->folder), 1);
+	account_scene_add(scene, "b@example.vn", ROLE_REPORTER, 1);
+	assert_int_equal(count_elsewhere(scene->folder), 2);
+	assert_int_equal(
+		sql_ask(&second.db, "SELECT count(*) FROM account", -1, &(int64_t){0}), E_OK);
+	office_close(&second);
+	account_scene_add(scene, "c@example.vn", ROLE_REPORTER, 1);
+	assert_int_equal(count_elsewhere(scene->folder), 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -252,6 +292,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(who_is_disabled_is_out_at_once, begin, end),
 		cmocka_unit_test_setup_teardown(nobody_disables_themselves_or_nobody, begin, end),
 		cmocka_unit_test_setup_teardown(who_never_came_is_invited_again, begin, end),
+		cmocka_unit_test_setup_teardown(
+			one_connection_leaves_anothers_locks_alone, begin, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
