@@ -340,6 +340,40 @@ static void saved_and_loaded(void **state)
 	writer_release(&again);
 }
 
+/* Used where it stands, or copied where that is not aligned: the same is found. */
+static void wherever_an_engine_stands(void **state)
+{
+	(void)state;
+	struct writer w;
+	use("rule text { strings: $a = \"hello\" nocase condition: $a }\n"
+	    "rule bytes { strings: $a = { 00 5C 64 0A 2E } condition: $a }\n"
+	    "rule expression { strings: $a = /[a-z]{3}=[0-9]{4};/ condition: $a }\n"
+	    "rule xored { strings: $a = \"something long\" xor(3) condition: $a }\n");
+	writer_init(&w, 1 << 26);
+	assert_int_equal(engine_save(engine, &w), E_OK);
+	uint8_t *room = aligned_alloc(64, (w.size + 128) / 64 * 64);
+	assert_non_null(room);
+	for (size_t at = 0; at < 64; at += 9) {
+		memcpy(room + at, w.data, w.size);
+		matcher_free(matcher);
+		engine_free(engine);
+		assert_int_equal(engine_load((struct bytes){room + at, w.size}, &engine), E_OK);
+		assert_int_equal(matcher_new(engine, &matcher), E_OK);
+		assert_string_equal(scan("x HeLLo y"), "text ");
+		assert_string_equal(scan("abc=1234;"), "expression ");
+		assert_string_equal(scan("plnfwkjmd#olmd"), "xored ");
+		assert_string_equal(
+			scan_as(str_bytes(STR("MZ\0\\d\n.hello")), "a", MATCH_ALL), "text bytes ");
+		assert_string_equal(scan("hell abc=12a4;"), "");
+	}
+	matcher_free(matcher);
+	engine_free(engine);
+	matcher = NULL;
+	engine = NULL;
+	free(room);
+	writer_release(&w);
+}
+
 static int tear_down(void **state)
 {
 	(void)state;
@@ -366,6 +400,7 @@ int main(void)
 		cmocka_unit_test(hashes_apply),
 		cmocka_unit_test(names_apply),
 		cmocka_unit_test(saved_and_loaded),
+		cmocka_unit_test(wherever_an_engine_stands),
 	};
 	return cmocka_run_group_tests(tests, NULL, tear_down);
 }
