@@ -2,8 +2,8 @@
 #include "desk/routes.h"
 
 #include "desk/desk_parts.h"
-#include "desk/units.h"
 #include "desk/returns.h"
+#include "desk/units.h"
 
 const struct desk_route desk_routes[] = {
 	/* coming in */
@@ -26,8 +26,8 @@ const struct desk_route desk_routes[] = {
 	{STR_INIT("campaigns/*/returns/*/files/*"), DESK_GET, desk_returns_file, DESK_SIGNED_IN,
 		true, 0},
 	{STR_INIT("campaigns/*/roll-up/*"), DESK_GET, desk_rollup, DESK_SIGNED_IN, false, 0},
-	{STR_INIT("campaigns/*/roll-up/*/document"), DESK_GET, desk_rollup_document,
-		DESK_SIGNED_IN, true, 0},
+	{STR_INIT("campaigns/*/roll-up/*/document"), DESK_GET, desk_rollup_document, DESK_SIGNED_IN,
+		true, 0},
 	/* oneself */
 	{STR_INIT(""), DESK_GET, desk_work, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("self"), DESK_BOTH, desk_self, DESK_SIGNED_IN, false, 0},

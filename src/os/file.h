@@ -28,13 +28,13 @@ MUST_CHECK enum err folder_sync(int folder);
 /* Lets everybody pass through an open folder (mode 0711), and read its list too (0755). */
 MUST_CHECK enum err folder_share(int folder, bool readable);
 
-/* Makes the folder where it is missing (mode 0700). As root: it and all plain files and folders in it
- * become that user's, so that a process of theirs can write what root made before. E_NOTFOUND: no
- * such user. */
+/* Makes the folder where it is missing (mode 0700). As root: it and all plain files and folders in
+ * it become that user's, so that a process of theirs can write what root made before. E_NOTFOUND:
+ * no such user. */
 MUST_CHECK enum err folder_give(int folder, const char *name, const char *user);
 
-/* As root: that user's group may read the folder and the folders in it, and of its files those named
- * (NULL-terminated; what is not there is left out), which `writable` lets it change too. */
+/* As root: that user's group may read the folder and the folders in it, and of its files those
+ * named (NULL-terminated; what is not there is left out), which `writable` lets it change too. */
 MUST_CHECK enum err folder_lend(
 	int folder, const char *user, const char *const *files, bool writable);
 

@@ -60,7 +60,7 @@ int64_t database_last_id(const struct database *d);
 /* Rows that the last statement changed. */
 int64_t database_changes(const struct database *d);
 
-/* From now on relative paths stay relative in this process: a folder that it has entered can be used
- * though those above it may not be passed through. Before any database is opened; the current folder
- * must not change afterwards. */
+/* From now on relative paths stay relative in this process: a folder that it has entered can be
+ * used though those above it may not be passed through. Before any database is opened; the current
+ * folder must not change afterwards. */
 MUST_CHECK enum err database_stay_in_folder(void);
