@@ -49,6 +49,14 @@ static bool reaches(size_t before, size_t ahead)
 	return 2 * ahead <= 3 * before;
 }
 
+/* A feed of the panel that starts late leaves days before it unknown: nobody watched then. */
+static size_t first_known(const double *level, size_t from, size_t to)
+{
+	while (from < to && isnan(level[from]))
+		from++;
+	return from;
+}
+
 /* Weeks before the campaign count back from its first day, those of the end window on from its own.
  */
 struct weeks {
@@ -161,7 +169,7 @@ static enum err decline_before(const struct work *w, const struct count_values *
 	}
 	a->decline = d.rate;
 	bool after = w->end.known && w->end.from >= begins;
-	if (after && !reaches(begins - first, w->end.to - begins)) {
+	if (after && !reaches(begins - first_known(level, first, begins), w->end.to - begins)) {
 		reasons_add(&a->reasons, REASON_TOO_FEW_WEEKS, STR(""));
 		return E_OK;
 	}

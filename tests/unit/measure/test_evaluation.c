@@ -288,6 +288,25 @@ static void a_trend_tells_half_as_far_again(void **state)
 	campaign_free(s);
 }
 
+/* Days on which a feed of the panel was not there yet are not watched ones. */
+static void what_was_not_watched_carries_no_trend(void **state)
+{
+	(void)state;
+	for (size_t more = 0; more < 2; more++) {
+		struct campaign_scene *s = campaign_new();
+		campaign_fall(s, 0, 0.4);
+		s->plan.campaign.begins = (struct date){2020, 10, 12};
+		size_t silent = 35 - (31 + more); /* 48 days ahead need 32 */
+		campaign_scale(s, 1, 0, silent, 0);
+		campaign_scale(s, 2, 0, silent, 0);
+		campaign_evaluate(s);
+		assert_int_equal(s->e.attribution.method, more ? METHOD_DECLINE : METHOD_NONE);
+		assert_int_equal(
+			campaign_reason(&s->e.attribution.reasons, REASON_TOO_FEW_WEEKS), !more);
+		campaign_free(s);
+	}
+}
+
 static void top_ten_must_be_frozen(void **state)
 {
 	(void)state;
@@ -690,6 +709,7 @@ int main(void)
 		cmocka_unit_test(simulated_is_said),
 		cmocka_unit_test(too_few_weeks_for_a_cause),
 		cmocka_unit_test(a_trend_tells_half_as_far_again),
+		cmocka_unit_test(what_was_not_watched_carries_no_trend),
 		cmocka_unit_test(top_ten_must_be_frozen),
 		cmocka_unit_test(every_estimator_of_addresses),
 		cmocka_unit_test(window_counts_are_of_their_window_only),
