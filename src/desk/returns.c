@@ -114,9 +114,12 @@ void returns_write_facts(struct desk_page *p, const struct returns_page *page)
 	const struct return_head *head = &page->head;
 	enum return_timing timing =
 		return_timing(head->state, head->first_submitted, &page->deadline, r->now);
+	html_open(&p->html, "p");
 	desk_tag(p, returns_tone(head->state, timing), returns_state_words(head->state, p->lang));
+	html_text(&p->html, STR(" "));
 	if (timing == TIMING_LATE || timing == TIMING_OVERDUE)
 		desk_tag(p, DESK_LATE, returns_timing_words(timing, p->lang));
+	html_close(&p->html, "p");
 	desk_facts_begin(p);
 	desk_fact(p, MESSAGE_DESK_RETURN_CAMPAIGN, page->campaign.name);
 	desk_fact(p, MESSAGE_DESK_RETURN_DEADLINE,
@@ -283,7 +286,6 @@ static void write_paper_fields(struct desk_page *p, const struct returns_page *p
 		{.name = "paper-signer",
 			.label = text(p->lang, MESSAGE_RETURNS_PAPER_SIGNER),
 			.value = paper->signer,
-			.width = 30,
 			.optional = true},
 	};
 	desk_say(p, "h2", NULL, MESSAGE_RETURNS_PAPER);

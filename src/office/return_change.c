@@ -208,8 +208,8 @@ static enum err may_send(struct office *o, const struct return_head *head, struc
 	return confirmed_text(arena, findings, count, ret_text);
 }
 
-static enum err put_version(
-	struct office *o, const struct return_head *head, int64_t version, struct arena *arena)
+static enum err put_version(struct office *o, const struct return_head *head, int64_t version,
+	struct arena *arena, int64_t *ret_list)
 {
 	struct return_form form;
 	struct return_content content;
@@ -218,6 +218,7 @@ static enum err put_version(
 	TRY(form_load(o, head->campaign, content.form, arena, &form, &form_version));
 	TRY(return_write(o, head->id, version, &form, &content));
 	TRY(return_write_attachments(o, head->id, version, &content));
+	*ret_list = content.list;
 	return return_forget_draft(o, head->id);
 }
 
@@ -233,17 +234,19 @@ enum err return_submit(struct office *o, const struct return_head *head, int64_t
 	if (!stored.in_work)
 		return E_NOTFOUND;
 	TRY(may_send(o, &stored, earlier_campaign, confirmed, arena, &told));
+	int64_t list;
 	int64_t version = stored.versions + 1;
-	TRY(put_version(o, &stored, version, arena));
+	TRY(put_version(o, &stored, version, arena, &list));
 	sql_open(&q, &o->db,
 		"UPDATE returns SET state = ?1, versions = ?2, draft = draft + 1, in_work = 0,"
-		" submitted = ?3, reason = '',"
+		" submitted = ?3, reason = '', list = ?5,"
 		" first_submitted = CASE first_submitted WHEN 0 THEN ?3 ELSE first_submitted END"
 		" WHERE id = ?4");
 	sql_int(&q, next);
 	sql_int(&q, version);
 	sql_int(&q, now.seconds);
 	sql_int(&q, stored.id);
+	sql_int(&q, list);
 	TRY(sql_run(&q));
 	TRY(return_note(o, &stored, actor, now, "submit", version, told));
 	*ret_version = version;

@@ -9,7 +9,9 @@
 
 /* deadline.level -1: of one org, else org is 0. Version 0 of a return is its draft; what has
  * another number was handed in, and stays. return_answer.number: what totals add up; NULL where the
- * value is none. return_list: organisations behind the numbers, named by versions. */
+ * value is none. returns.list: of what was
+ * handed in last; with the index beside it and that on numbers a level is added up without reading
+ * the tables. return_list: organisations behind the numbers, named by versions. */
 const char office_return_tables[] =
 	"CREATE TABLE form (campaign TEXT NOT NULL, version INTEGER NOT NULL,"
 	" made INTEGER NOT NULL, author TEXT NOT NULL, text TEXT NOT NULL,"
@@ -28,8 +30,11 @@ const char office_return_tables[] =
 		" versions INTEGER NOT NULL DEFAULT 0, opened INTEGER NOT NULL,"
 		" received INTEGER NOT NULL DEFAULT 0, received_by TEXT NOT NULL DEFAULT '',"
 		" first_submitted INTEGER NOT NULL DEFAULT 0, submitted INTEGER NOT NULL DEFAULT 0,"
-		" judged INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL DEFAULT '') STRICT;"
+		" judged INTEGER NOT NULL DEFAULT 0, list INTEGER NOT NULL DEFAULT 0, reason TEXT "
+		"NOT NULL DEFAULT '') STRICT;"
 		"CREATE UNIQUE INDEX returns_org ON returns(campaign, org);"
+		"CREATE INDEX returns_standing ON returns"
+		"(campaign, org, state, versions, first_submitted, received, list, id);"
 
 		"CREATE TABLE return_version (id INTEGER NOT NULL REFERENCES returns(id),"
 		" version INTEGER NOT NULL, form INTEGER NOT NULL, number TEXT NOT NULL,"
@@ -43,6 +48,10 @@ const char office_return_tables[] =
 			"TEXT NOT NULL,"
 			" note TEXT NOT NULL, PRIMARY KEY (id, version, field)) STRICT, WITHOUT "
 			"ROWID;" KEPT("return_answer", "OLD.version > 0")
+
+				"CREATE INDEX return_number ON return_answer(id, version, field, "
+				"number)"
+				" WHERE number IS NOT NULL;"
 
 				"CREATE TABLE return_event (number INTEGER PRIMARY KEY "
 				"AUTOINCREMENT,"

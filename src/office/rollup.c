@@ -10,11 +10,10 @@
 /* Everything at and below an org, each under the child it belongs to; the level itself is a child
  * of its own. ?2 line, ?3 the level. */
 #define PLACED                                                                                     \
-	"WITH child AS (SELECT below AS id, distance FROM org_above"                               \
-	" WHERE campaign = ?2 AND above = ?3 AND distance <= 1 AND below > 0),"                    \
-	" placed AS (SELECT c.id AS child, a.below AS org, c.distance + a.distance AS distance"    \
-	" FROM child c JOIN org_above a ON a.campaign = ?2 AND a.above = c.id"                     \
-	" WHERE c.distance = 1 OR a.distance = 0)"
+	"WITH placed AS (SELECT ?3 AS child, ?3 AS org, 0 AS distance WHERE ?3 > 0 UNION ALL"      \
+	" SELECT c.below, a.below, a.distance + 1 FROM org_above c CROSS JOIN org_above a"         \
+	" WHERE c.campaign = ?2 AND c.above = ?3 AND c.distance = 1 AND a.campaign = ?2"           \
+	" AND a.above = c.below)"
 
 /* What an org was called last; ?N is the day. */
 #define NAME_JOIN(alias, org, day)                                                                 \
@@ -190,10 +189,9 @@ static enum err read_counts(struct reading *r)
 	struct sql q;
 	sql_open(&q, &r->o->db,
 		PLACED " SELECT p.child, coalesce(s.state, 0), coalesce(s.first_submitted, 0),"
-		       " coalesce(s.received, 0), coalesce(f.list, 0), " DEADLINE_COLUMNS
-		       " FROM placed p LEFT JOIN returns s ON s.campaign = ?1 AND s.org = p.org"
-		       " LEFT JOIN return_version f ON f.id = s.id AND f.version = s.versions"
-		       " AND s.versions > 0" DEADLINE_JOIN("p.org", "p.distance + ?4"));
+		       " coalesce(s.received, 0), coalesce(s.list, 0), " DEADLINE_COLUMNS
+		       " FROM placed p LEFT JOIN returns s ON s.campaign = ?1 AND s.org = "
+		       "p.org" DEADLINE_JOIN("p.org", "p.distance + ?4"));
 	sql_str(&q, r->campaign);
 	sql_str(&q, r->line);
 	sql_int(&q, r->org);
@@ -234,12 +232,11 @@ static enum err read_sums(struct reading *r)
 	enum err err = E_OK;
 	sql_open(&q, &r->o->db,
 		PLACED
-		" SELECT p.child, a.field, a.number, f.list > 0 AND EXISTS"
-		" (SELECT 1 FROM return_listed l WHERE l.list = f.list AND l.field = a.field)"
-		" FROM placed p JOIN returns s ON s.campaign = ?1 AND s.org = p.org"
+		" SELECT p.child, a.field, a.number, s.list > 0 AND EXISTS"
+		" (SELECT 1 FROM return_listed l WHERE l.list = s.list AND l.field = a.field)"
+		" FROM placed p CROSS JOIN returns s ON s.campaign = ?1 AND s.org = p.org"
 		" AND s.state IN (2, 4)"
-		" JOIN return_version f ON f.id = s.id AND f.version = s.versions"
-		" JOIN return_answer a ON a.id = s.id AND a.version = s.versions"
+		" CROSS JOIN return_answer a ON a.id = s.id AND a.version = s.versions"
 		" WHERE a.number IS NOT NULL");
 	sql_str(&q, r->campaign);
 	sql_str(&q, r->line);
@@ -258,10 +255,9 @@ static enum err read_distinct(struct reading *r)
 		return E_OK;
 	sql_open(&q, &r->o->db,
 		PLACED " SELECT l.field, count(DISTINCT l.tax_code)"
-		       " FROM placed p JOIN returns s ON s.campaign = ?1 AND s.org = p.org"
+		       " FROM placed p CROSS JOIN returns s ON s.campaign = ?1 AND s.org = p.org"
 		       " AND s.state IN (2, 4)"
-		       " JOIN return_version f ON f.id = s.id AND f.version = s.versions"
-		       " JOIN return_listed l ON l.list = f.list GROUP BY l.field");
+		       " CROSS JOIN return_listed l ON l.list = s.list GROUP BY l.field");
 	sql_str(&q, r->campaign);
 	sql_str(&q, r->line);
 	sql_int(&q, r->org);

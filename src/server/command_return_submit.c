@@ -2,7 +2,7 @@
 /* A return on a spreadsheet: handed out, and taken back on behalf of its organisation. */
 #include <fcntl.h>
 
-#include "desk/returns_template.h"
+#include "server/command_return_sheet.h"
 #include "desk/returns_words.h"
 #include "office/form.h"
 #include "office/return_sheet.h"

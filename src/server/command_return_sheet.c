@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "desk/returns_template.h"
+#include "server/command_return_sheet.h"
 
 #include <stdio.h>
 #include <xlsxwriter.h>
