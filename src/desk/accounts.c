@@ -106,10 +106,8 @@ static void write_search(struct desk_page *p, int64_t org, struct str words)
 	const struct desk_input input = {.name = "q",
 		.label = text(p->lang, MESSAGE_DESK_ACCOUNTS_SEARCH),
 		.value = words,
-		.type = "search",
-		.optional = false,
-		.width = 30};
-	desk_form_open_get(p, "search-form", STR("accounts"));
+		.type = "search"};
+	desk_form_open_get(p, "account-search", STR("accounts"));
 	if (org)
 		desk_hidden(p, "org", desk_text(p->r, "%lld", (long long)org));
 	desk_input(p, &input);

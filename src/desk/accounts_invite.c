@@ -61,7 +61,7 @@ static enum err compose(struct desk_request *r, const struct account *a, enum in
 {
 	struct problem problem;
 	struct instant ends = {r->now.seconds + invitation_seconds(kind)};
-	struct str service = text(a->lang, MESSAGE_DESK_ACCOUNT_SERVICE);
+	struct str service = STR("Quét Sạch");
 	struct str unit = a->org ? desk_org_name(r, a->org) : service;
 	const struct mail_frame frame = {.lang = a->lang,
 		.service = service,
@@ -167,7 +167,7 @@ static void write_fields(struct desk_page *p, const struct invited *i)
 		.value = i->code,
 		.width = 20};
 	const struct desk_input lang = {.name = "lang",
-		.label = text(r->lang, MESSAGE_DESK_LANG),
+		.label = text(r->lang, MESSAGE_DESK_ACCOUNT_LANG),
 		.value = lang_code(i->account.lang)};
 	desk_input(p, &mail);
 	desk_input(p, &name);

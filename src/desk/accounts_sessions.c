@@ -13,11 +13,18 @@ static void write_where(struct desk_page *p, const struct session *s)
 	html_leaf(h, "p", "session-browser", s->agent);
 }
 
+struct session_rows {
+	struct desk_page *page;
+	size_t count;
+};
+
 static enum err write_session(void *context, const struct session *s)
 {
-	struct desk_page *p = context;
+	struct session_rows *rows = context;
+	struct desk_page *p = rows->page;
 	struct desk_request *r = p->r;
 	bool here = s->id == r->session->id;
+	rows->count++;
 	html_open_class(&p->html, "li", "card");
 	write_where(p, s);
 	desk_say_values(p, "p", NULL, MESSAGE_DESK_SESSION_TIMES,
@@ -41,16 +48,20 @@ static void show_sessions(struct desk_request *r)
 		.crumbs = {{STR("self"), text(r->lang, MESSAGE_DESK_SELF)}},
 		.crumb_count = 1};
 	struct desk_page p;
+	struct session_rows rows = {&p, 0};
 	desk_page_begin(&p, r, &head, NULL);
 	desk_say(&p, "p", "lead", MESSAGE_DESK_SESSIONS_LEAD);
 	html_open_class(&p.html, "ul", "sessions");
-	enum err err = session_each(r->office, r->session->account.id, r->now, write_session, &p);
+	enum err err =
+		session_each(r->office, r->session->account.id, r->now, write_session, &rows);
 	if (err != E_OK)
 		writer_fail(p.html.out, err);
 	html_close(&p.html, "ul");
-	desk_form_open(&p, NULL, STR("sessions"));
-	desk_button(&p, NULL, "end", STR("others"), MESSAGE_DESK_SESSIONS_END_OTHERS);
-	desk_form_close(&p);
+	if (rows.count > 1) {
+		desk_form_open(&p, NULL, STR("sessions"));
+		desk_button(&p, NULL, "end", STR("others"), MESSAGE_DESK_SESSIONS_END_OTHERS);
+		desk_form_close(&p);
+	}
 	desk_page_end(&p);
 }
 
