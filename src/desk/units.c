@@ -41,6 +41,15 @@ static enum err find_any_day(struct desk_request *r, int64_t id, struct org *ret
 	return since.year ? org_find(r->office, id, since, r->arena, ret_org) : E_NOTFOUND;
 }
 
+/* A new day may bring changes that were entered before. False: it has been answered. */
+static bool keep_today(struct desk_request *r)
+{
+	enum err err = org_keep_today(r->office, desk_today(r));
+	if (err != E_OK)
+		desk_failed(r, err);
+	return err == E_OK;
+}
+
 bool desk_unit_find(struct desk_request *r, enum act act, struct org *ret_org)
 {
 	int64_t id;
@@ -48,6 +57,8 @@ bool desk_unit_find(struct desk_request *r, enum act act, struct org *ret_org)
 		desk_not_found(r);
 		return false;
 	}
+	if (!keep_today(r))
+		return false;
 	if (!desk_may(r, act, STR(""), id))
 		return false;
 	enum err err = find_any_day(r, id, ret_org);
@@ -266,6 +277,8 @@ void desk_units(struct desk_request *r)
 	const struct desk_head head = {.place = DESK_PLACE_ORGS,
 		.title = text(r->lang, MESSAGE_DESK_MENU_ORGS),
 		.wide = true};
+	if (!keep_today(r))
+		return;
 	/* Who acts for one org begins there. */
 	if (r->actor->org && words.size == 0) {
 		desk_redirect(r, desk_unit_path(r, r->actor->org, ""), MESSAGE__COUNT);

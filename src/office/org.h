@@ -79,6 +79,9 @@ MUST_CHECK enum err org_search(struct office *o, int64_t above, struct str words
  * change; by whoever answers for long once a day. Costs nothing where nothing is due. */
 MUST_CHECK enum err org_advance(struct office *o, struct date today);
 
+/* The same in a transaction of its own, and only where a day has passed: for who reads the tree. */
+MUST_CHECK enum err org_keep_today(struct office *o, struct date today);
+
 /* The org with that code is called so and stands there from org->since on, until what is known to
  * come next; a new one where there is none. Same as before: changes nothing. until.year not 0: ends
  * then. Moving costs the size of what moves times its depth. org->id is not read. */

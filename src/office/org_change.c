@@ -48,6 +48,17 @@ enum err org_advance(struct office *o, struct date today)
 	return due ? line_rebuild(o, STR(""), &day) : E_OK;
 }
 
+enum err org_keep_today(struct office *o, struct date today)
+{
+	struct day_text before;
+	struct day_text day = day_text(today);
+	TRY(org_tree_day(o, &before));
+	if (str_compare(day_str(&before), day_str(&day)) >= 0)
+		return E_OK;
+	TRY(office_begin(o));
+	return office_end(o, org_advance(o, today));
+}
+
 /* --- put --- */
 
 static void write_place(struct writer *w, const struct org *org)
