@@ -2,7 +2,7 @@
 #include "model/form.h"
 
 static const uint8_t appendix_two[] = {
-#include "appendix_two.inc" /* made at build from data/forms/appendix-2.txt */
+#include "model/appendix_two.inc" /* made at build from data/forms/appendix-2.txt */
 };
 
 struct str form_appendix_two(void)

@@ -2,12 +2,12 @@
 /* A return on a spreadsheet: handed out, and taken back on behalf of its organisation. */
 #include <fcntl.h>
 
-#include "server/command_return_sheet.h"
 #include "desk/returns_words.h"
 #include "office/form.h"
 #include "office/return_sheet.h"
 #include "os/file.h"
 #include "server/command_return.h"
+#include "server/command_return_sheet.h"
 #include "server/command_site.h"
 #include "server/parse_client.h"
 
