@@ -1,16 +1,127 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The first page: what is late, what waits. */
-#include "desk/page.h"
-
 #include "desk/desk_parts.h"
+#include "desk/returns.h"
+#include "office/rollup.h"
+#include "store/site_content.h"
+
+enum {
+	SHOWN = 20 /* of each list; the campaign's own page has all */
+};
+
+struct work_line {
+	int64_t org;
+	struct str name, campaign, campaign_name;
+};
+
+struct work_list {
+	struct desk_request *r;
+	enum level_choice choice;
+	bool direct; /* only units right below */
+	struct work_line lines[SHOWN];
+	size_t count;
+	bool more;
+	enum err err;
+	struct str campaign, campaign_name; /* that is being looked through */
+};
+
+static struct str keep(struct work_list *w, struct str s)
+{
+	struct str kept = arena_copy(w->r->arena, s);
+	if (!kept.data)
+		w->err = E_NOMEM;
+	return kept.data ? kept : STR("");
+}
+
+static enum err take_unit(void *context, const struct level_unit *unit)
+{
+	struct work_list *w = context;
+	w->more = w->count == SHOWN;
+	if (w->more)
+		return E_OK;
+	w->lines[w->count++] = (struct work_line){.org = unit->org,
+		.name = keep(w, returns_name(unit->name, w->r->lang)),
+		.campaign = w->campaign,
+		.campaign_name = w->campaign_name};
+	return w->err;
+}
+
+static void take_campaign(void *context, const struct campaign *campaign)
+{
+	struct work_list *w = context;
+	struct str name = returns_name(campaign->name, w->r->lang);
+	int64_t org = w->r->actor->org;
+	if (w->err != E_OK)
+		return;
+	w->campaign = keep(w, campaign->key);
+	w->campaign_name = keep(w, name.size > 0 ? name : campaign->key);
+	enum err err = level_each_unit(
+		w->r->office, w->campaign, org, w->direct, w->choice, w->r->now, take_unit, w);
+	/* Not every campaign concerns everybody. */
+	if (err != E_OK && err != E_NOTFOUND)
+		w->err = err;
+}
+
+static bool gather(struct work_list *w)
+{
+	struct store *store = desk_store(w->r);
+	if (!store)
+		return false;
+	enum err err = store_each_campaign(store, take_campaign, w);
+	if (err == E_OK)
+		err = w->err;
+	if (err != E_OK)
+		desk_failed(w->r, err);
+	return err == E_OK;
+}
+
+/* --- writing --- */
+
+static void write_line(struct desk_page *p, const struct work_line *line)
+{
+	desk_row_begin(p);
+	desk_cell_link(p, returns_path(p->r, line->campaign, line->org, ""), line->name);
+	desk_cell_link(
+		p, desk_text(p->r, "campaigns/%.*s", STR_ARG(line->campaign)), line->campaign_name);
+	desk_row_end(p);
+}
+
+static void write_list(struct desk_page *p, const struct work_list *w, enum message title)
+{
+	const struct desk_column columns[] = {{NULL, text(p->lang, MESSAGE_DESK_WORK_UNIT), false},
+		{NULL, text(p->lang, MESSAGE_DESK_WORK_CAMPAIGN), false}};
+	const struct desk_table table = {.caption = text(p->lang, title),
+		.columns = columns,
+		.column_count = sizeof(columns) / sizeof(columns[0]),
+		.path = STR("")};
+	if (w->count == 0)
+		return;
+	desk_say(p, "h2", NULL, title);
+	desk_table_begin(p, &table);
+	for (size_t i = 0; i < w->count; i++)
+		write_line(p, &w->lines[i]);
+	desk_table_end(p);
+	if (w->more)
+		desk_say(p, "p", "hint", MESSAGE_DESK_WORK_MORE);
+}
 
 void desk_work(struct desk_request *r)
 {
 	const struct desk_head head = {
 		.place = DESK_PLACE_WORK, .title = text(r->lang, MESSAGE_DESK_MENU_WORK)};
+	struct work_list late = {.r = r, .choice = LEVEL_OVERDUE};
+	struct work_list waiting = {.r = r, .choice = LEVEL_WAITING, .direct = true};
 	struct desk_page p;
+	bool judges = r->actor->role == ROLE_COORDINATOR;
+	bool reports = judges || r->actor->role == ROLE_REPORTER;
+	if ((reports && !gather(&late)) || (judges && !gather(&waiting)))
+		return;
 	desk_page_begin(&p, r, &head, NULL);
 	desk_say_values(&p, "p", "lead", MESSAGE_DESK_WORK_HELLO, {STR("name"), r->actor->name},
 		{STR("date"), desk_date(r, desk_today(r))});
+	write_list(&p, &late, MESSAGE_DESK_WORK_LATE);
+	write_list(&p, &waiting, MESSAGE_DESK_WORK_WAITS);
+	if (reports && late.count + waiting.count == 0)
+		desk_say(&p, "p", NULL, MESSAGE_DESK_WORK_NOTHING);
 	desk_page_end(&p);
 }
