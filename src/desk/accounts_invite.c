@@ -258,7 +258,7 @@ static enum err add(
 
 static void invite(struct desk_request *r, struct invited *i, struct desk_problems *problems)
 {
-	struct str address, link;
+	struct str address, link = STR("");
 	if (!desk_site_address(r, &address) || !desk_begin(r))
 		return;
 	enum err err = desk_end(r, add(r, &i->account, address, &link));

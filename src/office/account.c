@@ -243,22 +243,23 @@ enum err account_log(struct office *o, const struct actor *by, int64_t id, const
 	return err;
 }
 
+static enum err org_exists(struct office *o, int64_t org)
+{
+	struct sql q;
+	sql_open(&q, &o->db, "SELECT 1 FROM org WHERE id = ?");
+	sql_int(&q, org);
+	bool exists = sql_row(&q);
+	TRY(sql_close(&q));
+	return exists ? E_OK : E_NOTFOUND;
+}
+
 static enum err check_new(struct office *o, const struct account *a)
 {
-	int64_t exists = a->org;
 	if (!name_valid(a->name))
 		return E_SYNTAX;
 	if (role_needs_org(a->role) != (a->org != 0))
 		return E_RANGE;
-	if (a->org != 0) {
-		struct sql q;
-		sql_open(&q, &o->db, "SELECT 1 FROM org WHERE id = ?");
-		sql_int(&q, a->org);
-		exists = sql_row(&q) ? 1 : 0;
-		TRY(sql_close(&q));
-		return exists ? E_OK : E_NOTFOUND;
-	}
-	return E_OK;
+	return a->org != 0 ? org_exists(o, a->org) : E_OK;
 }
 
 enum err account_add(struct office *o, const struct actor *by, const struct account *account,
