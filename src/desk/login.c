@@ -71,7 +71,7 @@ static void come_in(struct desk_request *r, const struct login *given,
 	const struct attempt *attempt, int64_t id, bool rehash)
 {
 	struct password_hash hash;
-	enum session_stage stage;
+	enum session_stage stage = SESSION_FACTOR;
 	if (rehash && password_hash(given->password, &hash) != E_OK)
 		rehash = false;
 	if (!desk_begin(r))

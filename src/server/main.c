@@ -170,8 +170,8 @@ static const struct command commands[] = {
 	{"unit network", command_unit_network, COMMON "withdraw ", "CODE PREFIX…", 2, MANY,
 		MESSAGE_HELP_UNIT_NETWORK},
 	{"publish", command_publish, COMMON, "", 0, 0, MESSAGE_HELP_PUBLISH},
-	{"user add", command_user_add, COMMON "name role org ask-password password-file ", "MAIL", 1, 1,
-		MESSAGE_HELP_USER_ADD},
+	{"user add", command_user_add, COMMON "name role org ask-password password-file ", "MAIL",
+		1, 1, MESSAGE_HELP_USER_ADD},
 	{"user list", command_user_list, COMMON "org ", "", 0, 0, MESSAGE_HELP_USER_LIST},
 	{"user disable", command_user_disable, COMMON, "MAIL", 1, 1, MESSAGE_HELP_USER_DISABLE},
 	{"user enable", command_user_enable, COMMON, "MAIL", 1, 1, MESSAGE_HELP_USER_ENABLE},
@@ -183,7 +183,9 @@ static const struct command commands[] = {
 		MESSAGE_HELP_USER_REQUIRE},
 	{"user audit", command_user_audit, COMMON "org since limit ", "", 0, 0,
 		MESSAGE_HELP_USER_AUDIT},
-	{"serve", command_serve, COMMON "listen desk-listen mail-from trusted-proxy proxy-protocol operators user zone ",
+	{"serve", command_serve,
+		COMMON
+		"listen desk-listen mail-from trusted-proxy proxy-protocol operators user zone ",
 		"", 0, 0, MESSAGE_HELP_SERVE},
 };
 

@@ -27,8 +27,8 @@ static void fault(struct inspection *in, const char *what, const char *detail)
 	char text[DATABASE_COMPLAINT];
 	int size = snprintf(text, sizeof(text), "%s: %s", what, detail);
 	in->verdict.faults++;
-	in->fn(in->context,
-		(struct str){text, size < DATABASE_COMPLAINT ? (size_t)size : DATABASE_COMPLAINT - 1});
+	in->fn(in->context, (struct str){text, size < DATABASE_COMPLAINT ? (size_t)size
+									 : DATABASE_COMPLAINT - 1});
 }
 
 /* What is wrong with the stored data is a fault to report; without memory, say, the inspection
