@@ -9,7 +9,7 @@ prefilter=libvectorscan-dev
 # What building the product needs, and what it runs with.
 build_packages=(gcc libc6-dev meson ninja-build pkg-config python3 ca-certificates tzdata
 	libarchive-dev libcairo2-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
-	libcurl4-openssl-dev libgmime-3.0-dev libgsf-1-dev libidn2-dev
+	libcurl4-openssl-dev libexpat1-dev libfontconfig-dev libgmime-3.0-dev libgsf-1-dev libidn2-dev
 	liblzma-dev libmicrohttpd-dev libmspack-dev
 	libpango1.0-dev libpcre2-dev libqrencode-dev libroaring-dev libseccomp-dev libsodium-dev
 	libsqlite3-dev libssl-dev libunistring-dev "$prefilter" libxlsxwriter-dev libxxhash-dev libyara-dev libzstd-dev zlib1g-dev
