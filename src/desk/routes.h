@@ -19,7 +19,7 @@ enum desk_who {
 struct desk_route {
 	struct str pattern; /* below /desk/LANG/, without a slash at its ends; each * (at most 3)
 			       stands for one part of the address that is not empty */
-	uint8_t methods;    /* enum desk_method; a pattern may have a line for each */
+	enum desk_method methods; /* a pattern may have a line for each */
 	desk_handler *handle;
 	enum desk_who who;
 	bool slow;       /* hashes a password, makes a document: more than 50 ms */

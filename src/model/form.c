@@ -247,6 +247,14 @@ static enum err append(struct reader *r, struct str *value, struct str more)
 	return E_OK;
 }
 
+static struct str next_line(struct reader *r)
+{
+	struct str rest;
+	struct str line = str_cut(r->rest, '\n', &rest);
+	r->rest = rest;
+	return line;
+}
+
 static enum err read_field(struct reader *r, struct str line)
 {
 	struct str value;
@@ -256,7 +264,7 @@ static enum err read_field(struct reader *r, struct str line)
 	value = str_trim(value);
 	uint64_t first = r->line;
 	while (goes_on(r->rest)) {
-		struct str more = str_trim(str_cut(r->rest, '\n', &r->rest));
+		struct str more = str_trim(next_line(r));
 		first++;
 		TRY(value.size > LIMIT_FORM_TEXT ? refuse_limit(r, name, LIMIT_FORM_TEXT)
 						 : append(r, &value, more));
@@ -269,7 +277,7 @@ static enum err read_field(struct reader *r, struct str line)
 static enum err read_lines(struct reader *r)
 {
 	while (r->rest.size > 0) {
-		struct str line = str_cut(r->rest, '\n', &r->rest);
+		struct str line = next_line(r);
 		r->line++;
 		if (str_trim(line).size > 0 && line.data[0] != '#')
 			TRY(read_field(r, str_trim(line)));
