@@ -258,8 +258,8 @@ static void other_types_are_refused(void **state)
 		"multipart/form-data; boundary=", "multipart/form-data; boundary=\"a",
 		"multipart/form-data; boundary=\"a b\"", "multipart/form-data; boundary=\"\"",
 		"multipart/form-data; bound=a",
-		"multipart/form-data; boundary="
-		"aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggggggggghh"};
+		("multipart/form-data; boundary="
+		 "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggggggggghh")};
 	(void)state;
 	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
 		refuses(unknown[i], STR("a=1"), E_UNKNOWN);
