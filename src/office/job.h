@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "office/actor.h"
+
+/* Work that a request asks for and another process does: *clerk*, which has the rights of the
+ * operator's commands, runs them one after the other and keeps what they said. The desk itself
+ * parses nothing, writes no catalogue and makes no documents. docs/design/desk.md */
+enum job_kind {
+	JOB_UNITS,         /* units from CSV or XLSX: input */
+	JOB_RETURN_SHEET,  /* a return filled in offline: campaign, org, input XLSX; becomes a draft
+			    */
+	JOB_RETURN_LIST,   /* organisations by tax code: campaign, org, input CSV or XLSX */
+	JOB_DOCUMENT_PDF,  /* of a level or, with name "own", of one return: campaign, org */
+	JOB_DOCUMENT_XLSX, /* the same */
+	JOB_INGEST,        /* sightings: input; name is the feed, empty: told by the content */
+	JOB_CAMPAIGN,      /* campaign; text: the options of `campaign set`, "name=value" lines */
+	JOB_PAGE,          /* name is the page's key; text: its Markdown */
+	JOB_PAGE_WITHDRAW, /* name */
+	JOB_TOOL,          /* name is the tool's key; text: its description */
+	JOB_TOOL_FILE,     /* name; input */
+	JOB_TOOL_REMOVE,   /* name */
+	JOB_FEED,          /* name; text: the options of `feed set`, "name=value" lines */
+	JOB_SITE,          /* text: "NAME=VALUE" lines of `site set` */
+	JOB_PUBLISH,
+	JOB__COUNT
+};
+struct str job_kind_name(enum job_kind kind); /* "units": as stored and in the audit */
+
+enum job_state {
+	JOB_WAITING,
+	JOB_RUNNING,
+	JOB_DONE,
+	JOB_FAILED, /* the command said so, or the clerk died three times with it */
+	JOB_STATE__COUNT
+};
+struct str job_state_name(enum job_state state);
+
+/* What is asked for. Texts that do not belong to its kind are empty. */
+struct job_order {
+	enum job_kind kind;
+	struct str campaign;
+	int64_t org; /* whose it is: who may see that org's account list may see the job; 0: the
+			operator's */
+	struct str name;
+	struct str text;
+	struct bytes input;    /* of a file that was sent; size 0: none */
+	struct str input_name; /* as its sender called it; never a path */
+	enum lang lang;        /* of what the command says */
+	struct instant due;    /* not before; 0: at once */
+};
+
+struct job {
+	int64_t id;
+	struct job_order order; /* without input */
+	enum job_state state;
+	int64_t account;                    /* who asked */
+	struct instant asked, begun, ended; /* 0: not yet */
+	uint64_t done, whole;               /* how far: whole 0: not known */
+	int status;                         /* exit status of the command */
+	struct str said;     /* its JSON answer, else what it said, at most LIMIT_JOB_SAID */
+	struct str problems; /* what it complained about, a line each; the same limit */
+	bool output;         /* there is a file to fetch */
+	struct str output_name, output_type; /* "bao-cao.pdf", "application/pdf" */
+};
+
+/* Within a transaction; the input is on the disk before this returns. Writes the audit entry.
+ * E_LIMIT: LIMIT_JOBS_WAITING of this account wait already, or the input is too large. */
+MUST_CHECK enum err job_add(struct office *o, const struct actor *by, const struct job_order *order,
+	struct instant now, int64_t *ret_id);
+
+/* Texts lie in the arena. E_NOTFOUND. */
+MUST_CHECK enum err job_find(
+	struct office *o, int64_t id, struct arena *arena, struct job *ret_job);
+
+/* Newest first, from before `before` (0: the newest), at most `limit`; account 0: of everybody. */
+typedef enum err job_fn(void *context, const struct job *job);
+MUST_CHECK enum err job_each(
+	struct office *o, int64_t account, int64_t before, size_t limit, job_fn *fn, void *context);
+
+/* Opens its output for reading. E_NOTFOUND: there is none (any more: LIMIT_JOB_DAYS). */
+MUST_CHECK enum err job_output_open(struct office *o, int64_t id, int *ret_fd);
+
+/* One that waits will never run. E_NOTFOUND: none that waits. */
+MUST_CHECK enum err job_cancel(
+	struct office *o, const struct actor *by, int64_t id, struct instant now);
