@@ -7,11 +7,14 @@
  * operator's commands, runs them one after the other and keeps what they said. The desk itself
  * parses nothing, writes no catalogue and makes no documents. docs/design/desk.md */
 enum job_kind {
-	JOB_UNITS,         /* units from CSV or XLSX: input */
-	JOB_RETURN_SHEET,  /* a return filled in offline: campaign, org, input XLSX; becomes a draft
-			    */
-	JOB_RETURN_LIST,   /* organisations by tax code: campaign, org, input CSV or XLSX */
-	JOB_DOCUMENT_PDF,  /* of a level or, with name "own", of one return: campaign, org */
+	JOB_UNITS,        /* units from CSV or XLSX: input */
+	JOB_RETURN_SHEET, /* a return filled in offline: campaign, org, input XLSX; becomes a draft
+			   */
+	JOB_RETURN_LIST,  /* organisations by tax code: campaign, org, input CSV or XLSX */
+	JOB_RETURN_TEMPLATE, /* `return template`: the sheet to fill in offline: campaign, org */
+	JOB_RETURN_KNOWN, /* `return known`: what is known of its networks: campaign, org; 0: all */
+	JOB_RETURN_LOOK,  /* `return look`: files that came with returns, by clamd */
+	JOB_DOCUMENT_PDF, /* of a level or, with name "own", of one return: campaign, org */
 	JOB_DOCUMENT_XLSX, /* the same */
 	JOB_INGEST,        /* sightings: input; name is the feed, empty: told by the content */
 	JOB_CAMPAIGN,      /* campaign; text: the options of `campaign set`, "name=value" lines */
