@@ -18,11 +18,12 @@ enum job_kind {
 	JOB_DOCUMENT_XLSX, /* the same */
 	JOB_INGEST,        /* sightings: input; name is the feed, empty: told by the content */
 	JOB_CAMPAIGN,      /* campaign; text: the options of `campaign set`, "name=value" lines */
-	JOB_PAGE,          /* name is the page's key; text: its Markdown */
-	JOB_PAGE_WITHDRAW, /* name */
+	JOB_PAGE, /* name is the page's key; text: its Markdown; lang is the page's (--lang) */
+	JOB_PAGE_WITHDRAW, /* name; lang as before */
 	JOB_TOOL,          /* name is the tool's key; text: its description */
-	JOB_TOOL_FILE,     /* name; input */
+	JOB_TOOL_FILE,     /* name; input, offered to visitors under input_name */
 	JOB_TOOL_REMOVE,   /* name */
+	JOB_TOOL_ORDER,    /* text: keys with spaces between, in their order */
 	JOB_FEED,          /* name; text: the options of `feed set`, "name=value" lines */
 	JOB_SITE,          /* text: "NAME=VALUE" lines of `site set` */
 	JOB_PUBLISH,
