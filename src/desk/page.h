@@ -171,6 +171,7 @@ struct desk_table {
 	struct str path;  /* of this page, for the links */
 	struct str query; /* kept in the links: "q=abc&state=late"; may be empty */
 	struct str sort;  /* as it is: "name", "-name" */
+	bool exports;     /* the page answers ?as=csv and ?as=xlsx (export.h): links stand below */
 };
 void desk_table_begin(struct desk_page *p, const struct desk_table *table);
 void desk_row_begin(struct desk_page *p);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tables that are sorted and turned over by links. */
-#include "desk/page.h"
+#include "desk/export.h"
 
 uint64_t desk_page_number(const struct desk_request *r)
 {
@@ -11,6 +11,46 @@ uint64_t desk_page_number(const struct desk_request *r)
 struct str desk_sort(const struct desk_request *r)
 {
 	return desk_argument(r, "sort");
+}
+
+/* --- addresses --- */
+
+struct str desk_escape(struct desk_request *r, struct str words)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	size_t size = 0;
+	char *at = words.size < SIZE_MAX / 3 ? arena_alloc(r->arena, words.size + 1, 3) : NULL;
+	for (size_t i = 0; at && i < words.size; i++) {
+		unsigned char c = (unsigned char)words.data[i];
+		bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+			     (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_';
+		if (plain) {
+			at[size++] = (char)c;
+			continue;
+		}
+		at[size++] = '%';
+		at[size++] = digits[c >> 4];
+		at[size++] = digits[c & 15];
+	}
+	return (struct str){at ? at : "", size};
+}
+
+struct str desk_query(struct desk_request *r, const char *const *names, size_t count)
+{
+	struct str query = STR("");
+	for (size_t i = 0; i < count; i++) {
+		struct str value = desk_argument(r, names[i]);
+		if (value.size > 0)
+			query = desk_text(r, "%.*s%s%s=%.*s", STR_ARG(query),
+				query.size > 0 ? "&" : "", names[i],
+				STR_ARG(desk_escape(r, value)));
+	}
+	return query;
+}
+
+uint64_t desk_page_count(uint64_t rows, uint64_t rows_a_page)
+{
+	return rows > rows_a_page ? (rows - 1) / rows_a_page + 1 : 1;
 }
 
 /* "orgs?q=abc&sort=-name&page=2" */
@@ -119,10 +159,32 @@ void desk_row_end(struct desk_page *p)
 	html_close(&p->html, "tr");
 }
 
+static void write_export(
+	struct desk_page *p, const struct desk_table *table, const char *as, const char *words)
+{
+	struct str here = address(p, table, table->sort, 1);
+	bool query = here.size > 0 && here.data[here.size - 1] != '?';
+	desk_link(p, NULL, desk_text(p->r, "%.*s%sas=%s", STR_ARG(here), query ? "&" : "", as),
+		str_from(words));
+}
+
+/* "Download this table: CSV · XLSX" */
+static void write_exports(struct desk_page *p, const struct desk_table *table)
+{
+	struct html *h = &p->html;
+	html_open_class(h, "p", "exports");
+	desk_say(p, "span", NULL, MESSAGE_DESK_EXPORT);
+	write_export(p, table, "csv", "CSV");
+	write_export(p, table, "xlsx", "XLSX");
+	html_close(h, "p");
+}
+
 void desk_table_end(struct desk_page *p)
 {
 	html_close(&p->html, "tbody");
 	html_close(&p->html, "table");
+	if (p->table->exports)
+		write_exports(p, p->table);
 	p->table = NULL;
 }
 

@@ -2,9 +2,9 @@
 /* Tables of organisations in and out. */
 #include <fcntl.h>
 
+#include "format/xlsx_write.h"
 #include "office/org_import.h"
 #include "os/file.h"
-#include "report/plain_sheet.h"
 #include "server/command_unit.h"
 #include "server/parse_client.h"
 #include "server/shown_problems.h"
@@ -181,7 +181,7 @@ static enum err export_xlsx(struct user_desk *d, struct date day, struct writer 
 	for (size_t i = 0; i < ORG_EXPORT_COLUMNS; i++)
 		columns[i] = org_export_column(i);
 	enum err err = org_export(&d->office, day, keep_row, &cells);
-	const struct plain_sheet sheet = {
+	const struct xlsx_sheet sheet = {
 		.name = text(d->context->console.lang, MESSAGE_UNIT_SHEET),
 		.columns = columns,
 		.column_count = ORG_EXPORT_COLUMNS,
@@ -189,7 +189,7 @@ static enum err export_xlsx(struct user_desk *d, struct date day, struct writer 
 		.row_count = cells.texts.size / sizeof(struct str) / ORG_EXPORT_COLUMNS,
 	};
 	if (err == E_OK)
-		err = plain_sheet_write_xlsx(&sheet, w);
+		err = xlsx_write(&sheet, 1, w);
 	writer_release(&cells.texts);
 	arena_release(&arena);
 	return err;
