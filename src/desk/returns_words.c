@@ -42,6 +42,8 @@ struct str returns_event_words(struct str what, enum lang lang)
 		{STR_INIT("send-back"), MESSAGE_RETURN_EVENT_SEND_BACK},
 		{STR_INIT("attach"), MESSAGE_RETURN_EVENT_ATTACH},
 		{STR_INIT("detach"), MESSAGE_RETURN_EVENT_DETACH},
+		{STR_INIT("aside"), MESSAGE_RETURN_EVENT_ASIDE},
+		{STR_INIT("chosen"), MESSAGE_RETURN_EVENT_CHOSEN},
 	};
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (str_equal(words[i].what, what))

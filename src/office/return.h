@@ -107,9 +107,9 @@ MUST_CHECK enum err return_line(struct office *o, struct str campaign, struct st
 MUST_CHECK enum err return_find(struct office *o, struct str campaign, int64_t org,
 	struct arena *arena, struct return_head *ret_head);
 
-/* The draft (version 0; where none is in work, what was last submitted, to begin from), or a
- * version. Where the letter was received and the draft's row "informed" is empty, it is 1: the
- * organisation itself. */
+/* The draft (version 0; where none is in work, what was last submitted, to begin from), a version,
+ * or what was put aside (below 0). Where the letter was received and the draft's row "informed" is
+ * empty, it is 1: the organisation itself. */
 MUST_CHECK enum err return_load(struct office *o, const struct return_head *head, int64_t version,
 	struct arena *arena, struct return_content *ret_content);
 
@@ -151,9 +151,33 @@ MUST_CHECK enum err return_save(struct office *o, const struct return_head *head
 	const struct return_content *content, const struct actor *actor, struct instant now,
 	struct arena *arena, int64_t *ret_draft);
 
+/* A draft that came when somebody had saved another: kept beside it, without files, until a person
+ * has chosen between the two. E_LIMIT: more of them than anybody will look at. E_SYNTAX, E_LIMIT as
+ * with return_save(). Its number is below 0. */
+MUST_CHECK enum err return_put_aside(struct office *o, const struct return_head *head,
+	const struct return_content *content, const struct actor *actor, struct instant now,
+	struct arena *arena, int64_t *ret_number);
+MUST_CHECK enum err return_drop_aside(struct office *o, const struct return_head *head,
+	int64_t number, const struct actor *actor, struct instant now);
+
+/* Newest first; texts are borrowed until fn returns. */
+struct return_aside {
+	int64_t number;
+	struct instant at;
+	struct str actor;
+};
+typedef enum err return_aside_fn(void *context, const struct return_aside *aside);
+MUST_CHECK enum err return_each_aside(
+	struct office *o, int64_t id, return_aside_fn *fn, void *context);
+
 /* What the draft's sender has to mend or confirm; the array lies in the arena. */
 MUST_CHECK enum err return_check(struct office *o, const struct return_head *head,
 	struct str earlier_campaign, struct arena *arena,
+	const struct answer_finding **ret_findings, size_t *ret_count);
+
+/* The same of a version that was submitted: for those who judge it. */
+MUST_CHECK enum err return_check_version(struct office *o, const struct return_head *head,
+	int64_t version, struct str earlier_campaign, struct arena *arena,
 	const struct answer_finding **ret_findings, size_t *ret_count);
 
 /* Makes a version of draft number `base`. E_EXISTS as with save. E_RANGE: return_check() finds an

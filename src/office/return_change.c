@@ -86,9 +86,15 @@ enum err return_receive(struct office *o, struct str campaign, int64_t org,
 
 /* --- save --- */
 
-/* Answers as they are kept, whatever is wrong with them; what no draft can hold is refused. */
-static enum err tidy(const struct return_form *form, const struct return_content *content,
-	struct arena *arena, struct answer **ret_answers)
+static bool paper_valid(const struct paper *p)
+{
+	return p->number.size <= 64 && p->symbol.size <= 64 && p->signer.size <= 200 &&
+	       site_line_valid(p->number) && site_line_valid(p->symbol) &&
+	       site_line_valid(p->signer);
+}
+
+enum err return_tidy(const struct return_form *form, const struct return_content *content,
+	struct arena *arena, const struct answer **ret_answers)
 {
 	struct answer *answers = arena_alloc(arena, form->row_count, sizeof(*answers));
 	if (!answers)
@@ -102,14 +108,7 @@ static enum err tidy(const struct return_form *form, const struct return_content
 		TRY(form_answer_tidy(&form->rows[i], arena, content->answers[i], &answers[i]));
 	}
 	*ret_answers = answers;
-	return E_OK;
-}
-
-static bool paper_valid(const struct paper *p)
-{
-	return p->number.size <= 64 && p->symbol.size <= 64 && p->signer.size <= 200 &&
-	       site_line_valid(p->number) && site_line_valid(p->symbol) &&
-	       site_line_valid(p->signer);
+	return paper_valid(&content->paper) ? E_OK : E_SYNTAX;
 }
 
 /* As it stands now: between reading the page and pressing the button somebody else may have been
@@ -131,16 +130,12 @@ enum err return_save(struct office *o, const struct return_head *head, int64_t b
 	struct return_form form;
 	struct return_head stored;
 	enum return_state next;
-	struct answer *answers;
 	struct return_content kept = *content;
 	struct sql q;
 	TRY(again(o, head, base, RETURN_SAVE, arena, &stored, &next));
 	TRY(form_load(o, head->campaign, content->form, arena, &form, &kept.form));
-	TRY(tidy(&form, content, arena, &answers));
-	if (!paper_valid(&content->paper))
-		return E_SYNTAX;
-	kept.answers = answers;
-	TRY(return_forget_draft(o, stored.id));
+	TRY(return_tidy(&form, content, arena, &kept.answers));
+	TRY(return_forget(o, stored.id, 0));
 	TRY(return_write(o, stored.id, 0, &form, &kept));
 	sql_open(&q, &o->db,
 		"UPDATE returns SET draft = draft + 1, in_work = 1, form = ?, state = ? WHERE id = "
@@ -158,15 +153,16 @@ enum err return_save(struct office *o, const struct return_head *head, int64_t b
 
 /* --- hand in --- */
 
-enum err return_check(struct office *o, const struct return_head *head, struct str earlier_campaign,
-	struct arena *arena, const struct answer_finding **ret_findings, size_t *ret_count)
+enum err return_check_version(struct office *o, const struct return_head *head, int64_t version,
+	struct str earlier_campaign, struct arena *arena,
+	const struct answer_finding **ret_findings, size_t *ret_count)
 {
 	struct return_form form;
-	int64_t version;
+	int64_t form_version;
 	struct return_content content;
 	const struct number_before *before = NULL;
-	TRY(return_load(o, head, 0, arena, &content));
-	TRY(form_load(o, head->campaign, content.form, arena, &form, &version));
+	TRY(return_load(o, head, version, arena, &content));
+	TRY(form_load(o, head->campaign, content.form, arena, &form, &form_version));
 	if (earlier_campaign.size > 0)
 		TRY(return_before(o, earlier_campaign, head->org, &form, arena, &before));
 	struct answer_finding *findings =
@@ -176,6 +172,12 @@ enum err return_check(struct office *o, const struct return_head *head, struct s
 	*ret_count = form_check_answers(&form, content.answers, before, findings);
 	*ret_findings = findings;
 	return E_OK;
+}
+
+enum err return_check(struct office *o, const struct return_head *head, struct str earlier_campaign,
+	struct arena *arena, const struct answer_finding **ret_findings, size_t *ret_count)
+{
+	return return_check_version(o, head, 0, earlier_campaign, arena, ret_findings, ret_count);
 }
 
 /* What was told and sent all the same. */
@@ -219,7 +221,7 @@ static enum err put_version(struct office *o, const struct return_head *head, in
 	TRY(return_write(o, head->id, version, &form, &content));
 	TRY(return_write_attachments(o, head->id, version, &content));
 	*ret_list = content.list;
-	return return_forget_draft(o, head->id);
+	return return_forget(o, head->id, 0);
 }
 
 enum err return_submit(struct office *o, const struct return_head *head, int64_t base,

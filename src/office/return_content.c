@@ -49,18 +49,19 @@ enum err return_write(struct office *o, int64_t id, int64_t version, const struc
 	return E_OK;
 }
 
-static enum err forget(struct office *o, const char *text, int64_t id)
+static enum err forget(struct office *o, const char *text, int64_t id, int64_t version)
 {
 	struct sql q;
 	sql_open(&q, &o->db, text);
 	sql_int(&q, id);
+	sql_int(&q, version);
 	return sql_run(&q);
 }
 
-enum err return_forget_draft(struct office *o, int64_t id)
+enum err return_forget(struct office *o, int64_t id, int64_t version)
 {
-	TRY(forget(o, "DELETE FROM return_answer WHERE id = ? AND version = 0", id));
-	return forget(o, "DELETE FROM return_version WHERE id = ? AND version = 0", id);
+	TRY(forget(o, "DELETE FROM return_answer WHERE id = ? AND version = ?", id, version));
+	return forget(o, "DELETE FROM return_version WHERE id = ? AND version = ?", id, version);
 }
 
 /* --- read --- */

@@ -33,10 +33,17 @@ struct return_head return_row(struct sql *q, int first);
 	" coalesce(d_own.ends, d_level.ends, 0)"
 struct deadline deadline_row(struct sql *q, int first);
 
+/* Answers as they are kept, whatever is wrong with them; what no draft can hold is refused:
+ * E_LIMIT, E_SYNTAX (the paper). */
+MUST_CHECK enum err return_tidy(const struct return_form *form,
+	const struct return_content *content, struct arena *arena,
+	const struct answer **ret_answers);
+
 /* Writes a version (0: the draft, whatever stood there) from its content. */
 MUST_CHECK enum err return_write(struct office *o, int64_t id, int64_t version,
 	const struct return_form *form, const struct return_content *content);
-MUST_CHECK enum err return_forget_draft(struct office *o, int64_t id);
+/* The draft, or what was put aside: never one that was submitted. */
+MUST_CHECK enum err return_forget(struct office *o, int64_t id, int64_t version);
 
 /* Of a version. */
 MUST_CHECK enum err return_load_attachments(struct office *o, int64_t id, int64_t version,

@@ -15,8 +15,8 @@ static enum err keep(struct return_sheet *s, struct str text, struct str *ret)
 
 static struct str *head_slot(struct return_sheet *s, uint32_t number)
 {
-	struct str *slots[] = {&s->mark, &s->campaign, &s->org, &s->form};
-	return number >= 1 && number <= 4 ? slots[number - 1] : NULL;
+	struct str *slots[] = {&s->mark, &s->campaign, &s->org, &s->form, &s->draft};
+	return number >= 1 && number <= 5 ? slots[number - 1] : NULL;
 }
 
 /* A spreadsheet's 12.345 is a fraction, a person's 12.345 are thousands: a zero behind keeps them
@@ -76,6 +76,15 @@ bool return_sheet_form(const struct return_sheet *sheet, int64_t *ret_form)
 		!str_to_u64(sheet->form, INT32_MAX, &form))
 		return false;
 	*ret_form = (int64_t)form;
+	return true;
+}
+
+bool return_sheet_draft(const struct return_sheet *sheet, int64_t *ret_draft)
+{
+	uint64_t draft;
+	if (!str_to_u64(sheet->draft, INT64_MAX, &draft))
+		return false;
+	*ret_draft = (int64_t)draft;
 	return true;
 }
 

@@ -10,8 +10,8 @@ enum {
 	RETURN_SHEET_LABEL = 1, /* B */
 	RETURN_SHEET_VALUE = 2, /* C */
 	RETURN_SHEET_NOTE = 3,
-	RETURN_SHEET_CODE =
-		4, /* E1 mark, E2 campaign, E3 organisation, E4 form; below: a row's key */
+	RETURN_SHEET_CODE = 4, /* E1 mark, E2 campaign, E3 organisation, E4 form, E5 draft it was
+				  made from; below: a row's key */
 	RETURN_SHEET_LINES = 80
 };
 #define RETURN_SHEET_MARK STR("quetsach-return-1")
@@ -32,7 +32,7 @@ struct return_sheet_line {
 /* Filled by return_sheet_row(); texts lie in the arena. Zeroed but for the arena to begin. */
 struct return_sheet {
 	struct arena *arena;
-	struct str mark, campaign, org, form;
+	struct str mark, campaign, org, form, draft;
 	struct return_sheet_line lines[RETURN_SHEET_LINES];
 	size_t count;
 };
@@ -43,6 +43,10 @@ MUST_CHECK enum err return_sheet_row(
 
 /* Version of the form it was made with; false: it is none of ours. */
 bool return_sheet_form(const struct return_sheet *sheet, int64_t *ret_form);
+
+/* Number of the draft it was made from (return_head.draft); false: it does not say, as those from
+ * before. */
+bool return_sheet_draft(const struct return_sheet *sheet, int64_t *ret_draft);
 
 /* The content, as a form on the web would send it. ret_rows: for each row of the form the row of
  * the sheet it stands in, 0: nowhere; room for row_count. What is no whole number stays in a form

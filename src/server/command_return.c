@@ -68,6 +68,18 @@ bool return_command_begin(struct return_command *r, struct context *c, bool writ
 		err = office_open(&r->office, folder, true);
 	if (err != E_OK)
 		context_folder_failed(c, folder, err);
+	if (err == E_OK)
+		err = return_line(&r->office, r->plan.campaign.key, &r->line);
+	return err == E_OK;
+}
+
+bool return_command_may(struct return_command *r, enum act act, int64_t org)
+{
+	enum err err = actor_may(&r->office, &r->actor, act, r->line, org);
+	if (err == E_NOTFOUND || err == E_DENIED)
+		return_command_refuse(r, MESSAGE_RETURN_NOT_YOURS, STR(""));
+	else if (err != E_OK)
+		return_command_failed(r, err);
 	return err == E_OK;
 }
 
@@ -376,6 +388,8 @@ static int judge(struct return_command *r, bool accept)
 	struct return_head head;
 	struct str why = options_str(&r->c->options, "why");
 	if (!return_command_org(r, 1, &org))
+		return EXIT_FAILED;
+	if (!return_command_may(r, ACT_JUDGE_RETURN, org.id))
 		return EXIT_FAILED;
 	if (!accept && str_trim(why).size == 0)
 		return return_command_refuse(r, MESSAGE_RETURN_NEEDS_REASON, STR(""));

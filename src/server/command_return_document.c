@@ -61,6 +61,9 @@ static int make(struct return_command *r)
 		&r->plan, r->c->console.lang, r->today, r->c->now, r->zone};
 	if (options->word_count > 1 && !return_command_org(r, 1, &org))
 		return EXIT_FAILED;
+	if (!return_command_may(
+		    r, options_has(options, "own") ? ACT_SEE_RETURN : ACT_SEE_ROLL_UP, org.id))
+		return EXIT_FAILED;
 	enum err err = options_has(options, "own") ? returns_paper_return(&r->office, &paper,
 							     org.id, 0, &r->c->arena, &official)
 						   : returns_paper_level(&r->office, &paper, org.id,

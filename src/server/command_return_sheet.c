@@ -7,7 +7,7 @@
 #include "base/limits.h"
 
 enum {
-	TITLE_ROW = 0, /* rows 1 … 4 have the codes beside them */
+	TITLE_ROW = 0, /* rows 1 … 5 have the codes beside them */
 	HEAD_ROW = 5,
 	TEXT_HEIGHT = 90,
 	ROW_HEIGHT = 34,
@@ -51,6 +51,15 @@ static void code(struct book *b, lxw_row_t row, struct str s)
 	put(b, row, RETURN_SHEET_CODE, s, NULL);
 }
 
+static void code_number(struct book *b, lxw_row_t row, int64_t number)
+{
+	struct writer w;
+	writer_init(&w, 32);
+	writer_decimal(&w, (uint64_t)number);
+	code(b, row, writer_view_str(&w));
+	writer_release(&w);
+}
+
 static lxw_format *make_look(struct book *b, bool bold, bool border, bool open)
 {
 	lxw_format *f = workbook_add_format(b->workbook);
@@ -82,7 +91,6 @@ static void make_looks(struct book *b)
 static void write_head(struct book *b)
 {
 	const struct returns_template *t = b->t;
-	struct writer w;
 	put(b, TITLE_ROW, 1, t->form->title[t->lang], b->title);
 	put(b, TITLE_ROW + 1, 1, t->campaign_name, b->plain);
 	put(b, TITLE_ROW + 2, 1, t->org_name, b->head);
@@ -90,10 +98,8 @@ static void write_head(struct book *b)
 	code(b, TITLE_ROW, RETURN_SHEET_MARK);
 	code(b, TITLE_ROW + 1, t->campaign);
 	code(b, TITLE_ROW + 2, t->org);
-	writer_init(&w, 32);
-	writer_decimal(&w, (uint64_t)t->content->form);
-	code(b, TITLE_ROW + 3, writer_view_str(&w));
-	writer_release(&w);
+	code_number(b, TITLE_ROW + 3, t->content->form);
+	code_number(b, TITLE_ROW + 4, t->draft);
 	put(b, HEAD_ROW, 0, text(t->lang, MESSAGE_RETURNS_COLUMN_NUMBER), b->head);
 	put(b, HEAD_ROW, 1, text(t->lang, MESSAGE_RETURNS_COLUMN_LABEL), b->head);
 	put(b, HEAD_ROW, 2, text(t->lang, MESSAGE_RETURNS_COLUMN_VALUE), b->head);

@@ -12,6 +12,7 @@ struct returns_template {
 	struct str campaign_name, org_name;
 	const struct return_form *form;
 	const struct return_content *content;
+	int64_t draft; /* it was made from */
 	enum lang lang;
 };
 MUST_CHECK enum err returns_template_write(

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include "desk/returns_words.h"
+#include "format/json_object.h"
 #include "office/form.h"
 #include "office/return_sheet.h"
 #include "os/file.h"
@@ -19,7 +20,7 @@ enum {
 
 /* Of one that nobody has opened too: nothing is changed. */
 static enum err load(struct return_command *r, int64_t org, struct return_form *form,
-	struct return_content *content)
+	struct return_content *content, int64_t *ret_draft)
 {
 	struct return_head head;
 	int64_t version;
@@ -30,6 +31,7 @@ static enum err load(struct return_command *r, int64_t org, struct return_form *
 		err = E_OK;
 	}
 	TRY(err);
+	*ret_draft = head.draft;
 	TRY(return_load(&r->office, &head, 0, &r->c->arena, content));
 	return form_load(&r->office, head.campaign, content->form, &r->c->arena, form, &version);
 }
@@ -39,11 +41,12 @@ static enum err write_template(struct return_command *r, const struct org *org, 
 	struct writer w;
 	struct return_form form;
 	struct return_content content;
-	TRY(load(r, org->id, &form, &content));
+	int64_t draft;
+	TRY(load(r, org->id, &form, &content, &draft));
 	enum lang lang = r->c->console.lang;
 	const struct returns_template t = {r->plan.campaign.key, org->code,
 		returns_name(r->plan.campaign.name, lang), returns_name(org->name, lang), &form,
-		&content, lang};
+		&content, draft, lang};
 	writer_init(&w, FILE_LIMIT);
 	enum err err = returns_template_write(&t, &r->c->arena, &w);
 	if (err == E_OK)
@@ -59,7 +62,7 @@ static int make_template(struct return_command *r)
 	if (!name || !str_ends(str_from(name), STR(".xlsx")))
 		return return_command_refuse(
 			r, MESSAGE_PAPER_BAD_OUTPUT, str_from(name ? name : ""));
-	if (!return_command_org(r, 1, &org))
+	if (!return_command_org(r, 1, &org) || !return_command_may(r, ACT_SEE_RETURN, org.id))
 		return EXIT_FAILED;
 	enum err err = write_template(r, &org, name);
 	if (err != E_OK)
@@ -81,6 +84,7 @@ struct submission {
 	uint32_t rows[64]; /* of the sheet, for each of the form */
 	bool errors, warnings;
 	int64_t version;
+	int64_t aside; /* below 0: somebody had saved since the sheet was made, both are kept */
 };
 
 static bool read_sheet(struct submission *s)
@@ -149,6 +153,13 @@ static void say_finding(struct submission *s, const struct answer_finding *findi
 	s->warnings = s->warnings || !finding->error;
 }
 
+/* Without it, as in sheets of before: whatever is there is what it was made from. */
+static int64_t base_of(const struct submission *s)
+{
+	int64_t draft;
+	return return_sheet_draft(&s->sheet, &draft) ? draft : s->head.draft;
+}
+
 static enum err say_findings(struct submission *s)
 {
 	const struct answer_finding *findings;
@@ -161,38 +172,92 @@ static enum err say_findings(struct submission *s)
 	return E_OK;
 }
 
+static enum err open_draft(struct submission *s)
+{
+	struct return_command *r = s->r;
+	TRY(return_open(&r->office, r->plan.campaign.key, s->org.id, &r->actor, r->c->now,
+		&r->c->arena, &s->head));
+	return load_content(s);
+}
+
 /* Saved and handed in at once, or not at all. */
 static enum err hand_in(struct submission *s)
 {
 	int64_t draft;
 	struct return_command *r = s->r;
 	struct arena *arena = &r->c->arena;
-	TRY(return_open(&r->office, r->plan.campaign.key, s->org.id, &r->actor, r->c->now, arena,
-		&s->head));
-	TRY(load_content(s));
-	TRY(return_save(&r->office, &s->head, s->head.draft, &s->content, &r->actor, r->c->now,
-		arena, &draft));
+	TRY(open_draft(s));
+	TRY(return_save(&r->office, &s->head, base_of(s), &s->content, &r->actor, r->c->now, arena,
+		&draft));
 	TRY(say_findings(s));
 	return return_submit(&r->office, &s->head, draft, r->plan.earlier,
 		options_has(&r->c->options, "confirm"), &r->actor, r->c->now, arena, &s->version);
 }
 
+/* Becomes the draft, whatever is wrong with it: what has to be mended is said by cell. Where
+ * somebody has saved since the sheet was made, both are kept. */
+static enum err keep_draft(struct submission *s)
+{
+	int64_t draft;
+	struct return_command *r = s->r;
+	struct arena *arena = &r->c->arena;
+	TRY(open_draft(s));
+	enum err err = return_save(
+		&r->office, &s->head, base_of(s), &s->content, &r->actor, r->c->now, arena, &draft);
+	if (err == E_EXISTS)
+		return return_put_aside(
+			&r->office, &s->head, &s->content, &r->actor, r->c->now, arena, &s->aside);
+	TRY(err);
+	return say_findings(s);
+}
+
+static void say_kept(struct submission *s)
+{
+	struct context *c = s->r->c;
+	if (!c->console.json) {
+		site_say_with(c,
+			s->aside < 0 ? MESSAGE_RETURNS_DRAFT_ASIDE : MESSAGE_RETURNS_DRAFT_KEPT,
+			{STR("code"), s->org.code});
+		return;
+	}
+	struct object o;
+	object_init(&o, &c->console.out);
+	object_open(&o, NULL);
+	object_text(&o, "org", s->org.code);
+	object_flag(&o, "aside", s->aside < 0);
+	object_flag(&o, "errors", s->errors);
+	object_flag(&o, "warnings", s->warnings);
+	object_close(&o);
+	writer_char(&c->console.out, '\n');
+}
+
+static void say_handed_in(struct submission *s)
+{
+	site_say_with(s->r->c, MESSAGE_RETURNS_SUBMITTED, {STR("code"), s->org.code},
+		context_number_text(s->r->c, "version", (uint64_t)s->version));
+}
+
 static int submit(struct return_command *r)
 {
+	bool draft = options_has(&r->c->options, "draft");
 	struct submission s = {
 		.r = r, .path = r->c->options.words[2], .sheet = {.arena = &r->c->arena}};
-	if (!return_command_org(r, 1, &s.org) || !read_sheet(&s) || !is_ours(&s))
+	if (!return_command_org(r, 1, &s.org) ||
+		!return_command_may(r, ACT_FILL_RETURN, s.org.id) || !read_sheet(&s) ||
+		!is_ours(&s))
 		return EXIT_FAILED;
 	enum err err = office_begin(&r->office);
 	if (err != E_OK)
 		return return_command_failed(r, err);
-	err = office_end(&r->office, hand_in(&s));
+	err = office_end(&r->office, draft ? keep_draft(&s) : hand_in(&s));
 	if (err == E_RANGE && s.errors)
 		return EXIT_FAILED;
 	if (err != E_OK)
 		return return_command_failed(r, err);
-	site_say_with(r->c, MESSAGE_RETURNS_SUBMITTED, {STR("code"), s.org.code},
-		context_number_text(r->c, "version", (uint64_t)s.version));
+	if (draft)
+		say_kept(&s);
+	else
+		say_handed_in(&s);
 	return EXIT_FINE;
 }
 

@@ -8,11 +8,12 @@
 #include "os/fork.h"
 #include "os/system.h"
 #include "server/command.h"
+#include "server/context_actor.h"
 #include "server/desk_role.h"
 #include "server/parse_role.h"
 #include "server/portal_role.h"
 
-#define COMMON " data config lang json help version "
+#define COMMON " data config lang json on-behalf help version "
 
 /* How to reach the mail server. */
 #define MAIL "mail mail-ca-file mail-from mail-password-file mail-plain mail-user "
@@ -110,7 +111,7 @@ static const struct command commands[] = {
 		MESSAGE_HELP_RETURN_SHOW},
 	{"return template", command_return_template, COMMON "output ", "CAMPAIGN ORG", 2, 2,
 		MESSAGE_HELP_RETURN_TEMPLATE},
-	{"return submit", command_return_submit, COMMON "confirm ", "CAMPAIGN ORG FILE", 3, 3,
+	{"return submit", command_return_submit, COMMON "confirm draft ", "CAMPAIGN ORG FILE", 3, 3,
 		MESSAGE_HELP_RETURN_SUBMIT},
 	{"return accept", command_return_accept, COMMON, "CAMPAIGN ORG", 2, 2,
 		MESSAGE_HELP_RETURN_ACCEPT},
@@ -321,6 +322,17 @@ static bool options_fit(struct context *c, const struct command *command)
 	return true;
 }
 
+/* What is about one organisation asks whether the person it is run for may; all else is for
+ * operators. */
+static bool asks_rights(const struct command *command)
+{
+	static const char *const groups[] = {"unit import", "return "};
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+		if (str_starts(str_from(command->name), str_from(groups[i])))
+			return true;
+	return false;
+}
+
 static int run_command(struct context *c)
 {
 	const struct command *command = find_command(&c->options);
@@ -338,6 +350,8 @@ static int run_command(struct context *c)
 		return usage_error(c, MESSAGE_CLI_MISSING_ARGUMENT, command->arguments);
 	if (c->options.word_count > command->most)
 		return usage_error(c, MESSAGE_CLI_EXTRA_ARGUMENT, c->options.words[command->most]);
+	if (!asks_rights(command) && !context_operator_only(c))
+		return EXIT_FAILED;
 	/* Commands with two ranks of names ask which one they are. */
 	c->console.subject = str_from(command->name);
 	return command->run(c);

@@ -127,6 +127,57 @@ static void test_the_way_of_a_return(void **state)
 	assert_int_equal(save(&reporter, find().draft, "1", "1", &draft), E_DENIED);
 }
 
+static enum err count_asides(void *context, const struct return_aside *aside)
+{
+	assert_true(aside->number < 0 && aside->at.seconds == NOW + 60);
+	assert_true(str_equal(aside->actor, STR("Lan")));
+	++*(int *)context;
+	return E_OK;
+}
+
+/* Who comes second loses nothing, and nothing of theirs is counted. */
+static void test_put_aside(void **state)
+{
+	(void)state;
+	int64_t draft, first, second, third;
+	int count = 0;
+	struct return_head head = opened();
+	struct answer answers[3] = {
+		{STR("1.7"), STR("x")}, {STR("8"), STR("")}, {STR(""), STR("")}};
+	struct return_content content = {.answers = answers,
+		.answer_count = 3,
+		.paper = {STR(""), STR(""), STR(""), {0, 0, 0}}};
+	assert_int_equal(save(&reporter, 0, "1", "2", &draft), E_OK);
+	assert_int_equal(CHANGE(return_put_aside(
+				 o, &head, &content, &coordinator, at(60), &scene.arena, &first)),
+		E_OK);
+	assert_int_equal(CHANGE(return_put_aside(
+				 o, &head, &content, &coordinator, at(60), &scene.arena, &second)),
+		E_OK);
+	assert_true(second == -2 && first == -1);
+	assert_int_equal(return_each_aside(o, head.id, count_asides, &count), E_OK);
+	assert_int_equal(count, 2);
+	struct return_content kept;
+	assert_int_equal(return_load(o, &head, second, &scene.arena, &kept), E_OK);
+	assert_true(str_equal(kept.answers[0].value, STR("1.7")));
+	head = find();
+	assert_int_equal(return_load(o, &head, 0, &scene.arena, &kept), E_OK);
+	assert_true(str_equal(kept.answers[0].value, STR("1")));
+	assert_int_equal(CHANGE(return_drop_aside(o, &head, second, &coordinator, at(61))), E_OK);
+	assert_int_equal(
+		CHANGE(return_drop_aside(o, &head, second, &coordinator, at(61))), E_NOTFOUND);
+	assert_int_equal(CHANGE(return_drop_aside(o, &head, 0, &coordinator, at(61))), E_USAGE);
+	for (int i = 0; i < 15; i++)
+		assert_int_equal(CHANGE(return_put_aside(o, &head, &content, &coordinator, at(62),
+					 &scene.arena, &third)),
+			E_OK);
+	assert_int_equal(CHANGE(return_put_aside(
+				 o, &head, &content, &coordinator, at(62), &scene.arena, &third)),
+		E_LIMIT);
+	assert_int_equal(submit(find().draft, false, 63), E_OK);
+	assert_int_equal(find().versions, 1);
+}
+
 static void assert_answer(int64_t version, size_t row, const char *value)
 {
 	struct return_head head = find();
@@ -434,6 +485,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_the_way_of_a_return, begin, end),
+		cmocka_unit_test_setup_teardown(test_put_aside, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_version_stands, begin, end),
 		cmocka_unit_test_setup_teardown(test_two_people_at_once_lose_nothing, begin, end),
 		cmocka_unit_test_setup_teardown(
