@@ -30,6 +30,7 @@ enum job_kind {
 	JOB__COUNT
 };
 struct str job_kind_name(enum job_kind kind); /* "units": as stored and in the audit */
+bool job_kind_parse(struct str name, enum job_kind *ret_kind);
 
 enum job_state {
 	JOB_WAITING,
@@ -39,6 +40,19 @@ enum job_state {
 	JOB_STATE__COUNT
 };
 struct str job_state_name(enum job_state state);
+bool job_state_parse(struct str name, enum job_state *ret_state);
+
+/* What struct job says as status where no exit status of a command can be told. */
+enum {
+	JOB_STATUS_LOST = -1,    /* the clerk or the machine ended in the midst, JOB_TRIES times */
+	JOB_STATUS_TIMEOUT = -2, /* took longer than its kind may */
+	JOB_STATUS_CRASHED = -3, /* ended by a signal */
+	JOB_STATUS_CANCELLED = -4, /* by who may */
+	JOB_STATUS_REFUSED = -5    /* no command can be made of it, or its input is gone */
+};
+enum {
+	JOB_TRIES = 3
+};
 
 /* What is asked for. Texts that do not belong to its kind are empty. */
 struct job_order {
@@ -66,6 +80,9 @@ struct job {
 	struct str problems; /* what it complained about, a line each; the same limit */
 	bool output;         /* there is a file to fetch */
 	struct str output_name, output_type; /* "bao-cao.pdf", "application/pdf" */
+	bool input;                          /* a file came with it */
+	unsigned tries;                      /* how often it was begun */
+	bool held;                           /* waits for another command that has the folder */
 };
 
 /* Within a transaction; the input is on the disk before this returns. Writes the audit entry.
@@ -81,6 +98,20 @@ MUST_CHECK enum err job_find(
 typedef enum err job_fn(void *context, const struct job *job);
 MUST_CHECK enum err job_each(
 	struct office *o, int64_t account, int64_t before, size_t limit, job_fn *fn, void *context);
+
+/* The same of one state. */
+struct job_choice {
+	int64_t account; /* 0: of everybody */
+	int64_t before;  /* 0: the newest */
+	bool by_state;
+	enum job_state state;
+};
+MUST_CHECK enum err job_list(
+	struct office *o, const struct job_choice *choice, size_t limit, job_fn *fn, void *context);
+
+/* How many there are of each state, of those that ended since; without cancelled ones. */
+MUST_CHECK enum err job_count(struct office *o, int64_t account, struct instant since,
+	uint64_t ret_counts[JOB_STATE__COUNT]);
 
 /* Opens its output for reading. E_NOTFOUND: there is none (any more: LIMIT_JOB_DAYS). */
 MUST_CHECK enum err job_output_open(struct office *o, int64_t id, int *ret_fd);

@@ -22,6 +22,11 @@ static enum err fill_new(struct database *d, void *context)
 	TRY(sql_execute(d, office_account_tables));
 	TRY(sql_execute(d, office_return_tables));
 	TRY(sql_execute(d, office_outbox_tables));
+	TRY(sql_execute(d, office_setting_tables));
+	TRY(sql_execute(d, office_notice_tables));
+	TRY(sql_execute(d, office_draft_tables));
+	TRY(sql_execute(d, office_job_tables));
+	TRY(sql_execute(d, office_search_tables));
 	return database_mark(d, form);
 }
 

@@ -8,3 +8,8 @@ extern const char office_org_tables[];     /* org_tables.c */
 extern const char office_account_tables[]; /* account_tables.c */
 extern const char office_return_tables[];  /* return_tables.c */
 extern const char office_outbox_tables[];  /* outbox.c */
+extern const char office_draft_tables[];   /* draft.c */
+extern const char office_job_tables[];     /* job_tables.c */
+extern const char office_setting_tables[]; /* setting.c */
+extern const char office_notice_tables[];  /* notice.c */
+extern const char office_search_tables[];  /* search.c */

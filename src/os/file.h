@@ -33,6 +33,10 @@ MUST_CHECK enum err folder_share(int folder, bool readable);
  * no such user. */
 MUST_CHECK enum err folder_give(int folder, const char *name, const char *user);
 
+/* As root: an open file becomes of who owns an open folder, so that they can read what root put
+ * there. */
+MUST_CHECK enum err file_give(int fd, int folder);
+
 /* As root: that user's group may read the folder and the folders in it, and of its files those
  * named (NULL-terminated; what is not there is left out), which `writable` lets it change too. */
 MUST_CHECK enum err folder_lend(

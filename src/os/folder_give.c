@@ -75,6 +75,16 @@ enum err folder_give(int folder, const char *name, const char *user)
 	return err;
 }
 
+enum err file_give(int fd, int folder)
+{
+	struct stat status;
+	if (geteuid() != 0)
+		return E_OK;
+	if (fstat(folder, &status) != 0 || fchown(fd, status.st_uid, status.st_gid) != 0)
+		return system_err(errno);
+	return E_OK;
+}
+
 /* --- lending --- */
 
 static enum err lend_open(int fd, gid_t group, mode_t more)

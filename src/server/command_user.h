@@ -11,7 +11,7 @@ struct user_desk {
 	struct context *context;
 	struct office office;
 	struct str address; /* of the site, "https://…"; empty: not set */
-	struct actor machine;
+	struct actor machine; /* the operator at it, or for whom the command is run */
 };
 
 /* The office of the data folder, made where it is missing and `write`; says what failed. */

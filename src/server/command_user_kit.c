@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/org.h"
-#include "os/system.h"
 #include "server/command_user.h"
+#include "server/context_actor.h"
 
 enum {
 	NAME_BYTES = 128,
@@ -24,20 +24,6 @@ static bool read_address(struct context *c, struct str *ret_address)
 	return err == E_OK;
 }
 
-/* "operator lan": who sat at the machine, as far as it knows. */
-static struct str machine_name(struct context *c)
-{
-	char login[LOGIN_NAME_SIZE];
-	struct writer w;
-	system_login(login);
-	writer_init(&w, NAME_BYTES);
-	writer_text(&w, "operator ");
-	writer_str(&w, str_from(login));
-	struct str name = arena_copy(&c->arena, writer_view_str(&w));
-	writer_release(&w);
-	return name.data ? name : STR("operator");
-}
-
 bool user_desk_open(struct context *context, bool write, struct user_desk *ret_desk)
 {
 	struct user_desk d = {.context = context, .address = STR("")};
@@ -52,10 +38,10 @@ bool user_desk_open(struct context *context, bool write, struct user_desk *ret_d
 			context_failed(context, str_from(folder), err);
 		return false;
 	}
-	d.machine = (struct actor){.role = ROLE_OPERATOR,
-		.lang = context->console.lang,
-		.name = STR("operator"),
-		.mail = machine_name(context)};
+	if (!context_actor(context, &d.office, &d.machine)) {
+		office_close(&d.office);
+		return false;
+	}
 	*ret_desk = d;
 	return true;
 }

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "desk/page.h"
+#include "office/job.h"
+
+/* Work outside a request as people see it: what they asked for, how far it is, what came of it. */
+
+/* Answers with a redirect: waits up to 1.5 s for the job to end, then goes to `then` (below
+ * /desk/LANG/) if it is done and that is not empty, else to its own page, which shows how far it
+ * is, what the command said, what is wrong in which line, and the file. After desk_end() only. The
+ * caller's route must be slow: this waits on the thread it is called on. */
+void desk_job_follow(struct desk_request *r, int64_t id, struct str then);
+
+/* Adds one in a transaction of its own and follows it. E_LIMIT of job_add() and failures are
+ * answered too. */
+void desk_job_start(struct desk_request *r, const struct job_order *order, struct str then);
+
+/* "Nhập đơn vị", for tables and titles. */
+enum message desk_job_kind_message(enum job_kind kind);
+
+/* Its page below /desk/LANG/: "jobs/12". */
+struct str desk_job_path(struct desk_request *r, int64_t id);
+
+/* For the work list: how many of mine (of an operator: of everybody's) failed within seven days,
+ * run and wait, with a link to each list; nothing where there are none. */
+void desk_jobs_write_work(struct desk_page *p);
+
+void desk_jobs(struct desk_request *r);       /* jobs */
+void desk_job(struct desk_request *r);        /* jobs/ID */
+void desk_job_cancel(struct desk_request *r); /* jobs/ID/cancel */
+void desk_job_output(struct desk_request *r); /* jobs/ID/output */
