@@ -42,15 +42,15 @@ enum reach {
 
 static const enum reach rights[ROLE__COUNT][ACT__COUNT] = {
 	/* clang-format off */
-	/*                       SEE_ORG CHANGE_ORG INVITE ACCOUNTS RETURN FILL   JUDGE    ROLL_UP CAMPAIGN AUDIT  FEEDS */
-	[ROLE_OPERATOR]      = { ALL,    ALL,       ALL,   ALL,     ALL,   ALL,   OTHERS,  ALL,    ALL,     ALL,   ALL  },
-	[ROLE_COORDINATOR]   = { BELOW,  BELOW,     BELOW, BELOW,   BELOW, BELOW, BENEATH, BELOW,  NONE,    BELOW, NONE },
-	[ROLE_REPORTER]      = { OWN,    NONE,      NONE,  NONE,    OWN,   OWN,   NONE,    NONE,   NONE,    NONE,  NONE },
-	[ROLE_ISP]           = { OWN,    NONE,      NONE,  NONE,    NONE,  NONE,  NONE,    NONE,   NONE,    NONE,  NONE },
-	[ROLE_AUDITOR]       = { ALL,    NONE,      NONE,  ALL,     ALL,   NONE,  NONE,    ALL,    NONE,    ALL,   ALL  },
+	/*                       SEE_ORG CHANGE_ORG INVITE ACCOUNTS RETURN FILL   JUDGE    ROLL_UP CAMPAIGN AUDIT  FEEDS SITE  CHANGE_SITE */
+	[ROLE_OPERATOR]      = { ALL,    ALL,       ALL,   ALL,     ALL,   ALL,   OTHERS,  ALL,    ALL,     ALL,   ALL,  ALL,  ALL  },
+	[ROLE_COORDINATOR]   = { BELOW,  BELOW,     BELOW, BELOW,   BELOW, BELOW, BENEATH, BELOW,  NONE,    BELOW, NONE, NONE, NONE },
+	[ROLE_REPORTER]      = { OWN,    NONE,      NONE,  NONE,    OWN,   OWN,   NONE,    NONE,   NONE,    NONE,  NONE, NONE, NONE },
+	[ROLE_ISP]           = { OWN,    NONE,      NONE,  NONE,    NONE,  NONE,  NONE,    NONE,   NONE,    NONE,  NONE, NONE, NONE },
+	[ROLE_AUDITOR]       = { ALL,    NONE,      NONE,  ALL,     ALL,   NONE,  NONE,    ALL,    NONE,    ALL,   ALL,  ALL,  NONE },
 	/* clang-format on */
 };
-static_assert(ACT__COUNT == 11, "a new act needs a column");
+static_assert(ACT__COUNT == 13, "a new act needs a column");
 
 static enum err reaches(struct office *o, const struct actor *actor, enum reach reach,
 	struct str campaign, int64_t org, bool *ret_does)

@@ -37,6 +37,8 @@ enum act {
 	ACT_CHANGE_CAMPAIGN, /* forms, deadlines, lines */
 	ACT_SEE_AUDIT,
 	ACT_SEE_FEEDS,
+	ACT_SEE_SITE, /* pages and tools of the public site, drafts too */
+	ACT_CHANGE_SITE,
 	ACT__COUNT
 };
 

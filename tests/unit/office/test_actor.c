@@ -103,7 +103,7 @@ static int end(void **state)
 static bool reads(enum act act)
 {
 	static const enum act reading[] = {ACT_SEE_ORG, ACT_SEE_ACCOUNTS, ACT_SEE_RETURN,
-		ACT_SEE_ROLL_UP, ACT_SEE_AUDIT, ACT_SEE_FEEDS};
+		ACT_SEE_ROLL_UP, ACT_SEE_AUDIT, ACT_SEE_FEEDS, ACT_SEE_SITE};
 	for (size_t i = 0; i < sizeof(reading) / sizeof(reading[0]); i++)
 		if (act == reading[i])
 			return true;
@@ -123,7 +123,8 @@ static enum err expect_coordinator(enum act act, enum position position, bool ca
 		return E_DENIED;
 	if (!is_below(position, campaign))
 		return E_NOTFOUND;
-	if (act == ACT_CHANGE_CAMPAIGN || act == ACT_SEE_FEEDS)
+	if (act == ACT_CHANGE_CAMPAIGN || act == ACT_SEE_FEEDS || act == ACT_SEE_SITE ||
+		act == ACT_CHANGE_SITE)
 		return E_DENIED;
 	return act == ACT_JUDGE_RETURN && position == MINE ? E_DENIED : E_OK;
 }
