@@ -89,9 +89,11 @@ enum err desk_link_mail(struct desk_request *r, const struct account *account,
 			.id = desk_text(r, "link-%lld-%lld", (long long)account->id,
 				(long long)r->now.seconds),
 			.recipient = account->mail,
+			.lang = account->lang,
+			.sender = STR("Quét Sạch"),
 			.subject = writer_view_str(&words.subject),
 			.body = writer_view_str(&words.text)};
-		err = outbox_add(r->office, &mail, r->now);
+		err = outbox_add(r->office, &mail, r->now, NULL);
 	}
 	mail_text_release(&words);
 	return err;

@@ -54,6 +54,11 @@ enum err mail_spool_lock(const struct mail_spool *s, int *ret_lock)
 	return file_lock(s->folder, "lock", ret_lock);
 }
 
+enum err mail_spool_lock_adding(const struct mail_spool *s, int *ret_lock)
+{
+	return file_lock(s->folder, "adding", ret_lock);
+}
+
 static bool is_there(int folder, const char *name)
 {
 	struct entry_facts facts;

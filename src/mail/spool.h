@@ -30,6 +30,10 @@ void mail_spool_close(struct mail_spool *s); /* safe after a failed open */
 /* E_BUSY where another process sends. For as long as the descriptor is open. */
 MUST_CHECK enum err mail_spool_lock(const struct mail_spool *s, int *ret_lock);
 
+/* Held by whoever adds, where more than one process may: E_BUSY while another does. Adding twice at
+ * the same moment could bring back what was sent just now. */
+MUST_CHECK enum err mail_spool_lock_adding(const struct mail_spool *s, int *ret_lock);
+
 /* Composes the mail and puts it with those that wait. On E_OK it survives a loss of power. An ID
  * that is or was there changes nothing: *ret_added is false, it is E_OK. One process adds at a
  * time. `until`: when it is of no use any more; 0: after LIMIT_MAIL_SECONDS. Errors of

@@ -6,7 +6,7 @@
 
 enum {
 	ARGS_MOST = 16,
-	SCRATCH_BYTES = 4096
+	SCRATCH_BYTES = 8192 /* a place has a campaign's name of LIMIT_MAIL_VALUE in it */
 };
 
 /* One mail on its way: the values that fill its messages. Numbers and dates in words lie in `own`,
@@ -88,6 +88,16 @@ static bool is_link(struct str s)
 	       s.size > colon + 3;
 }
 
+static void add_own(struct letter *l, struct str name, size_t from);
+
+/* Where the page stands at the desk, for a mail without a link. */
+static void add_place(struct letter *l)
+{
+	size_t from = l->own.size;
+	text_write(&l->own, l->lang, MESSAGE_MAIL_PLACE, l->args, l->count);
+	add_own(l, STR("link"), from);
+}
+
 static void add_link(struct letter *l, struct str link)
 {
 	if (!check(l, STR("link"), link, false))
@@ -155,13 +165,21 @@ static void begin(struct letter *l, const struct mail_frame *frame, struct mail_
 	add_line(l, STR("contact"), frame->contact);
 }
 
+static void about_campaign(struct letter *l, const struct mail_frame *frame)
+{
+	add_line(l, STR("campaign"), frame->campaign);
+	add_line(l, STR("unit"), frame->unit);
+	if (frame->link.size > 0)
+		add_link(l, frame->link);
+	else
+		add_place(l);
+}
+
 static void begin_campaign(struct letter *l, const struct mail_frame *frame, struct mail_text *out,
 	struct problem *problem)
 {
 	begin(l, frame, out, problem);
-	add_line(l, STR("campaign"), frame->campaign);
-	add_line(l, STR("unit"), frame->unit);
-	add_link(l, frame->link);
+	about_campaign(l, frame);
 }
 
 static void say(struct letter *l, enum message message)
@@ -194,6 +212,8 @@ enum err mail_invitation(const struct mail_frame *frame, struct date until,
 {
 	struct letter l;
 	begin_campaign(&l, frame, ret_text, problem);
+	if (frame->link.size == 0)
+		refuse(&l, PROBLEM_NO_FIELD, STR("link"), STR(""));
 	add_day(&l, STR("until"), until);
 	subject(&l, MESSAGE_MAIL_INVITATION_SUBJECT);
 	say(&l, MESSAGE_MAIL_INVITATION);
@@ -226,6 +246,42 @@ enum err mail_reminder_after(const struct mail_frame *frame, struct date deadlin
 		frame, deadline, MESSAGE_MAIL_AFTER_SUBJECT, MESSAGE_MAIL_AFTER, ret_text, problem);
 }
 
+/* A line of a list, and its page below it. */
+static void say_due(struct letter *l, const struct mail_due *due)
+{
+	size_t kept = l->count, own = l->own.size;
+	add_line(l, STR("campaign"), due->campaign);
+	add_line(l, STR("unit"), due->unit);
+	if (due->link.size > 0)
+		add_link(l, due->link);
+	else
+		add_place(l);
+	add_deadline(l, due->deadline);
+	say(l, due->late ? MESSAGE_MAIL_DUE_LATE : MESSAGE_MAIL_DUE);
+	l->count = kept;
+	l->own.size = own;
+}
+
+enum err mail_reminders(const struct mail_frame *frame, const struct mail_due *due, size_t count,
+	struct mail_text *ret_text, struct problem *problem)
+{
+	enum {
+		SHOWN = 60 /* more lines nobody reads, and the text has a limit */
+	};
+	struct letter l;
+	begin(&l, frame, ret_text, problem);
+	add_number(&l, STR("count"), count);
+	add_number(&l, STR("more"), count > SHOWN ? count - SHOWN : 0);
+	subject(&l, MESSAGE_MAIL_REMINDERS_SUBJECT);
+	say(&l, MESSAGE_MAIL_REMINDERS);
+	for (size_t i = 0; i < count && i < SHOWN; i++)
+		say_due(&l, &due[i]);
+	if (count > SHOWN)
+		say(&l, MESSAGE_MAIL_DIGEST_MORE);
+	say(&l, MESSAGE_MAIL_REMINDERS_END);
+	return end(&l);
+}
+
 /* "> " before each line: it can be told from ours. */
 static void quote(struct letter *l, struct str lines)
 {
@@ -245,11 +301,14 @@ enum err mail_sent_back(const struct mail_frame *frame, struct str reason, struc
 {
 	struct letter l;
 	begin_campaign(&l, frame, ret_text, problem);
-	add_deadline(&l, deadline);
 	subject(&l, MESSAGE_MAIL_SENT_BACK_SUBJECT);
 	say(&l, MESSAGE_MAIL_SENT_BACK);
 	quote(&l, reason);
 	say(&l, MESSAGE_MAIL_SENT_BACK_END);
+	if (deadline.year > 0) {
+		add_deadline(&l, deadline);
+		say(&l, MESSAGE_MAIL_SENT_BACK_DEADLINE);
+	}
 	return end(&l);
 }
 
@@ -281,24 +340,53 @@ static void list_late(struct letter *l, const struct mail_digest *digest)
 	writer_char(w, '\n');
 }
 
+/* How one campaign stands; what its values are called is forgotten again afterwards. */
+static void say_digest(struct letter *l, const struct mail_digest *digest)
+{
+	uint64_t more = digest->late_count > digest->late_shown
+				? digest->late_count - digest->late_shown
+				: 0;
+	add_number(l, STR("units"), digest->units);
+	add_number(l, STR("reported"), digest->reported);
+	add_number(l, STR("waiting"), digest->waiting);
+	add_number(l, STR("unopened"), digest->unopened);
+	add_number(l, STR("late"), digest->late_count);
+	add_number(l, STR("more"), more);
+	say(l, MESSAGE_MAIL_DIGEST);
+	if (digest->deadline.year > 0) {
+		add_deadline(l, digest->deadline);
+		say(l, MESSAGE_MAIL_DIGEST_DEADLINE);
+	}
+	list_late(l, digest);
+	say(l, MESSAGE_MAIL_DIGEST_END);
+}
+
 enum err mail_digest(const struct mail_frame *frame, const struct mail_digest *digest,
 	struct mail_text *ret_text, struct problem *problem)
 {
 	struct letter l;
 	begin_campaign(&l, frame, ret_text, problem);
-	add_deadline(&l, digest->deadline);
-	add_number(&l, STR("units"), digest->units);
-	add_number(&l, STR("reported"), digest->reported);
-	add_number(&l, STR("waiting"), digest->waiting);
-	add_number(&l, STR("unopened"), digest->unopened);
-	add_number(&l, STR("late"), digest->late_count);
-	add_number(&l, STR("more"),
-		digest->late_count > digest->late_shown ? digest->late_count - digest->late_shown
-							: 0);
+	say(&l, MESSAGE_MAIL_DIGEST_HELLO);
+	say_digest(&l, digest);
 	subject(&l, MESSAGE_MAIL_DIGEST_SUBJECT);
-	say(&l, MESSAGE_MAIL_DIGEST);
-	list_late(&l, digest);
-	say(&l, MESSAGE_MAIL_DIGEST_END);
+	return end(&l);
+}
+
+enum err mail_digests(const struct mail_frame *frames, const struct mail_digest *digests,
+	size_t count, struct mail_text *ret_text, struct problem *problem)
+{
+	struct letter l;
+	begin(&l, &frames[0], ret_text, problem);
+	add_number(&l, STR("count"), count);
+	subject(&l, MESSAGE_MAIL_DIGESTS_SUBJECT);
+	say(&l, MESSAGE_MAIL_DIGEST_HELLO);
+	for (size_t i = 0; i < count; i++) {
+		size_t kept = l.count, own = l.own.size;
+		about_campaign(&l, &frames[i]);
+		say_digest(&l, &digests[i]);
+		l.count = kept;
+		l.own.size = own;
+	}
 	return end(&l);
 }
 

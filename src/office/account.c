@@ -115,6 +115,7 @@ struct account account_read(struct sql *q, int first)
 		.seen = {sql_get(q, first + 8)},
 		.password = {sql_get(q, first + 9)},
 		.second_factor = sql_get(q, first + 10) != 0,
+		.digest = sql_get(q, first + 11) != 0,
 	};
 }
 

@@ -26,6 +26,7 @@ struct account {
 	struct instant seen;     /* came in last; 0: never */
 	struct instant password; /* set last; 0: never */
 	bool second_factor;      /* has one */
+	bool digest;             /* a coordinator: gets the digests */
 };
 
 /* Lower case, for looking up and storing. False where it cannot be a mail address: one @, at most

@@ -10,9 +10,9 @@
 	"account.id, account.mail, account.name, account.role, coalesce(account.org, 0),"          \
 	" account.lang, account.state, account.made, account.seen, account.password_set,"          \
 	" EXISTS (SELECT 1 FROM second_factor AS f WHERE f.account = account.id"                   \
-	" AND f.secret IS NOT NULL)"
+	" AND f.secret IS NOT NULL), account.digest"
 enum {
-	ACCOUNT_COLUMN_COUNT = 11
+	ACCOUNT_COLUMN_COUNT = 12
 };
 
 /* Texts are the statement's own, until its next row. */

@@ -5,8 +5,8 @@ const char office_account_tables[] =
 	"CREATE TABLE account (id INTEGER PRIMARY KEY AUTOINCREMENT, mail TEXT NOT NULL UNIQUE,"
 	" name TEXT NOT NULL, role INTEGER NOT NULL, org INTEGER REFERENCES org(id),"
 	" lang INTEGER NOT NULL, state INTEGER NOT NULL, made INTEGER NOT NULL,"
-	" seen INTEGER NOT NULL DEFAULT 0, password TEXT, password_set INTEGER NOT NULL DEFAULT 0)"
-	" STRICT;"
+	" seen INTEGER NOT NULL DEFAULT 0, password TEXT, password_set INTEGER NOT NULL DEFAULT 0,"
+	" digest INTEGER NOT NULL DEFAULT 1) STRICT;"
 	"CREATE INDEX account_org ON account(org, mail);"
 
 	"CREATE TABLE invitation (id INTEGER PRIMARY KEY AUTOINCREMENT,"
