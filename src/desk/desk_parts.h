@@ -50,8 +50,8 @@ void desk_error(const struct http_request *q, struct http_answer *a);
 /* "/desk/vi/orgs/12" → the language and "orgs/12"; false: not below /desk/LANG. */
 bool desk_path_split(struct str path, enum lang *ret_lang, struct str *ret_below);
 
-/* Letters, digits, - . _ and single slashes within: what our own addresses are made of, and what
- * may stand in a header field or a log. */
+/* Letters, digits, - . _ and single slashes within, at most 1024 bytes: what our own addresses are
+ * made of, and what may stand in a header field or a log. */
 bool desk_path_is_plain(struct str path);
 
 /* The page that says a status, in the frame. */

@@ -2,6 +2,10 @@
 /* What a request brings: fields of its form, parts of its address. */
 #include "desk/desk_parts.h"
 
+enum {
+	PLAIN_BYTES = 1024 /* of a path; no page of ours has more, and links to it hold it whole */
+};
+
 bool desk_field_nth(const struct desk_request *r, const char *name, size_t nth, struct str *ret)
 {
 	return r->http->form && form_value(r->http->form, str_from(name), nth, ret);
@@ -46,6 +50,8 @@ struct str desk_argument(const struct desk_request *r, const char *name)
 
 bool desk_path_is_plain(struct str path)
 {
+	if (path.size > PLAIN_BYTES)
+		return false;
 	for (size_t i = 0; i < path.size; i++) {
 		char c = path.data[i];
 		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||

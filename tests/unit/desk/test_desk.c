@@ -141,6 +141,11 @@ static void only_plain_paths_are_sent_back(void **state)
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		assert_false(desk_path_is_plain(str_from(others[i])));
 	assert_false(desk_path_is_plain((struct str){"a\0b", 3}));
+	/* One so long that a link could not hold it. */
+	char long_one[1025];
+	memset(long_one, 'a', sizeof(long_one));
+	assert_true(desk_path_is_plain((struct str){long_one, 1024}));
+	assert_false(desk_path_is_plain((struct str){long_one, 1025}));
 }
 
 /* --- one request, without a server --- */
