@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0
+// A whole campaign at the desk, from the first administrator to the letter of the top: 63 provinces
+// with their districts, 63 coordinators, 300 officers invited, half of them in Vietnamese and half in
+// English, a dozen in a browser and the others by the same forms. Half of the officers come in; for
+// the others their coordinators enter what came on paper. What comes out is held against sums that
+// are made here, from what was typed.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import * as people from "./desk_people.mjs";
+import { openBrowser, watch } from "./site.mjs";
+
+const C = "vn-2020", TOP = "TW", NOTE = "Theo công văn của tỉnh";
+const REPORTS = 300, JOINED = 150, CLICKED = 12;
+const root = process.env.QUETSACH_ROOT;
+const pictures = process.env.QUETSACH_PICTURES;
+let house, desk, browser, administrator;
+const provinces = [], districts = [], officers = [];
+const byCode = new Map();
+
+// --- the country ---
+
+function unit(code, parent, name) {
+	const made = { code, parent, name, declared: undefined, state: "unopened" };
+	byCode.set(code, made);
+	return made;
+}
+
+function makeCountry() {
+	const lines = readFileSync(join(root, "tests/browser/provinces.csv"), "utf8").split("\n");
+	unit(TOP, "", "Bộ Thông tin và Truyền thông");
+	for (const [code, name, count] of lines.filter((line) => /^\d/.test(line)).map((l) => l.split(","))) {
+		const lang = provinces.length % 2 ? "en" : "vi";
+		const province = { ...unit(code, TOP, name), lang, districts: [] };
+		byCode.set(code, province);
+		provinces.push(province);
+		for (let i = 1; i <= Number(count); i++) {
+			const district = unit(`${code}.${i}`, code, `Huyện số ${i}, ${name}`);
+			province.districts.push(district);
+			districts.push(district);
+			district.lang = lang;
+		}
+	}
+	return "code,parent,name_vi,level\n" + [...byCode.values()].map((u) => [u.code, u.parent,
+		`"${u.name}"`, u.code === TOP ? "trung ương" : u.parent === TOP ? "tỉnh" : "huyện"].join(",")).join("\n");
+}
+
+const day = (offset) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+
+// Who reports, and how: dealt out evenly, so that every province has some of each.
+function choose() {
+	for (let round = 0; officers.length < REPORTS; round++)
+		for (const province of provinces)
+			if (province.districts[round] && officers.length < REPORTS)
+				officers.push(province.districts[round]);
+	officers.forEach((o, i) => Object.assign(o, {
+		mail: `can.bo.${i}@example.vn`, person: `Cán bộ ${i}`,
+		clicks: i < CLICKED, joins: i < JOINED, sheet: i >= CLICKED && i % 12 === 5,
+		late: i % 15 === 7, sentBack: i % 10 === 3, mended: i % 50 !== 23,
+		draftOnly: i >= CLICKED && i < JOINED && i % 60 === 2,
+		wanted: { informed: 1 + (i * 7919) % 2000, deployed: (i * 104729) % (i % 25 === 0 ? 4000 : 1) },
+	}));
+	for (const o of officers)
+		o.wanted.deployed ||= 1 + o.wanted.informed % 900 % o.wanted.informed;
+}
+
+// --- what is expected: plain sums of what was typed ---
+
+function below(code) {
+	return [...byCode.values()].filter((u) => code === TOP || u.code === code || u.parent === code);
+}
+
+function expected(code) {
+	const units = below(code);
+	const counted = units.filter((u) => u.declared && ["submitted", "accepted"].includes(u.state));
+	const sum = (key) => counted.reduce((whole, u) => whole + u.declared[key], 0);
+	return { expected: units.length, reported: counted.length,
+		late: counted.filter((u) => u.late).length,
+		unopened: units.filter((u) => u.state === "unopened").length,
+		sent_back: units.filter((u) => u.state === "sent-back").length,
+		informed: sum("informed"), deployed: sum("deployed") };
+}
+
+before(async () => {
+	house = people.makeHouse();
+	house.run("campaign", "set", C, "--name-vi", "Chiến dịch rà soát và bóc gỡ mã độc", "--name-en",
+		"Campaign to remove malware", "--country", "VN", "--zone", "Asia/Ho_Chi_Minh",
+		"--begins", day(-30), "--ends", day(30));
+	writeFileSync(join(house.home, "units.csv"), makeCountry());
+	choose();
+	desk = await people.openDesk(house.data);
+	house.run("site", "set", "address", "https://desk.example.vn");
+	browser = await openBrowser();
+});
+
+after(async () => {
+	await desk?.stop();
+	browser?.remove();
+	house?.remove();
+});
+
+// --- with a browser ---
+
+// An officer's campaign is their own return, a coordinator's the totals of their level.
+const idOf = (url) => new RegExp(`/campaigns/${C}/(?:returns|roll-up)/(\\d+)$`).exec(url)[1];
+
+async function atBrowser(lang, act) {
+	const context = await browser.context({ viewport: { width: 1280, height: 900 }, locale: lang });
+	try {
+		const page = await context.newPage();
+		const faults = watch(page, desk.address);
+		page.goTo = (path) => page.goto(path.startsWith("/") ? desk.address + path :
+			`${desk.address}/desk/${lang}/${path}`);
+		await act(page);
+		assert.deepEqual(faults, []);
+	} finally {
+		await context.close();
+	}
+}
+
+async function joinByClicking(page, link, mail) {
+	await page.goTo(new URL(link).pathname);
+	assert.doesNotMatch(page.url(), /invitation\/./, "the token has left the address bar");
+	await page.fill("#password", people.PASSWORD);
+	await page.click("main form .button");
+	await page.fill("#mail", mail);
+	await page.fill("#password", people.PASSWORD);
+	await page.click("main form .button");
+	await page.waitForLoadState();
+	if (!page.url().endsWith("/second-factor"))
+		return;
+	const key = await page.textContent(".secret");
+	await page.fill("#code", people.code(key));
+	await page.click("main form .button");
+	assert.equal(await page.locator(".codes li").count(), 10, "codes for the day the phone is lost");
+	await page.click("main .actions a");
+}
+
+async function inviteByClicking(page, { mail, person, code, lang, role }) {
+	await page.goTo("accounts/new");
+	await page.fill("#mail", mail);
+	await page.fill("#name", person);
+	await page.check(`input[name=role][value=${role}]`);
+	await page.fill("#unit", code);
+	await page.check(`input[name=lang][value=${lang}]`);
+	await page.click("main form .button");
+	return page.textContent(".one-time-link");
+}
+
+async function fileByClicking(page, officer) {
+	const { wanted, late } = officer;
+	await page.goTo("");
+	await page.click(".desk-menu a[href$=campaigns]");
+	await page.click("main table a");
+	officer.org = idOf(page.url());
+	await page.click("button[value=receive]");
+	assert.equal(await page.inputValue("#row-informed"), "1", "who has the letter is counted already");
+	await page.fill("#row-informed", String(wanted.informed));
+	await page.fill("#row-deployed", String(wanted.deployed));
+	await page.fill("#note-informed", NOTE);
+	await page.fill("#row-assessment", "Đã rà quét hết máy tính của đơn vị.");
+	await page.fill("#paper-signer", "Nguyễn Văn An");
+	await page.click("button[value=check]");
+	if (wanted.deployed > wanted.informed)
+		await page.check("#confirm");
+	await page.click("main form .button");
+	assert.equal(await page.locator(".said-before").count(), 1, "it says that it came");
+	assert.equal(await page.locator(".tag.late").count() > 0, Boolean(late), "late, and said so");
+}
+
+// --- with the same forms, quickly ---
+
+async function invite(visitor, { mail, person, code, lang, role }) {
+	await visitor.get("accounts/new");
+	await visitor.does("/accounts/new", { mail, name: person, role, unit: code, lang });
+	return people.plain(/class="one-time-link".*?<code>(.*?)<\/code>/s.exec(visitor.body)[1]);
+}
+
+async function fill(visitor, org, { informed, deployed }) {
+	const path = `/campaigns/${C}/returns/${org}`;
+	await visitor.get(path.slice(1));
+	await visitor.does(path, { "row-informed": String(informed), "row-deployed": String(deployed),
+		"note-informed": NOTE }, "check");
+	const sure = visitor.form("/check").fields.has("confirm") ? { confirm: "1" } : {};
+	assert.equal("confirm" in sure, deployed > informed, "more took part than were told: a warning");
+	await visitor.does("/check", sure);
+}
+
+async function judge(visitor, org, how, reason) {
+	await visitor.get(`campaigns/${C}/returns/${org}`);
+	await visitor.does("/judge", reason ? { reason } : {}, how);
+}
+
+async function unitBelow(province, name) {
+	province.below ??= (await province.visitor.get(`campaigns/${C}`)).body;
+	return new RegExp(`/returns/(\\d+)">${name}<`).exec(province.below)[1];
+}
+
+// --- the campaign ---
+
+test("the administrator comes in, with a second factor", async () => {
+	const link = house.run("user", "add", "quan.tri@example.vn", "--name", "Trần Quốc Bảo", "--role",
+		"operator", "--lang", "vi", "--json");
+	administrator = new people.Visitor(desk.address, "vi");
+	await atBrowser("vi", async (page) => {
+		await joinByClicking(page, JSON.parse(link).link, "quan.tri@example.vn");
+		assert.match(await page.textContent("h1"), /Việc cần làm/);
+		for (const { name, value } of await page.context().cookies())
+			administrator.cookies.set(name, value);
+	});
+});
+
+test("63 provinces with their districts", async () => {
+	house.run("unit", "import", join(house.home, "units.csv"), "--day", day(-60));
+	assert.equal(house.run("unit", "list", "--json").trim().split("\n").length, byCode.size);
+	house.run("deadline", "set", C, day(25), "--level", "0");
+	house.run("deadline", "set", C, day(20), "--level", "1");
+	house.run("deadline", "set", C, day(10), "--level", "2");
+	for (const o of officers.filter((one) => one.late))
+		house.run("deadline", "set", C, day(-2), "--org", o.code);
+});
+
+test("63 coordinators are invited and come in", async () => {
+	await atBrowser("vi", async (page) => {
+		await page.context().addCookies([...administrator.cookies].map(([name, value]) =>
+			({ name, value, url: desk.address })));
+		for (const p of provinces)
+			Object.assign(p, { mail: `dau.moi.${p.code}@example.vn`, person: `Đầu mối ${p.name}`,
+				role: "coordinator" });
+		for (const p of provinces.slice(0, 2))
+			p.link = await inviteByClicking(page, p);
+	});
+	for (const p of provinces.slice(2))
+		p.link = await invite(administrator, p);
+	for (const p of provinces.slice(0, 2))
+		await atBrowser(p.lang, async (page) => {
+			await joinByClicking(page, p.link, p.mail);
+			p.visitor = new people.Visitor(desk.address, p.lang);
+			const own = p.districts.find((d) => d.clicks);
+			own.link = await inviteByClicking(page, { ...own, role: "reporter" });
+			for (const { name, value } of await page.context().cookies())
+				p.visitor.cookies.set(name, value);
+		});
+	await people.each(provinces.slice(2), async (p) => {
+		p.visitor = await people.joinDesk(new people.Visitor(desk.address, p.lang), p.link, p.mail);
+	});
+	for (const p of provinces)
+		p.org = idOf((await p.visitor.get(`campaigns/${C}`)).url);
+});
+
+test("300 officers are invited, come in and report", async () => {
+	await people.each(officers, async (o) => {
+		const coordinator = byCode.get(o.parent);
+		coordinator.queue = (coordinator.queue ?? Promise.resolve()).then(async () => {
+			o.link ??= await invite(coordinator.visitor, { ...o, role: "reporter" });
+		});
+		await coordinator.queue;
+	});
+	for (const lang of ["vi", "en"])
+		for (const o of officers.filter((one) => one.clicks && one.lang === lang))
+			await atBrowser(lang, async (page) => {
+				await joinByClicking(page, o.link, o.mail);
+				await fileByClicking(page, o);
+				o.visitor = new people.Visitor(desk.address, lang);
+				for (const { name, value } of await page.context().cookies())
+					o.visitor.cookies.set(name, value);
+			});
+	await people.each(officers.filter((o) => o.joins && !o.clicks), async (o) => {
+		o.visitor = await people.joinDesk(new people.Visitor(desk.address, o.lang), o.link, o.mail);
+		o.org = idOf((await o.visitor.get(`campaigns/${C}`)).url);
+		if (o.draftOnly) {
+			await o.visitor.does(`/returns/${o.org}`, { "row-informed": "3" }, "save");
+		} else if (!o.sheet) {
+			await fill(o.visitor, o.org, o.wanted);
+		}
+	});
+	await people.each(provinces, async (p) => {
+		for (const o of p.districts.filter((d) => d.mail && !d.joins)) {
+			o.visitor = p.visitor;
+			o.org = await unitBelow(p, o.name);
+			if (!o.sheet)
+				await fill(o.visitor, o.org, o.wanted);
+		}
+	});
+	for (const o of officers)
+		Object.assign(o, o.draftOnly ? { state: "draft" } : { state: "submitted", declared: o.wanted });
+});
+
+test("some report by spreadsheet", async () => {
+	const sheets = officers.filter((o) => o.sheet && !o.draftOnly);
+	const path = (o, what) => join(house.home, `${what}-${o.code}.xlsx`);
+	await people.each(sheets, (o) => house.later("return", "template", C, o.code, "--output",
+		path(o, "empty")), 2);
+	execFileSync("/usr/bin/python3", [join(root, "tests/browser/fill_sheets.py")], { input:
+		sheets.map((o) => JSON.stringify([path(o, "empty"), path(o, "filled"),
+			{ informed: [o.wanted.informed, NOTE], deployed: [o.wanted.deployed, ""] }])).join("\n") });
+	await people.each(sheets, (o) => house.later("return", "submit", C, o.code, path(o, "filled"),
+		"--confirm"), 2);
+	for (const o of sheets)
+		assert.ok((await o.visitor.get(`campaigns/${C}/returns/${o.org}`)).body.includes(NOTE), o.code);
+});
+
+test("coordinators judge; what is sent back is mended", async () => {
+	for (const p of provinces)
+		p.reports = p.districts.filter((d) => d.state === "submitted");
+	await people.each(provinces, async (p) => {
+		for (const o of p.reports) {
+			if (!o.sentBack) {
+				await judge(p.visitor, o.org, "accept");
+				o.state = "accepted";
+				continue;
+			}
+			await judge(p.visitor, o.org, "send-back", "Đề nghị kiểm tra lại dòng 2.");
+			o.state = "sent-back";
+			await o.visitor.get(`campaigns/${C}/returns/${o.org}`);
+			assert.ok(o.visitor.says("Đề nghị kiểm tra lại dòng 2."), "the officer reads why");
+			if (!o.mended)
+				continue;
+			o.declared = { ...o.wanted, deployed: Math.max(1, o.wanted.informed - 1) };
+			await fill(o.visitor, o.org, o.declared);
+			await judge(p.visitor, o.org, "accept");
+			o.state = "accepted";
+		}
+	});
+	// Some provinces report for themselves, too; nobody above has judged that yet.
+	for (const [i, p] of provinces.slice(0, 10).entries()) {
+		p.declared = { informed: 100 + i, deployed: 50 };
+		await fill(p.visitor, p.org, p.declared);
+		p.state = "submitted";
+	}
+});
+
+// --- what comes out ---
+
+const number = (words) => Number(words.replace(/[.,\s\u00a0]/g, ""));
+const shown = (count) => count.toLocaleString("de-DE");
+
+test("every level's totals are the sums of what was typed", async () => {
+	const whole = JSON.parse(house.run("return", "roll-up", C, TOP, "--json").split("\n")[0]);
+	const { informed, deployed, ...counts } = expected(TOP);
+	for (const [key, count] of Object.entries(counts))
+		assert.equal(whole[key], count, key);
+	assert.ok(counts.late > 10 && counts.sent_back > 3 && counts.reported > 280, "there is some of each");
+	await people.each(provinces, async (p) => {
+		const own = expected(p.code);
+		await p.visitor.get(`campaigns/${C}/roll-up/${p.org}`);
+		const [first, second] = p.visitor.rows(0);
+		assert.deepEqual([number(first[1]), number(second[1])], [own.informed, own.deployed], p.name);
+		assert.ok(p.visitor.says(`${own.reported} / ${own.expected}`), `completeness of ${p.name}`);
+	});
+	await administrator.get(`campaigns/${C}`);
+	byCode.get(TOP).org = /roll-up\/([1-9]\d*)"/.exec(administrator.body)[1];
+	await administrator.get(`campaigns/${C}/roll-up/${byCode.get(TOP).org}`);
+	const [first, second] = administrator.rows(0);
+	assert.deepEqual([number(first[1]), number(second[1])], [informed, deployed]);
+	assert.ok(administrator.says(`${counts.reported} / ${counts.expected}`));
+});
+
+test("the letter of the top is right to the digit", async () => {
+	const { informed, deployed, reported, expected: all, late } = expected(TOP);
+	await administrator.get(`campaigns/${C}/roll-up/${byCode.get(TOP).org}/document`);
+	for (const words of [shown(informed), shown(deployed), "Cộng hòa xã hội chủ nghĩa Việt Nam"])
+		assert.ok(administrator.says(words), `the page says ${words}`);
+	const letter = join(house.home, "letter.pdf");
+	house.run("return", "document", C, TOP, "--output", letter, "--lang", "vi");
+	const text = execFileSync("pdftotext", ["-layout", letter, "-"], { encoding: "utf8" })
+		.normalize("NFC").replace(/[ \u00a0]+/g, " ");
+	for (const words of [shown(informed), shown(deployed), `${reported}`, `${all}`, `${late}`,
+		"CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"])
+		assert.ok(text.includes(words), `the PDF says ${words}`);
+	for (const p of provinces)
+		assert.ok(text.includes(p.name), `${p.name} is in the PDF`);
+	if (pictures)
+		execFileSync("pdftoppm", ["-r", "70", "-png", letter, join(pictures, "letter")]);
+});
