@@ -209,3 +209,43 @@ enum err deadline_each(struct office *o, struct str campaign, deadline_fn *fn, v
 	enum err closed = sql_close(&q);
 	return err == E_OK ? closed : err;
 }
+
+enum err deadline_each_level(struct office *o, struct str campaign, struct date today,
+	deadline_level_fn *fn, void *context)
+{
+	struct str line;
+	struct sql q;
+	enum err err = E_OK;
+	struct day_column day = day_column(today);
+	TRY(return_line(o, campaign, &line));
+	sql_open(&q, &o->db,
+		"SELECT a.distance - 1, count(*), sum(coalesce(d.kind, 0) = 1),"
+		" sum(coalesce(d.kind, 0) = 2),"
+		" coalesce((SELECT v.level FROM org_above b JOIN org_version v ON v.org = b.below"
+		" AND v.since <= ?3 AND v.until > ?3 WHERE b.campaign = ?2 AND b.above = 0"
+		" AND b.distance = a.distance AND v.level <> ''"
+		" GROUP BY v.level ORDER BY count(*) DESC, v.level LIMIT 1), ''),"
+		" coalesce(l.kind, 0), coalesce(l.day, ''), coalesce(l.ends, 0)"
+		" FROM org_above a LEFT JOIN deadline d ON d.campaign = ?1 AND d.level = -1"
+		" AND d.org = a.below LEFT JOIN deadline l ON l.campaign = ?1"
+		" AND l.level = a.distance - 1 AND l.org = 0"
+		" WHERE a.campaign = ?2 AND a.above = 0 AND a.below > 0"
+		" GROUP BY a.distance ORDER BY a.distance");
+	sql_str(&q, campaign);
+	sql_str(&q, line);
+	sql_str(&q, day_column_str(&day));
+	while (err == E_OK && sql_row(&q)) {
+		int64_t level = sql_get(&q, 0);
+		struct deadline_level found = {
+			.level = level > 0 ? (unsigned)level : 0,
+			.orgs = (uint64_t)sql_get(&q, 1),
+			.own = (uint64_t)sql_get(&q, 2),
+			.excused = (uint64_t)sql_get(&q, 3),
+			.called = sql_get_str(&q, 4),
+			.deadline = deadline_row(&q, 5),
+		};
+		err = fn(context, &found);
+	}
+	enum err closed = sql_close(&q);
+	return err == E_OK ? closed : err;
+}

@@ -48,3 +48,17 @@ struct deadline_entry {
 typedef enum err deadline_fn(void *context, const struct deadline_entry *entry);
 MUST_CHECK enum err deadline_each(
 	struct office *o, struct str campaign, deadline_fn *fn, void *context);
+
+/* One distance from the top of the campaign's line, and who stands there today. */
+struct deadline_level {
+	unsigned level;
+	uint64_t orgs;
+	uint64_t own, excused; /* of them with a deadline of their own; that owe no return */
+	struct str called; /* "tỉnh": what most of them are called; borrowed until fn returns */
+	struct deadline deadline;
+};
+typedef enum err deadline_level_fn(void *context, const struct deadline_level *level);
+
+/* From the top down. */
+MUST_CHECK enum err deadline_each_level(struct office *o, struct str campaign, struct date today,
+	deadline_level_fn *fn, void *context);

@@ -72,3 +72,27 @@ enum err form_set(struct office *o, struct str campaign, struct str text, const 
 	*ret_version = version;
 	return E_OK;
 }
+
+enum err form_each_version(
+	struct office *o, struct str campaign, form_version_fn *fn, void *context)
+{
+	struct sql q;
+	enum err err = E_OK;
+	sql_open(&q, &o->db,
+		"SELECT v.version, v.made, v.author, (SELECT count(*) FROM returns r"
+		" WHERE r.campaign = ?1 AND r.form = v.version) FROM (SELECT version, made, author"
+		" FROM form WHERE campaign = ?1 UNION ALL SELECT 0, 0, '') v"
+		" ORDER BY v.version DESC");
+	sql_str(&q, campaign);
+	while (err == E_OK && sql_row(&q)) {
+		struct form_version version = {
+			.version = sql_get(&q, 0),
+			.made = {sql_get(&q, 1)},
+			.author = sql_get_str(&q, 2),
+			.returns = (uint64_t)sql_get(&q, 3),
+		};
+		err = fn(context, &version);
+	}
+	enum err closed = sql_close(&q);
+	return err == E_OK ? closed : err;
+}

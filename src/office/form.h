@@ -17,6 +17,17 @@ MUST_CHECK enum err form_set(struct office *o, struct str campaign, struct str t
 MUST_CHECK enum err form_load(struct office *o, struct str campaign, int64_t version,
 	struct arena *arena, struct return_form *ret_form, int64_t *ret_version);
 
+/* A version that was set, newest first, and how many returns have it now. */
+struct form_version {
+	int64_t version;
+	struct instant made;
+	struct str author;
+	uint64_t returns;
+};
+typedef enum err form_version_fn(void *context, const struct form_version *version);
+MUST_CHECK enum err form_each_version(
+	struct office *o, struct str campaign, form_version_fn *fn, void *context);
+
 /* As it was set. */
 MUST_CHECK enum err form_load_text(struct office *o, struct str campaign, int64_t version,
 	struct arena *arena, struct str *ret_text, int64_t *ret_version);

@@ -110,7 +110,8 @@ enum err landlock_enter_writing(unsigned version, const char *writable, const ch
 	return ruleset_enter(&ruleset, err);
 }
 
-enum err landlock_enter_files(unsigned version, const char *readable, const char *const *writable)
+enum err landlock_enter_files(
+	unsigned version, const char *const *readable, const char *const *writable)
 {
 	const uint64_t never = LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_MAKE_CHAR |
 			       LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO |
@@ -119,7 +120,11 @@ enum err landlock_enter_files(unsigned version, const char *readable, const char
 	int ruleset = ruleset_open(version, NET_ALL);
 	if (ruleset < 0)
 		return system_err(errno);
-	enum err err = ruleset_allow_reading(ruleset, readable);
+	enum err err = ruleset_allow_reading(ruleset, readable[0]);
+	for (size_t i = 1; readable[i] && err == E_OK; i++) {
+		err = ruleset_allow_reading(ruleset, readable[i]);
+		err = err == E_NOTFOUND ? E_OK : err;
+	}
 	for (size_t i = 0; writable[i] && err == E_OK; i++)
 		err = ruleset_allow(ruleset, writable[i], fs_rights(version) & ~never);
 	return ruleset_enter(&ruleset, err);

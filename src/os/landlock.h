@@ -18,7 +18,9 @@ MUST_CHECK enum err landlock_enter(unsigned version, const char *readable_folder
 MUST_CHECK enum err landlock_enter_writing(
 	unsigned version, const char *writable, const char *const *readable);
 
-/* As landlock_enter(), and below each of `writable` (NULL-terminated) plain files and folders may
- * be made, changed, moved and removed; no links, devices, sockets, programs to start. */
+/* As landlock_enter(), reading below each of `readable` (NULL-terminated; of those behind the first
+ * what is not there is left out), and below each of `writable` (NULL-terminated) plain files and
+ * folders may be made, changed, moved and removed; no links, devices, sockets, programs to start.
+ */
 MUST_CHECK enum err landlock_enter_files(
-	unsigned version, const char *readable, const char *const *writable);
+	unsigned version, const char *const *readable, const char *const *writable);

@@ -34,8 +34,9 @@ MUST_CHECK enum err sandbox_enter_portal(const char *readable_folder);
  * answers EACCES; exec, fork, ptrace, listening and signals to others kill. */
 MUST_CHECK enum err sandbox_enter_mail(const char *writable_folder);
 
-/* Desk: as portal, and plain files and folders made, changed and removed below each of `writable`
- * (NULL-terminated). Without Landlock only the rights of its user bound it. */
+/* Desk: as portal; it may read the time zones of the machine, too, and make, change and remove
+ * plain files and folders below each of `writable` (NULL-terminated). Without Landlock only the
+ * rights of its user bound it. */
 MUST_CHECK enum err sandbox_enter_desk(const char *readable, const char *const *writable);
 
 /* Ends the process at once: nothing buffered is flushed, no library's end-of-process work is done.
@@ -48,6 +49,9 @@ unsigned sandbox_landlock_version(void);
 /* Whether such a user is there to become: E_NOTFOUND when not, E_USAGE when it is root. A no-op
  * when not root. */
 MUST_CHECK enum err sandbox_user_exists(const char *user);
+
+/* Whether this process has root's rights. */
+bool sandbox_is_root(void);
 
 /* Drops root for good: groups, gid, uid, capabilities, no_new_privs. E_NOTFOUND: no such user. A
  * no-op besides no_new_privs when not root. */

@@ -39,10 +39,12 @@ static const int desk_calls[] = {
 enum err sandbox_enter_desk(const char *readable, const char *const *writable)
 {
 	struct filter f;
+	/* A campaign's days are those of its zone. */
+	const char *const readables[] = {readable, "/usr/share/zoneinfo", NULL};
 	unsigned version = landlock_version();
 	TRY(sandbox_harden(DESK_DESCRIPTORS));
 	if (version > 0)
-		TRY(landlock_enter_files(version, readable, writable));
+		TRY(landlock_enter_files(version, readables, writable));
 	filter_init(&f);
 	filter_allow_common(&f);
 	filter_allow(&f, desk_calls, sizeof(desk_calls) / sizeof(desk_calls[0]));
