@@ -21,6 +21,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import attack
+import desk
 import scan
 
 HERE = Path(__file__).resolve().parent
@@ -327,6 +328,9 @@ location /vi/ {{ default_type text/html; alias {home}/; index home; gzip_static 
         with self.serving("attack", 30_000) as (ours, nginx):
             attack.measure(self, ours, nginx)
 
+    def desk(self):
+        desk.measure(self)
+
 
 def machine():
     model = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())
@@ -338,7 +342,7 @@ def main():
     parser.add_argument("--build", required=True)
     parser.add_argument("--rows", type=int, default=5_000_000)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--only", default="import,listing,evaluation,http,attack,scan")
+    parser.add_argument("--only", default="import,listing,evaluation,http,attack,scan,desk")
     parser.add_argument("--addresses", type=int, default=2_000_000, help="a day, of the evaluation")
     parser.add_argument("--rules", help="a folder of YARA files for each set; else our own rules")
     parser.add_argument("--scan-bytes", type=int, default=scan.BYTES)
@@ -349,7 +353,7 @@ def main():
     try:
         for name, job in (("import", bench.imports), ("listing", bench.listing),
                 ("evaluation", bench.evaluation), ("http", bench.http), ("attack", bench.attack),
-                ("scan", bench.scan)):
+                ("scan", bench.scan), ("desk", bench.desk)):
             if name in bench.options.only.split(","):
                 job()
     finally:
