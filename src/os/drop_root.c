@@ -44,6 +44,11 @@ enum err sandbox_user_exists(const char *user)
 	return geteuid() == 0 ? find_user(user, &uid, &gid) : E_OK;
 }
 
+bool sandbox_is_root(void)
+{
+	return geteuid() == 0;
+}
+
 enum err sandbox_drop_root(const char *user)
 {
 	uid_t uid = 0;

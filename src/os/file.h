@@ -33,6 +33,9 @@ MUST_CHECK enum err folder_share(int folder, bool readable);
  * no such user. */
 MUST_CHECK enum err folder_give(int folder, const char *name, const char *user);
 
+/* Whether it is that user's who is not root, by name: false also where there is no such user. */
+bool folder_is_of(int folder, const char *user);
+
 /* As root: an open file becomes of who owns an open folder, so that they can read what root put
  * there. */
 MUST_CHECK enum err file_give(int fd, int folder);
@@ -134,6 +137,9 @@ MUST_CHECK enum err file_move(int from, const char *name, int to);
 
 /* The folder is not fsynced: folder_sync() when it matters. */
 MUST_CHECK enum err file_delete(int folder, const char *name);
+
+/* An empty one. E_EXISTS: it is not empty. */
+MUST_CHECK enum err folder_remove(int folder, const char *name);
 
 /* Calls fn for every entry but . and ..; names are borrowed. */
 typedef enum err folder_entry_fn(void *context, const char *name);

@@ -57,6 +57,13 @@ enum err folder_make(int folder, const char *name)
 	return err;
 }
 
+enum err folder_remove(int folder, const char *name)
+{
+	if (!path_is_plain(name))
+		return E_USAGE;
+	return unlinkat(folder, name, AT_REMOVEDIR) == 0 ? E_OK : system_err(errno);
+}
+
 static enum err each_entry(DIR *entries, folder_entry_fn *fn, void *context)
 {
 	for (;;) {

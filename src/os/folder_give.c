@@ -75,6 +75,14 @@ enum err folder_give(int folder, const char *name, const char *user)
 	return err;
 }
 
+bool folder_is_of(int folder, const char *user)
+{
+	struct stat status;
+	const struct passwd *entry = getpwnam(user);
+	return entry && entry->pw_uid != 0 && fstat(folder, &status) == 0 &&
+	       status.st_uid == entry->pw_uid;
+}
+
 enum err file_give(int fd, int folder)
 {
 	struct stat status;

@@ -25,6 +25,17 @@ struct child {
 MUST_CHECK enum err child_start(
 	const char *const *arguments, int socket_type, struct child *ret_child);
 
+/* The same for a command of ours that is listened to: what it says to standard output and error
+ * comes out of two pipes, which do not wait; it has no socket (ret_child->socket is -1). */
+MUST_CHECK enum err child_start_heard(const char *const *arguments, struct child *ret_child,
+	int *ret_output, int *ret_complaints);
+
+/* What such a pipe has to give now, at most `capacity`: size 0 is its end. E_BUSY: nothing yet. */
+MUST_CHECK enum err pipe_read(int fd, uint8_t *buffer, size_t capacity, size_t *ret_size);
+
+/* SIGTERM: it may end as it sees fit. No error when it has ended. */
+void child_ask_to_end(const struct child *c);
+
 /* Waits, then closes what is open of it; status as of waitpid(). */
 MUST_CHECK enum err child_wait(struct child *c, int *ret_status);
 

@@ -51,7 +51,7 @@ bool console_finish(struct console *c)
 
 static void clear_line(struct console *c)
 {
-	if (c->painted)
+	if (c->painted && !c->told)
 		(void)!fwrite("\r\033[K", 1, 4, stderr);
 	c->painted = 0;
 }
@@ -59,6 +59,16 @@ static void clear_line(struct console *c)
 static void put_error_line(struct console *c, const struct writer *w)
 {
 	clear_line(c);
+	if (writer_end(w) == E_OK)
+		fprintf(stderr, "%.*s\n", STR_ARG(writer_view_str(w)));
+}
+
+/* Begun with {, ended here. */
+static void put_told(struct writer *w, struct str text)
+{
+	writer_text(w, "\"text\":");
+	writer_json(w, text);
+	writer_char(w, '}');
 	if (writer_end(w) == E_OK)
 		fprintf(stderr, "%.*s\n", STR_ARG(writer_view_str(w)));
 }
@@ -76,15 +86,47 @@ void console_say(struct console *c, enum message message, const struct text_arg 
 	writer_init(&text, 1 << 20);
 	writer_init(&line, 4 << 20);
 	text_write(&text, c->lang, message, args, count);
-	begin_line(&line, c);
-	writer_printable(&line, writer_view_str(&text));
-	put_error_line(c, &line);
+	if (c->told) {
+		writer_char(&line, '{');
+		put_told(&line, writer_view_str(&text));
+	} else {
+		begin_line(&line, c);
+		writer_printable(&line, writer_view_str(&text));
+		put_error_line(c, &line);
+	}
+	writer_release(&text);
+	writer_release(&line);
+}
+
+static void tell_problem(struct console *c, struct str file, const struct problem *problem)
+{
+	struct writer text;
+	struct writer line;
+	writer_init(&text, 1 << 16);
+	writer_init(&line, 1 << 20);
+	writer_text(&line, "{\"file\":");
+	writer_json(&line, file);
+	writer_text(&line, ",\"line\":");
+	writer_decimal(&line, problem->line);
+	writer_text(&line, ",\"field\":");
+	writer_json(&line, problem_field(problem));
+	writer_text(&line, ",\"code\":");
+	writer_json(&line, problem_code_name(problem->code));
+	writer_text(&line, ",\"got\":");
+	writer_json(&line, problem_got(problem));
+	writer_char(&line, ',');
+	text_problem(&text, c->lang, problem);
+	put_told(&line, writer_view_str(&text));
 	writer_release(&text);
 	writer_release(&line);
 }
 
 void console_problem(struct console *c, struct str file, const struct problem *problem)
 {
+	if (c->told) {
+		tell_problem(c, file, problem);
+		return;
+	}
 	struct writer text;
 	struct writer line;
 	struct str field = problem_field(problem);
@@ -123,6 +165,8 @@ void console_failed_as(struct console *c, enum message message, struct str what,
 {
 	int number = errno;
 	struct writer word;
+	if (c->told)
+		fprintf(stderr, "{\"error\":\"%s\",\"text\":\"\"}\n", err_name(err));
 	writer_init(&word, 256);
 	write_system_word(&word, err, number);
 	console_say_with(c, message, {STR("what"), what}, {STR("why"), text_err(c->lang, err)},
@@ -137,7 +181,7 @@ void console_failed(struct console *c, struct str what, enum err err)
 
 void console_progress_begin(struct console *c, struct str subject)
 {
-	c->started = c->terminal ? system_monotonic() : 0;
+	c->started = c->terminal || c->told ? system_monotonic() : 0;
 	c->painted = 0;
 	c->subject = subject;
 }
@@ -152,8 +196,15 @@ static void write_duration(struct writer *w, uint64_t seconds)
 void console_progress(struct console *c, uint64_t done, uint64_t total)
 {
 	uint64_t now = c->started ? system_monotonic() : 0;
-	if (now < c->started + SECOND || now < c->painted + REPAINT || total == 0 || done > total)
+	uint64_t pause = c->told ? SECOND : REPAINT;
+	if (now < c->started + SECOND || now < c->painted + pause || total == 0 || done > total)
 		return;
+	if (c->told) {
+		fprintf(stderr, "{\"done\":%llu,\"whole\":%llu}\n", (unsigned long long)done,
+			(unsigned long long)total);
+		c->painted = now;
+		return;
+	}
 	struct writer w;
 	struct writer left;
 	struct writer percent;

@@ -10,7 +10,10 @@ struct console {
 	const char *program; /* what messages begin with */
 	enum lang lang;
 	bool json;
-	bool terminal;      /* standard error is one: progress is shown */
+	bool terminal; /* standard error is one: progress is shown */
+	bool told; /* standard error is read by a program: each complaint, and progress, as one line
+		      of JSON: {"file","line","field","code","got","text"}, {"error","text"},
+		      {"done","whole"} */
 	struct writer out;  /* results not yet written */
 	uint64_t started;   /* monotonic nanoseconds; 0: no progress line is open */
 	uint64_t painted;   /* when it was last drawn */

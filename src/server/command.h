@@ -90,6 +90,9 @@ int command_return_list(struct context *context);
 int command_return_show(struct context *context);
 int command_return_template(struct context *context);
 int command_return_submit(struct context *context);
+int command_return_organisations(struct context *context);
+int command_return_known(struct context *context);
+int command_return_look(struct context *context);
 int command_return_accept(struct context *context);
 int command_return_send_back(struct context *context);
 int command_return_roll_up(struct context *context);
@@ -137,6 +140,10 @@ enum lang context_lang(const struct options *o);
 /* Reads the configuration file (--config, else /etc/quetsach.conf where there is one); complains
  * and returns false when it cannot be read. */
 bool context_configure(struct context *context);
+
+/* A path with the folders before it, for when the current folder is another; lives as long as the
+ * command. */
+const char *context_absolute(struct context *context, const char *file);
 
 /* The data folder of --data, QUETSACH_DATA or the configuration file; complains and returns NULL
  * where none is named. */

@@ -3,6 +3,10 @@
 #include "server/command.h"
 #include "server/serve.h"
 
+enum {
+	CONFIGURED_BYTES = 1 << 16
+};
+
 static bool read_prefixes(struct context *c, const char *option, struct prefix *prefixes,
 	size_t most, size_t *ret_count)
 {
@@ -37,10 +41,12 @@ static bool read_zone(struct context *c, char *zone)
 	return true;
 }
 
-/* Of the desk's mails; none: they wait in the office. */
+/* Of the desk's mails; none where mail is off: then there are no mails. */
 static bool read_sender(struct context *c, char *sender)
 {
-	struct str given = options_str(&c->options, "mail-from");
+	struct str server = options_str(&c->options, "mail");
+	bool off = server.size == 0 || str_equal(server, STR("none"));
+	struct str given = off ? STR("") : options_str(&c->options, "mail-from");
 	struct mail_address address;
 	struct problem problem;
 	sender[0] = '\0';
@@ -85,8 +91,39 @@ static bool read_again(void *context, struct portal_settings *ret_settings)
 	return fine;
 }
 
+enum {
+	MAIL_WORDS_MOST = 8
+};
+
+/* Given as words or in the environment, of which a process of its own sees nothing; what is
+ * configured it reads itself, again at a reload. */
+static size_t mail_words(struct context *c, const char **words)
+{
+	static const char *const names[] = {"mail", "mail-ca-file", "mail-from",
+		"mail-password-file", "mail-plain", "mail-user"};
+	struct options given = c->options;
+	size_t count = 0;
+	given.configured_count = 0;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct writer w;
+		const char *value = options_get(&given, names[i]);
+		if (!value)
+			continue;
+		writer_init(&w, CONFIGURED_BYTES);
+		writer_text(&w, "--");
+		writer_text(&w, names[i]);
+		writer_text(&w, value[0] ? "=" : "");
+		writer_text(&w, value);
+		words[count] = arena_cstr(&c->arena, writer_view_str(&w));
+		count += words[count] != NULL;
+		writer_release(&w);
+	}
+	return count;
+}
+
 int command_serve(struct context *context)
 {
+	static const char *mail[MAIL_WORDS_MOST];
 	static struct serve_options options;
 	options = (struct serve_options){.listen = options_str(&context->options, "listen"),
 		.desk_listen = options_str(&context->options, "desk-listen"),
@@ -95,6 +132,11 @@ int command_serve(struct context *context)
 		.lang = context->console.lang,
 		.read_again = read_again,
 		.context = context};
+	options.mail = mail;
+	options.mail_count = mail_words(context, mail);
+	options.folder = options.data ? context_absolute(context, options.data) : NULL;
+	options.configuration =
+		options_has(&context->options, "config") ? context->configuration : NULL;
 	if (!options.data || !read_settings(context, &options.settings))
 		return EXIT_FAILED;
 	return serve_main(&options);

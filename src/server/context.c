@@ -138,8 +138,7 @@ static bool configure(struct context *c, const char *file, struct str text)
 	return err == E_OK;
 }
 
-/* With the folders before it: it may be read again from elsewhere. */
-static const char *absolute(struct context *c, const char *file)
+const char *context_absolute(struct context *c, const char *file)
 {
 	char here[PATH_BYTES];
 	struct writer w;
@@ -159,7 +158,7 @@ bool context_configure(struct context *c)
 	struct writer text;
 	const char *named = options_get(&c->options, "config");
 	if (!c->configuration)
-		c->configuration = absolute(c, named ? named : "/etc/quetsach.conf");
+		c->configuration = context_absolute(c, named ? named : "/etc/quetsach.conf");
 	writer_init(&text, CONFIGURATION_BYTES);
 	enum err err = file_load(AT_FDCWD, c->configuration, &text);
 	bool fine = err == E_NOTFOUND && !named;

@@ -7,13 +7,15 @@
 #include "os/file.h"
 #include "os/fork.h"
 #include "os/system.h"
+#include "server/clerk.h"
 #include "server/command.h"
 #include "server/context_actor.h"
 #include "server/desk_role.h"
+#include "server/keeper.h"
 #include "server/parse_role.h"
 #include "server/portal_role.h"
 
-#define COMMON " data config lang json on-behalf help version "
+#define COMMON " data config lang json json-problems on-behalf help version "
 
 /* How to reach the mail server. */
 #define MAIL "mail mail-ca-file mail-from mail-password-file mail-plain mail-user "
@@ -57,8 +59,8 @@ static const struct command commands[] = {
 	{"site set", command_site_set, COMMON, "NAME VALUE", 2, 2, MESSAGE_HELP_SITE_SET},
 	{"site show", command_site_show, COMMON, "", 0, 0, MESSAGE_HELP_SITE_SHOW},
 	{"campaign set", command_campaign_set,
-		COMMON "name-vi name-en country zone begins ends before after baseline goal panel "
-		       "earlier ",
+		COMMON "name-vi name-en country zone begins ends before after baseline goal "
+		       "goal-name-vi goal-name-en panel earlier ",
 		"KEY", 1, 1, MESSAGE_HELP_CAMPAIGN_SET},
 	{"campaign list", command_campaign_list, COMMON, "", 0, 0, MESSAGE_HELP_CAMPAIGN_LIST},
 	{"campaign show", command_campaign_show, COMMON, "KEY", 1, 1, MESSAGE_HELP_CAMPAIGN_SHOW},
@@ -113,6 +115,11 @@ static const struct command commands[] = {
 		MESSAGE_HELP_RETURN_TEMPLATE},
 	{"return submit", command_return_submit, COMMON "confirm draft ", "CAMPAIGN ORG FILE", 3, 3,
 		MESSAGE_HELP_RETURN_SUBMIT},
+	{"return organisations", command_return_organisations, COMMON, "CAMPAIGN ORG FILE", 3, 3,
+		MESSAGE_HELP_RETURN_ORGANISATIONS},
+	{"return known", command_return_known, COMMON, "CAMPAIGN [ORG]", 1, 2,
+		MESSAGE_HELP_RETURN_KNOWN},
+	{"return look", command_return_look, COMMON "clamd ", "", 0, 0, MESSAGE_HELP_RETURN_LOOK},
 	{"return accept", command_return_accept, COMMON, "CAMPAIGN ORG", 2, 2,
 		MESSAGE_HELP_RETURN_ACCEPT},
 	{"return send-back", command_return_send_back, COMMON "why ", "CAMPAIGN ORG", 2, 2,
@@ -151,7 +158,7 @@ static const struct command commands[] = {
 	{"mail list", command_mail_list, COMMON MAIL "failed ", "", 0, 0, MESSAGE_HELP_MAIL_LIST},
 	{"mail retry", command_mail_retry, COMMON, "ID…", 1, MANY, MESSAGE_HELP_MAIL_RETRY},
 	{"mail test", command_mail_test, COMMON MAIL, "ADDRESS", 1, 1, MESSAGE_HELP_MAIL_TEST},
-	{"unit import", command_unit_import, COMMON "day under ", "FILE…", 1, MANY,
+	{"unit import", command_unit_import, COMMON "day dry-run under ", "FILE…", 1, MANY,
 		MESSAGE_HELP_UNIT_IMPORT},
 	{"unit export", command_unit_export, COMMON "day format ", "", 0, 0,
 		MESSAGE_HELP_UNIT_EXPORT},
@@ -185,8 +192,7 @@ static const struct command commands[] = {
 	{"user audit", command_user_audit, COMMON "org since limit ", "", 0, 0,
 		MESSAGE_HELP_USER_AUDIT},
 	{"serve", command_serve,
-		COMMON
-		"listen desk-listen mail-from trusted-proxy proxy-protocol operators user zone ",
+		COMMON MAIL "listen desk-listen trusted-proxy proxy-protocol operators user zone ",
 		"", 0, 0, MESSAGE_HELP_SERVE},
 };
 
@@ -370,6 +376,7 @@ static bool parse_words(struct context *c, int argc, const char *const *argv)
 		options_parse(&c->options, server_options(), &c->arena, argc, argv, &at);
 	console_init(&c->console, "quetsach", context_lang(&c->options),
 		options_has(&c->options, "json"));
+	c->console.told = options_has(&c->options, "json-problems");
 	if (complaint == OPTIONS_FINE)
 		return true;
 	usage_error(c, messages[complaint], at);
@@ -385,6 +392,10 @@ int main(int argc, char **argv)
 		return portal_role_main();
 	if (argc == 3 && strcmp(argv[1], "--role") == 0 && strcmp(argv[2], "desk") == 0)
 		return desk_role_main();
+	if (argc > 3 && strcmp(argv[1], "--role") == 0 && strcmp(argv[2], "clerk") == 0)
+		return clerk_role_main(argc - 3, (const char *const *)argv + 3);
+	if (argc > 3 && strcmp(argv[1], "--role") == 0 && strcmp(argv[2], "keeper") == 0)
+		return keeper_role_main(argc - 3, (const char *const *)argv + 3);
 	if (standard_descriptors_fill() != E_OK)
 		return EXIT_FAILED;
 	arena_init(&c.arena, (size_t)1 << 30);

@@ -9,6 +9,7 @@
 #include "os/system.h"
 #include "server/counters_file.h"
 #include "server/supervisor_desk.h"
+#include "server/supervisor_keeper.h"
 
 enum {
 	PATH_BYTES = 4096
@@ -138,7 +139,9 @@ int serve_main(const struct serve_options *options)
 		.socket = -1,
 		.counters = -1,
 		.signals = -1,
-		.desk = {.socket = -1, .data = -1}};
+		.desk = {.socket = -1, .data = -1},
+		.keeper = {
+			.child = {.pid = -1, .pidfd = -1, .socket = -1}, .start_at = UINT64_MAX}};
 	for (size_t i = 0; i < SUPERVISOR_PORTALS; i++)
 		s.portals[i].child = (struct child){.pid = -1, .pidfd = -1, .socket = -1};
 	for (size_t i = 0; i < SUPERVISOR_DESKS; i++)
@@ -151,6 +154,8 @@ int serve_main(const struct serve_options *options)
 	/* Before the folder changes: --data may be a relative path. */
 	if (status == 0)
 		status = supervisor_desk_prepare(&s);
+	if (status == 0)
+		supervisor_keeper_start(&s);
 	if (status == 0)
 		status = enter_folder(&s);
 	if (status == 0)

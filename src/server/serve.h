@@ -11,8 +11,13 @@ typedef bool serve_read_again(void *context, struct portal_settings *ret_setting
 struct serve_options {
 	struct str listen; /* "127.0.0.1:8080", "[::1]:8080"; port 0: the system chooses; empty: the
 			      service manager's socket, else SERVE_LISTEN */
-	struct str desk_listen; /* as listen, of the desk; empty: there is none */
-	const char *data;       /* the data folder */
+	struct str desk_listen;    /* as listen, of the desk; empty: there is none */
+	const char *data;          /* the data folder */
+	const char *folder;        /* the same from the root, for processes that start later */
+	const char *configuration; /* named file, from the root; NULL: where it usually is */
+	const char *const *mail;   /* "--mail-from=…": words of `mail send` that are not in the
+				      configuration */
+	size_t mail_count;
 	const char *user; /* to become when started as root; NULL: quetsach, nobody where there is
 			     none */
 	enum lang lang;   /* of messages to the operator */

@@ -11,6 +11,7 @@
 #include "os/file.h"
 #include "os/system.h"
 #include "server/supervisor_desk.h"
+#include "server/supervisor_keeper.h"
 
 enum {
 	FIRST_DELAY = 200, /* milliseconds until a dead portal is started again */
@@ -123,6 +124,7 @@ static void take_over(struct supervisor *s, struct portal *p)
 			forget(old);
 		console_say(&s->console, MESSAGE_SERVE_RELOADED, NULL, 0);
 		supervisor_desk_reload(s);
+		supervisor_keeper_reload(s);
 	}
 	if (!s->ready_once)
 		supervisor_say_address(s, MESSAGE_SERVE_READY, s->socket, "/");
@@ -255,6 +257,7 @@ static int patience(struct supervisor *s, uint64_t now)
 	if (serving && s->service.watchdog)
 		at = sooner(at, now + s->service.watchdog / 2);
 	at = sooner(at, supervisor_desk_due(s));
+	at = sooner(at, supervisor_keeper_due(s));
 	if (at == UINT64_MAX)
 		return -1;
 	return at <= now ? 0 : (int)sooner((at - now) / MILLISECOND + 1, 3600 * 1000);
@@ -277,12 +280,13 @@ static void do_what_is_due(struct supervisor *s)
 	if (s->reload_again && !portal_in(s, PORTAL_STARTING))
 		reload(s);
 	supervisor_desk_do_due(s, now);
+	supervisor_keeper_do_due(s, now);
 }
 
 /* False: it is over. */
 static bool wait_and_act(struct supervisor *s)
 {
-	struct pollfd on[1 + 2 * SUPERVISOR_PORTALS + SUPERVISOR_DESK_POLLS] = {
+	struct pollfd on[2 + 2 * SUPERVISOR_PORTALS + SUPERVISOR_DESK_POLLS] = {
 		{.fd = s->signals, .events = POLLIN}};
 	for (size_t i = 0; i < SUPERVISOR_PORTALS; i++) {
 		const struct portal *p = &s->portals[i];
@@ -292,7 +296,10 @@ static bool wait_and_act(struct supervisor *s)
 		on[2 + 2 * i] = (struct pollfd){
 			.fd = p->state == PORTAL_STARTING ? p->child.socket : -1, .events = POLLIN};
 	}
-	supervisor_desk_wait(s, on + 1 + 2 * SUPERVISOR_PORTALS);
+	struct pollfd *desk = on + 1 + 2 * SUPERVISOR_PORTALS;
+	struct pollfd *keeper = desk + SUPERVISOR_DESK_POLLS;
+	supervisor_desk_wait(s, desk);
+	supervisor_keeper_wait(s, keeper);
 	if (poll(on, sizeof(on) / sizeof(on[0]), patience(s, system_monotonic())) < 0 &&
 		errno != EINTR)
 		return false;
@@ -304,7 +311,8 @@ static bool wait_and_act(struct supervisor *s)
 			!bury(s, &s->portals[i]))
 			return false;
 	}
-	supervisor_desk_act(s, on + 1 + 2 * SUPERVISOR_PORTALS);
+	supervisor_desk_act(s, desk);
+	supervisor_keeper_act(s, keeper);
 	/* Last: it may put another portal in a place that was looked at above. */
 	if (on[0].revents && !take_signals(s))
 		return false;
@@ -321,6 +329,7 @@ static void dismiss(struct supervisor *s)
 		if (s->portals[i].state != PORTAL_NONE)
 			file_close(&s->portals[i].child.socket);
 	supervisor_desk_dismiss(s);
+	supervisor_keeper_dismiss(s);
 	for (size_t i = 0; i < SUPERVISOR_PORTALS; i++) {
 		struct portal *p = &s->portals[i];
 		uint64_t now = system_monotonic();
@@ -334,6 +343,7 @@ static void dismiss(struct supervisor *s)
 		forget(p);
 	}
 	supervisor_desk_bury(s, until);
+	supervisor_keeper_bury(s, until);
 }
 
 int supervise(struct supervisor *s)

@@ -44,6 +44,13 @@ struct desk_keeper {
 	uint64_t start_at; /* monotonic */
 };
 
+/* The keeper of clerk and mail: supervisor_keeper.h. */
+struct supervisor_keeper {
+	struct child child;
+	bool root;         /* it has rights that the supervisor gives up */
+	uint64_t start_at; /* monotonic; UINT64_MAX: it runs, or there is none to be */
+};
+
 struct supervisor {
 	const struct serve_options *options;
 	struct console console;
@@ -56,6 +63,7 @@ struct supervisor {
 	struct portal_settings next;     /* of the one that starts */
 	struct portal portals[SUPERVISOR_PORTALS];
 	struct desk_keeper desk;
+	struct supervisor_keeper keeper;
 	bool ready_once;
 	bool told_to_end;
 	bool reload_again; /* asked for while one was going on */
