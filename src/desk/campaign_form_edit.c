@@ -6,8 +6,6 @@
 #include "desk/campaign_form.h"
 #include "model/site.h"
 
-static_assert(EDITED_ROWS == LIMIT_FORM_ROWS && EDITED_CHECKS == LIMIT_FORM_ROWS, "one limit");
-
 static const char *const type_names[] = {"number", "text", "date", "choice"};
 static_assert(sizeof(type_names) / sizeof(type_names[0]) == ROW_TYPE__COUNT, "a name each");
 

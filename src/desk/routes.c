@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "desk/routes.h"
 
+#include "desk/accounts.h"
+#include "desk/campaign.h"
 #include "desk/desk_parts.h"
+#include "desk/post.h"
 #include "desk/returns.h"
+#include "desk/site.h"
+#include "desk/tools.h"
 #include "desk/units.h"
 
 const struct desk_route desk_routes[] = {
 	/* coming in */
 	{STR_INIT("login"), DESK_BOTH, desk_login, DESK_ANYBODY, true, 0},
+	{STR_INIT("forgotten"), DESK_BOTH, desk_forgotten, DESK_ANYBODY, true, 0},
 	{STR_INIT("logout"), DESK_POST, desk_logout, DESK_ANYBODY, false, 0},
 	{STR_INIT("invitation"), DESK_BOTH, desk_invitation, DESK_ANYBODY, true, 0},
 	{STR_INIT("invitation/*"), DESK_GET, desk_invitation_link, DESK_ANYBODY, false, 0},
@@ -15,10 +21,24 @@ const struct desk_route desk_routes[] = {
 	/* campaigns and returns */
 	{STR_INIT("campaigns"), DESK_GET, desk_returns_campaigns, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("campaigns/*"), DESK_GET, desk_returns_campaign, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("campaigns/new"), DESK_BOTH, desk_campaign_new, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("campaigns/*/plan"), DESK_BOTH, desk_campaign_plan, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("campaigns/*/freeze"), DESK_POST, desk_campaign_freeze, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("campaigns/*/form"), DESK_BOTH, desk_campaign_form, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("campaigns/*/deadlines"), DESK_BOTH, desk_campaign_deadlines, DESK_SIGNED_IN,
+		false, 0},
 	{STR_INIT("campaigns/*/returns/*"), DESK_BOTH, desk_returns_return, DESK_SIGNED_IN, false,
 		0},
 	{STR_INIT("campaigns/*/returns/*/check"), DESK_BOTH, desk_returns_check, DESK_SIGNED_IN,
 		false, 0},
+	{STR_INIT("campaigns/*/returns/*/aside/*"), DESK_BOTH, desk_returns_aside, DESK_SIGNED_IN,
+		false, 0},
+	{STR_INIT("campaigns/*/returns/*/sheet"), DESK_BOTH, desk_returns_sheet, DESK_SIGNED_IN,
+		true, 9 << 20},
+	{STR_INIT("campaigns/*/returns/*/orgs"), DESK_BOTH, desk_returns_list, DESK_SIGNED_IN, true,
+		9 << 20},
+	{STR_INIT("campaigns/*/returns/*/document"), DESK_BOTH, desk_returns_document,
+		DESK_SIGNED_IN, true, 0},
 	{STR_INIT("campaigns/*/returns/*/judge"), DESK_POST, desk_returns_judge, DESK_SIGNED_IN,
 		false, 0},
 	{STR_INIT("campaigns/*/returns/*/files"), DESK_POST, desk_returns_files, DESK_SIGNED_IN,
@@ -26,8 +46,12 @@ const struct desk_route desk_routes[] = {
 	{STR_INIT("campaigns/*/returns/*/files/*"), DESK_GET, desk_returns_file, DESK_SIGNED_IN,
 		true, 0},
 	{STR_INIT("campaigns/*/roll-up/*"), DESK_GET, desk_rollup, DESK_SIGNED_IN, false, 0},
-	{STR_INIT("campaigns/*/roll-up/*/document"), DESK_GET, desk_rollup_document, DESK_SIGNED_IN,
-		true, 0},
+	{STR_INIT("campaigns/*/roll-up/*/units"), DESK_GET, desk_rollup_units, DESK_SIGNED_IN, true,
+		0},
+	{STR_INIT("campaigns/*/roll-up/*/accept"), DESK_BOTH, desk_rollup_accept, DESK_SIGNED_IN,
+		false, 0},
+	{STR_INIT("campaigns/*/roll-up/*/document"), DESK_BOTH, desk_rollup_document,
+		DESK_SIGNED_IN, true, 0},
 	/* oneself */
 	{STR_INIT(""), DESK_GET, desk_work, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("self"), DESK_BOTH, desk_self, DESK_SIGNED_IN, false, 0},
@@ -38,8 +62,28 @@ const struct desk_route desk_routes[] = {
 	/* accounts */
 	{STR_INIT("accounts"), DESK_GET, desk_accounts, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("accounts/new"), DESK_BOTH, desk_account_new, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("accounts/links"), DESK_BOTH, desk_account_links, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("accounts/*"), DESK_BOTH, desk_account, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("audit"), DESK_GET, desk_audit, DESK_SIGNED_IN, false, 0},
+	/* the public site */
+	{STR_INIT("pages"), DESK_GET, desk_site_pages, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("pages/new"), DESK_BOTH, desk_site_new, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("pages/*"), DESK_GET, desk_site_page, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("pages/*/*"), DESK_BOTH, desk_site_edit, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("pages/*/*/preview"), DESK_GET, desk_site_preview, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("pages/*/*/history"), DESK_GET, desk_site_history, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("pages/*/*/compare"), DESK_GET, desk_site_compare, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("pages/*/*/restore"), DESK_POST, desk_site_restore, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("pages/*/*/publish"), DESK_BOTH, desk_site_publish, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("pages/*/*/withdraw"), DESK_POST, desk_site_withdraw, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("pages/*/*/cancel"), DESK_POST, desk_site_cancel, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("tools"), DESK_GET, desk_tools, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("tools/new"), DESK_BOTH, desk_tool_new, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("tools/order"), DESK_POST, desk_tools_order, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("tools/*"), DESK_BOTH, desk_tool, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("tools/*/file"), DESK_POST, desk_tool_file, DESK_SIGNED_IN, true, 512 << 20},
+	{STR_INIT("tools/*/remove"), DESK_POST, desk_tool_remove, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("mails"), DESK_BOTH, desk_mails, DESK_SIGNED_IN, false, 0},
 	/* units */
 	{STR_INIT("orgs"), DESK_GET, desk_units, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("orgs/new"), DESK_BOTH, desk_unit_new, DESK_SIGNED_IN, false, 0},

@@ -36,6 +36,8 @@ static const struct str kind_names[] = {
 	[JOB_FEED] = STR_INIT("feed"),
 	[JOB_SITE] = STR_INIT("site"),
 	[JOB_PUBLISH] = STR_INIT("publish"),
+	[JOB_CAMPAIGN_FREEZE] = STR_INIT("campaign-freeze"),
+	[JOB_RETRACT] = STR_INIT("retract"),
 };
 static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == JOB__COUNT, "every kind has a name");
 

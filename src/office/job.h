@@ -7,7 +7,8 @@
  * operator's commands, runs them one after the other and keeps what they said. The desk itself
  * parses nothing, writes no catalogue and makes no documents. docs/design/desk.md */
 enum job_kind {
-	JOB_UNITS,        /* units from CSV or XLSX: input */
+	JOB_UNITS,        /* units from CSV or XLSX: input; with name "check" nothing is kept; text:
+			   * "day=2026-01-01" and "under=CODE" lines */
 	JOB_RETURN_SHEET, /* a return filled in offline: campaign, org, input XLSX; becomes a draft
 			   */
 	JOB_RETURN_LIST,  /* organisations by tax code: campaign, org, input CSV or XLSX */
@@ -27,6 +28,8 @@ enum job_kind {
 	JOB_FEED,          /* name; text: the options of `feed set`, "name=value" lines */
 	JOB_SITE,          /* text: "NAME=VALUE" lines of `site set` */
 	JOB_PUBLISH,
+	JOB_CAMPAIGN_FREEZE, /* campaign: its ten largest botnets */
+	JOB_RETRACT,         /* name: the SHA-256 of a file that was taken in */
 	JOB__COUNT
 };
 struct str job_kind_name(enum job_kind kind); /* "units": as stored and in the audit */

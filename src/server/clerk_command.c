@@ -23,7 +23,7 @@ struct clerk_kind {
 };
 
 static const struct clerk_kind kinds[JOB__COUNT] = {
-	[JOB_UNITS] = {"unit import -- @input", NULL, NULL, SHORT},
+	[JOB_UNITS] = {"unit import @check @options -- @input", "day under", NULL, SHORT},
 	[JOB_RETURN_SHEET] = {"return submit --draft -- @campaign @org @input", NULL, NULL, SHORT},
 	[JOB_RETURN_LIST] = {"return organisations -- @campaign @org @input", NULL, NULL, SHORT},
 	[JOB_RETURN_TEMPLATE] = {"return template @output -- @campaign @org", NULL, "xlsx", SHORT},
@@ -220,6 +220,8 @@ static enum err add_place(struct making *m, struct str place)
 		return add_text(m, order->name);
 	if (str_equal(place, STR("@own")))
 		return str_equal(order->name, STR("own")) ? add(m, "--own") : E_OK;
+	if (str_equal(place, STR("@check")))
+		return str_equal(order->name, STR("check")) ? add(m, "--dry-run") : E_OK;
 	if (str_equal(place, STR("@feed")))
 		return add_if_any(m, STR("feed"), order->name);
 	if (str_equal(place, STR("@key")))

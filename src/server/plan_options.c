@@ -136,6 +136,34 @@ static bool read_goals(struct context *c, struct plan *plan)
 	return true;
 }
 
+static struct goal *find_goal(struct plan *plan, struct str key)
+{
+	for (size_t i = 0; i < plan->goal_count; i++)
+		if (str_equal(plan->goals[i].key, key))
+			return &plan->goals[i];
+	return NULL;
+}
+
+/* KEY:TEXT; an empty text takes the name away. */
+static bool read_goal_names(
+	struct context *c, const char *option, enum lang lang, struct plan *plan)
+{
+	size_t count = options_count(&c->options, option);
+	for (size_t i = 0; i < count; i++) {
+		struct str name;
+		struct str got = str_from(options_nth(&c->options, option, i));
+		struct goal *goal = find_goal(plan, str_cut(got, ':', &name));
+		name = str_trim(name);
+		if (goal && site_line_valid(name)) {
+			goal->name[lang] = name;
+			continue;
+		}
+		console_say_with(&c->console, MESSAGE_PLAN_BAD_GOAL_NAME, {STR("got"), got});
+		return false;
+	}
+	return true;
+}
+
 static bool read_panel(struct context *c, struct plan *plan)
 {
 	size_t count = options_count(&c->options, "panel");
@@ -204,5 +232,7 @@ bool plan_options_read(struct context *c, struct plan *plan)
 {
 	return read_days(c, "before", &plan->before) && read_days(c, "after", &plan->after) &&
 	       read_days(c, "baseline", &plan->baseline) && read_goals(c, plan) &&
-	       read_panel(c, plan) && read_earlier(c, plan) && sound(c, plan);
+	       read_goal_names(c, "goal-name-vi", LANG_VI, plan) &&
+	       read_goal_names(c, "goal-name-en", LANG_EN, plan) && read_panel(c, plan) &&
+	       read_earlier(c, plan) && sound(c, plan);
 }
