@@ -61,6 +61,9 @@ for (const place of document.querySelectorAll("[data-share]")) {
 for (const place of document.querySelectorAll("[data-print]"))
 	place.append(makeButton(place.dataset.print, () => window.print()));
 
+// A form that came back with problems: whoever reads by ear or by keys begins with them.
+document.querySelector(".problems")?.focus();
+
 const menu = document.querySelector(".small-menu");
 if (menu) {
 	document.addEventListener("keydown", (event) => {
