@@ -138,11 +138,12 @@ void returns_write_facts(struct desk_page *p, const struct returns_page *page)
 				(const struct text_arg[]){{STR("reason"), head->reason}}, 1));
 }
 
-static struct str shown(const struct returns_page *page, size_t row)
+struct str returns_shown(
+	const struct returns_page *page, const struct return_content *content, size_t row)
 {
 	uint64_t number;
 	const struct form_row *form_row = &page->form.rows[row];
-	const struct answer *answer = &page->content.answers[row];
+	const struct answer *answer = &content->answers[row];
 	if (form_row->type == ROW_NUMBER && answer_number(answer, &number))
 		return desk_number(page->r, number);
 	for (size_t i = 0; i < form_row->choice_count; i++)
@@ -180,7 +181,7 @@ void returns_write_answers(struct desk_page *p, const struct returns_page *page)
 			continue;
 		desk_row_begin(p);
 		desk_cell(p, page->form.rows[i].label[lang]);
-		desk_cell(p, shown(page, i));
+		desk_cell(p, returns_shown(page, &page->content, i));
 		desk_cell(p, page->content.answers[i].note);
 		desk_row_end(p);
 	}
@@ -191,120 +192,9 @@ void returns_write_answers(struct desk_page *p, const struct returns_page *page)
 		desk_say_values(p, "h2", NULL, MESSAGE_DESK_RETURN_PLAIN,
 			{STR("text"), page->form.rows[i].label[lang]});
 		desk_say_values(p, "p", "written", MESSAGE_DESK_RETURN_PLAIN,
-			{STR("text"), shown(page, i)});
+			{STR("text"), returns_shown(page, &page->content, i)});
 	}
 	write_paper(p, page);
-}
-
-/* --- the form --- */
-
-static const char *field_name(struct desk_request *r, const char *kind, struct str key)
-{
-	const char *name = arena_cstr(r->arena, desk_text(r, "%s-%.*s", kind, STR_ARG(key)));
-	return name ? name : "";
-}
-
-/* What somebody else has saved in the meantime, where it differs from what is being sent. */
-static struct str hint_of(const struct returns_page *page, size_t row, const struct answer *other)
-{
-	struct desk_request *r = page->r;
-	struct str help = page->form.rows[row].help[r->lang];
-	if (!other || str_equal(other->value, page->content.answers[row].value))
-		return help;
-	return desk_words(r, MESSAGE_DESK_RETURN_OTHER,
-		(const struct text_arg[]){
-			{STR("value"), other->value.size > 0 ? other->value : STR("–")}},
-		1);
-}
-
-static void write_choice(
-	struct desk_page *p, const struct desk_input *input, const struct form_row *row)
-{
-	struct desk_option options[64];
-	size_t count = 0;
-	options[count++] = (struct desk_option){STR(""), STR("–"), STR("")};
-	for (size_t i = 0; i < row->choice_count && count < 64; i++)
-		options[count++] = (struct desk_option){
-			row->choices[i].key, row->choices[i].label[p->lang], STR("")};
-	desk_select(p, input, options, count);
-}
-
-static void write_row(struct desk_page *p, const struct returns_page *page, size_t index,
-	const struct answer *other)
-{
-	struct desk_request *r = page->r;
-	const struct form_row *row = &page->form.rows[index];
-	const struct desk_input input = {
-		.name = field_name(r, "row", row->key),
-		.label = row->label[p->lang],
-		.hint = hint_of(page, index, other),
-		.value = page->content.answers[index].value,
-		.type = row->type == ROW_DATE ? "date" : NULL,
-		.inputmode = row->type == ROW_NUMBER ? "numeric" : NULL,
-		.width = row->type == ROW_NUMBER ? 14 : 0,
-		.optional = !row->required,
-		.large = row->type == ROW_TEXT,
-	};
-	if (row->type == ROW_CHOICE)
-		write_choice(p, &input, row);
-	else
-		desk_input(p, &input);
-	const struct desk_input note = {
-		.name = field_name(r, "note", row->key),
-		.label = text(p->lang, MESSAGE_RETURNS_COLUMN_NOTE),
-		.value = page->content.answers[index].note,
-		.optional = true,
-	};
-	if (row->note)
-		desk_input(p, &note);
-}
-
-static void write_paper_fields(struct desk_page *p, const struct returns_page *page)
-{
-	const struct paper *paper = &page->content.paper;
-	struct desk_request *r = page->r;
-	struct str day = paper->day.year > 0 ? desk_text(r, "%04d-%02d-%02d", paper->day.year,
-						       paper->day.month, paper->day.day)
-					     : STR("");
-	const struct desk_input inputs[] = {
-		{.name = "paper-number",
-			.label = text(p->lang, MESSAGE_RETURNS_PAPER_NUMBER),
-			.value = paper->number,
-			.width = 10,
-			.optional = true},
-		{.name = "paper-symbol",
-			.label = text(p->lang, MESSAGE_RETURNS_PAPER_SYMBOL),
-			.value = paper->symbol,
-			.width = 20,
-			.optional = true},
-		{.name = "paper-day",
-			.label = text(p->lang, MESSAGE_DESK_RETURN_PAPER_DAY),
-			.value = day,
-			.type = "date",
-			.width = 14,
-			.optional = true},
-		{.name = "paper-signer",
-			.label = text(p->lang, MESSAGE_RETURNS_PAPER_SIGNER),
-			.value = paper->signer,
-			.optional = true},
-	};
-	desk_say(p, "h2", NULL, MESSAGE_RETURNS_PAPER);
-	for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++)
-		desk_input(p, &inputs[i]);
-}
-
-static void write_form(
-	struct desk_page *p, const struct returns_page *page, const struct answer *others)
-{
-	struct desk_request *r = page->r;
-	desk_form_open(p, "return", returns_path(r, page->head.campaign, page->org.id, ""));
-	desk_hidden(p, "draft", desk_text(r, "%lld", (long long)page->head.draft));
-	for (size_t i = 0; i < page->form.row_count; i++)
-		write_row(p, page, i, others ? &others[i] : NULL);
-	write_paper_fields(p, page);
-	desk_button(p, NULL, "do", STR("check"), MESSAGE_DESK_RETURN_CHECK);
-	desk_button(p, "quiet", "do", STR("save"), MESSAGE_DESK_RETURN_SAVE);
-	desk_form_close(p);
 }
 
 /* --- files and history --- */
@@ -410,10 +300,50 @@ static void write_receive(struct desk_page *p, const struct returns_page *page)
 	desk_form_close(p);
 }
 
+/* --- other ways to fill it in, and to take it along --- */
+
+static void write_ways(struct desk_page *p, const struct returns_page *page)
+{
+	struct desk_request *r = page->r;
+	desk_say(p, "p", NULL, MESSAGE_DESK_RETURN_HOW);
+	html_open(&p->html, "p");
+	desk_link(p, NULL, returns_path(r, page->head.campaign, page->org.id, "/sheet"),
+		text(r->lang, MESSAGE_DESK_RETURN_SHEET_LINK));
+	html_close(&p->html, "p");
+}
+
+static void write_list(struct desk_page *p, const struct returns_page *page)
+{
+	struct desk_request *r = page->r;
+	bool listed = false;
+	for (size_t i = 0; i < page->form.row_count; i++)
+		listed = listed || page->form.rows[i].listed;
+	if (!listed)
+		return;
+	desk_say(p, "h2", NULL, MESSAGE_DESK_RETURN_LIST_TITLE);
+	desk_say(p, "p", "hint",
+		page->content.list > 0 ? MESSAGE_DESK_RETURN_LIST_THERE
+				       : MESSAGE_DESK_RETURN_LIST_NONE);
+	html_open(&p->html, "p");
+	desk_link(p, NULL, returns_path(r, page->head.campaign, page->org.id, "/orgs"),
+		text(r->lang, MESSAGE_DESK_RETURN_LIST_OPEN));
+	html_close(&p->html, "p");
+}
+
+void returns_write_papers(struct desk_page *p, struct str path)
+{
+	struct desk_request *r = p->r;
+	desk_say(p, "h2", NULL, MESSAGE_DESK_RETURN_DOCUMENT);
+	desk_form_open(p, "papers", path);
+	desk_link(p, "button quiet", path, text(r->lang, MESSAGE_DESK_RETURN_DOCUMENT_SHOW));
+	desk_button(p, "quiet", "do", STR("pdf"), MESSAGE_DESK_RETURN_DOCUMENT_PDF);
+	desk_button(p, "quiet", "do", STR("xlsx"), MESSAGE_DESK_RETURN_DOCUMENT_XLSX);
+	desk_form_close(p);
+}
+
 /* --- the page --- */
 
-static void show(struct returns_page *page, const struct desk_problems *problems,
-	const struct answer *others)
+static void show(struct returns_page *page, const struct desk_problems *problems)
 {
 	struct desk_request *r = page->r;
 	struct desk_page p;
@@ -433,13 +363,19 @@ static void show(struct returns_page *page, const struct desk_problems *problems
 	};
 	desk_page_begin(&p, r, &head, problems);
 	returns_write_facts(&p, page);
-	if (filling)
+	returns_write_asides(&p, page);
+	if (filling && (!judging || problems)) {
 		write_receive(&p, page);
-	if (filling && (!judging || problems))
-		write_form(&p, page, others);
-	else
+		write_ways(&p, page);
+		returns_write_form(&p, page);
+	} else {
 		returns_write_answers(&p, page);
+	}
 	write_files(&p, page, filling && !judging);
+	write_list(&p, page);
+	if (page->head.id > 0)
+		returns_write_papers(
+			&p, returns_path(r, page->head.campaign, page->org.id, "/document"));
 	if (filling && judging)
 		desk_link(&p, "button quiet",
 			returns_path(r, page->head.campaign, page->org.id, "?fill=1"),
@@ -451,66 +387,6 @@ static void show(struct returns_page *page, const struct desk_problems *problems
 
 /* --- what was sent --- */
 
-static struct date sent_day(const struct desk_request *r)
-{
-	struct date day;
-	return date_parse(desk_field(r, "paper-day"), &day) ? day : (struct date){0, 0, 0};
-}
-
-static enum err read_sent(struct returns_page *page, struct return_content *sent)
-{
-	struct desk_request *r = page->r;
-	struct answer *answers = arena_alloc(r->arena, page->form.row_count, sizeof(*answers));
-	if (!answers)
-		return E_NOMEM;
-	for (size_t i = 0; i < page->form.row_count; i++) {
-		struct str key = page->form.rows[i].key;
-		answers[i].value = desk_field(r, field_name(r, "row", key));
-		answers[i].note = desk_field(r, field_name(r, "note", key));
-	}
-	*sent = (struct return_content){.form = page->content.form,
-		.answers = answers,
-		.answer_count = page->form.row_count,
-		.list = page->content.list,
-		.paper = {desk_field(r, "paper-number"), desk_field(r, "paper-symbol"),
-			desk_field(r, "paper-signer"), sent_day(r)}};
-	return E_OK;
-}
-
-enum err returns_save(struct returns_page *page, struct return_content *sent, int64_t *ret_draft)
-{
-	struct desk_request *r = page->r;
-	uint64_t base = 0;
-	TRY(read_sent(page, sent));
-	(void)desk_field_number(r, "draft", INT32_MAX, &base);
-	if (!desk_begin(r))
-		return E_IO;
-	enum err err = return_open(r->office, page->head.campaign, page->org.id, r->actor, r->now,
-		r->arena, &page->head);
-	if (err == E_OK)
-		err = return_save(r->office, &page->head, (int64_t)base, sent, r->actor, r->now,
-			r->arena, ret_draft);
-	return desk_end(r, err);
-}
-
-/* Both are shown: what was sent in the fields, what is kept beside it. */
-static void show_clash(struct returns_page *page, const struct return_content *sent)
-{
-	struct desk_request *r = page->r;
-	struct desk_problems problems = {.count = 0};
-	struct return_content kept;
-	if (return_find(r->office, page->head.campaign, page->org.id, r->arena, &page->head) !=
-			E_OK ||
-		return_load(r->office, &page->head, 0, r->arena, &kept) != E_OK) {
-		desk_failed(r, E_IO);
-		return;
-	}
-	desk_problem_add(r, &problems, "", MESSAGE_DESK_RETURN_CLASH);
-	page->content.answers = sent->answers;
-	page->content.paper = sent->paper;
-	show(page, &problems, kept.answers);
-}
-
 static void show_refused(
 	struct returns_page *page, const struct return_content *sent, enum message message)
 {
@@ -518,18 +394,51 @@ static void show_refused(
 	desk_problem_add(page->r, &problems, "", message);
 	page->content.answers = sent->answers;
 	page->content.paper = sent->paper;
-	show(page, &problems, NULL);
+	show(page, &problems);
+}
+
+/* Both are kept, and shown side by side. */
+static void put_aside(struct returns_page *page, const struct return_content *sent)
+{
+	struct desk_request *r = page->r;
+	int64_t number;
+	if (!desk_begin(r))
+		return;
+	enum err err = desk_end(r, return_put_aside(r->office, &page->head, sent, r->actor, r->now,
+					   r->arena, &number));
+	if (err == E_LIMIT)
+		show_refused(page, sent, MESSAGE_DESK_RETURN_TOO_MANY_ASIDE);
+	else if (err != E_OK)
+		desk_failed(r, err);
+	else
+		desk_redirect(r,
+			desk_text(r, "%.*s/%lld",
+				STR_ARG(returns_path(
+					r, page->head.campaign, page->org.id, "/aside")),
+				(long long)-number),
+			MESSAGE_DESK_RETURN_CLASH);
+}
+
+/* The script saves by itself: it wants the new number, or to be told. */
+static void answer_kept(struct desk_request *r, enum err err, int64_t draft)
+{
+	r->answer->content_type = "text/plain; charset=utf-8";
+	r->answer->status = err == E_OK ? 200 : err == E_EXISTS ? 409 : err == E_DENIED ? 403 : 400;
+	if (err == E_OK)
+		writer_decimal(r->answer->body, (uint64_t)draft);
 }
 
 static void take_form(struct returns_page *page)
 {
 	struct desk_request *r = page->r;
 	struct return_content sent;
-	int64_t draft;
+	int64_t draft = 0;
 	bool check = str_equal(desk_field(r, "do"), STR("check"));
 	enum err err = returns_save(page, &sent, &draft);
-	if (err == E_EXISTS)
-		show_clash(page, &sent);
+	if (str_equal(desk_field(r, "do"), STR("keep")))
+		answer_kept(r, err, draft);
+	else if (err == E_EXISTS)
+		put_aside(page, &sent);
 	else if (err == E_LIMIT)
 		show_refused(page, &sent, MESSAGE_DESK_RETURN_TOO_LONG);
 	else if (err == E_SYNTAX)
@@ -564,7 +473,7 @@ void desk_returns_return(struct desk_request *r)
 	if (!returns_load_page(r, &page))
 		return;
 	if (!r->posted)
-		show(&page, NULL, NULL);
+		show(&page, NULL);
 	else if (!page.may_fill)
 		desk_denied(r);
 	else if (str_equal(desk_field(r, "do"), STR("receive")))

@@ -254,18 +254,30 @@ static enum err fill_assessment(struct making *m, int64_t org)
 	return E_OK;
 }
 
+enum err returns_level_before(struct office *o, const struct plan *plan, int64_t org,
+	const struct return_form *form, int64_t form_version, struct instant now,
+	struct arena *arena, struct level *ret_level)
+{
+	struct level level = {.child_count = 0};
+	if (plan->earlier.size > 0) {
+		enum err err =
+			level_read(o, plan->earlier, org, form, form_version, now, arena, &level);
+		if (err != E_OK && err != E_NOTFOUND)
+			return err;
+		if (err == E_NOTFOUND || level_reported(&level.counts) == 0)
+			level.child_count = 0;
+	}
+	*ret_level = level;
+	return E_OK;
+}
+
 static enum err fill_earlier(struct making *m, int64_t org)
 {
 	const struct plan *plan = m->paper->plan;
-	if (plan->earlier.size == 0)
+	TRY(returns_level_before(
+		m->o, plan, org, &m->form, m->form_version, m->paper->now, m->arena, &m->earlier));
+	if (m->earlier.child_count == 0)
 		return E_OK;
-	enum err err = level_read(m->o, plan->earlier, org, &m->form, m->form_version,
-		m->paper->now, m->arena, &m->earlier);
-	if (err == E_NOTFOUND || (err == E_OK && level_reported(&m->earlier.counts) == 0)) {
-		m->earlier.child_count = 0;
-		return E_OK;
-	}
-	TRY(err);
 	m->rollup.earlier_campaign = plan->earlier;
 	m->rollup.earlier_units = level_reported(&m->earlier.counts);
 	m->rollup.earlier_expected = m->earlier.counts.expected;

@@ -24,5 +24,11 @@ MUST_CHECK enum err returns_paper_level(struct office *o, const struct returns_p
 MUST_CHECK enum err returns_paper_return(struct office *o, const struct returns_paper *paper,
 	int64_t org, int64_t version, struct arena *arena, struct official *ret_official);
 
+/* The same level in the campaign's earlier one, by the rows of this form; child_count 0: there is
+ * none, or nothing had come. */
+MUST_CHECK enum err returns_level_before(struct office *o, const struct plan *plan, int64_t org,
+	const struct return_form *form, int64_t form_version, struct instant now,
+	struct arena *arena, struct level *ret_level);
+
 /* A name in that language, else in Vietnamese. */
 struct str returns_name(const struct str name[LANG__COUNT], enum lang lang);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A return is handed in, judged, given files. */
 #include "base/limits.h"
+#include "desk/post.h"
 #include "desk/returns.h"
 #include "os/file.h"
 
@@ -127,26 +128,29 @@ void desk_returns_check(struct desk_request *r)
 
 /* --- judge --- */
 
-static enum err judge(struct returns_page *page, int64_t version)
+static enum err judge(struct returns_page *page, const struct notice_house *house, int64_t version)
 {
 	struct desk_request *r = page->r;
-	if (str_equal(desk_field(r, "do"), STR("accept")))
-		return return_accept(r->office, &page->head, version, r->actor, r->now);
-	return return_send_back(
-		r->office, &page->head, version, desk_field(r, "reason"), r->actor, r->now);
+	bool accept = str_equal(desk_field(r, "do"), STR("accept"));
+	struct str reason = desk_field(r, "reason");
+	TRY(accept ? return_accept(r->office, &page->head, version, r->actor, r->now)
+		   : return_send_back(r->office, &page->head, version, reason, r->actor, r->now));
+	return desk_judged(
+		r, house, &page->campaign.plan.campaign, page->org.id, version, accept, reason);
 }
 
 void desk_returns_judge(struct desk_request *r)
 {
 	struct returns_page page;
+	struct notice_house house;
 	uint64_t version = 0;
 	if (!returns_load_page(r, &page) ||
 		!desk_may(r, ACT_JUDGE_RETURN, page.campaign.line, page.org.id))
 		return;
 	(void)desk_field_number(r, "version", INT32_MAX, &version);
-	if (!desk_begin(r))
+	if (!desk_house(r, &house) || !desk_begin(r))
 		return;
-	enum err err = desk_end(r, judge(&page, (int64_t)version));
+	enum err err = desk_end(r, judge(&page, &house, (int64_t)version));
 	struct str path = returns_path(r, page.head.campaign, page.org.id, "");
 	if (err == E_OK)
 		desk_redirect(r, path, MESSAGE_DESK_RETURN_JUDGED);
@@ -160,13 +164,14 @@ void desk_returns_judge(struct desk_request *r)
 
 /* --- files --- */
 
-static enum err load_upload(const struct form_file *file, struct writer *w)
+enum err returns_load_upload(const struct form_file *file, uint64_t most, struct writer *w)
 {
 	size_t got;
-	uint8_t *room =
-		file->size <= LIMIT_ATTACHMENT_BYTES ? writer_reserve(w, (size_t)file->size) : NULL;
+	if (file->size > most)
+		return E_LIMIT;
+	uint8_t *room = writer_reserve(w, (size_t)file->size);
 	if (!room)
-		return file->size <= LIMIT_ATTACHMENT_BYTES ? E_NOMEM : E_LIMIT;
+		return E_NOMEM;
 	TRY(file_read_at(file->fd, 0, room, (size_t)file->size, &got));
 	return got == file->size ? E_OK : E_TRUNCATED;
 }
@@ -177,7 +182,7 @@ static enum err attach(struct returns_page *page, const struct form_file *file)
 	struct desk_request *r = page->r;
 	const struct attachment told = {.row = STR(""), .name = file->name};
 	writer_init(&w, LIMIT_ATTACHMENT_BYTES + 1);
-	enum err err = load_upload(file, &w);
+	enum err err = returns_load_upload(file, LIMIT_ATTACHMENT_BYTES, &w);
 	if (err == E_OK && !desk_begin(r)) {
 		writer_release(&w);
 		return E_BUSY;

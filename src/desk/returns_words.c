@@ -44,6 +44,7 @@ struct str returns_event_words(struct str what, enum lang lang)
 		{STR_INIT("detach"), MESSAGE_RETURN_EVENT_DETACH},
 		{STR_INIT("aside"), MESSAGE_RETURN_EVENT_ASIDE},
 		{STR_INIT("chosen"), MESSAGE_RETURN_EVENT_CHOSEN},
+		{STR_INIT("found"), MESSAGE_RETURN_EVENT_FOUND},
 	};
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (str_equal(words[i].what, what))

@@ -4,6 +4,7 @@
 #include "desk/accounts.h"
 #include "desk/campaign.h"
 #include "desk/desk_parts.h"
+#include "desk/jobs.h"
 #include "desk/post.h"
 #include "desk/returns.h"
 #include "desk/site.h"
@@ -59,6 +60,11 @@ const struct desk_route desk_routes[] = {
 	{STR_INIT("self/second-factor"), DESK_BOTH, desk_second_factor_change, DESK_SIGNED_IN, true,
 		0},
 	{STR_INIT("sessions"), DESK_BOTH, desk_sessions, DESK_SIGNED_IN, false, 0},
+	/* requested work */
+	{STR_INIT("jobs"), DESK_GET, desk_jobs, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("jobs/*"), DESK_GET, desk_job, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("jobs/*/cancel"), DESK_POST, desk_job_cancel, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("jobs/*/output"), DESK_GET, desk_job_output, DESK_SIGNED_IN, true, 0},
 	/* accounts */
 	{STR_INIT("accounts"), DESK_GET, desk_accounts, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("accounts/new"), DESK_BOTH, desk_account_new, DESK_SIGNED_IN, false, 0},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files that come with a return: kept whole under their SHA-256, never looked into. */
+/* Files that come with a return: kept whole under their SHA-256, looked into by a virus scanner
+ * alone. */
 #include <sodium.h>
 
 #include "base/limits.h"
@@ -85,15 +86,14 @@ static enum err put(
 {
 	struct sql q;
 	sql_open(&q, &o->db,
-		"INSERT OR REPLACE INTO attachment (id, version, sha256, field, name, size, look)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?)");
+		"INSERT OR REPLACE INTO attachment (id, version, sha256, field, name, size)"
+		" VALUES (?, ?, ?, ?, ?, ?)");
 	sql_int(&q, id);
 	sql_int(&q, version);
 	sql_str(&q, attachment->sha256);
 	sql_str(&q, attachment->row);
 	sql_str(&q, attachment->name);
 	sql_count(&q, attachment->size);
-	sql_int(&q, attachment->look);
 	return sql_run(&q);
 }
 
@@ -163,6 +163,17 @@ enum err return_detach(struct office *o, const struct return_head *head, struct 
 
 /* --- read --- */
 
+static enum attachment_look look_read(int64_t stored)
+{
+	return stored > 0 && stored < ATTACHMENT_LOOK__COUNT ? (enum attachment_look)stored
+							     : ATTACHMENT_NOT_LOOKED;
+}
+
+/* From attachment a: what was found in a file is known of the file, wherever it came with. */
+#define ATTACHMENT_COLUMNS                                                                         \
+	"a.field, a.name, a.sha256, a.size,"                                                       \
+	" coalesce((SELECT look FROM attachment_look WHERE sha256 = a.sha256), 0)"
+
 static enum err read_row(struct sql *q, struct arena *arena, struct attachment *ret_attachment)
 {
 	*ret_attachment = (struct attachment){
@@ -170,8 +181,7 @@ static enum err read_row(struct sql *q, struct arena *arena, struct attachment *
 		.name = arena_copy(arena, sql_get_str(q, 1)),
 		.sha256 = arena_copy(arena, sql_get_str(q, 2)),
 		.size = sql_get_count(q, 3),
-		.look = sql_get(q, 4) == ATTACHMENT_CLEAN ? ATTACHMENT_CLEAN
-							  : ATTACHMENT_NOT_LOOKED,
+		.look = look_read(sql_get(q, 4)),
 	};
 	return ret_attachment->row.data && ret_attachment->name.data && ret_attachment->sha256.data
 		       ? E_OK
@@ -188,8 +198,8 @@ enum err return_load_attachments(struct office *o, int64_t id, int64_t version, 
 	if (!list)
 		return E_NOMEM;
 	sql_open(&q, &o->db,
-		"SELECT field, name, sha256, size, look FROM attachment"
-		" WHERE id = ? AND version = ? ORDER BY field, name, sha256 LIMIT ?");
+		"SELECT " ATTACHMENT_COLUMNS " FROM attachment a"
+		" WHERE a.id = ? AND a.version = ? ORDER BY a.field, a.name, a.sha256 LIMIT ?");
 	sql_int(&q, id);
 	sql_int(&q, version);
 	sql_count(&q, LIMIT_ATTACHMENTS);
@@ -217,8 +227,8 @@ static enum err find(struct office *o, int64_t id, struct str sha256, struct are
 	struct sql q;
 	enum err err = E_NOTFOUND;
 	sql_open(&q, &o->db,
-		"SELECT field, name, sha256, size, look FROM attachment"
-		" WHERE id = ? AND sha256 = ? ORDER BY version LIMIT 1");
+		"SELECT " ATTACHMENT_COLUMNS " FROM attachment a"
+		" WHERE a.id = ? AND a.sha256 = ? ORDER BY a.version LIMIT 1");
 	sql_int(&q, id);
 	sql_str(&q, sha256);
 	if (sql_row(&q))
@@ -233,6 +243,8 @@ enum err return_attachment_open(struct office *o, const struct return_head *head
 	int folder = -1;
 	struct attachment found;
 	TRY(find(o, head->id, sha256, arena, &found));
+	if (found.look == ATTACHMENT_FOUND)
+		return E_DENIED;
 	const char *name = arena_cstr(arena, found.sha256);
 	if (!name)
 		return E_NOMEM;
@@ -242,4 +254,84 @@ enum err return_attachment_open(struct office *o, const struct return_head *head
 	if (err == E_OK)
 		*ret_attachment = found;
 	return err;
+}
+
+/* --- looked at by a virus scanner --- */
+
+/* By name after the one before, so that none is skipped when one is taken off meanwhile. */
+static enum err next_unlooked(struct office *o, char after[HEX], bool *ret_found)
+{
+	struct sql q;
+	sql_open(&q, &o->db,
+		"SELECT min(a.sha256) FROM attachment a WHERE a.sha256 > ? AND NOT EXISTS"
+		" (SELECT 1 FROM attachment_look l WHERE l.sha256 = a.sha256)");
+	sql_str(&q, str_from(after));
+	bool found = sql_row(&q);
+	struct str name = found ? sql_get_str(&q, 0) : STR("");
+	found = found && name.size == HEX - 1;
+	if (found) {
+		memcpy(after, name.data, name.size);
+		after[name.size] = '\0';
+	}
+	*ret_found = found;
+	return sql_close(&q);
+}
+
+static enum err look_at(struct office *o, const char *name, attachment_look_fn *fn, void *context)
+{
+	int folder = -1;
+	int fd = -1;
+	TRY(open_folder(o, false, &folder));
+	enum err err = file_open_read(folder, name, &fd);
+	file_close(&folder);
+	if (err == E_OK)
+		err = fn(context, str_from(name), fd);
+	file_close(&fd);
+	return err;
+}
+
+enum err return_each_unlooked(struct office *o, attachment_look_fn *fn, void *context)
+{
+	char name[HEX] = "";
+	bool found;
+	TRY(next_unlooked(o, name, &found));
+	while (found) {
+		TRY(look_at(o, name, fn, context));
+		TRY(next_unlooked(o, name, &found));
+	}
+	return E_OK;
+}
+
+static enum err note_found(struct office *o, struct str sha256, struct str said,
+	const struct actor *actor, struct instant now)
+{
+	struct sql q;
+	enum err err = E_OK;
+	sql_open(&q, &o->db,
+		"SELECT DISTINCT r.id, r.campaign, r.org FROM attachment a JOIN returns r"
+		" ON r.id = a.id WHERE a.sha256 = ?");
+	sql_str(&q, sha256);
+	while (err == E_OK && sql_row(&q)) {
+		const struct return_head head = {.id = sql_get(&q, 0),
+			.campaign = sql_get_str(&q, 1),
+			.org = sql_get(&q, 2)};
+		err = return_note(o, &head, actor, now, "found", 0, said);
+	}
+	enum err closed = sql_close(&q);
+	return err == E_OK ? closed : err;
+}
+
+enum err return_looked(struct office *o, struct str sha256, enum attachment_look look,
+	struct str said, const struct actor *actor, struct instant now)
+{
+	struct sql q;
+	sql_open(&q, &o->db,
+		"INSERT OR REPLACE INTO attachment_look (sha256, at, look, said) VALUES (?, ?, ?, "
+		"?)");
+	sql_str(&q, sha256);
+	sql_int(&q, now.seconds);
+	sql_int(&q, look);
+	sql_str(&q, said);
+	TRY(sql_run(&q));
+	return look == ATTACHMENT_FOUND ? note_found(o, sha256, said, actor, now) : E_OK;
 }

@@ -75,8 +75,10 @@ struct attachment {
 	struct str sha256; /* 64 hex digits */
 	uint64_t size;
 	enum attachment_look {
-		ATTACHMENT_NOT_LOOKED, /* no virus scanner is set up */
-		ATTACHMENT_CLEAN       /* one found nothing */
+		ATTACHMENT_NOT_LOOKED, /* by no virus scanner, or not yet */
+		ATTACHMENT_CLEAN,      /* one found nothing */
+		ATTACHMENT_FOUND,      /* one found something: handed out to nobody */
+		ATTACHMENT_LOOK__COUNT
 	} look;
 };
 
@@ -216,6 +218,17 @@ MUST_CHECK enum err return_detach(struct office *o, const struct return_head *he
 	struct str sha256, const struct actor *actor, struct instant now, struct arena *arena);
 
 /* Opens the file of an attachment that this return has in any version. E_NOTFOUND: it has none of
- * that name. To be given out as a download only, never shown inline. */
+ * that name. E_DENIED: something was found in it. To be given out as a download only, never shown
+ * inline. */
 MUST_CHECK enum err return_attachment_open(struct office *o, const struct return_head *head,
 	struct str sha256, struct arena *arena, struct attachment *ret_attachment, int *ret_fd);
+
+/* Files that no virus scanner has looked at, each once, open for reading. fn may end with
+ * return_looked(), in a transaction of its own. */
+typedef enum err attachment_look_fn(void *context, struct str sha256, int fd);
+MUST_CHECK enum err return_each_unlooked(struct office *o, attachment_look_fn *fn, void *context);
+
+/* Within a transaction. What was found stands in the history of each return that has the file, and
+ * in the audit. said: name of what was found. */
+MUST_CHECK enum err return_looked(struct office *o, struct str sha256, enum attachment_look look,
+	struct str said, const struct actor *actor, struct instant now);

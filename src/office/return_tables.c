@@ -77,8 +77,27 @@ const char office_return_tables[] =
 						"REFERENCES returns(id),"
 						" version INTEGER NOT NULL, sha256 TEXT NOT NULL, "
 						"field TEXT NOT NULL,"
-						" name TEXT NOT NULL, size INTEGER NOT NULL, look "
-						"INTEGER NOT NULL,"
+						" name TEXT NOT NULL, size INTEGER NOT NULL,"
 						" PRIMARY KEY (id, version, sha256)) STRICT, "
 						"WITHOUT ROWID;" KEPT(
-							"attachment", "OLD.version > 0");
+							"attachment", "OLD.version > 0")
+
+							"CREATE TABLE attachment_look (sha256 TEXT "
+							"PRIMARY "
+							"KEY, at INTEGER NOT NULL,"
+							" look INTEGER NOT NULL, said TEXT NOT "
+							"NULL) STRICT, "
+							"WITHOUT ROWID;"
+
+							"CREATE TABLE return_known (campaign TEXT "
+							"NOT NULL, org "
+							"INTEGER NOT NULL,"
+							" made INTEGER NOT NULL, first TEXT NOT "
+							"NULL, last TEXT "
+							"NOT NULL,"
+							" networks INTEGER NOT NULL, v4 INTEGER "
+							"NOT NULL, v6 "
+							"INTEGER NOT NULL,"
+							" sources TEXT NOT NULL, PRIMARY KEY "
+							"(campaign, org)) "
+							"STRICT, WITHOUT ROWID;";

@@ -9,6 +9,7 @@
 #include "office/form.h"
 #include "os/file.h"
 #include "server/command_site.h"
+#include "server/context_actor.h"
 #include "store/plan.h"
 
 enum {
@@ -55,10 +56,6 @@ bool return_command_begin(struct return_command *r, struct context *c, bool writ
 {
 	const char *folder = context_folder(c);
 	*r = (struct return_command){.c = c, .office = {.folder = -1}};
-	r->actor = (struct actor){.role = ROLE_OPERATOR,
-		.lang = c->console.lang,
-		.name = STR("operator"),
-		.mail = STR("")};
 	if (!folder || !find_campaign(r, str_from(c->options.words[0])))
 		return false;
 	r->zone = load_zone(r->plan.campaign.zone);
@@ -70,7 +67,7 @@ bool return_command_begin(struct return_command *r, struct context *c, bool writ
 		context_folder_failed(c, folder, err);
 	if (err == E_OK)
 		err = return_line(&r->office, r->plan.campaign.key, &r->line);
-	return err == E_OK;
+	return err == E_OK && context_actor(c, &r->office, &r->actor);
 }
 
 bool return_command_may(struct return_command *r, enum act act, int64_t org)
@@ -231,7 +228,8 @@ static int list(struct return_command *r)
 {
 	enum level_choice choice;
 	int64_t org;
-	if (!read_choice(r, &choice) || !read_level_org(r, &org))
+	if (!read_choice(r, &choice) || !read_level_org(r, &org) ||
+		!return_command_may(r, ACT_SEE_ROLL_UP, org))
 		return EXIT_FAILED;
 	enum err err = level_each_unit(
 		&r->office, r->plan.campaign.key, org, false, choice, r->c->now, show_unit, r);
@@ -357,7 +355,7 @@ static int show(struct return_command *r)
 	struct return_form form;
 	int64_t form_version;
 	uint64_t version;
-	if (!return_command_org(r, 1, &org) ||
+	if (!return_command_org(r, 1, &org) || !return_command_may(r, ACT_SEE_RETURN, org.id) ||
 		!context_number(r->c, "number", 1, UINT32_MAX, 0, &version))
 		return EXIT_FAILED;
 	enum err err = return_find(&r->office, r->plan.campaign.key, org.id, &r->c->arena, &head);
@@ -510,7 +508,7 @@ static int roll_up(struct return_command *r)
 	struct return_form form;
 	struct level level;
 	int64_t version;
-	if (!read_level_org(r, &org))
+	if (!read_level_org(r, &org) || !return_command_may(r, ACT_SEE_ROLL_UP, org))
 		return EXIT_FAILED;
 	enum err err =
 		form_load(&r->office, r->plan.campaign.key, -1, &r->c->arena, &form, &version);
