@@ -9,6 +9,7 @@
 #include "desk/returns.h"
 #include "desk/site.h"
 #include "desk/tools.h"
+#include "desk/search.h"
 #include "desk/units.h"
 
 const struct desk_route desk_routes[] = {
@@ -90,10 +91,20 @@ const struct desk_route desk_routes[] = {
 	{STR_INIT("tools/*/file"), DESK_POST, desk_tool_file, DESK_SIGNED_IN, true, 512 << 20},
 	{STR_INIT("tools/*/remove"), DESK_POST, desk_tool_remove, DESK_SIGNED_IN, true, 0},
 	{STR_INIT("mails"), DESK_BOTH, desk_mails, DESK_SIGNED_IN, false, 0},
+	/* everything */
+	{STR_INIT("search"), DESK_GET, desk_search, DESK_SIGNED_IN, false, 0},
 	/* units */
 	{STR_INIT("orgs"), DESK_GET, desk_units, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("orgs/new"), DESK_BOTH, desk_unit_new, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("orgs/import"), DESK_BOTH, desk_unit_import, DESK_SIGNED_IN, true, 33 << 20},
+	{STR_INIT("orgs/import/*"), DESK_GET, desk_unit_imported, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("orgs/template"), DESK_GET, desk_unit_template, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("orgs/merge"), DESK_BOTH, desk_unit_merge, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("orgs/lines"), DESK_GET, desk_unit_lines, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("orgs/lines/*"), DESK_BOTH, desk_unit_line, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("orgs/*"), DESK_GET, desk_unit, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("orgs/*/end"), DESK_BOTH, desk_unit_end, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("orgs/*/split"), DESK_BOTH, desk_unit_split, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("orgs/*/change"), DESK_BOTH, desk_unit_change, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("orgs/*/contact"), DESK_BOTH, desk_unit_contact, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("orgs/*/networks"), DESK_BOTH, desk_unit_networks, DESK_SIGNED_IN, false, 0},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The first page: what is late, what waits. */
 #include "desk/desk_parts.h"
+#include "desk/jobs.h"
 #include "desk/returns.h"
 #include "office/rollup.h"
 #include "store/site_content.h"
@@ -121,6 +122,7 @@ void desk_work(struct desk_request *r)
 		{STR("date"), desk_date(r, desk_today(r))});
 	write_list(&p, &late, MESSAGE_DESK_WORK_LATE);
 	write_list(&p, &waiting, MESSAGE_DESK_WORK_WAITS);
+	desk_jobs_write_work(&p);
 	if (reports && late.count + waiting.count == 0)
 		desk_say(&p, "p", NULL, MESSAGE_DESK_WORK_NOTHING);
 	desk_page_end(&p);

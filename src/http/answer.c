@@ -2,6 +2,7 @@
 #include "http/answer.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 #include "http/fields.h"
 
@@ -72,6 +73,16 @@ static bool add_save_as(struct MHD_Response *response, const struct http_answer 
 	return fits && add(response, "Content-Disposition", text);
 }
 
+/* In no standard, and in every browser: without scripts there is no other way. */
+static bool add_refresh(struct MHD_Response *response, const struct http_answer *a)
+{
+	char text[16];
+	if (a->refresh == 0)
+		return true;
+	snprintf(text, sizeof(text), "%u", a->refresh);
+	return add(response, "Refresh", text);
+}
+
 /* Behind TLS the name keeps others of the domain from setting it (RFC 6265bis, 4.1.3.2). */
 static bool add_cookie(struct MHD_Response *response, const struct http_cookie *cookie, bool secure)
 {
@@ -118,7 +129,7 @@ static bool add_own(struct MHD_Response *response, const struct http_answer *a)
 	       add(response, MHD_HTTP_HEADER_RETRY_AFTER,
 		       a->status == 429 || a->status == 503 ? "10" : NULL) &&
 	       add(response, "Referrer-Policy", a->referrer ? a->referrer : "no-referrer") &&
-	       add_save_as(response, a);
+	       add_save_as(response, a) && add_refresh(response, a);
 }
 
 static bool add_further(struct MHD_Response *response, const struct answer_fields *f)

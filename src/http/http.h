@@ -67,6 +67,7 @@ struct http_answer {
 	const char *vary;         /* NULL: none */
 	const char *referrer;     /* Referrer-Policy; NULL: no-referrer */
 	const char *allow;        /* of a 405; NULL: "GET, HEAD" */
+	unsigned refresh; /* seconds after which a browser asks again for the same; 0: never */
 	struct http_cookie cookies[HTTP_COOKIES];
 	size_t cookie_count;
 	bool elsewhere;  /* other sites may show it: in a frame, as a picture. Never an answer about

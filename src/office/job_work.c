@@ -12,13 +12,10 @@ enum {
 };
 
 /* The kinds of a lane, as SQL: fixed text, compared with the names of kinds. */
-#define LONG_KINDS "('ingest', 'publish')"
+#define LONG_KINDS                                                                                 \
+	"('ingest', 'publish', 'retract', 'feed', 'campaign-freeze', 'return-known', "             \
+	"'return-look')"
 #define IN_LANE "(kind IN " LONG_KINDS ") = ?1"
-
-enum job_lane job_lane_of(enum job_kind kind)
-{
-	return kind == JOB_INGEST || kind == JOB_PUBLISH ? JOB_LANE_LONG : JOB_LANE_SHORT;
-}
 
 /* --- taking --- */
 

@@ -13,7 +13,6 @@ enum job_lane {
 	JOB_LANE_LONG,
 	JOB_LANE__COUNT
 };
-enum job_lane job_lane_of(enum job_kind kind);
 
 /* The one that is due longest is running from now on. E_NOTFOUND: none is due. */
 MUST_CHECK enum err job_take(struct office *o, enum job_lane lane, struct instant now,

@@ -157,7 +157,7 @@ static void short_ones_pass_long_ones(void **state)
 	struct office_scene *s = *state;
 	int64_t id;
 	const struct job_order ingest = order_of(JOB_INGEST), page = order_of(JOB_PAGE);
-	struct job_order later = order_of(JOB_FEED);
+	struct job_order later = order_of(JOB_SITE);
 	later.due = after(60);
 	int64_t first = add(s, &ingest);
 	(void)add(s, &later);
