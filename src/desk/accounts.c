@@ -3,9 +3,9 @@
 #include "desk/accounts.h"
 
 #include "desk/desk_parts.h"
+#include "desk/export.h"
+#include "office/account_list.h"
 #include "office/org.h"
-#include "office/second_factor.h"
-#include "office/session.h"
 
 enum {
 	PAGE = 50
@@ -43,6 +43,11 @@ void desk_account_state(struct desk_page *p, enum account_state state)
 	desk_tag(p, tones[state], text(p->lang, state_message(state)));
 }
 
+struct str desk_account_state_words(enum lang lang, enum account_state state)
+{
+	return text(lang, state_message(state));
+}
+
 struct str desk_org_name(struct desk_request *r, int64_t org)
 {
 	struct org found;
@@ -63,18 +68,27 @@ bool desk_org_argument(struct desk_request *r, int64_t *ret_org)
 	return true;
 }
 
-static struct str seen_words(struct desk_request *r, struct instant seen)
+struct str desk_seen_words(struct desk_request *r, struct instant seen)
 {
 	return seen.seconds ? desk_time(r, seen) : STR("–");
+}
+
+bool desk_invites(struct desk_request *r, int64_t org)
+{
+	return actor_may(r->office, r->actor, ACT_INVITE, STR(""), org) == E_OK;
+}
+
+bool desk_manages(struct desk_request *r, const struct account *a)
+{
+	return a->id != r->actor->account && role_gives(r->actor->role, a->role) &&
+	       desk_invites(r, a->org);
 }
 
 /* --- the list --- */
 
 struct account_rows {
-	struct desk_page *page;
-	size_t count;
-	struct str last;
-	bool more;
+	struct desk_page *page;     /* or */
+	struct desk_export *export; /* these */
 };
 
 static enum err write_row(void *context, const struct account *a)
@@ -82,12 +96,6 @@ static enum err write_row(void *context, const struct account *a)
 	struct account_rows *rows = context;
 	struct desk_page *p = rows->page;
 	struct desk_request *r = p->r;
-	if (rows->count == PAGE) {
-		rows->more = true;
-		return E_OK;
-	}
-	rows->count++;
-	rows->last = arena_copy(r->arena, a->mail);
 	desk_row_begin(p);
 	desk_cell_link(p, desk_text(r, "accounts/%lld", (long long)a->id), a->mail);
 	desk_cell(p, a->name);
@@ -96,87 +104,170 @@ static enum err write_row(void *context, const struct account *a)
 	desk_cell_open(p);
 	desk_account_state(p, a->state);
 	desk_cell_close(p);
-	desk_cell(p, seen_words(r, a->seen));
+	desk_cell(p, desk_seen_words(r, a->seen));
 	desk_row_end(p);
-	return rows->last.data ? E_OK : E_NOMEM;
+	return E_OK;
 }
 
-static void write_search(struct desk_page *p, int64_t org, struct str words)
+static enum err export_row(void *context, const struct account *a)
+{
+	struct account_rows *rows = context;
+	struct desk_export *e = rows->export;
+	struct desk_request *r = e->r;
+	desk_export_cell(e, a->mail);
+	desk_export_cell(e, a->name);
+	desk_export_cell(e, desk_role_words(r->lang, a->role));
+	desk_export_cell(e, desk_org_name(r, a->org));
+	desk_export_cell(e, text(r->lang, state_message(a->state)));
+	desk_export_time(e, a->seen);
+	return desk_export_state(e);
+}
+
+/* "Any", then each of them. */
+static void write_roles(struct desk_page *p, struct str chosen)
+{
+	struct desk_option options[ROLE__COUNT + 1] = {
+		{STR(""), text(p->lang, MESSAGE_DESK_ANY), STR("")}};
+	const struct desk_input input = {
+		.name = "role", .label = text(p->lang, MESSAGE_DESK_ACCOUNT_ROLE), .value = chosen};
+	for (enum role role = 0; role < ROLE__COUNT; role++)
+		options[role + 1] = (struct desk_option){
+			role_name(role), desk_role_words(p->lang, role), STR("")};
+	desk_select(p, &input, options, ROLE__COUNT + 1);
+}
+
+static void write_states(struct desk_page *p, struct str chosen)
+{
+	struct desk_option options[ACCOUNT_STATE__COUNT + 1] = {
+		{STR(""), text(p->lang, MESSAGE_DESK_ANY), STR("")}};
+	const struct desk_input input = {.name = "state",
+		.label = text(p->lang, MESSAGE_DESK_ACCOUNT_STATE),
+		.value = chosen};
+	for (enum account_state state = 0; state < ACCOUNT_STATE__COUNT; state++)
+		options[state + 1] = (struct desk_option){
+			account_state_name(state), text(p->lang, state_message(state)), STR("")};
+	desk_select(p, &input, options, ACCOUNT_STATE__COUNT + 1);
+}
+
+static void write_search(struct desk_page *p, int64_t org)
 {
 	const struct desk_input input = {.name = "q",
 		.label = text(p->lang, MESSAGE_DESK_ACCOUNTS_SEARCH),
-		.value = words,
+		.value = desk_argument(p->r, "q"),
 		.type = "search"};
 	desk_form_open_get(p, "account-search", STR("accounts"));
 	if (org)
 		desk_hidden(p, "org", desk_text(p->r, "%lld", (long long)org));
 	desk_input(p, &input);
+	write_roles(p, desk_argument(p->r, "role"));
+	write_states(p, desk_argument(p->r, "state"));
 	desk_button(p, "quiet", NULL, STR(""), MESSAGE_DESK_ACCOUNTS_SEARCH_DO);
 	desk_form_close(p);
 }
 
-/* In a query of an address of ours. */
-static struct str escape(struct desk_request *r, struct str s)
+/* What is asked for; words that name nothing choose everything. */
+static struct account_filter read_filter(struct desk_request *r, int64_t org)
 {
-	static const char digits[] = "0123456789ABCDEF";
-	char *at = arena_alloc(r->arena, s.size + 1, 3);
-	size_t size = 0;
-	for (size_t i = 0; at && i < s.size; i++) {
-		unsigned char c = (unsigned char)s.data[i];
-		at[size++] = '%';
-		at[size++] = digits[c >> 4];
-		at[size++] = digits[c & 15];
-	}
-	return (struct str){at ? at : "", size};
+	struct account_filter f = {
+		.org = org, .words = desk_argument(r, "q"), .role = -1, .state = -1};
+	enum role role;
+	if (role_parse(desk_argument(r, "role"), &role))
+		f.role = (int)role;
+	for (enum account_state state = 0; state < ACCOUNT_STATE__COUNT; state++)
+		if (str_equal(desk_argument(r, "state"), account_state_name(state)))
+			f.state = (int)state;
+	return f;
 }
 
-static void write_table(struct desk_page *p, const struct account_choice *choice, int64_t org)
+enum {
+	COLUMNS = 6
+};
+
+static struct desk_table make_table(
+	struct desk_request *r, struct desk_column columns[COLUMNS], struct str query)
+{
+	const struct desk_column wanted[COLUMNS] = {
+		{"mail", text(r->lang, MESSAGE_DESK_MAIL), false},
+		{"name", text(r->lang, MESSAGE_DESK_ACCOUNT_NAME), false},
+		{"role", text(r->lang, MESSAGE_DESK_ACCOUNT_ROLE), false},
+		{NULL, text(r->lang, MESSAGE_DESK_ACCOUNT_ORG), false},
+		{"state", text(r->lang, MESSAGE_DESK_ACCOUNT_STATE), false},
+		{"seen", text(r->lang, MESSAGE_DESK_ACCOUNT_SEEN), false}};
+	memcpy(columns, wanted, sizeof(wanted));
+	return (struct desk_table){.caption = text(r->lang, MESSAGE_DESK_ACCOUNTS),
+		.columns = columns,
+		.column_count = COLUMNS,
+		.path = STR("accounts"),
+		.query = query,
+		.sort = desk_sort(r).size > 0 ? desk_sort(r) : STR("mail"),
+		.exports = true};
+}
+
+static void export_accounts(
+	struct desk_request *r, const struct desk_table *table, const struct account_filter *filter)
+{
+	struct desk_export e;
+	struct account_rows rows = {.export = &e};
+	struct account_slice slice = {.limit = SIZE_MAX / 2};
+	(void)account_order_parse(desk_sort(r), &slice.order, &slice.down);
+	desk_export_begin(&e, r, table, STR("accounts"));
+	desk_export_end(&e, account_each_of(r->office, filter, &slice, export_row, &rows));
+}
+
+static void write_table(
+	struct desk_page *p, const struct desk_table *table, const struct account_filter *filter)
 {
 	struct desk_request *r = p->r;
-	const struct desk_column columns[] = {{NULL, text(p->lang, MESSAGE_DESK_MAIL), false},
-		{NULL, text(p->lang, MESSAGE_DESK_ACCOUNT_NAME), false},
-		{NULL, text(p->lang, MESSAGE_DESK_ACCOUNT_ROLE), false},
-		{NULL, text(p->lang, MESSAGE_DESK_ACCOUNT_ORG), false},
-		{NULL, text(p->lang, MESSAGE_DESK_ACCOUNT_STATE), false},
-		{NULL, text(p->lang, MESSAGE_DESK_ACCOUNT_SEEN), false}};
-	const struct desk_table table = {.caption = text(p->lang, MESSAGE_DESK_ACCOUNTS),
-		.columns = columns,
-		.column_count = sizeof(columns) / sizeof(columns[0]),
-		.path = STR("accounts")};
 	struct account_rows rows = {.page = p};
-	desk_table_begin(p, &table);
-	enum err err = account_each(r->office, choice, write_row, &rows);
+	uint64_t all = 0, page = desk_page_number(r);
+	struct account_slice slice = {.skip = (size_t)(page - 1) * PAGE, .limit = PAGE};
+	(void)account_order_parse(desk_sort(r), &slice.order, &slice.down);
+	enum err err = account_count(r->office, filter, &all);
+	if (err == E_OK && all == 0) {
+		desk_say(p, "p", NULL, MESSAGE_DESK_ACCOUNTS_NONE);
+		return;
+	}
+	desk_say_values(
+		p, "p", "hint", MESSAGE_DESK_ACCOUNTS_COUNT, {STR("count"), desk_number(r, all)});
+	desk_table_begin(p, table);
+	if (err == E_OK)
+		err = account_each_of(r->office, filter, &slice, write_row, &rows);
 	if (err != E_OK)
 		writer_fail(p->html.out, err);
 	desk_table_end(p);
-	if (rows.count == 0)
-		desk_say(p, "p", NULL, MESSAGE_DESK_ACCOUNTS_NONE);
-	if (rows.more)
-		desk_link(p, "button quiet",
-			desk_text(r, "accounts?org=%.*s&q=%.*s&after=%.*s",
-				STR_ARG(org ? desk_text(r, "%lld", (long long)org) : STR("")),
-				STR_ARG(escape(r, choice->words)), STR_ARG(escape(r, rows.last))),
-			text(p->lang, MESSAGE_DESK_ACCOUNTS_MORE));
+	desk_pages(p, table, page, desk_page_count(all, PAGE));
 }
 
-static bool invites(struct desk_request *r, int64_t org)
+static void write_ways(struct desk_page *p, int64_t asked, int64_t org)
 {
-	return actor_may(r->office, r->actor, ACT_INVITE, STR(""), org) == E_OK;
+	struct desk_request *r = p->r;
+	html_open_class(&p->html, "p", "actions");
+	if (desk_invites(r, org))
+		desk_link(p, "button",
+			asked ? desk_text(r, "accounts/new?org=%lld", (long long)asked)
+			      : STR("accounts/new"),
+			text(r->lang, MESSAGE_DESK_INVITE));
+	desk_link(p, "button quiet", STR("accounts/links"), text(r->lang, MESSAGE_DESK_LINKS));
+	html_close(&p->html, "p");
 }
 
 void desk_accounts(struct desk_request *r)
 {
+	static const char *const kept[] = {"org", "q", "role", "state"};
+	struct desk_column columns[COLUMNS];
 	int64_t asked, org;
 	if (!desk_org_argument(r, &asked))
 		return;
 	org = asked ? asked : r->actor->org;
 	if (!desk_may(r, ACT_SEE_ACCOUNTS, STR(""), org))
 		return;
-	const struct account_choice choice = {.org = org ? org : -1,
-		.after = desk_argument(r, "after"),
-		.limit = PAGE + 1,
-		.below = true,
-		.words = desk_argument(r, "q")};
+	const struct account_filter filter = read_filter(r, org);
+	const struct desk_table table =
+		make_table(r, columns, desk_query(r, kept, sizeof(kept) / sizeof(kept[0])));
+	if (desk_export_asked(r)) {
+		export_accounts(r, &table, &filter);
+		return;
+	}
 	struct desk_head head = {.place = DESK_PLACE_ACCOUNTS,
 		.title = text(r->lang, MESSAGE_DESK_ACCOUNTS),
 		.wide = true};
@@ -185,153 +276,8 @@ void desk_accounts(struct desk_request *r)
 	if (org)
 		desk_say_values(&p, "p", "lead", MESSAGE_DESK_ACCOUNTS_OF,
 			{STR("unit"), desk_org_name(r, org)});
-	if (invites(r, org))
-		desk_link(&p, "button",
-			asked ? desk_text(r, "accounts/new?org=%lld", (long long)asked)
-			      : STR("accounts/new"),
-			text(r->lang, MESSAGE_DESK_INVITE));
-	write_search(&p, asked, choice.words);
-	write_table(&p, &choice, asked);
+	write_ways(&p, asked, org);
+	write_search(&p, asked);
+	write_table(&p, &table, &filter);
 	desk_page_end(&p);
-}
-
-/* --- one account --- */
-
-/* An account that may be seen; else it has been answered. Those of no org exist for few. */
-static bool find(struct desk_request *r, struct account *ret_account)
-{
-	int64_t id;
-	if (!desk_part_id(r, 0, &id)) {
-		desk_not_found(r);
-		return false;
-	}
-	enum err err = account_find(r->office, id, r->arena, ret_account);
-	if (err == E_OK)
-		err = actor_may(r->office, r->actor, ACT_SEE_ACCOUNTS, STR(""), ret_account->org);
-	if (err == E_NOTFOUND || err == E_DENIED)
-		desk_not_found(r);
-	else if (err != E_OK)
-		desk_failed(r, err);
-	return err == E_OK;
-}
-
-static bool manages(struct desk_request *r, const struct account *a)
-{
-	return a->id != r->actor->account && role_gives(r->actor->role, a->role) &&
-	       invites(r, a->org);
-}
-
-static void write_facts(struct desk_page *p, const struct account *a)
-{
-	struct desk_request *r = p->r;
-	desk_facts_begin(p);
-	desk_fact(p, MESSAGE_DESK_MAIL, a->mail);
-	desk_fact(p, MESSAGE_DESK_ACCOUNT_ROLE, desk_role_words(p->lang, a->role));
-	desk_fact(p, MESSAGE_DESK_ACCOUNT_ORG, desk_org_name(r, a->org));
-	desk_fact(p, MESSAGE_DESK_ACCOUNT_STATE, text(p->lang, state_message(a->state)));
-	desk_fact(p, MESSAGE_DESK_ACCOUNT_FACTOR,
-		text(p->lang, a->second_factor ? MESSAGE_YES : MESSAGE_NO));
-	desk_fact(p, MESSAGE_DESK_ACCOUNT_MADE, desk_time(r, a->made));
-	desk_fact(p, MESSAGE_DESK_ACCOUNT_SEEN, seen_words(r, a->seen));
-	desk_facts_end(p);
-}
-
-static void write_actions(struct desk_page *p, const struct account *a)
-{
-	desk_form_open(p, "actions", p->r->path);
-	if (a->state == ACCOUNT_DISABLED) {
-		desk_button(p, "quiet", "do", STR("enable"), MESSAGE_DESK_ACCOUNT_ENABLE);
-	} else {
-		desk_button(p, "quiet", "do", STR("link"),
-			a->state == ACCOUNT_INVITED ? MESSAGE_DESK_ACCOUNT_INVITE_AGAIN
-						    : MESSAGE_DESK_ACCOUNT_RESET);
-		if (a->second_factor)
-			desk_button(
-				p, "quiet", "do", STR("factor"), MESSAGE_DESK_ACCOUNT_FACTOR_OFF);
-		desk_button(p, "caution", "do", STR("disable"), MESSAGE_DESK_ACCOUNT_DISABLE);
-	}
-	desk_form_close(p);
-}
-
-static void show_account(struct desk_request *r, const struct account *a)
-{
-	const struct desk_head head = {.place = DESK_PLACE_ACCOUNTS,
-		.title = a->name,
-		.crumbs = {{STR("accounts"), text(r->lang, MESSAGE_DESK_ACCOUNTS)}},
-		.crumb_count = 1};
-	struct desk_page p;
-	desk_page_begin(&p, r, &head, NULL);
-	write_facts(&p, a);
-	if (manages(r, a))
-		write_actions(&p, a);
-	desk_page_end(&p);
-}
-
-static void make_link(struct desk_request *r, const struct account *a)
-{
-	struct token token;
-	struct str address, link = STR("");
-	enum invitation_kind kind =
-		a->state == ACCOUNT_INVITED ? INVITATION_JOIN : INVITATION_RESET;
-	if (!desk_site_address(r, &address) || !desk_begin(r))
-		return;
-	enum err err = invitation_make(r->office, r->actor, a->id, kind, r->now, &token);
-	if (err == E_OK) {
-		link = desk_one_time_link(r, address, a, &token);
-		token_wipe(&token);
-		err = desk_link_mail(r, a, kind, link);
-	}
-	err = desk_end(r, err);
-	if (err == E_OK)
-		desk_show_link(r, a, kind, link);
-	else if (err == E_USAGE)
-		desk_redirect(r, r->path, MESSAGE_DESK_ACCOUNT_CHANGED_MEANWHILE);
-	else
-		desk_failed(r, err);
-}
-
-struct change {
-	struct str name;
-	enum err (*run)(struct office *o, const struct actor *by, int64_t id, struct instant now);
-	enum message said;
-};
-
-static const struct change changes[] = {
-	{STR_INIT("disable"), account_disable, MESSAGE_DESK_ACCOUNT_DISABLED_DONE},
-	{STR_INIT("enable"), account_enable, MESSAGE_DESK_ACCOUNT_ENABLED_DONE},
-	{STR_INIT("factor"), factor_remove, MESSAGE_DESK_ACCOUNT_FACTOR_OFF_DONE},
-};
-
-static void change_account(struct desk_request *r, const struct account *a)
-{
-	struct str wanted = desk_field(r, "do");
-	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
-		if (!str_equal(wanted, changes[i].name))
-			continue;
-		if (!desk_begin(r))
-			return;
-		enum err err = desk_end(r, changes[i].run(r->office, r->actor, a->id, r->now));
-		if (err == E_OK)
-			desk_redirect(r, r->path, changes[i].said);
-		else
-			desk_failed(r, err);
-		return;
-	}
-	if (str_equal(wanted, STR("link")) && a->state != ACCOUNT_DISABLED)
-		make_link(r, a);
-	else
-		desk_redirect(r, r->path, MESSAGE__COUNT);
-}
-
-void desk_account(struct desk_request *r)
-{
-	struct account account;
-	if (!find(r, &account))
-		return;
-	if (!r->posted)
-		show_account(r, &account);
-	else if (manages(r, &account))
-		change_account(r, &account);
-	else
-		desk_denied(r);
 }

@@ -2,10 +2,7 @@
 /* Somebody is invited, and the link by which they come in. */
 #include "desk/accounts.h"
 #include "desk/desk_parts.h"
-#include "mail/template.h"
 #include "office/org.h"
-#include "office/outbox.h"
-#include "store/site_content.h"
 
 enum {
 	LINK_BYTES = 2048
@@ -13,39 +10,12 @@ enum {
 
 /* --- the link --- */
 
-struct address_search {
-	struct arena *arena;
-	struct str found;
-};
-
-static void take_address(void *context, struct str name, struct str value)
-{
-	struct address_search *search = context;
-	if (str_equal(name, STR("address")))
-		search->found = arena_copy(search->arena, value);
-}
-
-bool desk_site_address(struct desk_request *r, struct str *ret_address)
-{
-	struct address_search search = {r->arena, STR("")};
-	struct store *store = desk_store(r);
-	if (!store)
-		return false;
-	enum err err = store_each_setting(store, take_address, &search);
-	if (err == E_OK && !search.found.data)
-		err = E_NOMEM;
-	if (err != E_OK)
-		desk_failed(r, err);
-	*ret_address = search.found;
-	return err == E_OK;
-}
-
-struct str desk_one_time_link(struct desk_request *r, struct str address,
+struct str desk_one_time_link(struct desk_request *r, const struct notice_house *house,
 	const struct account *account, const struct token *token)
 {
 	struct writer w;
 	writer_init(&w, LINK_BYTES);
-	writer_str(&w, address);
+	writer_str(&w, house->address);
 	writer_text(&w, "/desk/");
 	writer_str(&w, lang_code(account->lang));
 	writer_text(&w, "/invitation/");
@@ -56,51 +26,29 @@ struct str desk_one_time_link(struct desk_request *r, struct str address,
 	return link;
 }
 
-static enum err compose(struct desk_request *r, const struct account *a, enum invitation_kind kind,
-	struct str link, struct mail_text *text_of)
+enum err desk_make_link(struct desk_request *r, const struct notice_house *house,
+	const struct account *account, enum invitation_kind kind, bool send, struct str *ret_link)
 {
-	struct problem problem;
-	struct instant ends = {r->now.seconds + invitation_seconds(kind)};
-	struct str service = STR("Quét Sạch");
-	struct str unit = a->org ? desk_org_name(r, a->org) : service;
-	const struct mail_frame frame = {.lang = a->lang,
-		.service = service,
-		.campaign = service,
-		.unit = unit,
-		.link = link,
-		.contact = r->actor->mail};
-	return kind == INVITATION_JOIN
-		       ? mail_invitation(&frame, instant_date(ends), text_of, &problem)
-		       : mail_password_reset(&frame, (uint64_t)invitation_seconds(kind) / 60,
-				 text_of, &problem);
-}
-
-/* Without an address of the site there is no link that a mail could hold. */
-enum err desk_link_mail(struct desk_request *r, const struct account *account,
-	enum invitation_kind kind, struct str link)
-{
-	struct mail_text words;
-	if (str_starts(link, STR("/")))
-		return E_OK;
-	mail_text_init(&words);
-	enum err err = compose(r, account, kind, link, &words);
-	if (err == E_OK) {
-		const struct outgoing mail = {
-			.id = desk_text(r, "link-%lld-%lld", (long long)account->id,
-				(long long)r->now.seconds),
-			.recipient = account->mail,
-			.lang = account->lang,
-			.sender = STR("Quét Sạch"),
-			.subject = writer_view_str(&words.subject),
-			.body = writer_view_str(&words.text)};
-		err = outbox_add(r->office, &mail, r->now, NULL);
-	}
-	mail_text_release(&words);
+	struct token token;
+	TRY(invitation_make(r->office, r->actor, account->id, kind, r->now, &token));
+	*ret_link = desk_one_time_link(r, house, account, &token);
+	enum err err =
+		send ? notice_link(r->office, house, account, kind, &token, r->actor->mail, r->now)
+		     : E_OK;
+	token_wipe(&token);
 	return err;
 }
 
-void desk_show_link(struct desk_request *r, const struct account *account,
-	enum invitation_kind kind, struct str link)
+void desk_say_links(struct desk_page *p, const struct notice_house *house)
+{
+	if (house->address.size == 0)
+		desk_notice(p, DESK_WAITS, text(p->lang, MESSAGE_DESK_LINK_NO_ADDRESS));
+	else if (!house->on)
+		desk_notice(p, DESK_PLAIN, text(p->lang, MESSAGE_DESK_LINK_NO_MAIL));
+}
+
+void desk_show_link(struct desk_request *r, const struct notice_house *house,
+	const struct account *account, enum invitation_kind kind, struct str link)
 {
 	const struct desk_head head = {.place = DESK_PLACE_ACCOUNTS,
 		.title = text(r->lang, MESSAGE_DESK_LINK_MADE),
@@ -115,6 +63,8 @@ void desk_show_link(struct desk_request *r, const struct account *account,
 	html_leaf(&p.html, "code", NULL, link);
 	html_close(&p.html, "p");
 	desk_notice(&p, DESK_WAITS, text(r->lang, MESSAGE_DESK_LINK_MADE_CAUTION));
+	if (house->address.size == 0)
+		desk_say_links(&p, house);
 	html_open_class(&p.html, "p", "actions");
 	desk_link(&p, "button quiet", STR("accounts"), text(r->lang, MESSAGE_DESK_ACCOUNTS_BACK));
 	html_close(&p.html, "p");
@@ -126,9 +76,11 @@ void desk_show_link(struct desk_request *r, const struct account *account,
 struct invited {
 	struct account account;
 	struct str code; /* of the unit, as typed */
+	struct notice_house house;
+	bool send; /* the link goes out by mail */
 };
 
-static size_t role_options(struct desk_request *r, struct desk_option options[ROLE__COUNT])
+size_t desk_role_options(struct desk_request *r, struct desk_option options[ROLE__COUNT])
 {
 	static const enum message hints[] = {
 		[ROLE_OPERATOR] = MESSAGE_DESK_ROLE_OPERATOR_HINT,
@@ -149,7 +101,7 @@ static void write_fields(struct desk_page *p, const struct invited *i)
 {
 	struct desk_request *r = p->r;
 	struct desk_option roles[ROLE__COUNT];
-	size_t role_count = role_options(r, roles);
+	size_t role_count = desk_role_options(r, roles);
 	const struct desk_option languages[] = {
 		{STR("vi"), text(LANG_VI, MESSAGE_LANGUAGE_NAME), STR("")},
 		{STR("en"), text(LANG_EN, MESSAGE_LANGUAGE_NAME), STR("")}};
@@ -171,11 +123,16 @@ static void write_fields(struct desk_page *p, const struct invited *i)
 	const struct desk_input lang = {.name = "lang",
 		.label = text(r->lang, MESSAGE_DESK_ACCOUNT_LANG),
 		.value = lang_code(i->account.lang)};
+	const struct desk_input send = {.name = "send",
+		.label = text(r->lang, MESSAGE_DESK_INVITE_SEND),
+		.hint = text(r->lang, MESSAGE_DESK_INVITE_SEND_HINT)};
 	desk_input(p, &mail);
 	desk_input(p, &name);
 	desk_radios(p, &role, roles, role_count);
 	desk_input(p, &org);
 	desk_radios(p, &lang, languages, 2);
+	if (desk_house_links(&i->house))
+		desk_checkbox(p, &send, i->send);
 }
 
 static void show_form(
@@ -188,6 +145,7 @@ static void show_form(
 	struct desk_page p;
 	desk_page_begin(&p, r, &head, problems);
 	desk_say(&p, "p", "lead", MESSAGE_DESK_INVITE_LEAD);
+	desk_say_links(&p, &i->house);
 	desk_form_open(&p, "card", STR("accounts/new"));
 	write_fields(&p, i);
 	desk_button(&p, NULL, NULL, STR(""), MESSAGE_DESK_INVITE);
@@ -197,24 +155,22 @@ static void show_form(
 
 /* --- what was sent --- */
 
-/* The unit by its code, where one may invite for it: another is as one that does not exist. */
-static enum err find_org(struct desk_request *r, struct invited *i, bool *ret_wrong)
+enum err desk_org_by_code(
+	struct desk_request *r, enum role role, struct str code, int64_t *ret_org, bool *ret_wrong)
 {
 	struct org org;
-	*ret_wrong = false;
-	i->account.org = 0;
-	if (role_needs_org(i->account.role) != (i->code.size > 0)) {
-		*ret_wrong = true;
-		return E_OK;
-	}
 	enum err err = E_OK;
-	if (i->code.size > 0) {
-		err = org_find_code(r->office, i->code, desk_today(r), r->arena, &org);
+	*ret_wrong = role_needs_org(role) != (code.size > 0);
+	*ret_org = 0;
+	if (*ret_wrong)
+		return E_OK;
+	if (code.size > 0) {
+		err = org_find_code(r->office, code, desk_today(r), r->arena, &org);
 		if (err == E_OK)
-			i->account.org = org.id;
+			*ret_org = org.id;
 	}
 	if (err == E_OK)
-		err = actor_may(r->office, r->actor, ACT_INVITE, STR(""), i->account.org);
+		err = actor_may(r->office, r->actor, ACT_INVITE, STR(""), *ret_org);
 	*ret_wrong = err == E_NOTFOUND || err == E_DENIED;
 	return *ret_wrong ? E_OK : err;
 }
@@ -228,6 +184,7 @@ static enum err read_form(struct desk_request *r, struct invited *i, struct desk
 		.role = ROLE_REPORTER,
 		.lang = r->lang};
 	i->code = desk_field(r, "unit");
+	i->send = desk_house_links(&i->house) && desk_field(r, "send").size > 0;
 	(void)lang_parse(desk_field(r, "lang"), &i->account.lang);
 	if (!mail_fold(i->account.mail, folded))
 		desk_problem_add(r, problems, "mail", MESSAGE_DESK_ACCOUNT_BAD_MAIL);
@@ -239,7 +196,7 @@ static enum err read_form(struct desk_request *r, struct invited *i, struct desk
 		i->account.role = ROLE_REPORTER;
 		return E_OK;
 	}
-	TRY(find_org(r, i, &wrong));
+	TRY(desk_org_by_code(r, i->account.role, i->code, &i->account.org, &wrong));
 	if (wrong)
 		desk_problem_add(r, problems, "unit",
 			role_needs_org(i->account.role) ? MESSAGE_DESK_ACCOUNT_BAD_CODE
@@ -247,25 +204,25 @@ static enum err read_form(struct desk_request *r, struct invited *i, struct desk
 	return E_OK;
 }
 
-static enum err add(
-	struct desk_request *r, struct account *a, struct str address, struct str *ret_link)
+static enum err add(struct desk_request *r, struct invited *i, struct str *ret_link)
 {
-	struct token token;
-	TRY(account_add(r->office, r->actor, a, r->now, &a->id));
-	TRY(invitation_make(r->office, r->actor, a->id, INVITATION_JOIN, r->now, &token));
-	*ret_link = desk_one_time_link(r, address, a, &token);
-	token_wipe(&token);
-	return desk_link_mail(r, a, INVITATION_JOIN, *ret_link);
+	TRY(account_add(r->office, r->actor, &i->account, r->now, &i->account.id));
+	return desk_make_link(r, &i->house, &i->account, INVITATION_JOIN, i->send, ret_link);
 }
 
 static void invite(struct desk_request *r, struct invited *i, struct desk_problems *problems)
 {
-	struct str address, link = STR("");
-	if (!desk_site_address(r, &address) || !desk_begin(r))
+	struct str link = STR("");
+	if (!desk_begin(r))
 		return;
-	enum err err = desk_end(r, add(r, &i->account, address, &link));
+	enum err err = desk_end(r, add(r, i, &link));
+	if (err == E_OK && i->send) {
+		desk_redirect(r, desk_text(r, "accounts/%lld", (long long)i->account.id),
+			MESSAGE_DESK_LINK_SENT);
+		return;
+	}
 	if (err == E_OK) {
-		desk_show_link(r, &i->account, INVITATION_JOIN, link);
+		desk_show_link(r, &i->house, &i->account, INVITATION_JOIN, link);
 		return;
 	}
 	if (err == E_EXISTS)
@@ -302,7 +259,10 @@ void desk_account_new(struct desk_request *r)
 				    .name = STR(""),
 				    .role = ROLE_REPORTER,
 				    .lang = LANG_VI},
-		.code = STR("")};
+		.code = STR(""),
+		.send = true};
+	if (!desk_house(r, &i.house))
+		return;
 	if (!r->posted) {
 		if (fill_in(r, &i))
 			show_form(r, &i, NULL);

@@ -21,6 +21,8 @@ enum {
 
 struct desk {
 	struct desk_settings settings;
+	struct http_asset *assets; /* the desk's own, and what previews of the site ask for */
+	size_t asset_count;
 	pthread_key_t thread;
 	bool has_key;
 	pthread_mutex_t posting; /* one at a time puts mails into the spool */
@@ -71,6 +73,7 @@ void desk_post(struct desk *d, struct office *o);
 void desk_work(struct desk_request *r);
 void desk_login(struct desk_request *r);
 void desk_logout(struct desk_request *r);
+void desk_forgotten(struct desk_request *r);
 void desk_invitation_link(struct desk_request *r);
 void desk_invitation(struct desk_request *r);
 void desk_self(struct desk_request *r);

@@ -4,6 +4,7 @@
 #include "desk/desk_parts.h"
 #include "desk/page.h"
 #include "desk/routes.h"
+#include "desk/search.h"
 #include "office/org.h"
 
 /* --- the menu --- */
@@ -26,7 +27,10 @@ static const struct menu_line menu[] = {
 	{DESK_PLACE_ORGS, STR_INIT("orgs"), MESSAGE_DESK_MENU_ORGS, EVERYBODY},
 	{DESK_PLACE_CAMPAIGNS, STR_INIT("campaigns"), MESSAGE_DESK_MENU_CAMPAIGNS, EVERYBODY},
 	{DESK_PLACE_ACCOUNTS, STR_INIT("accounts"), MESSAGE_DESK_MENU_ACCOUNTS, MANAGERS},
-	{DESK_PLACE_AUDIT, STR_INIT("audit"), MESSAGE_DESK_MENU_AUDIT, OVERSEERS},
+	{DESK_PLACE_PAGES, STR_INIT("pages"), MESSAGE_DESK_MENU_PAGES, OVERSEERS},
+	{DESK_PLACE_MAILS, STR_INIT("mails"), MESSAGE_DESK_MAILS, OVERSEERS},
+	{DESK_PLACE_FEEDS, STR_INIT("feeds"), MESSAGE_DESK_FEED_TITLE, OVERSEERS},
+	{DESK_PLACE_AUDIT, STR_INIT("audit"), MESSAGE_DESK_MENU_AUDIT, MANAGERS},
 };
 
 static bool exists(struct str path)
@@ -175,6 +179,8 @@ static void write_top(struct desk_page *p, const struct desk_head *head)
 	html_leaf(h, "span", NULL, STR("Quét Sạch"));
 	html_leaf(h, "span", "brand-part", text(p->lang, MESSAGE_DESK_NAME));
 	html_close(h, "a");
+	if (p->r->actor && exists(STR("search")))
+		desk_search_box(p);
 	write_self(p, head->place);
 	write_switch(p);
 	if (p->r->session)

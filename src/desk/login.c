@@ -28,6 +28,9 @@ static void show_login(
 	desk_input(&p, &password);
 	desk_button(&p, NULL, NULL, STR(""), MESSAGE_DESK_LOGIN);
 	desk_form_close(&p);
+	html_open(&p.html, "p");
+	desk_link(&p, NULL, STR("forgotten"), text(r->lang, MESSAGE_DESK_FORGOTTEN));
+	html_close(&p.html, "p");
 	desk_say(&p, "p", "hint", MESSAGE_DESK_LOGIN_HELP);
 	desk_page_end(&p);
 }

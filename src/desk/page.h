@@ -25,7 +25,11 @@ enum desk_place {
 	DESK_PLACE_ORGS,
 	DESK_PLACE_CAMPAIGNS,
 	DESK_PLACE_ACCOUNTS,
+	DESK_PLACE_PAGES, /* of the public site, and its tools */
+	DESK_PLACE_MAILS,
+	DESK_PLACE_FEEDS,
 	DESK_PLACE_AUDIT,
+	DESK_PLACE_SETTINGS,
 	DESK_PLACE_SELF, /* one's own account: password, second factor, sessions */
 	DESK_PLACE__COUNT
 };

@@ -11,6 +11,7 @@
 #include "desk/tools.h"
 #include "desk/search.h"
 #include "desk/units.h"
+#include "desk/uploads.h"
 
 const struct desk_route desk_routes[] = {
 	/* coming in */
@@ -54,6 +55,15 @@ const struct desk_route desk_routes[] = {
 		false, 0},
 	{STR_INIT("campaigns/*/roll-up/*/document"), DESK_BOTH, desk_rollup_document,
 		DESK_SIGNED_IN, true, 0},
+	/* feeds and what came in */
+	{STR_INIT("feeds"), DESK_GET, desk_feeds, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("new-feed"), DESK_BOTH, desk_feed_change, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("feeds/*"), DESK_GET, desk_feed, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("feeds/*/change"), DESK_BOTH, desk_feed_change, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("files"), DESK_GET, desk_files, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("files/upload"), DESK_BOTH, desk_files_upload, DESK_SIGNED_IN, true,
+		UPLOAD_BYTES},
+	{STR_INIT("files/*"), DESK_BOTH, desk_files_one, DESK_SIGNED_IN, true, 0},
 	/* oneself */
 	{STR_INIT(""), DESK_GET, desk_work, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("self"), DESK_BOTH, desk_self, DESK_SIGNED_IN, false, 0},

@@ -21,7 +21,7 @@ static void write_ways(struct desk_page *p)
 }
 
 static void show_self(struct desk_request *r, struct str name_given, enum lang lang,
-	const struct desk_problems *problems)
+	bool digest_given, const struct desk_problems *problems)
 {
 	const struct desk_head head = {
 		.place = DESK_PLACE_SELF, .title = text(r->lang, MESSAGE_DESK_SELF)};
@@ -36,6 +36,9 @@ static void show_self(struct desk_request *r, struct str name_given, enum lang l
 	const struct desk_option languages[] = {
 		{STR("vi"), text(LANG_VI, MESSAGE_LANGUAGE_NAME), STR("")},
 		{STR("en"), text(LANG_EN, MESSAGE_LANGUAGE_NAME), STR("")}};
+	const struct desk_input digest = {.name = "digest",
+		.label = text(r->lang, MESSAGE_DESK_ACCOUNT_DIGEST),
+		.hint = text(r->lang, MESSAGE_DESK_ACCOUNT_DIGEST_HINT)};
 	struct desk_page p;
 	desk_page_begin(&p, r, &head, problems);
 	desk_facts_begin(&p);
@@ -46,9 +49,20 @@ static void show_self(struct desk_request *r, struct str name_given, enum lang l
 	desk_form_open(&p, "card", STR("self"));
 	desk_input(&p, &name);
 	desk_radios(&p, &language, languages, 2);
+	if (r->actor->role == ROLE_COORDINATOR)
+		desk_checkbox(&p, &digest, digest_given);
 	desk_button(&p, NULL, NULL, STR(""), MESSAGE_DESK_SAVE);
 	desk_form_close(&p);
 	desk_page_end(&p);
+}
+
+static enum err save_self(struct desk_request *r, struct str name, enum lang lang, bool digest)
+{
+	int64_t id = r->session->account.id;
+	TRY(account_rename(r->office, r->actor, id, name, lang, r->now));
+	if (r->actor->role != ROLE_COORDINATOR)
+		return E_OK;
+	return account_set_digest(r->office, r->actor, id, digest, r->now);
 }
 
 static void change_self(struct desk_request *r)
@@ -57,15 +71,15 @@ static void change_self(struct desk_request *r)
 	struct str name = desk_field(r, "name");
 	enum lang lang = r->session->account.lang;
 	(void)lang_parse(desk_field(r, "lang"), &lang);
+	bool digest = desk_field(r, "digest").size > 0;
 	if (!desk_begin(r))
 		return;
-	enum err err = desk_end(
-		r, account_rename(r->office, r->actor, r->session->account.id, name, lang, r->now));
+	enum err err = desk_end(r, save_self(r, name, lang, digest));
 	if (err == E_OK) {
 		desk_redirect(r, STR("self"), MESSAGE_DESK_SAVED);
 	} else if (err == E_SYNTAX) {
 		desk_problem_add(r, &problems, "name", MESSAGE_DESK_NAME_MISSING);
-		show_self(r, name, lang, &problems);
+		show_self(r, name, lang, digest, &problems);
 	} else {
 		desk_failed(r, err);
 	}
@@ -76,7 +90,8 @@ void desk_self(struct desk_request *r)
 	if (r->posted)
 		change_self(r);
 	else
-		show_self(r, r->session->account.name, r->session->account.lang, NULL);
+		show_self(r, r->session->account.name, r->session->account.lang,
+			r->session->account.digest, NULL);
 }
 
 /* --- password --- */

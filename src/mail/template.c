@@ -130,6 +130,23 @@ static struct str weekday(enum lang lang, struct date day)
 	return text(lang, names[date_weekday(day)]);
 }
 
+/* "30 phút", "24 giờ" */
+static void add_while(struct letter *l, uint64_t minutes)
+{
+	enum {
+		HOUR = 60,
+		LONG = 2 * HOUR
+	};
+	bool hours = minutes >= LONG;
+	size_t kept = l->count;
+	add_number(l, STR("number"), hours ? minutes / HOUR : minutes);
+	size_t from = l->own.size;
+	text_write(&l->own, l->lang, hours ? MESSAGE_MAIL_HOURS : MESSAGE_MAIL_MINUTES, l->args,
+		l->count);
+	l->count = kept;
+	add_own(l, STR("while"), from);
+}
+
 /* "thứ Năm, 22/10/2020" */
 static void add_day(struct letter *l, struct str name, struct date day)
 {
@@ -396,7 +413,7 @@ enum err mail_password_reset(const struct mail_frame *frame, uint64_t minutes,
 	struct letter l;
 	begin(&l, frame, ret_text, problem);
 	add_link(&l, frame->link);
-	add_number(&l, STR("minutes"), minutes);
+	add_while(&l, minutes);
 	subject(&l, MESSAGE_MAIL_RESET_SUBJECT);
 	say(&l, MESSAGE_MAIL_RESET);
 	return end(&l);

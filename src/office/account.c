@@ -6,10 +6,12 @@
 #include "base/limits.h"
 #include "office/account_parts.h"
 #include "office/audit.h"
+#include "office/org_parts.h"
 
 enum {
 	LOCAL_PART = 64, /* RFC 5321, 4.5.3.1.1 */
-	LOG_BYTES = 1024
+	LOG_BYTES = 1024,
+	ARENA_BYTES = 1 << 16
 };
 
 static const struct str state_names[] = {
@@ -302,6 +304,74 @@ enum err account_rename(struct office *o, const struct actor *by, int64_t id, st
 	sql_int(&q, lang);
 	TRY(sql_run(&q));
 	return account_log(o, by, id, "account.rename", name, now);
+}
+
+/* "reporter 01 → coordinator 02": of units the codes, that they are called by for good. */
+static enum err log_assigned(struct office *o, const struct actor *by, int64_t id,
+	const struct account *before, const struct account *after, struct instant now)
+{
+	struct writer detail;
+	const struct account *both[] = {before, after};
+	writer_init(&detail, LOG_BYTES);
+	enum err err = E_OK;
+	for (size_t i = 0; err == E_OK && i < 2; i++) {
+		writer_text(&detail, i ? " → " : "");
+		writer_str(&detail, role_name(both[i]->role));
+		if (both[i]->org == 0)
+			continue;
+		writer_char(&detail, ' ');
+		err = org_write_code(o, both[i]->org, &detail);
+	}
+	if (err == E_OK)
+		err = account_log(o, by, id, "account.assign", writer_view_str(&detail), now);
+	writer_release(&detail);
+	return err;
+}
+
+static enum err assign(struct office *o, int64_t id, enum role role, int64_t org)
+{
+	struct sql q;
+	sql_open(&q, &o->db, "UPDATE account SET role = ?2, org = nullif(?3, 0) WHERE id = ?1");
+	sql_int(&q, id);
+	sql_int(&q, role);
+	sql_int(&q, org);
+	TRY(sql_run(&q));
+	TRY(office_run(o, "DELETE FROM session WHERE account = ?1 AND id <> ?2", id, 0));
+	return invitation_close_all(o, id);
+}
+
+enum err account_assign(struct office *o, const struct actor *by, int64_t id, enum role role,
+	int64_t org, struct instant now)
+{
+	struct arena arena;
+	struct account before, after;
+	if (by->account != 0 && by->account == id)
+		return E_USAGE;
+	arena_init(&arena, ARENA_BYTES);
+	enum err err = account_find(o, id, &arena, &before);
+	if (err == E_OK) {
+		after = before;
+		after.role = role;
+		after.org = org;
+		err = check_new(o, &after);
+	}
+	bool same = err == E_OK && before.role == role && before.org == org;
+	if (err == E_OK && !same)
+		err = assign(o, id, role, org);
+	if (err == E_OK && !same)
+		err = log_assigned(o, by, id, &before, &after, now);
+	arena_release(&arena);
+	return err;
+}
+
+enum err account_set_digest(
+	struct office *o, const struct actor *by, int64_t id, bool digest, struct instant now)
+{
+	TRY(office_run(
+		o, "UPDATE account SET digest = ?2 WHERE id = ?1 AND digest <> ?2", id, digest));
+	if (database_changes(&o->db) == 0)
+		return E_OK;
+	return account_log(o, by, id, "account.digest", digest ? STR("on") : STR("off"), now);
 }
 
 enum err account_disable(struct office *o, const struct actor *by, int64_t id, struct instant now)

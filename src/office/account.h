@@ -75,6 +75,16 @@ MUST_CHECK enum err account_add(struct office *o, const struct actor *by,
 MUST_CHECK enum err account_rename(struct office *o, const struct actor *by, int64_t id,
 	struct str name, enum lang lang, struct instant now);
 
+/* Another role, another unit: ends all their sessions and links, for what they may is another thing
+ * from then on. Same as before: changes nothing. E_USAGE: oneself; E_RANGE, E_NOTFOUND as with
+ * account_add(). The handler has asked role_gives() for both roles, actor_may() for both units. */
+MUST_CHECK enum err account_assign(struct office *o, const struct actor *by, int64_t id,
+	enum role role, int64_t org, struct instant now);
+
+/* Whether a coordinator gets digests. */
+MUST_CHECK enum err account_set_digest(
+	struct office *o, const struct actor *by, int64_t id, bool digest, struct instant now);
+
 /* Ends all their sessions, links and devices. E_NOTFOUND; E_USAGE: oneself. */
 MUST_CHECK enum err account_disable(
 	struct office *o, const struct actor *by, int64_t id, struct instant now);

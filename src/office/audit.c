@@ -65,3 +65,31 @@ enum err audit_each(
 	enum err closed = sql_close(&q);
 	return err == E_OK ? closed : err;
 }
+
+enum err audit_each_of(
+	struct office *o, const struct audit_filter *filter, audit_fn *fn, void *context)
+{
+	struct sql q;
+	enum err err = E_OK;
+	sql_open(&q, &o->db,
+		"SELECT id, at, account, actor, what, object, org, detail FROM audit"
+		" WHERE id < ?1 AND (?2 = 0 OR org IN (SELECT below FROM org_above"
+		" WHERE campaign = '' AND above = ?2))"
+		" AND (?3 = '' OR instr(lower(actor), lower(?3)) > 0)"
+		" AND (?4 = '' OR what = ?4"
+		" OR (substr(?4, -1) = '.' AND substr(what, 1, length(?4)) = ?4))"
+		" AND at >= ?5 AND (?6 = 0 OR at < ?6) ORDER BY id DESC LIMIT ?7");
+	sql_int(&q, filter->before > 0 ? filter->before : INT64_MAX);
+	sql_int(&q, filter->org);
+	sql_str(&q, filter->actor.data ? filter->actor : STR(""));
+	sql_str(&q, filter->what.data ? filter->what : STR(""));
+	sql_int(&q, filter->from.seconds);
+	sql_int(&q, filter->to.seconds);
+	sql_count(&q, filter->limit);
+	while (err == E_OK && sql_row(&q)) {
+		struct audit_entry entry = read_entry(&q);
+		err = fn(context, &entry);
+	}
+	enum err closed = sql_close(&q);
+	return err == E_OK ? closed : err;
+}

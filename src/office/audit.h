@@ -26,3 +26,15 @@ typedef enum err audit_fn(void *context, const struct audit_entry *entry);
  * are borrowed until fn returns. */
 MUST_CHECK enum err audit_each(
 	struct office *o, int64_t org, int64_t before, size_t limit, audit_fn *fn, void *context);
+
+/* The same with a choice; what is empty or 0 chooses everything. */
+struct audit_filter {
+	int64_t org;      /* it and all that stands below it today */
+	struct str actor; /* stands in what they were called, letters of ASCII without case */
+	struct str what;  /* a verb; one that ends in '.': all of that kind, "account." */
+	struct instant from, to; /* `to` is not included */
+	int64_t before;
+	size_t limit;
+};
+MUST_CHECK enum err audit_each_of(
+	struct office *o, const struct audit_filter *filter, audit_fn *fn, void *context);

@@ -15,6 +15,8 @@ int64_t invitation_seconds(enum invitation_kind kind)
 {
 	int64_t days = (int64_t)LIMIT_INVITATION_DAYS * SECONDS_PER_DAY;
 	int64_t hours = (int64_t)LIMIT_RESET_HOURS * SECONDS_PER_HOUR;
+	if (kind == INVITATION_FORGOTTEN)
+		return (int64_t)LIMIT_FORGOTTEN_MINUTES * 60;
 	return kind == INVITATION_JOIN ? days : hours;
 }
 
@@ -31,6 +33,13 @@ static enum err check_kind(struct office *o, int64_t account, enum invitation_ki
 		return E_NOTFOUND;
 	return state == (kind == INVITATION_JOIN ? ACCOUNT_INVITED : ACCOUNT_ACTIVE) ? E_OK
 										     : E_USAGE;
+}
+
+static const char *verb_of(enum invitation_kind kind)
+{
+	if (kind == INVITATION_FORGOTTEN)
+		return "account.forgotten";
+	return kind == INVITATION_JOIN ? "account.invite" : "account.reset";
 }
 
 enum err invitation_make(struct office *o, const struct actor *by, int64_t account,
@@ -54,8 +63,7 @@ enum err invitation_make(struct office *o, const struct actor *by, int64_t accou
 	sql_int(&q, now.seconds + invitation_seconds(kind));
 	enum err err = sql_run(&q);
 	if (err == E_OK)
-		err = account_log(o, by, account,
-			kind == INVITATION_JOIN ? "account.invite" : "account.reset", STR(""), now);
+		err = account_log(o, by, account, verb_of(kind), STR(""), now);
 	if (err == E_OK)
 		*ret_token = token;
 	token_wipe(&token);

@@ -5,8 +5,8 @@
 #include "office/account_token.h"
 
 /* One-time links: to come in for the first time, or to set another password. They expire after
- * LIMIT_INVITATION_DAYS (a reset after LIMIT_RESET_HOURS), are used once, and only their hash is
- * stored.
+ * LIMIT_INVITATION_DAYS (a reset after LIMIT_RESET_HOURS, one that was asked for on the way in
+ * after LIMIT_FORGOTTEN_MINUTES), are used once, and only their hash is stored.
  *
  * The link carries its token in the path: /desk/LANG/invitation/TOKEN. The desk answers it at once
  * with 303 to /desk/LANG/invitation and a cookie (__Host-desk-link; HttpOnly; SameSite=Lax;
@@ -15,8 +15,9 @@
  * Opening changes nothing, since programs that look at mail open links too: it is used by the
  * form. Its token against forgery is token_form_write() of the link's token. */
 enum invitation_kind {
-	INVITATION_JOIN,  /* sets name, language, password */
-	INVITATION_RESET, /* sets the password; the second factor stays */
+	INVITATION_JOIN,      /* sets name, language, password */
+	INVITATION_RESET,     /* sets the password; the second factor stays */
+	INVITATION_FORGOTTEN, /* the same, asked for by themselves; a short while */
 	INVITATION_KIND__COUNT
 };
 
@@ -34,7 +35,7 @@ struct invitation {
 /* --- within a transaction; each writes its audit entry --- */
 
 /* A link for an account; others of the same kind end. The account is made by account_add() first,
- * in the same transaction. JOIN only for who is invited, RESET only for who is active: else
+ * in the same transaction. JOIN only for who is invited, the others only for who is active: else
  * E_USAGE. E_NOTFOUND: no such account. `by` may be themselves (password forgotten): the mail
  * address is asked for, and whether there is such an account is not said. */
 MUST_CHECK enum err invitation_make(struct office *o, const struct actor *by, int64_t account,

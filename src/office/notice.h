@@ -23,6 +23,9 @@ struct notice_campaign {
 	struct date begins; /* year 0: not said */
 };
 
+/* In that language, else in Vietnamese, else `other`. */
+struct str notice_name(const struct str name[LANG__COUNT], enum lang lang, struct str other);
+
 /* --- events: within the change's transaction. What cannot be told is left out, never an error: no
  * mail keeps a change from being made --- */
 

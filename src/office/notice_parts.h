@@ -34,9 +34,6 @@ MUST_CHECK enum err notice_address(const struct notice_house *house, enum lang l
 	struct str campaign, const char *part, int64_t org, struct arena *arena,
 	struct str *ret_address);
 
-/* In that language, else in Vietnamese, else `other`. */
-struct str notice_name(const struct str name[LANG__COUNT], enum lang lang, struct str other);
-
 /* Puts one mail, within a transaction. *ret_added may be NULL. */
 struct notice_mail {
 	enum mail_kind kind;

@@ -33,6 +33,14 @@ uint64_t system_monotonic(void)
 	return nanoseconds_of(CLOCK_MONOTONIC);
 }
 
+void system_sleep_until(uint64_t until)
+{
+	const struct timespec then = {
+		(time_t)(until / UINT64_C(1000000000)), (long)(until % UINT64_C(1000000000))};
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &then, NULL) == EINTR)
+		;
+}
+
 uint64_t system_processor_time(void)
 {
 	return nanoseconds_of(CLOCK_PROCESS_CPUTIME_ID);

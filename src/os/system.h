@@ -12,6 +12,9 @@ struct instant system_now(void);
 /* Nanoseconds of a clock that never jumps. */
 uint64_t system_monotonic(void);
 
+/* Returns once that clock shows `until`. */
+void system_sleep_until(uint64_t until);
+
 /* Nanoseconds of processor time of this process. */
 uint64_t system_processor_time(void);
 
