@@ -41,9 +41,6 @@ struct str feeds_alive_words(
 /* A share in the language of the page: "97,2 %". */
 struct str feeds_percent(struct desk_request *r, double share, unsigned decimals);
 
-void desk_feeds(struct desk_request *r);        /* feeds */
-void desk_feed(struct desk_request *r);         /* feeds/NAME */
-void desk_feed_change(struct desk_request *r);  /* feeds/NAME/change, feeds/new */
-void desk_feed_files(struct desk_request *r);   /* feeds/files */
-void desk_feed_retract(struct desk_request *r); /* feeds/files/ID/retract */
-void desk_feed_upload(struct desk_request *r);  /* feeds/upload */
+void desk_feeds(struct desk_request *r);       /* feeds */
+void desk_feed(struct desk_request *r);        /* feeds/NAME */
+void desk_feed_change(struct desk_request *r); /* feeds/NAME/change, new-feed */

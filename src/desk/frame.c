@@ -31,6 +31,7 @@ static const struct menu_line menu[] = {
 	{DESK_PLACE_MAILS, STR_INIT("mails"), MESSAGE_DESK_MAILS, OVERSEERS},
 	{DESK_PLACE_FEEDS, STR_INIT("feeds"), MESSAGE_DESK_FEED_TITLE, OVERSEERS},
 	{DESK_PLACE_AUDIT, STR_INIT("audit"), MESSAGE_DESK_MENU_AUDIT, MANAGERS},
+	{DESK_PLACE_SETTINGS, STR_INIT("settings"), MESSAGE_DESK_SETTINGS, OVERSEERS},
 };
 
 static bool exists(struct str path)

@@ -40,6 +40,8 @@ const struct desk_route desk_routes[] = {
 		true, 9 << 20},
 	{STR_INIT("campaigns/*/returns/*/orgs"), DESK_BOTH, desk_returns_list, DESK_SIGNED_IN, true,
 		9 << 20},
+	{STR_INIT("campaigns/*/returns/*/known"), DESK_POST, desk_returns_known, DESK_SIGNED_IN,
+		true, 0},
 	{STR_INIT("campaigns/*/returns/*/document"), DESK_BOTH, desk_returns_document,
 		DESK_SIGNED_IN, true, 0},
 	{STR_INIT("campaigns/*/returns/*/judge"), DESK_POST, desk_returns_judge, DESK_SIGNED_IN,
