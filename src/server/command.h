@@ -87,6 +87,7 @@ int command_form_show(struct context *context);
 int command_deadline_set(struct context *context);
 int command_deadline_list(struct context *context);
 int command_return_list(struct context *context);
+int command_return_remind(struct context *context);
 int command_return_show(struct context *context);
 int command_return_template(struct context *context);
 int command_return_submit(struct context *context);

@@ -10,6 +10,7 @@
 #include "os/file.h"
 #include "server/command_site.h"
 #include "server/context_actor.h"
+#include "server/mail_house.h"
 #include "store/plan.h"
 
 enum {
@@ -380,8 +381,31 @@ int command_return_show(struct context *context)
 
 /* --- judge --- */
 
+static bool load_house(struct return_command *r, struct notice_house *ret_house)
+{
+	struct store *store;
+	struct mail_address from;
+	if (!context_store(r->c, STORE_READ, &store))
+		return false;
+	bool fine = mail_house_load(r->c, store, ret_house, &from);
+	store_close(store);
+	return fine;
+}
+
+/* The mail about it; the clerk hands it on. */
+static enum err tell(struct return_command *r, const struct notice_house *house,
+	const struct return_head *head, bool accept, struct str why)
+{
+	const struct campaign *c = &r->plan.campaign;
+	const struct notice_campaign campaign = {
+		c->key, {c->name[LANG_VI], c->name[LANG_EN]}, c->begins};
+	return notice_judged(&r->office, house, &campaign, head->org, head->versions, accept,
+		str_trim(why), r->c->now, &r->c->arena);
+}
+
 static int judge(struct return_command *r, bool accept)
 {
+	struct notice_house house;
 	struct org org;
 	struct return_head head;
 	struct str why = options_str(&r->c->options, "why");
@@ -394,12 +418,16 @@ static int judge(struct return_command *r, bool accept)
 	enum err err = return_find(&r->office, r->plan.campaign.key, org.id, &r->c->arena, &head);
 	if (err != E_OK)
 		return return_command_failed(r, err);
+	if (!load_house(r, &house))
+		return EXIT_FAILED;
 	err = office_begin(&r->office);
 	if (err != E_OK)
 		return return_command_failed(r, err);
 	err = accept ? return_accept(&r->office, &head, head.versions, &r->actor, r->c->now)
 		     : return_send_back(
 			       &r->office, &head, head.versions, why, &r->actor, r->c->now);
+	if (err == E_OK)
+		err = tell(r, &house, &head, accept, why);
 	err = office_end(&r->office, err);
 	return err == E_OK ? EXIT_FINE : return_command_failed(r, err);
 }

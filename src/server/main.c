@@ -124,6 +124,8 @@ static const struct command commands[] = {
 		MESSAGE_HELP_RETURN_ACCEPT},
 	{"return send-back", command_return_send_back, COMMON "why ", "CAMPAIGN ORG", 2, 2,
 		MESSAGE_HELP_RETURN_SEND_BACK},
+	{"return remind", command_return_remind, COMMON MAIL "dry-run zone ", "[CAMPAIGN]", 0, 1,
+		MESSAGE_HELP_RETURN_REMIND},
 	{"return roll-up", command_return_roll_up, COMMON, "CAMPAIGN [ORG]", 1, 2,
 		MESSAGE_HELP_RETURN_ROLL_UP},
 	{"return document", command_return_document, COMMON "output own ", "CAMPAIGN [ORG]", 1, 2,
