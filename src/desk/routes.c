@@ -10,6 +10,7 @@
 #include "desk/site.h"
 #include "desk/tools.h"
 #include "desk/search.h"
+#include "desk/settings.h"
 #include "desk/units.h"
 #include "desk/uploads.h"
 
@@ -27,6 +28,7 @@ const struct desk_route desk_routes[] = {
 	{STR_INIT("campaigns/new"), DESK_BOTH, desk_campaign_new, DESK_SIGNED_IN, true, 0},
 	{STR_INIT("campaigns/*/plan"), DESK_BOTH, desk_campaign_plan, DESK_SIGNED_IN, true, 0},
 	{STR_INIT("campaigns/*/freeze"), DESK_POST, desk_campaign_freeze, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("campaigns/*/figures"), DESK_BOTH, desk_campaign_figures, DESK_SIGNED_IN, true, 0},
 	{STR_INIT("campaigns/*/form"), DESK_BOTH, desk_campaign_form, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("campaigns/*/deadlines"), DESK_BOTH, desk_campaign_deadlines, DESK_SIGNED_IN,
 		false, 0},
@@ -66,6 +68,9 @@ const struct desk_route desk_routes[] = {
 	{STR_INIT("files/upload"), DESK_BOTH, desk_files_upload, DESK_SIGNED_IN, true,
 		UPLOAD_BYTES},
 	{STR_INIT("files/*"), DESK_BOTH, desk_files_one, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("settings"), DESK_BOTH, desk_settings, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("settings/second-factor"), DESK_POST, desk_settings_factor, DESK_SIGNED_IN, false,
+		0},
 	/* oneself */
 	{STR_INIT(""), DESK_GET, desk_work, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("self"), DESK_BOTH, desk_self, DESK_SIGNED_IN, false, 0},
