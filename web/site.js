@@ -77,3 +77,56 @@ if (menu) {
 			menu.open = false;
 	});
 }
+
+// A field that one key leads to, from anywhere but another field.
+const keyed = document.querySelector("[data-key]");
+if (keyed) {
+	document.addEventListener("keydown", (event) => {
+		const at = document.activeElement;
+		const typing = at && (at.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(at.tagName));
+		if (event.key !== keyed.dataset.key || event.ctrlKey || event.metaKey || event.altKey || typing)
+			return;
+		event.preventDefault();
+		keyed.focus();
+		keyed.select();
+	});
+}
+
+// A draft that is being filled in is saved by itself, twenty seconds after a change, through the
+// form's own address; the answer is the number of the draft, which the next save begins from.
+for (const form of document.querySelectorAll("form.autosave")) {
+	const said = form.querySelector(".said");
+	let changed = false;
+	let stopped = false;
+	let saving = null;
+	const save = async () => {
+		changed = false;
+		const data = new URLSearchParams(new FormData(form));
+		data.set("do", "keep");
+		try {
+			const answer = await fetch(form.getAttribute("action"), { method: "POST", body: data });
+			if (answer.ok && !answer.redirected) {
+				form.elements.draft.value = (await answer.text()).trim();
+				say(said, `${said.dataset.kept} ${new Date().toLocaleTimeString(document.documentElement.lang)}`);
+			} else if (answer.status === 409) {
+				stopped = true;
+				say(said, said.dataset.clash);
+			}
+		} catch {
+			changed = true;
+		}
+	};
+	form.addEventListener("input", () => { changed = true; });
+	// A save under way would make the form older than the draft it sends.
+	form.addEventListener("submit", (event) => {
+		stopped = true;
+		if (!saving)
+			return;
+		event.preventDefault();
+		saving.then(() => form.requestSubmit(event.submitter));
+	});
+	setInterval(() => {
+		if (changed && !stopped && !saving)
+			saving = save().finally(() => { saving = null; });
+	}, 20000);
+}

@@ -6,19 +6,10 @@
 struct unit_form {
 	struct org org;
 	struct str since, parent; /* day, code */
+	struct str mark;          /* of what the form was made from; empty: of nothing */
 	bool fresh;
 	bool places; /* the place may be changed */
 };
-
-static struct str date_text(struct desk_request *r, struct date day)
-{
-	struct writer w;
-	writer_init(&w, 32);
-	writer_date(&w, day);
-	struct str copy = arena_copy(r->arena, writer_view_str(&w));
-	writer_release(&w);
-	return copy;
-}
 
 /* --- shown --- */
 
@@ -80,6 +71,8 @@ static void show(struct desk_request *r, const struct desk_head *head, const str
 	const struct org *org = &f->org;
 	desk_page_begin(&p, r, head, problems);
 	desk_form_open(&p, "card", path);
+	if (!f->fresh)
+		desk_hidden(&p, "mark", f->mark);
 	if (f->fresh)
 		write_code_field(&p, org->code);
 	write_field(&p, "name_vi", MESSAGE_DESK_UNITS_NAME_VI, org->name[LANG_VI], NULL, false);
@@ -153,10 +146,23 @@ static enum err check_fields(struct desk_request *r, struct unit_form *f, struct
 	return err == E_NOTFOUND ? E_OK : err;
 }
 
+/* What the form was made from is still so. Asked within the transaction. */
+static enum err check_mark(struct desk_request *r, struct unit_form *f)
+{
+	struct org now;
+	enum err err = org_find(r->office, f->org.id, desk_today(r), r->arena, &now);
+	if (err != E_OK)
+		return err == E_NOTFOUND ? E_EXISTS : err;
+	f->mark = desk_unit_mark(r, &now, 1, NULL);
+	return str_equal(f->mark, desk_field(r, "mark")) ? E_OK : E_EXISTS;
+}
+
 static enum err put(
 	struct desk_request *r, struct unit_form *f, int64_t *ret_id, struct problem *problem)
 {
 	const struct audit_entry by = actor_entry(r->actor, r->now, "org.put");
+	if (!f->fresh)
+		TRY(check_mark(r, f));
 	TRY(check_fields(r, f, problem));
 	/* The day here may have begun before that of UTC. */
 	TRY(org_advance(r->office, desk_today(r)));
@@ -174,6 +180,9 @@ static bool save(struct desk_request *r, struct unit_form *f, struct desk_proble
 	enum err err = desk_end(r, put(r, f, &id, &problem));
 	if (err == E_OK) {
 		desk_redirect(r, desk_unit_path(r, id, ""), MESSAGE_DESK_SAVED);
+	} else if (err == E_EXISTS) {
+		desk_problem_add(r, problems, "", MESSAGE_DESK_UNITS_CHANGED_BETWEEN);
+		return false;
 	} else if (err == E_SYNTAX && problem.code != PROBLEM_NONE) {
 		desk_unit_wrong(r, problems, &problem);
 		return false;
@@ -194,13 +203,14 @@ void desk_unit_change(struct desk_request *r)
 	if (!desk_unit_find(r, ACT_CHANGE_ORG, &f.org))
 		return;
 	desk_unit_way(r, &f.org, true, &head);
-	f.since = date_text(r, desk_today(r));
+	f.since = desk_unit_today_text(r);
 	f.places = f.org.parent
 			   ? desk_unit_seen(r, f.org.parent)
 			   : actor_may(r->office, r->actor, ACT_CHANGE_ORG, STR(""), 0) == E_OK;
 	if (f.places && f.org.parent &&
 		org_code_of(r->office, f.org.parent, r->arena, &f.parent) != E_OK)
 		f.parent = STR("");
+	f.mark = desk_unit_mark(r, &f.org, 1, NULL);
 	if (r->posted && save(r, &f, &problems))
 		return;
 	show(r, &head, &f, desk_unit_path(r, f.org.id, "/change"), &problems);
@@ -221,7 +231,7 @@ void desk_unit_new(struct desk_request *r)
 	if (!desk_may(r, ACT_CHANGE_ORG, STR(""), (int64_t)under))
 		return;
 	f.org.parent = (int64_t)under;
-	f.since = date_text(r, desk_today(r));
+	f.since = desk_unit_today_text(r);
 	if (under && org_find(r->office, f.org.parent, desk_today(r), r->arena, &above) != E_OK) {
 		desk_not_found(r);
 		return;

@@ -2,6 +2,11 @@
 /* Forms on what belongs to an organisation: its contact point, its networks. */
 #include "desk/units.h"
 #include "office/contact.h"
+#include "store/site_content.h"
+
+enum {
+	CAMPAIGNS = 100 /* to choose from */
+};
 
 /* Ends the change and shows the org, or says what is wrong and is false. */
 static bool finish(struct desk_request *r, int64_t id, const char *behind, enum err err,
@@ -10,6 +15,9 @@ static bool finish(struct desk_request *r, int64_t id, const char *behind, enum 
 	err = desk_end(r, err);
 	if (err == E_OK) {
 		desk_redirect(r, desk_unit_path(r, id, behind), MESSAGE_DESK_SAVED);
+	} else if (err == E_EXISTS) {
+		desk_problem_add(r, problems, "", MESSAGE_DESK_UNITS_CHANGED_BETWEEN);
+		return false;
 	} else if (err == E_SYNTAX && problem->code != PROBLEM_NONE) {
 		desk_unit_wrong(r, problems, problem);
 		return false;
@@ -26,69 +34,177 @@ static struct desk_head head_of(struct desk_request *r, const struct org *org, e
 	return head;
 }
 
-/* --- contact point --- */
+/* --- contact points --- */
 
-static void show_contact(struct desk_request *r, const struct org *org,
-	const struct contact *contact, const struct desk_problems *problems)
+struct contact_form {
+	struct org org;
+	struct str campaign; /* empty: whatever the campaign */
+	struct contact contact;
+	struct str mark; /* of what is so now */
+};
+
+struct campaigns {
+	struct desk_request *r;
+	struct desk_option options[CAMPAIGNS + 1];
+	size_t count;
+	struct str asked;
+	bool found;
+};
+
+static void take_campaign(void *context, const struct campaign *campaign)
+{
+	struct campaigns *c = context;
+	struct str name = campaign->name[c->r->lang];
+	struct str key = arena_copy(c->r->arena, campaign->key);
+	name = arena_copy(c->r->arena, name.size > 0 ? name : campaign->name[LANG_VI]);
+	c->found = c->found || str_equal(key, c->asked);
+	if (key.data && name.data && c->count <= CAMPAIGNS)
+		c->options[c->count++] = (struct desk_option){key, name, STR("")};
+}
+
+/* False: it has been answered; of a campaign that there is none of as not found. */
+static bool find_campaigns(struct desk_request *r, struct campaigns *c)
+{
+	struct store *store = desk_store(r);
+	if (!store)
+		return false;
+	c->r = r;
+	c->asked = desk_argument(r, "campaign");
+	c->found = c->asked.size == 0;
+	c->options[c->count++] = (struct desk_option){
+		STR(""), text(r->lang, MESSAGE_DESK_UNITS_EVERY_CAMPAIGN), STR("")};
+	enum err err = store_each_campaign(store, take_campaign, c);
+	if (err != E_OK)
+		desk_failed(r, err);
+	else if (!c->found)
+		desk_not_found(r);
+	return err == E_OK && c->found;
+}
+
+struct contact_there {
+	struct desk_request *r;
+	struct str campaign;
+	struct contact contact;
+};
+
+static enum err take_contact(void *context, struct str campaign, const struct contact *contact)
+{
+	struct contact_there *there = context;
+	struct arena *arena = there->r->arena;
+	if (!str_equal(campaign, there->campaign))
+		return E_OK;
+	there->contact = (struct contact){arena_copy(arena, contact->name),
+		arena_copy(arena, contact->phone), arena_copy(arena, contact->mail)};
+	return E_OK;
+}
+
+/* That of the campaign itself: what is for any does not stand in for it here. */
+static enum err find_contact(
+	struct desk_request *r, const struct contact_form *f, struct contact *ret_contact)
+{
+	struct contact_there there = {r, f->campaign, {STR(""), STR(""), STR("")}};
+	TRY(contact_each(r->office, f->org.id, take_contact, &there));
+	*ret_contact = there.contact;
+	return E_OK;
+}
+
+static void write_contact_fields(struct desk_page *p, const struct contact *contact)
+{
+	const struct desk_input inputs[] = {
+		{.name = "name",
+			.label = text(p->lang, MESSAGE_DESK_UNITS_PERSON),
+			.value = contact->name,
+			.optional = true},
+		{.name = "phone",
+			.label = text(p->lang, MESSAGE_DESK_UNITS_PHONE),
+			.value = contact->phone,
+			.type = "tel",
+			.optional = true},
+		{.name = "mail",
+			.label = text(p->lang, MESSAGE_DESK_UNITS_MAIL),
+			.value = contact->mail,
+			.type = "email",
+			.optional = true},
+	};
+	for (size_t i = 0; i < sizeof(inputs) / sizeof(inputs[0]); i++)
+		desk_input(p, &inputs[i]);
+}
+
+static struct str contact_path(struct desk_request *r, const struct contact_form *f)
+{
+	return desk_text(r, "orgs/%lld/contact%s%.*s", (long long)f->org.id,
+		f->campaign.size > 0 ? "?campaign=" : "", STR_ARG(f->campaign));
+}
+
+static void write_choice(
+	struct desk_page *p, const struct contact_form *f, const struct campaigns *campaigns)
+{
+	const struct desk_input input = {.name = "campaign",
+		.label = text(p->lang, MESSAGE_DESK_UNITS_CONTACT_FOR),
+		.value = f->campaign};
+	if (campaigns->count < 2)
+		return;
+	desk_form_open_get(p, "choose", desk_unit_path(p->r, f->org.id, "/contact"));
+	desk_select(p, &input, campaigns->options, campaigns->count);
+	desk_button(p, "quiet", NULL, STR(""), MESSAGE_DESK_UNITS_CHOOSE);
+	desk_form_close(p);
+}
+
+static void show_contact(struct desk_request *r, const struct contact_form *f,
+	const struct campaigns *campaigns, const struct desk_problems *problems)
 {
 	struct desk_page p;
-	struct desk_head head = head_of(r, org, MESSAGE_DESK_UNITS_CONTACT);
-	const struct desk_input name = {.name = "name",
-		.label = text(r->lang, MESSAGE_DESK_UNITS_PERSON),
-		.value = contact->name,
-		.optional = true};
-	const struct desk_input phone = {.name = "phone",
-		.label = text(r->lang, MESSAGE_DESK_UNITS_PHONE),
-		.value = contact->phone,
-		.type = "tel",
-		.optional = true};
-	const struct desk_input mail = {.name = "mail",
-		.label = text(r->lang, MESSAGE_DESK_UNITS_MAIL),
-		.value = contact->mail,
-		.type = "email",
-		.optional = true};
+	struct desk_head head = head_of(r, &f->org, MESSAGE_DESK_UNITS_CONTACT);
 	desk_page_begin(&p, r, &head, problems);
 	desk_say(&p, "p", "lead", MESSAGE_DESK_UNITS_CONTACT_LEAD);
-	desk_form_open(&p, "card", desk_unit_path(r, org->id, "/contact"));
-	desk_input(&p, &name);
-	desk_input(&p, &phone);
-	desk_input(&p, &mail);
+	write_choice(&p, f, campaigns);
+	desk_form_open(&p, "card", contact_path(r, f));
+	desk_hidden(&p, "mark", f->mark);
+	write_contact_fields(&p, &f->contact);
 	desk_button(&p, NULL, NULL, STR(""), MESSAGE_DESK_SAVE);
 	desk_form_close(&p);
 	desk_page_end(&p);
 }
 
-static bool save_contact(struct desk_request *r, const struct org *org,
-	const struct contact *contact, struct desk_problems *problems)
+/* What the form was made from is still so. Asked within the transaction. */
+static enum err put_contact(struct desk_request *r, struct contact_form *f, struct problem *problem)
+{
+	struct contact now;
+	const struct audit_entry by = actor_entry(r->actor, r->now, "contact.put");
+	TRY(find_contact(r, f, &now));
+	f->mark = desk_unit_mark(r, NULL, 0, &now);
+	if (!str_equal(f->mark, desk_field(r, "mark")))
+		return E_EXISTS;
+	return contact_put(r->office, f->campaign, f->org.id, &f->contact, &by, problem);
+}
+
+static bool save_contact(
+	struct desk_request *r, struct contact_form *f, struct desk_problems *problems)
 {
 	struct problem problem = {0};
-	const struct audit_entry by = actor_entry(r->actor, r->now, "contact.put");
+	f->contact = (struct contact){
+		desk_field(r, "name"), desk_field(r, "phone"), desk_field(r, "mail")};
 	if (!desk_begin(r))
 		return true;
-	enum err err = contact_put(r->office, STR(""), org->id, contact, &by, &problem);
-	return finish(r, org->id, "", err, &problem, problems);
+	return finish(r, f->org.id, "", put_contact(r, f, &problem), &problem, problems);
 }
 
 void desk_unit_contact(struct desk_request *r)
 {
-	struct org org;
-	struct contact contact = {0};
+	struct contact_form f = {.campaign = desk_argument(r, "campaign")};
+	struct campaigns campaigns = {.count = 0};
 	struct desk_problems problems = {.count = 0};
-	if (!desk_unit_find(r, ACT_CHANGE_ORG, &org))
+	if (!desk_unit_find(r, ACT_CHANGE_ORG, &f.org) || !find_campaigns(r, &campaigns))
 		return;
-	if (r->posted) {
-		contact = (struct contact){
-			desk_field(r, "name"), desk_field(r, "phone"), desk_field(r, "mail")};
-		if (save_contact(r, &org, &contact, &problems))
-			return;
-	} else {
-		enum err err = contact_get(r->office, STR(""), org.id, r->arena, &contact);
-		if (err != E_OK && err != E_NOTFOUND) {
-			desk_failed(r, err);
-			return;
-		}
+	enum err err = find_contact(r, &f, &f.contact);
+	if (err != E_OK) {
+		desk_failed(r, err);
+		return;
 	}
-	show_contact(r, &org, &contact, &problems);
+	f.mark = desk_unit_mark(r, NULL, 0, &f.contact);
+	if (r->posted && save_contact(r, &f, &problems))
+		return;
+	show_contact(r, &f, &campaigns, &problems);
 }
 
 /* --- networks --- */

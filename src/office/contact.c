@@ -112,3 +112,19 @@ enum err contact_get(struct office *o, struct str campaign, int64_t org, struct 
 	*ret_contact = contact;
 	return E_OK;
 }
+
+enum err contact_each(struct office *o, int64_t org, contact_fn *fn, void *context)
+{
+	struct sql q;
+	enum err err = E_OK;
+	sql_open(&q, &o->db,
+		"SELECT campaign, name, phone, mail FROM contact WHERE org = ? ORDER BY campaign");
+	sql_int(&q, org);
+	while (err == E_OK && sql_row(&q)) {
+		const struct contact contact = {
+			sql_get_str(&q, 1), sql_get_str(&q, 2), sql_get_str(&q, 3)};
+		err = fn(context, sql_get_str(&q, 0), &contact);
+	}
+	enum err closed = sql_close(&q);
+	return err == E_OK ? closed : err;
+}

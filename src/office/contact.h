@@ -19,3 +19,8 @@ MUST_CHECK enum err contact_put(struct office *o, struct str campaign, int64_t o
 /* That of the campaign, else the one that is for any. Texts lie in the arena. E_NOTFOUND: none. */
 MUST_CHECK enum err contact_get(struct office *o, struct str campaign, int64_t org,
 	struct arena *arena, struct contact *ret_contact);
+
+/* Each of its own, the one for any campaign ("") first; texts are borrowed until fn returns. */
+typedef enum err contact_fn(void *context, struct str campaign, const struct contact *contact);
+MUST_CHECK enum err contact_each(
+	struct office *o, int64_t org, contact_fn *fn, void *context);

@@ -176,6 +176,28 @@ enum err line_exists(struct office *o, struct str campaign, bool *ret_has)
 	return line_is_below(o, campaign, 0, 0, ret_has);
 }
 
+enum err line_each_difference(
+	struct office *o, struct str campaign, size_t limit, line_difference_fn *fn, void *context)
+{
+	struct sql q;
+	enum err err = E_OK;
+	struct day_text today;
+	TRY(org_tree_day(o, &today));
+	sql_open(&q, &o->db,
+		"SELECT l.org, coalesce(t.superior, 0), l.superior FROM org_line l"
+		" LEFT JOIN org_line t ON t.campaign = '' AND t.org = l.org"
+		" LEFT JOIN org_version v ON v.org = l.org AND v.since <= ?2 AND v.until > ?2"
+		" WHERE l.campaign = ?1 AND t.superior IS NOT l.superior ORDER BY v.folded, l.org"
+		" LIMIT ?3");
+	sql_str(&q, campaign);
+	sql_str(&q, day_str(&today));
+	sql_count(&q, limit);
+	while (err == E_OK && sql_row(&q))
+		err = fn(context, sql_get(&q, 0), sql_get(&q, 1), sql_get(&q, 2));
+	enum err closed = sql_close(&q);
+	return err == E_OK ? closed : err;
+}
+
 /* --- changes --- */
 
 static enum err note(struct office *o, const struct audit_entry *by, struct str what,

@@ -156,3 +156,10 @@ MUST_CHECK enum err line_is_below(
 /* 0: at the top. E_NOTFOUND: not in that line. */
 MUST_CHECK enum err line_superior(
 	struct office *o, struct str campaign, int64_t org, int64_t *ret_superior);
+
+/* Those that report to another than they stand below in the tree of today, by name; at most
+ * `limit`. */
+typedef enum err line_difference_fn(
+	void *context, int64_t org, int64_t tree_parent, int64_t superior);
+MUST_CHECK enum err line_each_difference(
+	struct office *o, struct str campaign, size_t limit, line_difference_fn *fn, void *context);

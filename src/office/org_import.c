@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "office/org_import.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/limits.h"
 #include "office/org_columns.h"
+#include "office/org_list.h"
 #include "office/org_parts.h"
 
 enum {
@@ -17,7 +19,8 @@ struct import_row {
 	uint32_t number;
 	struct str cells[COLUMN__COUNT]; /* as they stand */
 	struct org org;
-	bool ends; /* it says nothing but that it ends */
+	bool ends;  /* it says nothing but that it ends */
+	bool fresh; /* there never was such an org */
 	bool wrong;
 };
 
@@ -266,6 +269,15 @@ static bool all_columns(const struct org_import *in)
 	return true;
 }
 
+struct str org_import_effect_name(enum org_import_effect effect)
+{
+	static const struct str names[] = {[ORG_IMPORT_CREATES] = STR_INIT("new"),
+		[ORG_IMPORT_CHANGES] = STR_INIT("changed"),
+		[ORG_IMPORT_ENDS] = STR_INIT("ended")};
+	static_assert(sizeof(names) / sizeof(names[0]) == ORG_IMPORT__COUNT, "a name each");
+	return names[effect];
+}
+
 static bool before_or_on(struct date a, struct date b)
 {
 	return date_instant(a).seconds <= date_instant(b).seconds;
@@ -309,7 +321,36 @@ static enum err find_id(struct org_import *in, struct str code, int64_t *ret_id)
 	return org_id_of(in->office, code, ret_id);
 }
 
-static enum err give_id(struct org_import *in, struct import_row *row)
+/* May the actor change it? What has ended is theirs whose it was. */
+static enum err may_change(
+	struct org_import *in, const struct actor *actor, int64_t org, bool *ret_may)
+{
+	bool there;
+	if (!actor) {
+		*ret_may = true;
+		return E_OK;
+	}
+	enum err err = actor_may(in->office, actor, ACT_CHANGE_ORG, STR(""), org);
+	*ret_may = err == E_OK;
+	if (err != E_NOTFOUND || actor->role != ROLE_COORDINATOR || org == 0)
+		return err == E_NOTFOUND || err == E_DENIED ? E_OK : err;
+	TRY(line_is_below(in->office, STR(""), 0, org, &there));
+	return there ? E_OK : org_was_below(in->office, actor->org, org, (struct date){0}, ret_may);
+}
+
+/* A code that is somebody else's is told as the form tells it: taken. */
+static enum err check_right(
+	struct org_import *in, struct import_row *row, const struct actor *actor)
+{
+	bool may;
+	TRY(may_change(in, actor, row->org.id, &may));
+	if (!may)
+		tell_column(in, row, PROBLEM_UNIT_CODE_TAKEN, COLUMN_CODE, row->cells[COLUMN_CODE]);
+	return E_OK;
+}
+
+static enum err give_id(
+	struct org_import *in, struct import_row *row, const struct org_import_options *options)
 {
 	struct str code = row->cells[COLUMN_CODE];
 	if (row->wrong)
@@ -319,11 +360,58 @@ static enum err give_id(struct org_import *in, struct import_row *row)
 		return E_OK;
 	}
 	enum err err = org_id_of(in->office, code, &row->org.id);
+	if (err == E_OK)
+		return check_right(in, row, options->actor);
 	if (err != E_NOTFOUND)
 		return err;
+	row->fresh = true;
 	if (!row->ends)
 		return org_new(in->office, &row->org, &row->org.id);
 	tell_column(in, row, PROBLEM_UNIT_UNKNOWN, COLUMN_CODE, code);
+	return E_OK;
+}
+
+static enum err place_before(struct org_import *in, struct import_row *row, int64_t *ret_parent)
+{
+	struct org before;
+	enum err err = org_find(in->office, row->org.id, row->org.since, &in->arena, &before);
+	*ret_parent = err == E_OK ? before.parent : 0;
+	return err == E_NOTFOUND ? E_OK : err;
+}
+
+/* One's own place is not one's own to change: the cell says what is, or nothing. */
+static enum err keep_own_place(
+	struct org_import *in, struct import_row *row, const struct actor *actor)
+{
+	int64_t given = 0;
+	struct str parent = row->cells[COLUMN_PARENT];
+	TRY(place_before(in, row, &row->org.parent));
+	if (in->columns[COLUMN_PARENT] < 0 || parent.size == 0 || !actor->org)
+		return E_OK;
+	enum err err = find_id(in, parent, &given);
+	if (err != E_OK && err != E_NOTFOUND)
+		return err;
+	if (err == E_NOTFOUND || given != row->org.parent)
+		tell_column(in, row, PROBLEM_UNIT_UNKNOWN, COLUMN_PARENT, parent);
+	return E_OK;
+}
+
+/* It stays where it was, or comes below what the actor may change or what is of this table. */
+static enum err check_place(
+	struct org_import *in, struct import_row *row, const struct actor *actor)
+{
+	bool may;
+	int64_t before;
+	struct str parent = row->cells[COLUMN_PARENT];
+	const struct import_row *above = parent.size ? find_row(in, parent) : NULL;
+	if (!actor || (above && above->fresh))
+		return E_OK;
+	TRY(place_before(in, row, &before));
+	if (!row->fresh && before == row->org.parent)
+		return E_OK;
+	TRY(may_change(in, actor, row->org.parent, &may));
+	if (!may)
+		tell_column(in, row, PROBLEM_UNIT_UNKNOWN, COLUMN_PARENT, parent);
 	return E_OK;
 }
 
@@ -331,19 +419,31 @@ static enum err give_parent(
 	struct org_import *in, struct import_row *row, const struct org_import_options *options)
 {
 	struct str parent = row->cells[COLUMN_PARENT];
-	if (row->wrong || row->ends || in->columns[COLUMN_PARENT] < 0)
+	bool own = options->actor && options->actor->org == row->org.id;
+	if (row->wrong || row->ends)
 		return E_OK;
-	row->org.parent = options->under;
-	if (parent.size == 0)
-		return E_OK;
-	enum err err = find_id(in, parent, &row->org.parent);
-	if (err != E_NOTFOUND)
-		return err;
-	tell_column(in, row, PROBLEM_UNIT_UNKNOWN, COLUMN_PARENT, parent);
-	return E_OK;
+	if (own)
+		return keep_own_place(in, row, options->actor);
+	if (in->columns[COLUMN_PARENT] >= 0) {
+		row->org.parent = options->under;
+		enum err err = parent.size ? find_id(in, parent, &row->org.parent) : E_OK;
+		if (err != E_OK && err != E_NOTFOUND)
+			return err;
+		if (err == E_NOTFOUND)
+			tell_column(in, row, PROBLEM_UNIT_UNKNOWN, COLUMN_PARENT, parent);
+	}
+	return row->wrong ? E_OK : check_place(in, row, options->actor);
 }
 
-static enum err end_row(struct org_import *in, const struct import_row *row)
+static void tell_change(const struct org_import_options *options, const struct import_row *row,
+	enum org_import_effect effect)
+{
+	if (options->on_change)
+		options->on_change(options->change_context, row->number, &row->org, effect);
+}
+
+static enum err end_row(struct org_import *in, const struct import_row *row,
+	const struct org_import_options *options)
 {
 	struct sql q;
 	struct day_text until = day_text(row->org.until);
@@ -355,20 +455,26 @@ static enum err end_row(struct org_import *in, const struct import_row *row)
 	TRY(sql_close(&q));
 	in->totals.ended += due;
 	in->totals.unchanged += !due;
+	if (due)
+		tell_change(options, row, ORG_IMPORT_ENDS);
 	return due ? org_cut(in->office, row->org.id, row->org.until) : E_OK;
 }
 
-static enum err keep_row(struct org_import *in, const struct import_row *row)
+static enum err keep_row(struct org_import *in, const struct import_row *row,
+	const struct org_import_options *options)
 {
 	enum org_change change;
 	if (row->wrong)
 		return E_OK;
 	if (row->ends)
-		return end_row(in, row);
+		return end_row(in, row, options);
 	TRY(org_keep(in->office, &row->org, &change));
 	in->totals.created += change == ORG_CREATED;
 	in->totals.changed += change == ORG_CHANGED;
 	in->totals.unchanged += change == ORG_UNCHANGED;
+	if (change != ORG_UNCHANGED)
+		tell_change(options, row,
+			change == ORG_CREATED ? ORG_IMPORT_CREATES : ORG_IMPORT_CHANGES);
 	return E_OK;
 }
 
@@ -387,18 +493,24 @@ static struct str next_code(struct str *rest)
 }
 
 static enum err succeed_by(struct org_import *in, struct import_row *row, struct str code,
-	const struct org_successor *how, const struct audit_entry *by)
+	const struct org_successor *how, const struct org_import_options *options,
+	const struct audit_entry *by)
 {
+	bool may = true;
 	struct org_successor successor = *how;
+	const struct import_row *there = find_row(in, code);
 	enum err err = find_id(in, code, &successor.to);
-	if (err == E_NOTFOUND) {
+	if (err == E_OK && !(there && there->fresh))
+		err = may_change(in, options->actor, successor.to, &may);
+	if (err == E_NOTFOUND || !may) {
 		tell_column(in, row, PROBLEM_UNIT_UNKNOWN, COLUMN_SUCCESSOR, code);
 		return E_OK;
 	}
 	return err == E_OK ? org_successor_put(in->office, &successor, by) : err;
 }
 
-static enum err succeed(struct org_import *in, struct import_row *row, const struct audit_entry *by)
+static enum err succeed(struct org_import *in, struct import_row *row,
+	const struct org_import_options *options, const struct audit_entry *by)
 {
 	struct str codes = row->cells[COLUMN_SUCCESSOR];
 	struct str rest = codes;
@@ -408,7 +520,7 @@ static enum err succeed(struct org_import *in, struct import_row *row, const str
 		.day = row->org.until.year ? row->org.until : row->org.since,
 		.how = several ? ORG_SPLIT : ORG_MERGED};
 	for (struct str code = next_code(&codes); code.size > 0; code = next_code(&codes))
-		TRY(succeed_by(in, row, code, &how, by));
+		TRY(succeed_by(in, row, code, &how, options, by));
 	return E_OK;
 }
 
@@ -419,15 +531,15 @@ static enum err take_rows(struct org_import *in, const struct org_import_options
 	for (size_t i = 0; i < in->count; i++)
 		TRY(read_row(in, row_at(in, i), options));
 	for (size_t i = 0; i < in->count; i++)
-		TRY(give_id(in, row_at(in, i)));
+		TRY(give_id(in, row_at(in, i), options));
 	for (size_t i = 0; i < in->count; i++)
 		TRY(give_parent(in, row_at(in, i), options));
 	if (in->totals.wrong > 0)
 		return E_SYNTAX;
 	for (size_t i = 0; i < in->count; i++)
-		TRY(keep_row(in, row_at(in, i)));
+		TRY(keep_row(in, row_at(in, i), options));
 	for (size_t i = 0; i < in->count; i++)
-		TRY(succeed(in, row_at(in, i), by));
+		TRY(succeed(in, row_at(in, i), options, by));
 	return in->totals.wrong > 0 ? E_SYNTAX : E_OK;
 }
 

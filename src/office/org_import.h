@@ -2,6 +2,7 @@
 #pragma once
 
 #include "format/sheet.h"
+#include "office/actor.h"
 #include "office/org.h"
 
 /* A table of organisations (docs/format/units.md), all of it or nothing: rows in any order, names
@@ -20,10 +21,25 @@ void org_import_free(struct org_import *import);
 MUST_CHECK enum err org_import_row(
 	void *context, uint32_t number, const struct sheet_cell *cells, size_t count);
 
+/* What a row does; rows that change nothing are not told. Texts are borrowed. */
+enum org_import_effect {
+	ORG_IMPORT_CREATES,
+	ORG_IMPORT_CHANGES,
+	ORG_IMPORT_ENDS,
+	ORG_IMPORT__COUNT
+};
+struct str org_import_effect_name(enum org_import_effect effect); /* "new", "changed", "ended" */
+typedef void org_import_change_fn(
+	void *context, uint32_t number, const struct org *org, enum org_import_effect effect);
+
 struct org_import_options {
-	struct date day; /* since when rows hold that do not say it */
-	int64_t under;   /* what rows without a parent stand below; 0: at the top */
-	struct str name; /* of the file, for the audit */
+	struct date day;           /* since when rows hold that do not say it */
+	int64_t under;             /* what rows without a parent stand below; 0: at the top */
+	struct str name;           /* of the file, for the audit */
+	const struct actor *actor; /* whom every row is asked for: it may touch nothing that is
+				      beside or above; NULL: may do all */
+	org_import_change_fn *on_change; /* NULL: nobody wants to know */
+	void *change_context;
 };
 
 struct org_import_totals {

@@ -6,8 +6,14 @@
 #include "office/org_import.h"
 #include "os/file.h"
 #include "server/command_unit.h"
+#include "server/context_actor.h"
 #include "server/parse_client.h"
 #include "server/shown_problems.h"
+
+enum {
+	CHANGES_TOLD = 200,
+	CHANGES_BYTES = 4 << 20
+};
 
 /* --- import --- */
 
@@ -16,14 +22,35 @@ struct table_import {
 	struct parse_client *client;
 	struct org_import_options options;
 	struct shown_problems problems;
+	bool check;            /* nothing is to be kept */
+	struct writer changes; /* JSON of the first of them */
+	size_t change_count;
 };
 
-static void say_imported(struct context *c, struct str file, const struct org_import_totals *totals)
+/* What the table does, row by row, for who looks before it is taken in. */
+static void take_change(
+	void *context, uint32_t number, const struct org *org, enum org_import_effect effect)
 {
+	struct table_import *t = context;
+	struct writer *w = &t->changes;
+	if (t->change_count++ >= CHANGES_TOLD)
+		return;
+	writer_text(w, t->change_count > 1 ? ",{" : "{");
+	site_json_str(w, "how", org_import_effect_name(effect), true);
+	site_json_number(w, "line", number);
+	site_json_str(w, "code", org->code, false);
+	site_json_str(w, "name", org->name[LANG_VI], false);
+	writer_char(w, '}');
+}
+
+static void say_imported(struct table_import *t, const struct org_import_totals *totals)
+{
+	struct context *c = t->desk->context;
+	struct str file = t->options.name;
 	struct writer *w = &c->console.out;
 	if (!c->console.json) {
-		site_say_with(c, MESSAGE_UNIT_IMPORTED, {STR("file"), file},
-			context_number_text(c, "rows", totals->rows),
+		site_say_with(c, t->check ? MESSAGE_UNIT_CHECKED : MESSAGE_UNIT_IMPORTED,
+			{STR("file"), file}, context_number_text(c, "rows", totals->rows),
 			context_number_text(c, "created", totals->created),
 			context_number_text(c, "changed", totals->changed),
 			context_number_text(c, "ended", totals->ended),
@@ -37,7 +64,10 @@ static void say_imported(struct context *c, struct str file, const struct org_im
 	site_json_number(w, "changed", totals->changed);
 	site_json_number(w, "ended", totals->ended);
 	site_json_number(w, "unchanged", totals->unchanged);
-	writer_text(w, "}\n");
+	writer_text(w, t->check ? ",\"check\":true" : ",\"check\":false");
+	writer_text(w, ",\"changes\":[");
+	writer_str(w, writer_view_str(&t->changes));
+	writer_text(w, "]}\n");
 }
 
 static enum err apply(
@@ -46,7 +76,11 @@ static enum err apply(
 	struct office *o = &t->desk->office;
 	const struct audit_entry by = unit_by(t->desk);
 	TRY(office_begin(o));
-	return office_end(o, org_import_apply(import, o, &t->options, &by, ret_totals));
+	enum err err = org_import_apply(import, o, &t->options, &by, ret_totals);
+	if (err != E_OK || !t->check)
+		return office_end(o, err);
+	/* Whatever undoes it. */
+	return office_end(o, E_USAGE) == E_USAGE ? E_OK : E_IO;
 }
 
 static enum err import_open(struct table_import *t, int fd, struct org_import *import)
@@ -63,7 +97,7 @@ static enum err import_open(struct table_import *t, int fd, struct org_import *i
 	err = apply(t, import, &totals);
 	shown_problems_end(&t->problems, totals.wrong);
 	if (err == E_OK)
-		say_imported(c, t->options.name, &totals);
+		say_imported(t, &totals);
 	return err;
 }
 
@@ -73,6 +107,8 @@ static bool import_file(struct table_import *t, const char *name)
 	struct org_import *import;
 	struct context *c = t->desk->context;
 	t->options.name = str_from(name);
+	writer_clear(&t->changes);
+	t->change_count = 0;
 	shown_problems_begin(&t->problems, &c->console, t->options.name);
 	enum err err = org_import_new(shown_problems_take, &t->problems, &import);
 	if (err != E_OK)
@@ -90,13 +126,25 @@ static bool import_file(struct table_import *t, const char *name)
 	return err == E_OK;
 }
 
+/* For somebody: below what they act for, and nothing that is not theirs. */
 static bool read_options(struct table_import *t)
 {
-	struct context *c = t->desk->context;
+	struct user_desk *d = t->desk;
+	struct context *c = d->context;
 	const char *under = options_has(&c->options, "under")
 				    ? arena_cstr(&c->arena, options_str(&c->options, "under"))
 				    : NULL;
-	return !under || unit_id(t->desk, under, &t->options.under);
+	t->check = options_has(&c->options, "dry-run");
+	t->options.on_change = take_change;
+	t->options.change_context = t;
+	if (!context_actor(c, &d->office, &d->machine))
+		return false;
+	t->options.actor = context_on_behalf(c) ? &d->machine : NULL;
+	t->options.under = d->machine.org;
+	if (under && !unit_id(d, under, &t->options.under))
+		return false;
+	return !t->options.actor ||
+	       context_may(c, &d->office, &d->machine, ACT_CHANGE_ORG, STR(""), t->options.under);
 }
 
 int command_unit_import(struct context *context)
@@ -105,6 +153,7 @@ int command_unit_import(struct context *context)
 	struct table_import t = {.desk = &d};
 	if (!unit_day(context, &t.options.day) || !user_desk_open(context, true, &d))
 		return EXIT_FAILED;
+	writer_init(&t.changes, CHANGES_BYTES);
 	bool fine = read_options(&t);
 	enum err err = fine ? parse_client_start(&t.client) : E_OK;
 	if (err != E_OK)
@@ -112,6 +161,7 @@ int command_unit_import(struct context *context)
 	for (size_t i = 0; fine && i < context->options.word_count; i++)
 		fine = import_file(&t, context->options.words[i]);
 	parse_client_stop(t.client);
+	writer_release(&t.changes);
 	user_desk_close(&d);
 	return fine ? EXIT_FINE : EXIT_FAILED;
 }
