@@ -10,6 +10,7 @@
 #include "desk/assets.h"
 #include "desk/desk_parts.h"
 #include "desk/routes.h"
+#include "desk/site_contents.h"
 
 static const struct http_route http_routes[] = {
 	{.path = STR_INIT("/"), .handle = desk_answer},
@@ -100,6 +101,20 @@ static enum err open_spool(struct desk *d)
 	return err;
 }
 
+static enum err gather_assets(struct desk *d)
+{
+	const struct desk_contents *contents = d->settings.contents;
+	size_t more = contents ? contents->asset_count : 0;
+	d->assets = calloc(DESK_ASSET__COUNT + more, sizeof(*d->assets));
+	if (!d->assets)
+		return E_NOMEM;
+	for (size_t i = 0; i < DESK_ASSET__COUNT; i++)
+		d->assets[d->asset_count++] = desk_assets_table()[i];
+	for (size_t i = 0; i < more; i++)
+		d->assets[d->asset_count++] = contents->assets()[i];
+	return E_OK;
+}
+
 enum err desk_new(const struct desk_settings *settings, struct desk **ret_desk)
 {
 	struct desk *d = calloc(1, sizeof(*d));
@@ -111,6 +126,8 @@ enum err desk_new(const struct desk_settings *settings, struct desk **ret_desk)
 	enum err err = d->has_key ? try_office(settings) : E_NOMEM;
 	if (err == E_OK)
 		err = open_spool(d);
+	if (err == E_OK)
+		err = gather_assets(d);
 	if (err == E_OK)
 		*ret_desk = d;
 	else
@@ -127,6 +144,7 @@ void desk_free(struct desk *d)
 	if (d->has_key)
 		pthread_key_delete(d->thread);
 	pthread_mutex_destroy(&d->posting);
+	free(d->assets);
 	free(d);
 }
 
@@ -134,8 +152,8 @@ struct http_site desk_site(struct desk *d)
 {
 	return (struct http_site){.routes = http_routes,
 		.route_count = sizeof(http_routes) / sizeof(http_routes[0]),
-		.assets = desk_assets_table(),
-		.asset_count = DESK_ASSET__COUNT,
+		.assets = d->assets,
+		.asset_count = d->asset_count,
 		.error = desk_error,
 		.context = d,
 		.intake = intake};

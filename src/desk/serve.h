@@ -6,12 +6,14 @@
 
 /* The desk as the program runs it. */
 struct desk;
+struct desk_contents; /* site_contents.h */
 
 struct desk_settings {
-	const char *folder;      /* the data folder; borrowed */
-	const struct zone *zone; /* of local times; borrowed */
-	struct str mail_from;    /* sender of mails; empty: they wait in the office; borrowed */
-	struct str mail_name;    /* shown beside it; borrowed */
+	const char *folder;                   /* the data folder; borrowed */
+	const struct zone *zone;              /* of local times; borrowed */
+	const struct desk_contents *contents; /* of the public site; NULL: no pages about it */
+	struct str mail_from; /* sender of mails; empty: they wait in the office; borrowed */
+	struct str mail_name; /* shown beside it; borrowed */
 };
 
 /* Opens the office once, so that what is wrong shows now. */

@@ -12,4 +12,5 @@ struct portal_context {
 	const struct zone *zone;         /* of local times; NULL: UTC */
 	const struct counters *counters; /* of downloads; NULL: none are kept */
 	struct once *once;               /* who was counted today; NULL: nobody is counted */
+	struct str preview; /* not empty: nobody sees this page yet; where its note leads back */
 };

@@ -114,7 +114,9 @@ void frame_write_head(struct page *p, const struct page_head *head)
 	write_file(h, "stylesheet", ASSET_SITE_CSS);
 	write_file(h, "icon", ASSET_MARK_SVG);
 	write_file(h, "apple-touch-icon", ASSET_ICON_180_PNG);
-	write_script(h);
+	/* Of a preview only what people wrote is looked at. */
+	if (p->context->preview.size == 0)
+		write_script(h);
 	write_feed(p);
 	if (head->name != PAGE__COUNT) {
 		write_alternates(p, head);

@@ -18,6 +18,24 @@ static void write_simulated_banner(struct page *p)
 	html_close(&p->html, "aside");
 }
 
+/* Nobody sees this page yet. */
+static void write_preview_note(struct page *p)
+{
+	struct str back = p->context->preview;
+	if (back.size == 0)
+		return;
+	html_open_class(&p->html, "aside", "simulated");
+	html_attribute(&p->html, "aria-label", text(p->lang, MESSAGE_PREVIEW_TITLE));
+	html_open_class(&p->html, "p", "wrap");
+	html_leaf(&p->html, "strong", NULL, text(p->lang, MESSAGE_PREVIEW_TITLE));
+	html_text(&p->html, STR(" "));
+	html_text(&p->html, text(p->lang, MESSAGE_PREVIEW_TEXT));
+	html_text(&p->html, STR(" "));
+	html_link(&p->html, NULL, back, text(p->lang, MESSAGE_PREVIEW_BACK));
+	html_close(&p->html, "p");
+	html_close(&p->html, "aside");
+}
+
 static void write_brand(struct page *p)
 {
 	html_open_class(&p->html, "a", "brand");
@@ -91,6 +109,7 @@ void frame_write_top(struct page *p, const struct page_head *head)
 	struct html *h = &p->html;
 	html_link(h, "skip", STR("#main"), text(p->lang, MESSAGE_SKIP));
 	write_simulated_banner(p);
+	write_preview_note(p);
 	html_open_class(h, "header", "site");
 	html_open_class(h, "div", "wrap");
 	write_brand(p);

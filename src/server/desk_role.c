@@ -11,6 +11,7 @@
 #include "os/process.h"
 #include "os/sandbox.h"
 #include "os/system.h"
+#include "server/desk_contents.h"
 #include "server/portal_role.h"
 #include "sql/database.h"
 #include "store/store.h"
@@ -75,6 +76,7 @@ static enum err prepare(struct desk_role *r)
 	TRY(keep_temporary_files());
 	const struct desk_settings settings = {.folder = DATA,
 		.zone = zone,
+		.contents = &desk_contents,
 		.mail_from = str_from(orders->mail_from),
 		.mail_name = STR("Quét Sạch")};
 	TRY(desk_new(&settings, &r->desk));

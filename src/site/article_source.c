@@ -121,8 +121,11 @@ void article_write(struct writer *w, const struct article *article)
 	writer_str(w, article_kind_name(article->kind));
 	writer_text(w, "\nsummary: ");
 	writer_str(w, article->summary);
-	writer_text(w, "\ndate: ");
-	write_published(w, article->published);
+	/* Without one it is dated when it is saved. */
+	if (article->published.seconds != 0) {
+		writer_text(w, "\ndate: ");
+		write_published(w, article->published);
+	}
 	writer_text(w, "\n\n");
 	writer_str(w, article->body);
 	writer_char(w, '\n');
