@@ -17,16 +17,17 @@ import threading
 import time
 
 from desking import Desk
-from desk_people import World
+from desk_people import World, mark
 from flow import House
 
 # Address and form of each request whose every parameter is tried; {org} and so on as in test_desk_rights.py. "*" is
 # where sqlmap tries a part of the path.
 REQUESTS = (
     ("orgs?q=quanh&page=1&sort=name&format=", ""),
-    ("orgs/{org}*?page=1", ""),
+    ("orgs/{org}*", ""),
+    ("orgs/{org}?page=1&sort=name&q=a&state=now&format=", ""),
     ("orgs/new?under={org}", "code=zz9&name_vi=a&name_en=b&level=c&kind=agency&tax_code=0100109106&mail=a@b.example&phone=1&since=2026-02-01&parent="),
-    ("orgs/{org}/change", "name_vi=a&name_en=b&level=c&kind=agency&tax_code=&mail=&phone=1&since=2026-02-01&parent="),
+    ("orgs/{org}/change", "name_vi=a&name_en=b&level=c&kind=agency&tax_code=&mail=&phone=1&since=2026-02-01&parent={parent}"),
     ("orgs/{org}/contact", "name=a&phone=1&mail=a@b.example"),
     ("orgs/{org}/networks", "do=add&prefix=192.0.2.0/24"),
     ("accounts?q=zq&org={org}&after=a&page=1&sort=name&format=&role=&state=", ""),
@@ -36,12 +37,20 @@ REQUESTS = (
     ("accounts/{account}", "do=none"),
     ("audit?org={org}&before=9999&q=a&page=1&what=&format=", ""),
     ("campaigns/{campaign}*", ""),
-    ("campaigns/{campaign}/returns/{org}*?fill=1", ""),
+    ("campaigns/{campaign}/returns/{org}*", ""),
+    ("campaigns/{campaign}/returns/{org}?fill=1&version=1", ""),
     ("campaigns/{campaign}/returns/{org}", "do=save&draft=0&row-informed=1&row-deployed=1&row-assessment=a&note-informed=b&paper-number=1&paper-symbol=a&paper-signer=b&paper-day=2020-10-20"),
     ("campaigns/{campaign}/returns/{org}/check", "draft=1&confirm=1"),
     ("campaigns/{campaign}/returns/{org}/judge", "do=send-back&version=1&reason=a"),
     ("campaigns/{campaign}/returns/{org}/files/{file}*", ""),
-    ("campaigns/{campaign}/roll-up/{org}*?show=late&page=1&sort=name&q=a&format=&state=late", ""),
+    ("campaigns/{campaign}/roll-up/{org}*", ""),
+    ("campaigns/{campaign}/roll-up/{org}?show=late&page=1&sort=name&q=a&format=&state=late", ""),
+    ("campaigns/{campaign}/roll-up/{org}/units?state=late&page=1&sort=name&q=a&format=", ""),
+    ("campaigns/{campaign}/roll-up/{org}/document?format=", ""),
+    ("accounts/links?q=a&page=1&sort=name&format=", ""),
+    ("mails?q=a&page=1&sort=name&state=waiting", ""),
+    ("feeds?page=1&sort=name", ""),
+    ("pages?q=a&page=1&sort=name&lang=vi", ""),
     ("search?q=quanh&page=1", ""),
     ("jobs?page=1&before=99", ""),
     ("jobs/1*", ""),
@@ -52,9 +61,10 @@ REQUESTS = (
 
 
 def addresses(world, desk):
-    values = {"campaign": world.campaign, "org": world.orgs["U"], "account": world.accounts["U"], "file": world.files["U"][0]}
+    values = {"campaign": world.campaign, "org": world.orgs["U"], "account": world.accounts["U"], "file": world.files["U"][0],
+        "parent": mark("D")}
     for path, form in REQUESTS:
-        yield f"http://127.0.0.1:{desk.desk_port}/desk/en/" + path.format(**values), form
+        yield f"http://127.0.0.1:{desk.desk_port}/desk/en/" + path.format(**values), form.format(**values)
 
 
 def forget_attempts(world, stop):

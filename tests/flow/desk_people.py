@@ -108,7 +108,7 @@ class World:
         house.run("user", "require", "coordinator", "no")
         house.run("user", "require", "operator", "no")
         with self.office() as office:
-            for table in ("org", "account", "session", "returns"):
+            for table in ("org", "account", "session", "returns", "job"):
                 office.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, 100)"
                     if not office.execute("SELECT 1 FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
                     else "UPDATE sqlite_sequence SET seq = 100 WHERE name = ?", (table,))
@@ -116,9 +116,10 @@ class World:
         with self.office() as office:
             known = dict(office.execute("SELECT code, id FROM org"))
             self.orgs = {code: known[mark(code)] for code in UNITS}
-            self.accounts, self.files, self.people = {}, {}, {}
+            self.accounts, self.files, self.jobs, self.people = {}, {}, {}, {}
             self.fill(office)
             self.let_in(office)
+            self.ask_much(office)
 
     def office(self):
         return sqlite3.connect(self.house.data / "office" / "office.db", isolation_level=None)
@@ -146,13 +147,25 @@ class World:
                 (number, field, value, str(value), f"note {m}"))
         data = b"%PDF-1.4\n" + m.encode() + b"\n%%EOF\n"
         name = hashlib.sha256(data).hexdigest()
-        office.execute("INSERT INTO attachment VALUES (?, 1, ?, '', ?, ?, 0)", (number, name, f"{m}.pdf", len(data)))
+        office.execute("INSERT INTO attachment (id, version, sha256, field, name, size) VALUES (?, 1, ?, '', ?, ?)", (number, name, f"{m}.pdf", len(data)))
         folder = self.house.data / "office" / "attachments"
         folder.mkdir(exist_ok=True)
         (folder / name).write_bytes(data)
         self.files[code] = (name, data)
         office.execute("INSERT INTO return_event (id, at, account, actor, what, version, on_behalf, text)"
             " VALUES (?, 1602600000, 0, ?, 'submit', 1, 0, '')", (number, f"who {m}"))
+
+    def add_job(self, office, code):
+        """One that is done, with a file to fetch."""
+        m = mark(code)
+        [number] = office.execute("INSERT INTO job (kind, campaign, org, name, text, input, input_name, lang, due, state,"
+            " account, asked, begun, ended, said, problems, output, output_name, output_type) VALUES ('document-pdf', ?, ?,"
+            " '', '', 0, '', 1, 0, 'done', ?, ?, ?, ?, ?, ?, 1, ?, 'application/pdf') RETURNING id",
+            (self.campaign, self.orgs[code], self.accounts[code], *[int(time.time())] * 3, f"said {m}", f"problem {m}", f"{m}.pdf")).fetchone()
+        folder = self.house.data / "office" / "jobs"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{number}.out").write_bytes(m.encode())
+        self.jobs[code] = number
 
     def fill(self, office):
         for code, org in self.orgs.items():
@@ -166,6 +179,18 @@ class World:
                 " VALUES (1602600000, 0, ?, 'org.put', ?, ?, ?)", (m, m, org, m))
         self.accounts["operator"] = self.add_account(office, "zqroot@a.example", OPERATOR, None)
         self.accounts["auditor"] = self.add_account(office, "zqlook@a.example", AUDITOR, None)
+        for code in self.orgs:
+            self.add_job(office, code)
+        office.execute("INSERT INTO invitation (hash, account, kind, made_by, made, ends) VALUES (x'00', ?, 0, 0, ?, ?)",
+            (self.accounts["U"], int(time.time()), int(time.time()) + 90000))
+
+    def ask_much(self, office):
+        """Everybody has as many jobs waiting as one may: another is refused at once, after rights were asked."""
+        for person in self.people.values():
+            for _ in range(20 if person.account else 0):
+                office.execute("INSERT INTO job (kind, campaign, org, name, text, input, input_name, lang, due, state,"
+                    " account, asked) VALUES ('publish', '', 0, '', '', 0, '', 1, 9000000000, 'waiting', ?, ?)",
+                    (person.account, int(time.time())))
 
     def let_in(self, office):
         for name, role, code in PEOPLE:

@@ -19,9 +19,9 @@ from flow import House, check, same
 TABLE = """
                                                       operator auditor coordinator reporter isp
 GET  orgs                                             200      200     303         303      303
-GET  orgs?q=Quanh                                     200      200     200         200      200
-GET  orgs?q={mark}                                    200      200     200         200      200
-GET  orgs?q=%22%20OR%201                              200      200     200         200      200
+GET  orgs?q=Quanh                                     200     200     200         303      303
+GET  orgs?q={mark}                                    200     200     200         303      303
+GET  orgs?q=%22%20OR%201                              200     200     200         303      303
 GET  orgs/{org}                                       200      200     200         200      200
 GET  orgs/{org}?page=9                                200      200     200         200      200
 GET  orgs/new?under={org}                             200      403     200         403      403
@@ -29,7 +29,7 @@ POST orgs/new?under={org}                             400      403     400      
 GET  orgs/{org}/change                                200      403     200         403      403
 POST orgs/{org}/change                                400      403     400         403      403
 GET  orgs/{org}/contact                               200      403     200         403      403
-POST orgs/{org}/contact                               303      403     303         403      403
+POST orgs/{org}/contact                               400     403     400         403      403
 GET  orgs/{org}/networks                              200      403     200         403      403
 POST orgs/{org}/networks                              400      403     400         403      403
 GET  accounts                                         200      200     200         403      403
@@ -59,6 +59,99 @@ GET  campaigns/{campaign}/roll-up/{org}?show=late     200      200     200      
 GET  campaigns/{campaign}/roll-up/{org}/document      200      200     200         403      403
 GET  campaigns/{campaign}/roll-up/0                   200      200     403         403      403
 GET  campaigns/{campaign}/roll-up/0/document          200      200     403         403      403
+GET  campaigns/{campaign}/returns/{org}/aside/1       303     403     303         303      403
+POST campaigns/{campaign}/returns/{org}/aside/1       303     403     303         303      403
+GET  campaigns/{campaign}/returns/{org}/sheet         200      200     200         200      403
+POST campaigns/{campaign}/returns/{org}/sheet         303      403     303         303      403      do=send
+GET  campaigns/{campaign}/returns/{org}/orgs          200      200     200         200      403
+POST campaigns/{campaign}/returns/{org}/orgs          303      403     303         303      403
+GET  campaigns/{campaign}/returns/{org}/document      200      200     200         200      403
+POST campaigns/{campaign}/returns/{org}/document      303      303     303         303      403
+GET  campaigns/{campaign}/roll-up/{org}/units         200      200     200         403      403
+GET  campaigns/{campaign}/roll-up/{org}/units?q=zq    200      200     200         403      403
+GET  campaigns/{campaign}/roll-up/{org}/accept        200     200     200         403      403
+POST campaigns/{campaign}/roll-up/{org}/accept        303     303     303         403      403      return-104-1=1
+POST campaigns/{campaign}/roll-up/{org}/document      303      303     303         403      403
+GET  campaigns/new                                    200     403     403         403      403
+POST campaigns/new                                    200     403     403         403      403
+GET  campaigns/{campaign}/plan                        200      200     403         403      403
+POST campaigns/{campaign}/plan                        200     403     403         403      403
+POST campaigns/{campaign}/freeze                      303      403     403         403      403
+GET  campaigns/{campaign}/form                        200      200     403         403      403
+POST campaigns/{campaign}/form                        200     403     403         403      403
+GET  campaigns/{campaign}/deadlines                   200      200     403         403      403
+POST campaigns/{campaign}/deadlines                   400      403     403         403      403
+GET  orgs/{org}/end                                   200     403     200/403     403      403
+POST orgs/{org}/end                                   400     403     400/403     403      403
+GET  orgs/{org}/split                                 200     403     200/403     403      403
+POST orgs/{org}/split                                 400     403     400/403     403      403
+GET  orgs/merge                                       200      403     200         403      403
+POST orgs/merge                                       400      403     400         403      403
+GET  orgs/template                                    200     403     200         403      403
+GET  orgs/lines                                       200     403     403         403      403
+GET  orgs/lines/{campaign}                            200     403     403         403      403
+POST orgs/lines/{campaign}                            400      403     403         403      403
+GET  files                                            200      200     403         403      403
+GET  files/none                                       404      404     403         403      403
+POST files/none                                       404      403     403         403      403
+GET  campaigns/{campaign}/figures                     200      200     403         403      403
+POST campaigns/{campaign}/figures                     303      403     403         403      403
+POST campaigns/{campaign}/returns/{org}/known         303      403     303         303      403
+GET  settings                                         200      200     403         403      403
+POST settings                                         303      403     403         403      403
+POST settings/second-factor                           303      403     403         403      403
+GET  feeds                                            200      200     403         403      403
+GET  feeds/none                                       404      404     403         403      403
+GET  feeds/none/change                                404      403     403         403      403
+POST feeds/none/change                                404      403     403         403      403
+GET  new-feed                                         200      403     403         403      403
+POST new-feed                                         400      403     403         403      403
+GET  files/upload                                     200      403     403         403      403
+POST files/upload                                     400      403     403         403      403
+GET  jobs                                             200      200     200         200      200
+GET  jobs/{job}                                       200      200     200         404      404
+GET  jobs/{job}/output                                200      200     200         404      404
+POST jobs/{job}/cancel                                303     403     403         404      404
+GET  search                                           200      200     200         200      200
+GET  search?q=zq                                      200      200     200         200      200
+GET  search?q={mark}                                  200      200     200         200      200
+GET  search?q=Quanh                                   200      200     200         200      200
+GET  mails                                            200      200     403         403      403
+POST mails                                            400     403     403         403      403
+GET  accounts/links                                   200      200     200         403      403
+POST accounts/links                                   303     303     303         403      403      link=1
+GET  orgs/import                                      200      403     200         403      403
+POST orgs/import                                      400      403     400         403      403
+GET  orgs/import/{job}                                404     404     404         404      404
+GET  orgs/{org}?format=csv                            200      200     200         200      200
+GET  accounts?format=csv                              200      200     200         403      403
+GET  audit?format=csv                                 200      200     200         403      403
+GET  orgs?q=Quanh&format=csv                          200     200     200         303      303
+GET  campaigns/{campaign}/roll-up/{org}/units?format=csv 200   200     200         403      403
+GET  pages                                            200      200     403         403      403
+GET  pages/new                                        200      403     403         403      403
+POST pages/new                                        400      403     403         403      403
+GET  pages/contact                                    200      200     403         403      403
+GET  pages/contact/vi                                 200     403     403         403      403
+POST pages/contact/vi                                 303     403     403         403      403
+GET  pages/contact/vi/preview                         200      200     403         403      403
+GET  pages/contact/vi/history                         200      200     403         403      403
+GET  pages/contact/vi/compare                         404     404     403         403      403
+POST pages/contact/vi/restore                         404      403     403         403      403
+GET  pages/contact/vi/publish                         404      403     403         403      403
+POST pages/contact/vi/publish                         400     403     403         403      403
+POST pages/contact/vi/withdraw                        303     403     403         403      403
+POST pages/contact/vi/cancel                          303     403     403         403      403
+GET  tools                                            200      200     403         403      403
+GET  tools/new                                        200      403     403         403      403
+POST tools/new                                        400      403     403         403      403
+POST tools/order                                      303     403     403         403      403
+GET  tools/clamav                                     200     200     403         403      403
+POST tools/clamav                                     400      403     403         403      403
+POST tools/clamav/file                                400      403     403         403      403
+POST tools/clamav/remove                              303      403     403         403      403
+GET  forgotten                                        200      200     200         200      200
+POST forgotten                                        200      200     200         200      200
 GET  .                                                200      200     200         200      200
 GET  self                                             200      200     200         200      200
 POST self                                             400      400     400         400      400
@@ -81,12 +174,15 @@ POST logout                                           303      303     303      
 # waits), where a POST of nobody's has no token.
 WAY_IN = {"GET login": (200, 200), "POST login": (403, 400), "GET invitation": (404, 404), "POST invitation": (403, 404),
     "GET invitation/guess": (303, 303), "GET second-factor": (303, 200), "POST second-factor": (403, 400),
-    "POST logout": (403, 303)}
+    "POST logout": (403, 303), "GET forgotten": (200, 200), "POST forgotten": (403, 200)}
 ROLES = ("operator", "auditor", "coordinator", "reporter", "isp")
 IN = ("operator", "auditor", "above", "of", "below", "beside", "reporter", "neighbour", "isp")
 OUTSIDE = ("nobody", "disabled", "waiting", "enrolling")
-# A letter says whom it goes to: the name of the office above, which gets it.
-NAMES_ABOVE = ("campaigns/{campaign}/roll-up/{org}/document",)
+# A letter says whom it goes to, a list of units whom each reports to: the name of the office above one's own, and no more.
+NAMES_ABOVE = ("campaigns/{campaign}/roll-up/{org}/document", "campaigns/{campaign}/returns/{org}/document",
+    "campaigns/{campaign}/roll-up/{org}/units")
+# Where an auditor, too, changes something: their own.
+ONES_OWN = ("self", "password", "self/second-factor", "sessions", "logout", "login", "second-factor", "invitation", "forgotten")
 NONE = 977  # has as many digits as those there are
 
 problems = []
@@ -117,14 +213,14 @@ class Row:
         """Which units it is asked about: codes, and None for one there is none of."""
         if "{account}" in self.path:
             return [*UNITS, "operator", "auditor", None]
-        return [*UNITS, None] if "{org}" in self.path else [""]
+        return [*UNITS, None] if "{org}" in self.path or "{job}" in self.path else [""]
 
     def address(self, world, code):
-        values = {"campaign": world.campaign, "mark": mark("W"), "org": "", "account": "", "file": "", "other": ""}
+        values = {"campaign": world.campaign, "mark": mark("W"), "org": "", "account": "", "file": "", "other": "", "job": ""}
         if code is None:
-            values |= {"org": NONE, "account": NONE, "file": world.files["W"][0], "other": world.files["W"][0]}
+            values |= {"org": NONE, "account": NONE, "job": NONE, "file": world.files["W"][0], "other": world.files["W"][0]}
         elif code:
-            values |= {"org": world.orgs.get(code, ""), "account": world.accounts[code],
+            values |= {"org": world.orgs.get(code, ""), "account": world.accounts[code], "job": world.jobs.get(code, ""),
                 "file": world.files.get(code, "x")[0], "other": world.files["W" if code != "W" else "U"][0]}
         return self.path.format(**values)
 
@@ -171,8 +267,8 @@ def look(answer, person, row, path, world):
     status, fields, body = answer
     shown = body + repr(fields).encode()
     for hidden in world.hidden_from(person):
-        if row.path in NAMES_ABOVE and hidden == mark(UNITS.get(person.org) or "M").encode():
-            continue
+        if row.path.startswith(NAMES_ABOVE) and hidden == mark(UNITS.get(person.org) or "M").encode():
+            shown = shown.replace(b"Quanh " + hidden, b"")
         if hidden in shown.replace(mark("W").encode(), b"") or (hidden in shown and "{mark}" not in row.path):
             wrong(f"{person.name} reads {hidden.decode()} at {row.method} {path}")
     if status >= 500:
@@ -208,7 +304,8 @@ def who_is_not_in(world, desk, rows):
 def without_its_id(answer, row, world, code):
     """For comparing with the answer about another that there is none of."""
     status, fields, body = answer
-    number = str(NONE if code is None else world.accounts[code] if "{account}" in row.path else world.orgs[code])
+    numbers = world.accounts if "{account}" in row.path else world.jobs if "{job}" in row.path else world.orgs
+    number = str(NONE if code is None else numbers[code])
     files = "|".join(name for name, _ in world.files.values())
     clean = lambda b: re.sub(rb"(?<=[/=])%s\b|%s" % (number.encode(), files.encode()), b"#", b)
     return status, len(body), [(k, clean(v.encode())) for k, v in fields], clean(body)
@@ -239,7 +336,7 @@ def each_cell(world, desk, row):
 
 
 def refused_forms_change_nothing(world, desk, rows):
-    """Those who may not, first; then forms that are not theirs, of those who may."""
+    """Those who may not, an auditor whatever comes back, first; then forms that are not theirs, of those who may."""
     before = world.written()
     for row in rows:
         if row.method != "POST" or row.path in ("logout",):
@@ -247,7 +344,7 @@ def refused_forms_change_nothing(world, desk, rows):
         for name in IN:
             person = world.people[name]
             for code in row.about(world):
-                if row.expected(person, code) in (403, 404):
+                if row.expected(person, code) in (403, 404) or (name == "auditor" and row.path not in ONES_OWN):
                     look(ask(desk, person, row, row.address(world, code)), person, row, row.path, world)
         person, other = world.people["above"], world.people["beside"]
         path = row.address(world, "U" if "{" in row.path else "")
@@ -295,7 +392,7 @@ def what_happens_elsewhere_is_not_seen(world, desk, rows):
             world.orgs[code] = known[mark(code)]
             world.accounts[code] = world.add_account(office, f"{mark(code)}@a.example", 2, known[mark(code)])
             world.add_return(office, code)
-        office.execute("UPDATE returns SET state = 4 WHERE org = ?", (world.orgs["M"],))
+        office.execute("UPDATE returns SET state = 3 WHERE org = ?", (world.orgs["M"],))
     for code in more:
         del UNITS[code]
     after = pictures(world, desk, rows)
