@@ -7,6 +7,7 @@
 #include "office/account_parts.h"
 #include "office/audit.h"
 #include "office/org_parts.h"
+#include "office/search.h"
 
 enum {
 	LOCAL_PART = 64, /* RFC 5321, 4.5.3.1.1 */
@@ -287,6 +288,7 @@ enum err account_add(struct office *o, const struct actor *by, const struct acco
 	if (database_changes(&o->db) == 0)
 		return E_EXISTS;
 	int64_t id = database_last_id(&o->db);
+	TRY(account_index(o, id));
 	TRY(account_log(o, by, id, "account.add", role_name(account->role), now));
 	*ret_id = id;
 	return E_OK;
@@ -303,6 +305,7 @@ enum err account_rename(struct office *o, const struct actor *by, int64_t id, st
 	sql_str(&q, name);
 	sql_int(&q, lang);
 	TRY(sql_run(&q));
+	TRY(account_index(o, id));
 	return account_log(o, by, id, "account.rename", name, now);
 }
 

@@ -9,79 +9,68 @@
 enum {
 	SEARCH_WORDS = 6,
 	SEARCH_BYTES = 400,
-	MATCH_BYTES = 4096
+	FOLDED_BYTES = 4096
 };
 
-/* The tokenizer takes diacritics off; đ has none to it. */
-#define ACCOUNT_WORDS(row)                                                                         \
-	"replace(replace(" row ".mail || ' ' || " row ".name, 'đ', 'd'), 'Đ', 'D')"
-
-/* account_words: an index without texts of its own, kept by these triggers. */
+/* account_words: mail address and name as they are searched. */
 const char office_search_tables[] =
-	"CREATE VIRTUAL TABLE account_words USING fts5(words, content='',"
-	" tokenize='unicode61 remove_diacritics 2');"
-	"CREATE TRIGGER account_words_new AFTER INSERT ON account BEGIN"
-	" INSERT INTO account_words (rowid, words) VALUES (NEW.id, " ACCOUNT_WORDS(
-		"NEW") ");"
-		       " END;"
-		       "CREATE TRIGGER account_words_changed AFTER UPDATE OF mail, name ON account "
-		       "BEGIN"
-		       " INSERT INTO account_words (account_words, rowid, words)"
-		       " VALUES ('delete', OLD.id, " ACCOUNT_WORDS(
-			       "OLD") ");"
-				      " INSERT INTO account_words (rowid, words) VALUES "
-				      "(NEW.id, " ACCOUNT_WORDS(
-					      "NEW") ");"
-						     " END;"
-						     "CREATE TRIGGER account_words_gone AFTER "
-						     "DELETE ON account BEGIN"
-						     " INSERT INTO account_words (account_words, "
-						     "rowid, words)"
-						     " VALUES ('delete', OLD.id, " ACCOUNT_WORDS(
-							     "OLD") "); END;";
+	"CREATE TABLE account_words (account INTEGER PRIMARY KEY REFERENCES account(id),"
+	" folded TEXT NOT NULL) STRICT;";
 
 /* --- accounts --- */
 
-static bool is_word(struct str word)
+static enum err fold_account(struct office *o, int64_t id, struct writer *w)
 {
-	for (size_t i = 0; i < word.size; i++) {
-		unsigned char c = (unsigned char)word.data[i];
-		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c >= 0x80)
-			return true;
-	}
-	return false;
+	struct sql q;
+	enum err err = E_NOTFOUND;
+	sql_open(&q, &o->db, "SELECT mail || ' ' || name FROM account WHERE id = ?");
+	sql_int(&q, id);
+	if (sql_row(&q))
+		err = org_fold(w, sql_get_str(&q, 0));
+	enum err closed = sql_close(&q);
+	return closed == E_OK ? err : closed;
 }
 
-/* Each word a phrase whose last part goes on as it likes: "an@exa"* "lan"*. False: nothing to look
- * for. */
-static bool write_match(struct writer *w, struct str folded)
+enum err account_index(struct office *o, int64_t id)
 {
-	while (folded.size > 0) {
-		struct str word = str_cut(folded, ' ', &folded);
-		if (!is_word(word))
-			continue;
-		writer_text(w, w->size ? " \"" : "\"");
-		for (size_t i = 0; i < word.size; i++)
-			writer_char(w, word.data[i] == '"' ? ' ' : word.data[i]);
-		writer_text(w, "\"*");
+	struct sql q;
+	struct writer folded;
+	writer_init(&folded, FOLDED_BYTES);
+	enum err err = fold_account(o, id, &folded);
+	if (err == E_OK) {
+		sql_open(&q, &o->db,
+			"INSERT INTO account_words (account, folded) VALUES (?1, ?2)"
+			" ON CONFLICT (account) DO UPDATE SET folded = ?2");
+		sql_int(&q, id);
+		sql_str(&q, writer_view_str(&folded));
+		err = sql_run(&q);
 	}
-	return w->size > 0;
+	writer_release(&folded);
+	return err;
 }
 
-static enum err each_account(struct office *o, const struct actor *actor, struct str match,
-	struct str exact, bool others, size_t limit, account_fn *fn, void *context)
+/* Every word has to stand somewhere; what is not given is "", which stands everywhere. */
+static void bind_words(struct sql *q, struct str folded)
+{
+	for (size_t i = 0; i < SEARCH_WORDS; i++)
+		sql_str(q, i + 1 < SEARCH_WORDS ? str_cut(folded, ' ', &folded) : folded);
+}
+
+static enum err each_account(struct office *o, const struct actor *actor, struct str folded,
+	size_t limit, account_fn *fn, void *context)
 {
 	struct sql q;
 	enum err err = E_OK;
 	sql_open(&q, &o->db,
-		"SELECT " ACCOUNT_COLUMNS " FROM account WHERE id IN (SELECT rowid FROM"
-		" account_words WHERE account_words MATCH ?1) AND (?2 = 0 OR EXISTS"
-		" (SELECT 1 FROM org_above a WHERE a.campaign = '' AND a.below = account.org"
-		" AND a.above = ?2)) AND (?3 = mail) = ?4 ORDER BY id LIMIT ?5");
-	sql_str(&q, match);
+		"SELECT " ACCOUNT_COLUMNS " FROM account_words w JOIN account ON account.id ="
+		" w.account WHERE instr(w.folded, ?1) AND instr(w.folded, ?2)"
+		" AND instr(w.folded, ?3) AND instr(w.folded, ?4) AND instr(w.folded, ?5)"
+		" AND instr(w.folded, ?6) AND (?7 = 0 OR EXISTS (SELECT 1 FROM org_above a"
+		" WHERE a.campaign = '' AND a.below = account.org AND a.above = ?7))"
+		" ORDER BY account.mail <> ?8, account.mail LIMIT ?9");
+	bind_words(&q, folded);
 	sql_int(&q, actor->org);
-	sql_str(&q, exact);
-	sql_int(&q, !others);
+	sql_str(&q, folded);
 	sql_count(&q, limit);
 	while (err == E_OK && sql_row(&q)) {
 		struct account account = account_read(&q, 0);
@@ -100,20 +89,12 @@ static bool fold_words(struct str words, struct writer *folded)
 enum err account_search(struct office *o, const struct actor *actor, struct str words, size_t limit,
 	account_fn *fn, void *context)
 {
-	struct writer folded, match;
+	struct writer folded;
 	enum err err = E_OK;
 	writer_init(&folded, SEARCH_BYTES);
-	writer_init(&match, MATCH_BYTES);
-	if (fold_words(words, &folded) && write_match(&match, writer_view_str(&folded)) &&
-		writer_end(&match) == E_OK) {
-		struct str exact = writer_view_str(&folded);
-		err = each_account(o, actor, writer_view_str(&match), exact, false, 1, fn, context);
-		if (err == E_OK)
-			err = each_account(o, actor, writer_view_str(&match), exact, true,
-				limit - 1, fn, context);
-	}
+	if (fold_words(words, &folded))
+		err = each_account(o, actor, writer_view_str(&folded), limit, fn, context);
 	writer_release(&folded);
-	writer_release(&match);
 	return err;
 }
 
@@ -133,12 +114,6 @@ static const char returns_text[] =
 	" AND a.campaign = CASE WHEN EXISTS (SELECT 1 FROM org_above z WHERE"
 	" z.campaign = r.campaign AND z.below = 0 AND z.above = 0) THEN r.campaign ELSE '' END))"
 	" AND (?9 = 0 OR r.org = ?9) ORDER BY lower(o.code) <> ?10, r.id DESC LIMIT ?11";
-
-static void bind_words(struct sql *q, struct str folded)
-{
-	for (size_t i = 0; i < SEARCH_WORDS; i++)
-		sql_str(q, i + 1 < SEARCH_WORDS ? str_cut(folded, ' ', &folded) : folded);
-}
 
 static enum err each_return(struct sql *q, return_found_fn *fn, void *context)
 {
@@ -192,7 +167,7 @@ enum err return_each_of(struct office *o, int64_t org, return_found_fn *fn, void
 		int64_t state = sql_get(&q, 1);
 		const struct return_found found = {.campaign = sql_get_str(&q, 0),
 			.state = state > 0 && state < RETURN_STATE__COUNT ? (enum return_state)state
-									   : RETURN_NONE};
+									  : RETURN_NONE};
 		err = fn(context, &found);
 	}
 	enum err closed = sql_close(&q);

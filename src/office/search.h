@@ -8,7 +8,10 @@
 /* What one box finds, with or without diacritics, besides organisations (org_search()). Each takes
  * whose search it is: an actor who acts for an org finds what may be seen of it and below it. */
 
-/* Accounts whose name or mail address has words that begin so; the one whose address it is first.
+/* Within a transaction: what an account is found by, after its name or address changed. */
+MUST_CHECK enum err account_index(struct office *o, int64_t id);
+
+/* Accounts whose name and mail address have every word; the one whose address it is first.
  * At most `limit`. Texts are borrowed until fn returns. */
 MUST_CHECK enum err account_search(struct office *o, const struct actor *actor, struct str words,
 	size_t limit, account_fn *fn, void *context);
