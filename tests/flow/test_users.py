@@ -121,10 +121,8 @@ def people_are_invited(house, desk, root):
     same(page.status, 200, "a coordinator")
     check("https://desk.example.vn/desk/vi/invitation/" in page.body, "the whole link")
     with sqlite3.connect(house.data / "office" / "office.db") as office:
-        [(recipient, body)] = office.execute("SELECT recipient, body FROM outbox").fetchall()
+        same(office.execute("SELECT count(*) FROM outbox").fetchall(), [(0,)], "mails while mail is off")
     office.close()
-    same(recipient, "hn@example.vn", "a mail")
-    check(link_of(page) in body, "the link in the mail")
     join(desk, link_of(page), "Trần Văn Hòa", "vi")
     for fields, part in ((("hn@example.vn", "isp", "01"), "cannot be invited"), (("x", "isp", "01"), "Enter a mail"),
                          (("y@example.vn", "isp", ""), "None of your units"), (("y@example.vn", "isp", "99"), "None of"),

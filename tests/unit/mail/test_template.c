@@ -17,6 +17,14 @@ static struct mail_frame frame_in(enum lang lang)
 		.contact = STR("Nguyễn Văn An, 0225 3823 456, an@haiphong.example")};
 }
 
+static enum err make_reminders(
+	const struct mail_frame *f, struct mail_text *t, struct problem *problem)
+{
+	const struct mail_due due[] = {{f->campaign, f->unit, f->link, deadline, false},
+		{f->campaign, STR("Phường An Biên"), f->link, deadline, true}};
+	return mail_reminders(f, due, 2, t, problem);
+}
+
 /* One call for each kind, with values of the test's choice. */
 static enum err make(enum mail_kind kind, const struct mail_frame *f, struct str reason,
 	const struct mail_digest *digest, struct mail_text *t, struct problem *problem)
@@ -38,6 +46,13 @@ static enum err make(enum mail_kind kind, const struct mail_frame *f, struct str
 		return mail_password_reset(f, 30, t, problem);
 	case MAIL_TEST:
 		return mail_test(f, t, problem);
+	case MAIL_REMINDERS:
+		return make_reminders(f, t, problem);
+	case MAIL_DIGESTS: {
+		const struct mail_frame frames[] = {*f, *f};
+		const struct mail_digest digests[] = {*digest, *digest};
+		return mail_digests(frames, digests, 2, t, problem);
+	}
 	case MAIL_KIND__COUNT:
 		break;
 	}
@@ -135,6 +150,43 @@ static void test_digest(void **state)
 	mail_text_release(&t);
 }
 
+/* Each line with its own page, those that are late said so. */
+static void test_several(void **state)
+{
+	struct mail_frame f = frame_in(LANG_VI);
+	struct problem problem;
+	struct mail_text t;
+	(void)state;
+	mail_text_init(&t);
+	assert_int_equal(make_reminders(&f, &t, &problem), E_OK);
+	assert_holds(writer_view_str(&t.subject), STR("2 báo cáo"));
+	assert_holds(writer_view_str(&t.text), STR("hạn trước thứ Năm, 22/10/2020"));
+	assert_holds(writer_view_str(&t.text), STR("Phường An Biên, “Chiến dịch"));
+	assert_holds(writer_view_str(&t.text), STR("đã quá hạn"));
+	mail_text_release(&t);
+}
+
+/* Where no address is known the page is named; a link that has to be opened is another matter. */
+static void test_without_a_link(void **state)
+{
+	struct mail_frame f = frame_in(LANG_EN);
+	struct problem problem;
+	struct mail_text t;
+	(void)state;
+	f.link = STR("");
+	mail_text_init(&t);
+	assert_int_equal(mail_reminder_before(&f, deadline, &t, &problem), E_OK);
+	assert_holds(writer_view_str(&t.text), STR("Desk › Campaigns › Chiến dịch"));
+	assert_int_equal(mail_invitation(&f, deadline, &t, &problem), E_SYNTAX);
+	assert_int_equal(mail_password_reset(&f, 30, &t, &problem), E_SYNTAX);
+	f.link = STR("https://a/b");
+	assert_int_equal(mail_password_reset(&f, 30, &t, &problem), E_OK);
+	assert_holds(writer_view_str(&t.text), STR("within 30 minutes"));
+	assert_int_equal(mail_password_reset(&f, 24 * 60, &t, &problem), E_OK);
+	assert_holds(writer_view_str(&t.text), STR("within 24 hours"));
+	mail_text_release(&t);
+}
+
 static void test_reason_is_set_off(void **state)
 {
 	struct mail_frame f = frame_in(LANG_VI);
@@ -219,6 +271,8 @@ int main(void)
 		cmocka_unit_test(test_each_kind),
 		cmocka_unit_test(test_days),
 		cmocka_unit_test(test_digest),
+		cmocka_unit_test(test_several),
+		cmocka_unit_test(test_without_a_link),
 		cmocka_unit_test(test_reason_is_set_off),
 		cmocka_unit_test(test_hostile_values),
 		cmocka_unit_test(test_braces),
