@@ -91,7 +91,7 @@ export async function worksByKeyboard(page, path) {
 	const stops = await page.evaluate(() => [...document.querySelectorAll(
 		"a[href], button, summary, input, textarea, select, [tabindex='0']")]
 		.filter((element) => element.checkVisibility({ checkVisibilityCSS: true }) &&
-			!element.disabled)
+			!element.disabled && element.tabIndex >= 0)
 		.filter((element, i, list) => element.type !== "radio" || i === list.findIndex((other) =>
 			other.name === element.name && other.form === element.form)).length);
 	const reached = new Set();

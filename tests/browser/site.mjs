@@ -182,7 +182,7 @@ export function overflow(page) {
 // Links and buttons of at least 44 × 44 px, but for links inside running text (WCAG 2.5.8).
 export function smallTargets(page) {
 	return page.evaluate(() => [...document.querySelectorAll("a, button")]
-		.filter((a) => a.checkVisibility() && !a.classList.contains("skip"))
+		.filter((a) => a.checkVisibility() && !a.classList.contains("skip") && a.tabIndex >= 0)
 		.filter((a) => getComputedStyle(a).display !== "inline")
 		.map((a) => [a.textContent.trim(), a.getBoundingClientRect()])
 		.filter(([, box]) => box.height < 43.5 || box.width < 43.5)
