@@ -199,6 +199,44 @@ void returns_write_answers(struct desk_page *p, const struct returns_page *page)
 
 /* --- files and history --- */
 
+static void write_look(struct desk_page *p, enum attachment_look look)
+{
+	static const struct {
+		enum desk_tone tone;
+		enum message words;
+	} looks[] = {
+		[ATTACHMENT_NOT_LOOKED] = {DESK_WAITS, MESSAGE_DESK_RETURN_FILE_NOT_LOOKED},
+		[ATTACHMENT_CLEAN] = {DESK_PLAIN, MESSAGE_DESK_RETURN_FILE_CLEAN},
+		[ATTACHMENT_FOUND] = {DESK_LATE, MESSAGE_DESK_RETURN_FILE_FOUND},
+	};
+	desk_tag(p, looks[look].tone, text(p->lang, looks[look].words));
+}
+
+static void write_file(struct desk_page *p, const struct returns_page *page,
+	const struct attachment *a, bool change)
+{
+	struct desk_request *r = page->r;
+	struct str path = returns_path(r, page->head.campaign, page->org.id, "/files");
+	html_open(&p->html, "li");
+	html_open(&p->html, "p");
+	if (a->look == ATTACHMENT_FOUND)
+		html_text(&p->html, a->name);
+	else
+		desk_link(p, NULL, desk_text(r, "%.*s/%.*s", STR_ARG(path), STR_ARG(a->sha256)),
+			a->name);
+	html_text(&p->html,
+		desk_text(r, " (%.*s KiB) ", STR_ARG(desk_number(r, (a->size + 1023) / 1024))));
+	write_look(p, a->look);
+	html_close(&p->html, "p");
+	if (change) {
+		desk_form_open(p, "single", path);
+		desk_hidden(p, "sha256", a->sha256);
+		desk_button(p, "quiet", "do", STR("detach"), MESSAGE_DESK_RETURN_DETACH);
+		desk_form_close(p);
+	}
+	html_close(&p->html, "li");
+}
+
 static void write_files(struct desk_page *p, const struct returns_page *page, bool change)
 {
 	struct desk_request *r = page->r;
@@ -207,21 +245,15 @@ static void write_files(struct desk_page *p, const struct returns_page *page, bo
 		.label = text(p->lang, MESSAGE_DESK_RETURN_FILE),
 		.hint = text(p->lang, MESSAGE_DESK_RETURN_FILE_HINT),
 	};
-	if (page->content.attachment_count > 0 || change)
+	size_t count = page->content.attachment_count;
+	if (count > 0 || change)
 		desk_say(p, "h2", NULL, MESSAGE_DESK_RETURN_FILES);
-	for (size_t i = 0; i < page->content.attachment_count; i++) {
-		const struct attachment *a = &page->content.attachments[i];
-		html_open(&p->html, "p");
-		desk_link(p, NULL,
-			desk_text(r, "%.*s/%.*s",
-				STR_ARG(returns_path(
-					r, page->head.campaign, page->org.id, "/files")),
-				STR_ARG(a->sha256)),
-			a->name);
-		html_text(&p->html, desk_text(r, " (%.*s KiB)",
-					    STR_ARG(desk_number(r, (a->size + 1023) / 1024))));
-		html_close(&p->html, "p");
-	}
+	if (count > 0)
+		html_open_class(&p->html, "ul", "files");
+	for (size_t i = 0; i < count; i++)
+		write_file(p, page, &page->content.attachments[i], change);
+	if (count > 0)
+		html_close(&p->html, "ul");
 	if (!change)
 		return;
 	desk_form_open_files(p, NULL, returns_path(r, page->head.campaign, page->org.id, "/files"));
@@ -367,6 +399,7 @@ static void show(struct returns_page *page, const struct desk_problems *problems
 	if (filling && (!judging || problems)) {
 		write_receive(&p, page);
 		write_ways(&p, page);
+		returns_write_known(&p, page);
 		returns_write_form(&p, page);
 	} else {
 		returns_write_answers(&p, page);

@@ -56,6 +56,9 @@ void returns_write_form(struct desk_page *p, const struct returns_page *page);
 struct str returns_shown(
 	const struct returns_page *page, const struct return_content *content, size_t row);
 
+/* What the system knows of the unit's networks, unfolded by who wants to see it. */
+void returns_write_known(struct desk_page *p, const struct returns_page *page);
+
 /* Buttons to see it as a document, and to have it made as a file: `path` answers all three. */
 void returns_write_papers(struct desk_page *p, struct str path);
 
@@ -77,6 +80,7 @@ void desk_returns_check(struct desk_request *r);     /* campaigns/KEY/returns/OR
 void desk_returns_aside(struct desk_request *r);     /* campaigns/KEY/returns/ORG/aside/N */
 void desk_returns_sheet(struct desk_request *r);     /* campaigns/KEY/returns/ORG/sheet */
 void desk_returns_list(struct desk_request *r);      /* campaigns/KEY/returns/ORG/orgs */
+void desk_returns_known(struct desk_request *r);     /* campaigns/KEY/returns/ORG/known */
 void desk_returns_document(struct desk_request *r);  /* campaigns/KEY/returns/ORG/document */
 void desk_returns_judge(struct desk_request *r);     /* campaigns/KEY/returns/ORG/judge */
 void desk_returns_files(struct desk_request *r);     /* campaigns/KEY/returns/ORG/files */

@@ -110,6 +110,7 @@ static void write_autosave(struct desk_page *p)
 void returns_write_form(struct desk_page *p, const struct returns_page *page)
 {
 	struct desk_request *r = page->r;
+	r->answer->asks = true; /* the script that saves by itself */
 	desk_form_open(
 		p, "return autosave", returns_path(r, page->head.campaign, page->org.id, ""));
 	desk_hidden(p, "draft", desk_text(r, "%lld", (long long)page->head.draft));

@@ -4,6 +4,7 @@
 #include "desk/export.h"
 #include "desk/jobs.h"
 #include "desk/returns.h"
+#include "office/return_known.h"
 #include "os/file.h"
 
 enum {
@@ -24,7 +25,7 @@ static struct job_order order_of(const struct returns_page *page, enum job_kind 
 		.lang = page->r->lang};
 }
 
-/* Asks for it and follows it to `then`, a format with one place for its number. */
+/* Asks for it and follows it to `then` behind the return's path; NULL: to the file it makes. */
 static void start(struct returns_page *page, const struct job_order *order, const char *then)
 {
 	int64_t id;
@@ -37,7 +38,7 @@ static void start(struct returns_page *page, const struct job_order *order, cons
 		desk_redirect(r, path, MESSAGE_DESK_RETURN_TOO_MANY_JOBS);
 	else if (err != E_OK)
 		desk_failed(r, err);
-	else if (*then == '/')
+	else if (then)
 		desk_job_follow(
 			r, id, desk_text(r, "%.*s%s?job=%lld", STR_ARG(path), then, (long long)id));
 	else
@@ -177,11 +178,58 @@ void desk_returns_sheet(struct desk_request *r)
 	if (!r->posted)
 		show_sheet(&page);
 	else if (str_equal(desk_field(r, "do"), STR("template")))
-		start(&page, &order, "");
+		start(&page, &order, NULL);
 	else if (!may_save(&page))
 		desk_denied(r);
 	else
 		start_with_file(&page, JOB_RETURN_SHEET, "/sheet");
+}
+
+/* --- what the system knows --- */
+
+void desk_returns_known(struct desk_request *r)
+{
+	struct returns_page page;
+	if (!returns_load_page(r, &page))
+		return;
+	struct job_order order = order_of(&page, JOB_RETURN_KNOWN);
+	if (page.may_fill)
+		start(&page, &order, "");
+	else
+		desk_denied(r);
+}
+
+/* Counted by the clerk, with its source and its window: for the eyes of who fills in, who decides
+ * what to write. */
+void returns_write_known(struct desk_page *p, const struct returns_page *page)
+{
+	struct return_known known;
+	struct desk_request *r = page->r;
+	enum err err =
+		return_known_find(r->office, page->head.campaign, page->org.id, r->arena, &known);
+	html_open_class(&p->html, "details", "unfold");
+	desk_say(p, "summary", NULL, MESSAGE_DESK_KNOWN);
+	if (err == E_OK && known.networks == 0) {
+		desk_say(p, "p", NULL, MESSAGE_DESK_KNOWN_NO_NETWORKS);
+	} else if (err == E_OK) {
+		desk_say_values(p, "p", NULL, MESSAGE_DESK_KNOWN_TEXT,
+			{STR("networks"), desk_number(r, known.networks)},
+			{STR("from"), desk_date(r, known.from)},
+			{STR("to"), desk_date(r, known.to)},
+			{STR("sources"), known.sources.size > 0 ? known.sources : STR("–")});
+		desk_facts_begin(p);
+		desk_fact(p, MESSAGE_DESK_KNOWN_ADDRESSES, desk_number(r, known.addresses));
+		desk_fact(p, MESSAGE_DESK_KNOWN_NETS, desk_number(r, known.nets));
+		desk_fact(p, MESSAGE_DESK_KNOWN_MADE, desk_time(r, known.made));
+		desk_facts_end(p);
+		desk_say(p, "p", "hint", MESSAGE_DESK_KNOWN_HINT);
+	} else {
+		desk_say(p, "p", NULL, MESSAGE_DESK_KNOWN_NOT_YET);
+	}
+	desk_form_open(p, "single", returns_path(r, page->head.campaign, page->org.id, "/known"));
+	desk_button(p, "quiet", NULL, STR(""), MESSAGE_DESK_KNOWN_COUNT);
+	desk_form_close(p);
+	html_close(&p->html, "details");
 }
 
 /* --- the documents of one return --- */
@@ -196,7 +244,7 @@ void desk_returns_document(struct desk_request *r)
 	struct job_order order = order_of(&page, xlsx ? JOB_DOCUMENT_XLSX : JOB_DOCUMENT_PDF);
 	order.name = STR("own");
 	if (r->posted) {
-		start(&page, &order, "");
+		start(&page, &order, NULL);
 		return;
 	}
 	const struct returns_paper paper = {

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "desk/post.h"
 #include "desk/returns.h"
+#include "office/job.h"
 #include "os/file.h"
 
 /* --- check your answers, then hand in --- */
@@ -176,6 +177,23 @@ enum err returns_load_upload(const struct form_file *file, uint64_t most, struct
 	return got == file->size ? E_OK : E_TRUNCATED;
 }
 
+/* The clerk asks the virus scanner, where there is one. Too much work waiting is no reason to
+ * refuse the file: it will be looked at with the next. */
+static enum err ask_to_look(struct returns_page *page)
+{
+	int64_t id;
+	struct desk_request *r = page->r;
+	const struct job_order order = {.kind = JOB_RETURN_LOOK,
+		.campaign = STR(""),
+		.name = STR(""),
+		.text = STR(""),
+		.input_name = STR(""),
+		.org = page->org.id,
+		.lang = r->lang};
+	enum err err = job_add(r->office, r->actor, &order, r->now, &id);
+	return err == E_LIMIT ? E_OK : err;
+}
+
 static enum err attach(struct returns_page *page, const struct form_file *file)
 {
 	struct writer w;
@@ -193,10 +211,28 @@ static enum err attach(struct returns_page *page, const struct form_file *file)
 		if (err == E_OK)
 			err = return_attach(r->office, &page->head, writer_view(&w), &told,
 				r->actor, r->now, r->arena);
+		if (err == E_OK)
+			err = ask_to_look(page);
 		err = desk_end(r, err);
 	}
 	writer_release(&w);
 	return err;
+}
+
+static void detach(struct returns_page *page)
+{
+	struct desk_request *r = page->r;
+	if (!desk_begin(r))
+		return;
+	enum err err = desk_end(r, return_detach(r->office, &page->head, desk_field(r, "sha256"),
+					   r->actor, r->now, r->arena));
+	if (err == E_DENIED)
+		desk_denied(r);
+	else if (err != E_OK && err != E_NOTFOUND)
+		desk_failed(r, err);
+	else
+		desk_redirect(r, returns_path(r, page->head.campaign, page->org.id, ""),
+			MESSAGE_DESK_RETURN_DETACHED);
 }
 
 void desk_returns_files(struct desk_request *r)
@@ -206,6 +242,10 @@ void desk_returns_files(struct desk_request *r)
 	if (!returns_load_page(r, &page) ||
 		!desk_may(r, ACT_FILL_RETURN, page.campaign.line, page.org.id))
 		return;
+	if (str_equal(desk_field(r, "do"), STR("detach"))) {
+		detach(&page);
+		return;
+	}
 	enum err err = file ? attach(&page, file) : E_UNKNOWN;
 	struct str path = returns_path(r, page.head.campaign, page.org.id, "");
 	if (err == E_OK)
@@ -236,8 +276,11 @@ void desk_returns_file(struct desk_request *r)
 	if (room)
 		err = file_read_at(fd, 0, room, (size_t)attachment.size, &got);
 	file_close(&fd);
-	if (err == E_NOTFOUND) {
-		desk_not_found(r);
+	if (err == E_NOTFOUND || err == E_DENIED) {
+		if (err == E_DENIED)
+			desk_denied(r);
+		else
+			desk_not_found(r);
 		return;
 	}
 	if (err != E_OK || !room || got != attachment.size) {

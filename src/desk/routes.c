@@ -7,10 +7,10 @@
 #include "desk/jobs.h"
 #include "desk/post.h"
 #include "desk/returns.h"
-#include "desk/site.h"
-#include "desk/tools.h"
 #include "desk/search.h"
 #include "desk/settings.h"
+#include "desk/site.h"
+#include "desk/tools.h"
 #include "desk/units.h"
 #include "desk/uploads.h"
 
@@ -28,7 +28,8 @@ const struct desk_route desk_routes[] = {
 	{STR_INIT("campaigns/new"), DESK_BOTH, desk_campaign_new, DESK_SIGNED_IN, true, 0},
 	{STR_INIT("campaigns/*/plan"), DESK_BOTH, desk_campaign_plan, DESK_SIGNED_IN, true, 0},
 	{STR_INIT("campaigns/*/freeze"), DESK_POST, desk_campaign_freeze, DESK_SIGNED_IN, true, 0},
-	{STR_INIT("campaigns/*/figures"), DESK_BOTH, desk_campaign_figures, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("campaigns/*/figures"), DESK_BOTH, desk_campaign_figures, DESK_SIGNED_IN, true,
+		0},
 	{STR_INIT("campaigns/*/form"), DESK_BOTH, desk_campaign_form, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("campaigns/*/deadlines"), DESK_BOTH, desk_campaign_deadlines, DESK_SIGNED_IN,
 		false, 0},

@@ -23,17 +23,33 @@ static const struct field security[] = {
 	{"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
 };
 
-#define CONTENT_SECURITY(frame_ancestors)                                                          \
-	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "                \
+#define CONTENT_SECURITY(asks, frame_ancestors)                                                    \
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " asks           \
 	"base-uri 'none'; form-action 'self'; frame-ancestors " frame_ancestors
 
-/* Who may show it: only ourselves and never in a frame, or everybody. */
-static const struct field placing[2][2] = {
-	{{"Content-Security-Policy", CONTENT_SECURITY("'none'")},
-		{"Cross-Origin-Resource-Policy", "same-origin"}},
-	{{"Content-Security-Policy", CONTENT_SECURITY("*")},
-		{"Cross-Origin-Resource-Policy", "cross-origin"}},
+/* Who may show it: only ourselves and never in a frame, or everybody; or a page of ours whose
+ * script asks us. */
+enum {
+	PLACED_HERE,
+	PLACED_ELSEWHERE,
+	PLACED_ASKING
 };
+static const struct field placing[][2] = {
+	[PLACED_HERE] = {{"Content-Security-Policy", CONTENT_SECURITY("", "'none'")},
+		{"Cross-Origin-Resource-Policy", "same-origin"}},
+	[PLACED_ELSEWHERE] = {{"Content-Security-Policy", CONTENT_SECURITY("", "*")},
+		{"Cross-Origin-Resource-Policy", "cross-origin"}},
+	[PLACED_ASKING] = {{"Content-Security-Policy",
+				   CONTENT_SECURITY("connect-src 'self'; ", "'none'")},
+		{"Cross-Origin-Resource-Policy", "same-origin"}},
+};
+
+static int placed(const struct http_answer *a)
+{
+	if (a->elsewhere)
+		return PLACED_ELSEWHERE;
+	return a->asks ? PLACED_ASKING : PLACED_HERE;
+}
 
 static const char *const caching[] = {
 	[HTTP_NO_STORE] = "no-store",
@@ -151,7 +167,7 @@ struct MHD_Response *answer_dress(struct MHD_Response *bare, const struct http_a
 	if (add_own(bare, a) && add_cookies(bare, a, secure) && add_further(bare, fields) &&
 		add(bare, MHD_HTTP_HEADER_STRICT_TRANSPORT_SECURITY,
 			secure ? "max-age=31536000" : NULL) &&
-		add_all(bare, placing[a->elsewhere], 2) &&
+		add_all(bare, placing[placed(a)], 2) &&
 		add_all(bare, security, sizeof(security) / sizeof(security[0])))
 		return bare;
 	MHD_destroy_response(bare);

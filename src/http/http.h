@@ -72,6 +72,7 @@ struct http_answer {
 	size_t cookie_count;
 	bool elsewhere;  /* other sites may show it: in a frame, as a picture. Never an answer about
 			    the visitor */
+	bool asks;       /* its script may ask this server: a draft saved by itself */
 	bool any_origin; /* other sites' scripts may read it (CORS): public figures only, never an
 			    answer about the visitor */
 	/* Instead of the body: a file below the settings' folder, sent whole or in the ranges asked

@@ -100,6 +100,17 @@ class Browser:
         headers.setdefault("Sec_Fetch_Site", "same-origin")
         return self.request("POST", path, body, **headers)
 
+    def send_file(self, path, name, data, fields=()):
+        """A form with one file in it, field "file"."""
+        edge = "quetsach-edge-20201022"
+        parts = [(f'name="{key}"', value.encode()) for key, value in
+                 {"token": self.page.hidden("token"), **dict(fields)}.items()]
+        parts.append((f'name="file"; filename="{name}"', data))
+        body = b"".join(f"--{edge}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + value + b"\r\n"
+                        for head, value in parts) + f"--{edge}--\r\n".encode()
+        return self.request("POST", path, body, Content_Type=f"multipart/form-data; boundary={edge}",
+                            Sec_Fetch_Site="same-origin")
+
     def login(self, mail, password=PASSWORD):
         self.get("login")
         same(self.page.status, 200, "the login page")

@@ -1,14 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """Returns from the form to the document: on the command line, as a spreadsheet, at the desk; totals held against
 plain arithmetic on the tables."""
+import hashlib
+import http.client
 import io
+import os
 import random
 import re
+import shutil
+import signal
 import sqlite3
+import subprocess
+import threading
+import time
 import zipfile
+from datetime import datetime, timezone
+from pathlib import Path
 
 from desking import Browser, Desk, add_user
-from flow import House, check, same
+from flow import HEADER, House, check, same, sinkhole
+from serving import soon
 
 C = "vn-2020"
 house = House()
@@ -103,7 +114,7 @@ same(house.json("return", "show", C, "0.0", "--number", "1")[0]["rows"][0]["numb
 random.seed(20201022)
 base = sqlite3.connect(house.data / "office" / "office.db")
 base.execute("PRAGMA foreign_keys = on")
-for (org,) in base.execute("SELECT id FROM org WHERE code NOT IN ('0.0', '0.2', 'VN') ORDER BY id").fetchall():
+for (org,) in base.execute("SELECT id FROM org WHERE code NOT IN ('0.0', '0.2', '2.6', '2.7', 'VN') ORDER BY id").fetchall():
     state = random.choice([0, 1, 2, 3, 4])
     if state == 0:
         continue
@@ -163,6 +174,178 @@ check("ổng các số đã khai" in page.read_text(), "its caption")
 check((house.folder / "document.pdf").read_bytes().startswith(b"%PDF-"), "a PDF")
 base.close()
 
+
+def told(browser, page, words):
+    """The job that a page asked for, until its result is told there."""
+    job = re.search(r"(?:job=|jobs/)(\d+)", browser.page.location or "")
+    check(job, f"no job: {browser.page.status} {browser.page.location}")
+    soon(lambda: words in browser.get(f"{page}?job={job[1]}").body, 60, lambda: browser.page.body[-3000:])
+
+
+def offline(unit, lead):
+    """A sheet and a list, through the clerk; what is wrong by cell and by line."""
+    path = f"campaigns/{C}/returns/{wanted}"
+    unit.get(path + "/sheet")
+    check("jobs/" in unit.send(path + "/sheet", {"do": "template"}).location, "the sheet is made")
+    house.run("return", "template", C, "2.7", "--output", template)
+    unit.get(path + "/sheet")
+    unit.send_file(path + "/sheet", "mine.xlsx", fill(template, {"C7": "mười", "C8": 3}).read_bytes(), {"do": "send"})
+    told(unit, path + "/sheet", "The spreadsheet was read")
+    check(unit.page.says("C7: ") and unit.page.says("whole number"), "wrong cells")
+    check('value="3"' in unit.get(path).body and "mười" in unit.page.body, "it is the draft")
+    unit.send_file(path + "/sheet", "no.xlsx", b"PK\x03\x04 none", {"do": "send"})
+    told(unit, path + "/sheet", "not taken")
+    page = path + "/orgs"
+    unit.get(page)
+    unit.send_file(page, "bad.csv", "Mã số thuế,Tên,informed\n0100109106,Viettel,x\n12,Ai,x\n".encode(), {"do": "send"})
+    told(unit, page, "not taken")
+    check(unit.page.says("12"), "the line that is wrong")
+    listed = ["Mã số thuế,Tên,informed,deployed"] + [f"01001091{n:02},Nơi {n},x,{'x' if n % 2 else ''}" for n in range(60)]
+    unit.send_file(page, "good.csv", "\n".join(listed + listed[1:3]).encode(), {"do": "send"})
+    told(unit, page, "The list stands")
+    check(unit.page.says("60") and unit.page.says("30"), "each counted once")
+    rows = unit.get(page + "?as=csv").body.split("\r\n")
+    same((len(rows), rows[2]), (62, "0100109101,Nơi 1,x,x"), "the list comes back in its own shape")
+    unit.get(path)
+    unit.send(path, {"do": "save", "row-informed": "70", "row-deployed": "31", "row-machines": "2",
+        "draft": unit.page.hidden("draft")})
+    unit.get(path + "/check")
+    unit.send(path + "/check", {"draft": unit.page.hidden("draft"), "confirm": "1"})
+    same(unit.follow().status, 200, "submitted")
+    sums = house.json("return", "roll-up", C, "2.7")[0]["sums"]
+    same([(row["sum"], row.get("distinct")) for row in sums], [(70, 60), (31, 30), (2, None)], "counted once")
+    # What the system knows: no network is recorded; then one is, with what was seen in it.
+    unit.get(path)
+    unit.send(path + "/known", {})
+    soon(lambda: "No networks are recorded" in unit.get(path).body, 60, "nothing is known yet")
+    house.run("unit", "network", "2.7", "14.160.0.0/24", "2001:ee0:1::/48")
+    house.run("ingest", "--feed", "f", house.write("seen.csv", HEADER + "".join(sinkhole(
+        datetime(2020, 10, day, tzinfo=timezone.utc), ip) for day, ip in ((1, "14.160.0.7"), (2, "14.160.0.7"),
+        (2, "14.160.0.9"), (3, "14.161.0.1"), (3, "2001:ee0:1:5::1"), (4, "2001:ee0:1:5::2")))))
+    house.run("return", "known", C, "2.7")
+    unit.get(path)
+    known = re.findall(r"seen infected</dt><dd[^>]*>(\d+)", unit.page.body)
+    same(known, ["2", "1"], "addresses and /64s, apart")
+    same(house.run("return", "known", C, "2.7", "--on-behalf", "unit@example.vn").returncode, 0, "for its own people")
+    house.run("return", "known", C, "1.1", "--on-behalf", "unit@example.vn", status=2)
+
+
+def lists(lead):
+    """Who is late: sifted, sorted, taken along; accepted together where nothing was found."""
+    page = f"campaigns/{C}/roll-up/{above}"
+    house.run("return", "template", C, "2.6", "--output", template)
+    house.run("return", "submit", C, "2.6", fill(template, {"C7": 5, "C8": 4, "C10": 1}))
+    lead.get(page)
+    waiting = house.json("return", "list", C, "2", "--state", "waiting")
+    check(lead.page.says(f"Waiting: {len(waiting)}") or lead.page.says(str(len(waiting))), "how many wait")
+    rows = lead.get(page + "/units?show=overdue&sort=-name&as=csv").body.strip().split("\r\n")
+    late = house.json("return", "list", C, "2", "--state", "overdue")
+    same(sorted(row.split(",")[1] for row in rows[1:]), sorted(unit["code"] for unit in late), "who is overdue")
+    names = [row.split(",")[0] for row in rows[1:]]
+    same(names, sorted(names, reverse=True), "from the last to the first")
+    same(lead.get(page + "/units?q=phuong+7&as=csv").body.count("2.7"), 1, "found without diacritics")
+    house.run("campaign", "set", C, "--earlier", A)
+    check(lead.get(page).says("Units that declared then") and lead.page.says("1,052"), "then and now")
+    lead.get(page + "/accept")
+    boxes = re.findall(r'name="(return-\d+-\d+)"', lead.page.body)
+    check(0 < len(boxes) <= len(waiting), f"{boxes} of {len(waiting)}")
+    lead.send(page + "/accept", {boxes[0]: "1", "return-1-1": "1"})
+    same(lead.follow().status, 200, "accepted")
+    same(len(house.json("return", "list", C, "2", "--state", "waiting")), len(waiting) - 1, "the ticked one")
+
+
+def attachments(unit):
+    """Looked through by a real clamd: what is found is handed out to nobody."""
+    path = f"campaigns/{C}/returns/{wanted}"
+    pdf = b"%PDF-1.4\n" + b"harmless " * 40 + b"\n%%EOF\n"
+    unit.get(path + "?fill=1")
+    unit.send_file(path + "/files", "../paper.pdf", pdf)
+    check(unit.follow().says("not scanned yet") and unit.page.says("paper.pdf"), unit.page.body[-2000:])
+    link = re.search(rf"/desk/en/({path}/files/[0-9a-f]{{64}})", unit.page.body)[1]
+    same(unit.get(link).headers["Content-Disposition"].split(";")[0], "attachment", "never shown")
+    check("no scanner" in house.run("return", "look", "--lang", "en").stdout, "nobody to ask")
+    if not shutil.which("clamd"):
+        print("clamd is not installed: nothing was looked through")
+        return
+    base = house.folder / "clamd"
+    base.mkdir()
+    (base / "test.hdb").write_text(f"{hashlib.md5(pdf).hexdigest()}:{len(pdf)}:Test-Paper\n")
+    conf = house.write("clamd.conf", f"Foreground yes\nLocalSocket {house.folder}/clamd.ctl\nDatabaseDirectory {base}\n"
+        f"TemporaryDirectory {house.folder}\n" + ("User root\n" if os.geteuid() == 0 else ""))
+    clamd = subprocess.Popen(["clamd", "-c", str(conf)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        soon(lambda: (house.folder / "clamd.ctl").exists() or clamd.poll() is not None, 60, "clamd does not start")
+        said = house.run("return", "look", "--clamd", house.folder / "clamd.ctl", "--lang", "en")
+        check("Test-Paper" in said.stderr + said.stdout, said.stdout)
+    finally:
+        clamd.kill()
+        clamd.wait()
+    check(unit.get(path + "?fill=1").says("malware found") and unit.page.says("Test-Paper"), "told")
+    same(unit.get(link).status, 403, "kept from everybody")
+    check("0" in house.run("return", "look", "--clamd", "/nobody", "--lang", "en").stdout, "once is enough")
+
+
+def killed(desk, lead):
+    """kill -9 of the desk in 200 submits: what was confirmed is there."""
+    units = [org for org, code in codes.items() if code in ("2.0", "2.1", "2.2", "2.3")]
+    lead.get("")
+    token = lead.page.hidden("token")
+    confirmed = {org: [] for org in units}
+    counted = threading.Semaphore(0)
+
+    def submit(org):
+        browser = Browser(desk)
+        browser.cookies = dict(lead.cookies)
+        path = f"campaigns/{A}/returns/{org}"
+        value = org * 1000
+        while len(confirmed[org]) < 50:
+            value += 1
+            try:
+                browser.get(path + "?fill=1")
+                fields = {"do": "check", "row-informed": str(value), "row-deployed": "1",
+                    "draft": browser.page.hidden("draft")}
+                if browser.send(path, fields, token).status != 303:
+                    continue
+                draft = {"draft": str(int(fields["draft"]) + 1), "confirm": "1"}
+                if browser.send(path + "/check", draft, token).status == 303:
+                    confirmed[org].append(value)
+                    counted.release()
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.02)
+
+    threads = [threading.Thread(target=submit, args=(org,)) for org in units]
+    for thread in threads:
+        thread.start()
+    for _ in range(4):
+        for _ in range(35):
+            counted.acquire()
+        for process in desk_processes(desk):
+            os.kill(process, signal.SIGKILL)
+    for thread in threads:
+        thread.join()
+    with sqlite3.connect(house.data / "office" / "office.db") as office:
+        for org in units:
+            stored = {value for (value,) in office.execute("SELECT a.number FROM return_answer a JOIN returns r"
+                " ON r.id = a.id WHERE r.campaign = ? AND r.org = ? AND a.version > 0 AND a.field = 'informed'", (A, org))}
+            same(set(confirmed[org]) - stored, set(), f"confirmed and gone: {org}")
+            same(len(confirmed[org]), 50, "submits")
+
+
+def desk_processes(desk):
+    """Those that this server has started."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+        if parent == desk.process.pid and b"desk" in words:
+            found.append(int(folder.name))
+    check(found, "no desk process")
+    return found
+
+
 # --- at the desk, without JavaScript: fill in, be warned, confirm, be judged ---
 wanted, above, beside = [next(org for org, code in codes.items() if code == c) for c in ("2.7", "2", "1.1")]
 A = "vn-2019"  # nothing has come there
@@ -186,10 +369,22 @@ try:
     fields = {"do": "save", "row-informed": "1.052", "row-deployed": "2000", "row-assessment": "Tốt <b>",
         "draft": unit.page.hidden("draft")}
     same(unit.send(path, fields).status, 303, "saved")
-    # Somebody with a page from before is told, and nothing is lost.
-    clash = again.send(path, fields | {"row-informed": "7", "draft": again.page.hidden("draft")})
-    check(clash.status == 400 and clash.says("Somebody else has just saved here: 1052") and 'value="7"' in clash.body,
-        f"two people at once: {clash.status}")
+    # Who saves second loses nothing: both are kept, field by field one is chosen.
+    stale = again.page.hidden("draft")
+    clash = again.send(path, fields | {"row-informed": "7", "draft": stale})
+    same(clash.location, f"/desk/en/{path}/aside/1", "two people at once")
+    again.follow()
+    check(again.page.says("1,052") and again.page.says("The other draft") and not again.page.says("Tốt"),
+        "what differs stands side by side")
+    check(unit.get(path).says("not in the saved one"), "who looks at the return is told")
+    again.send(path + "/aside/1", {"do": "choose", "row-informed": "other", "draft": again.page.hidden("draft")})
+    check('value="7"' in again.follow().body and not again.page.says("not in the saved one"), "as chosen")
+    # A script saves by itself: a number back, or a refusal that keeps nothing aside.
+    kept = again.send(path, fields | {"do": "keep", "draft": again.page.hidden("draft")})
+    same((kept.status, int(kept.body)), (200, int(stale) + 3), "saved by itself")
+    again.get(path)
+    same(again.send(path, fields | {"do": "keep", "draft": stale}).status, 409, "not over another's")
+    check("connect-src 'self'" in again.get(path).headers["Content-Security-Policy"], "and may ask for it")
     unit.get(path)
     check(unit.page.says("Tốt <b>") and "Tốt <b>" not in unit.page.body, "text is text")
     fields["draft"] = unit.page.hidden("draft")
@@ -221,6 +416,10 @@ try:
     lead.get(f"campaigns/{A}/roll-up/{above}")
     check(lead.page.says("1,052") and lead.page.says("1 / 9"), "the totals")
     check("1,052" in lead.get(f"campaigns/{A}/roll-up/{above}/document").body, "the document")
+    offline(unit, lead)
+    lists(lead)
+    attachments(unit)
+    killed(desk, lead)
 finally:
     desk.process.terminate()
     desk.process.wait(30)

@@ -9,6 +9,7 @@
 
 #include "office/form.h"
 #include "office/return.h"
+#include "office/return_known.h"
 #include "org_scene.h"
 #include "os/file.h"
 
@@ -438,6 +439,51 @@ static void test_only_papers_are_taken(void **state)
 		E_NOTFOUND);
 }
 
+static enum err look_at(void *context, struct str sha256, int fd)
+{
+	++*(int *)context;
+	assert_true(fd >= 0);
+	return CHANGE(
+		return_looked(o, sha256, ATTACHMENT_FOUND, STR("Test"), &coordinator, at(40)));
+}
+
+/* Found once, it is kept from every return that has it. */
+static void test_what_is_found_is_kept_back(void **state)
+{
+	(void)state;
+	int fd = -1;
+	int seen = 0;
+	struct attachment attachment;
+	struct return_content content;
+	opened();
+	assert_int_equal(attach("a.pdf", "%PDF-1.7\n%%EOF\n"), E_OK);
+	assert_int_equal(attach("b.pdf", "%PDF-1.7\n2\n%%EOF\n"), E_OK);
+	assert_int_equal(return_each_unlooked(o, look_at, &seen), E_OK);
+	assert_int_equal(return_each_unlooked(o, look_at, &seen), E_OK);
+	assert_int_equal(seen, 2);
+	struct return_head head = find();
+	assert_int_equal(return_load(o, &head, 0, &scene.arena, &content), E_OK);
+	assert_int_equal(content.attachments[0].look, ATTACHMENT_FOUND);
+	assert_int_equal(return_attachment_open(o, &head, content.attachments[0].sha256,
+				 &scene.arena, &attachment, &fd),
+		E_DENIED);
+}
+
+static void test_what_is_known(void **state)
+{
+	(void)state;
+	struct return_known known;
+	const struct return_known counted = {
+		at(1), {2020, 9, 16}, {2020, 10, 31}, 2, 7, 3, STR("ncsc")};
+	assert_int_equal(return_known_find(o, C, ward, &scene.arena, &known), E_NOTFOUND);
+	assert_int_equal(CHANGE(return_known_put(o, C, ward, &counted)), E_OK);
+	assert_int_equal(CHANGE(return_known_put(o, C, ward, &counted)), E_OK);
+	assert_int_equal(return_known_find(o, C, ward, &scene.arena, &known), E_OK);
+	assert_true(known.addresses == 7 && known.nets == 3 && known.networks == 2);
+	assert_true(known.from.month == 9 && known.to.day == 31);
+	assert_true(str_equal(known.sources, STR("ncsc")));
+}
+
 static void test_only_so_many_papers(void **state)
 {
 	(void)state;
@@ -486,6 +532,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_the_way_of_a_return, begin, end),
 		cmocka_unit_test_setup_teardown(test_put_aside, begin, end),
+		cmocka_unit_test_setup_teardown(test_what_is_found_is_kept_back, begin, end),
+		cmocka_unit_test_setup_teardown(test_what_is_known, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_version_stands, begin, end),
 		cmocka_unit_test_setup_teardown(test_two_people_at_once_lose_nothing, begin, end),
 		cmocka_unit_test_setup_teardown(
