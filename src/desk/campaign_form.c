@@ -222,8 +222,7 @@ static void take(struct form_page *f)
 		return;
 	}
 	edited_from_request(r, &f->edited);
-	if (!saving && !str_equal(button, STR("preview"))) {
-		edited_press(r, &f->edited, button);
+	if (edited_press(r, &f->edited, button)) {
 		show(f, NULL);
 		return;
 	}

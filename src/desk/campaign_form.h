@@ -44,9 +44,8 @@ void edited_from_form(
 	struct desk_request *r, const struct return_form *form, struct edited_form *ret);
 void edited_from_request(struct desk_request *r, struct edited_form *ret);
 
-/* "add", "up-3", "down-3", "remove-3", "add-check", "remove-check-0"; anything else changes
- * nothing. */
-void edited_press(struct desk_request *r, struct edited_form *f, struct str button);
+/* "add", "up-3", "down-3", "remove-3", "add-check", "remove-check-0"; false: none of these. */
+bool edited_press(struct desk_request *r, struct edited_form *f, struct str button);
 
 /* As docs/format/form.md has it; "" without memory. */
 struct str edited_text(struct desk_request *r, const struct edited_form *f);

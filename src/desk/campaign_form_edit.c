@@ -215,7 +215,7 @@ static bool pressed(struct str button, struct str verb, size_t *ret_index)
 	return true;
 }
 
-void edited_press(struct desk_request *r, struct edited_form *f, struct str button)
+bool edited_press(struct desk_request *r, struct edited_form *f, struct str button)
 {
 	size_t i;
 	if (str_equal(button, STR("add")))
@@ -230,6 +230,9 @@ void edited_press(struct desk_request *r, struct edited_form *f, struct str butt
 		remove_check(f, i);
 	else if (pressed(button, STR("remove-"), &i))
 		remove_row(f, i);
+	else
+		return false;
+	return true;
 }
 
 /* --- as text --- */

@@ -344,8 +344,7 @@ static void take(struct plan_page *d)
 	plan_edit_from_request(r, &d->edited);
 	if (!d->fresh)
 		d->edited.key = d->stands.campaign.key;
-	if (!saving && !str_equal(button, STR("check"))) {
-		plan_edit_press(r, &d->edited, button);
+	if (plan_edit_press(r, &d->edited, button) || str_equal(button, STR("edit"))) {
 		show_form(d, NULL);
 		return;
 	}

@@ -30,8 +30,8 @@ struct edited_plan {
 void plan_edit_from_plan(struct desk_request *r, const struct plan *plan, struct edited_plan *ret);
 void plan_edit_from_request(struct desk_request *r, struct edited_plan *ret);
 
-/* "add-goal", "remove-goal-2". */
-void plan_edit_press(struct desk_request *r, struct edited_plan *e, struct str button);
+/* "add-goal", "remove-goal-2"; false: none of these. */
+bool plan_edit_press(struct desk_request *r, struct edited_plan *e, struct str button);
 
 /* As a plan, with what is wrong at its field. */
 void plan_edit_check(struct desk_request *r, const struct edited_plan *e, struct plan *ret,

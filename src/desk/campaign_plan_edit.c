@@ -147,22 +147,23 @@ static void add_goal(struct desk_request *r, struct edited_plan *e)
 		.share = STR("50")};
 }
 
-void plan_edit_press(struct desk_request *r, struct edited_plan *e, struct str button)
+bool plan_edit_press(struct desk_request *r, struct edited_plan *e, struct str button)
 {
 	uint64_t index;
 	struct str verb = STR("remove-goal-");
 	if (str_equal(button, STR("add-goal"))) {
 		add_goal(r, e);
-		return;
+		return true;
 	}
 	if (!str_starts(button, verb) ||
 		!str_to_u64((struct str){button.data + verb.size, button.size - verb.size},
 			PLAN_GOALS, &index) ||
 		index >= e->goal_count)
-		return;
+		return false;
 	e->goal_count--;
 	memmove(&e->goals[index], &e->goals[index + 1],
 		(e->goal_count - (size_t)index) * sizeof(e->goals[0]));
+	return true;
 }
 
 /* --- as a plan --- */

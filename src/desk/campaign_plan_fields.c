@@ -198,7 +198,7 @@ static enum err write_panel(struct desk_page *p, const struct edited_plan *e, st
 {
 	struct html *h = &p->html;
 	struct feeds_health health;
-	TRY(feeds_look(p->r, store, STR(""), &health));
+	TRY(feeds_look(p->r, &health));
 	struct panel panel = {p, e, &health, 0};
 	html_open_class(h, "fieldset", "field");
 	desk_say(p, "legend", NULL, MESSAGE_DESK_PLAN_PANEL);

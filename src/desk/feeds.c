@@ -61,7 +61,7 @@ static enum err load_rows(struct desk_request *r, struct store *store, struct fe
 		return E_NOMEM;
 	TRY(store_each_feed(store, take_feed, ret));
 	TRY(store_each_file(store, take_file, ret));
-	return feeds_look(r, store, STR(""), &ret->health);
+	return feeds_look(r, &ret->health);
 }
 
 /* "kiểm tra, số liệu" */
@@ -316,7 +316,7 @@ void desk_feed(struct desk_request *r)
 	if (err == E_OK)
 		err = store_each_file(store, count_file, f);
 	if (err == E_OK)
-		err = feeds_count_days(r, store, f->info.name, &f->days);
+		err = feeds_load_days(r, f->info.name, &f->days);
 	if (err == E_NOTFOUND)
 		desk_not_found(r);
 	else if (err != E_OK)

@@ -24,9 +24,8 @@ struct feeds_health {
 	size_t count;
 };
 
-/* Of one feed, or of all (""). Looks at which sets there are, not into them. In the arena. */
-MUST_CHECK enum err feeds_look(
-	struct desk_request *r, struct store *store, struct str feed, struct feeds_health *ret);
+/* Of all feeds that reported, as the commands counted them. In the arena. */
+MUST_CHECK enum err feeds_look(struct desk_request *r, struct feeds_health *ret);
 
 /* NULL: it reported nothing. */
 const struct feed_life *feeds_life(const struct feeds_health *health, struct str feed);

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 
+#include "office/feed_day.h"
 #include "report/chart.h"
 
 enum {
@@ -12,75 +13,35 @@ enum {
 	SERIES = 2
 };
 
-/* --- counted --- */
+/* --- as the commands counted them --- */
 
-struct tally {
-	const struct feeds_days *days;
-	struct unit_set *day, *hours[FEEDS_HOURS];
-	bool hours_known;
+struct taking {
+	struct feeds_days *days;
+	uint32_t *hours;
 };
 
-static enum err gather(struct unit_set **set, const struct unit_set *units)
+static uint32_t number(uint64_t count)
 {
-	if (!*set)
-		*set = unit_set_new();
-	return *set ? unit_set_gather(*set, units) : E_NOMEM;
+	return count < UINT32_MAX ? (uint32_t)count : UINT32_MAX;
 }
 
-static enum err take_set(void *context, const struct store_set *set)
+static enum err take_day(void *context, struct str feed, const struct feed_day *day)
 {
-	struct tally *t = context;
-	int64_t seconds = set->bucket.from.seconds % SECONDS_PER_DAY;
-	if (set->precision == PRECISION_SPAN)
+	struct taking *t = context;
+	struct feeds_days *d = t->days;
+	int64_t at = day->day - d->from.seconds / SECONDS_PER_DAY;
+	(void)feed;
+	if (at >= FEEDS_DAYS)
 		return E_OK;
-	if (set->precision == PRECISION_HOUR) {
-		t->hours_known = true;
-		TRY(gather(&t->hours[seconds / SECONDS_PER_HOUR], set->units));
-	}
-	return gather(&t->day, set->units);
-}
-
-static enum err settle(struct unit_set *set, uint32_t *ret_v4, uint32_t *ret_v6)
-{
-	if (!set)
-		return E_OK;
-	TRY(unit_set_settle(set));
-	*ret_v4 = (uint32_t)unit_set_count_v4(set);
-	*ret_v6 = (uint32_t)unit_set_count_v6(set);
-	return E_OK;
-}
-
-static enum err close_day(struct tally *t, struct feeds_days *d, size_t day, uint32_t *hours)
-{
-	uint32_t nets;
-	TRY(settle(t->day, &d->v4[day], &d->v6[day]));
-	d->life.days[day] = t->day != NULL;
+	d->v4[at] = number(day->v4);
+	d->v6[at] = number(day->v6);
+	d->life.days[at] = 1;
+	d->life.hours_known = d->life.hours_known || day->hours_known;
 	for (size_t h = 0; h < FEEDS_HOURS; h++) {
-		TRY(settle(t->hours[h], &hours[day * FEEDS_HOURS + h], &nets));
-		d->life.hours[day * FEEDS_HOURS + h] = t->hours[h] != NULL;
+		t->hours[(size_t)at * FEEDS_HOURS + h] = day->hours[h];
+		d->life.hours[(size_t)at * FEEDS_HOURS + h] = day->hours[h] > 0;
 	}
-	d->life.hours_known = d->life.hours_known || t->hours_known;
 	return E_OK;
-}
-
-static void release(struct tally *t)
-{
-	unit_set_free(t->day);
-	for (size_t h = 0; h < FEEDS_HOURS; h++)
-		unit_set_free(t->hours[h]);
-}
-
-static enum err count_day(
-	struct store *store, struct str feed, struct feeds_days *d, size_t day, uint32_t *hours)
-{
-	struct tally t = {.days = d};
-	int64_t from = d->from.seconds + (int64_t)day * SECONDS_PER_DAY;
-	const struct store_query query = {.time = {{from}, {from + SECONDS_PER_DAY}}, .feed = feed};
-	enum err err = store_each_set(store, &query, take_set, &t);
-	if (err == E_OK)
-		err = close_day(&t, d, day, hours);
-	release(&t);
-	return err;
 }
 
 /* No country is known here: all addresses are inside, and nothing outside says anything. */
@@ -92,11 +53,11 @@ static enum err judge(
 		{.scope = COUNT_FEED_INSIDE,
 			.key = feed,
 			.v4 = {.hours = d->life.hours_known ? hours : NULL, .days = d->v4},
-			.v6 = {.days = d->v6}},
+			.v6 = {.hours = d->life.hours_known ? hours : NULL, .days = d->v6}},
 		{.scope = COUNT_FEED_OUTSIDE,
 			.key = feed,
 			.v4 = {.hours = d->life.hours_known ? nothing : NULL, .days = nothing},
-			.v6 = {.days = nothing}}};
+			.v6 = {.hours = d->life.hours_known ? nothing : NULL, .days = nothing}}};
 	const struct counts counts = {.first = instant_date(d->from),
 		.days = FEEDS_DAYS,
 		.series = series,
@@ -104,18 +65,17 @@ static enum err judge(
 	return health_judge(&counts, feed, r->arena, &d->health);
 }
 
-enum err feeds_count_days(
-	struct desk_request *r, struct store *store, struct str feed, struct feeds_days *ret)
+enum err feeds_load_days(struct desk_request *r, struct str feed, struct feeds_days *ret)
 {
-	int64_t today = r->now.seconds - r->now.seconds % SECONDS_PER_DAY;
+	int64_t today = r->now.seconds / SECONDS_PER_DAY;
 	uint32_t *hours = arena_alloc(r->arena, FEEDS_DAYS * FEEDS_HOURS, sizeof(*hours));
 	if (!hours)
 		return E_NOMEM;
 	memset(hours, 0, FEEDS_DAYS * FEEDS_HOURS * sizeof(*hours));
 	*ret = (struct feeds_days){
-		.life = {.feed = feed}, .from = {today - (int64_t)FEEDS_DAYS * SECONDS_PER_DAY}};
-	for (size_t day = 0; day < FEEDS_DAYS; day++)
-		TRY(count_day(store, feed, ret, day, hours));
+		.life = {.feed = feed}, .from = {(today - FEEDS_DAYS) * SECONDS_PER_DAY}};
+	struct taking t = {ret, hours};
+	TRY(feed_days_each(r->office, feed, today - FEEDS_DAYS, take_day, &t));
 	return judge(r, feed, ret, hours);
 }
 

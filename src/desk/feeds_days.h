@@ -13,9 +13,9 @@ struct feeds_days {
 	struct health health;    /* of IPv4 addresses, wherever they are */
 };
 
-/* In the arena. Unites the sets of 30 days: seconds, of a large feed. */
-MUST_CHECK enum err feeds_count_days(
-	struct desk_request *r, struct store *store, struct str feed, struct feeds_days *ret);
+/* In the arena. */
+MUST_CHECK enum err feeds_load_days(
+	struct desk_request *r, struct str feed, struct feeds_days *ret);
 
 struct date feeds_day(const struct feeds_days *d, size_t day);
 uint64_t feeds_hours(const struct feeds_days *d, size_t day); /* with reports */

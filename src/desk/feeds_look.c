@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which hours and days a feed reported. */
-#include "base/limits.h"
 #include "desk/feeds.h"
+#include "office/feed_day.h"
 
 enum {
 	MOST_FEEDS = 500
@@ -24,40 +24,31 @@ static struct feed_life *life_of(struct looking *l, struct str feed)
 	return &health->feeds[health->count++];
 }
 
-static enum err take_set(
-	void *context, const struct store_set *set, const struct store_stored *stored)
+static enum err take_day(void *context, struct str feed, const struct feed_day *day)
 {
 	struct looking *l = context;
-	(void)stored;
-	int64_t at = set->bucket.from.seconds - l->health->from.seconds;
-	if (set->precision == PRECISION_SPAN || at < 0 ||
-		at >= (int64_t)FEEDS_DAYS * SECONDS_PER_DAY)
+	int64_t at = day->day - l->health->from.seconds / SECONDS_PER_DAY;
+	if (at >= FEEDS_DAYS)
 		return E_OK;
-	struct feed_life *life = life_of(l, set->feed);
+	struct feed_life *life = life_of(l, feed);
 	if (!life)
-		return E_NOMEM;
-	life->days[at / SECONDS_PER_DAY] = 1;
-	if (set->precision == PRECISION_HOUR) {
-		life->hours[at / SECONDS_PER_HOUR] = 1;
-		life->hours_known = true;
-	}
+		return E_LIMIT;
+	life->days[at] = 1;
+	life->hours_known = life->hours_known || day->hours_known;
+	for (size_t h = 0; h < FEEDS_HOURS; h++)
+		life->hours[(size_t)at * FEEDS_HOURS + h] = day->hours[h] > 0;
 	return E_OK;
 }
 
-enum err feeds_look(
-	struct desk_request *r, struct store *store, struct str feed, struct feeds_health *ret)
+enum err feeds_look(struct desk_request *r, struct feeds_health *ret)
 {
-	struct store_held *held;
 	struct looking l = {r, ret};
-	int64_t today = r->now.seconds - r->now.seconds % SECONDS_PER_DAY;
-	*ret = (struct feeds_health){.from = {today - (int64_t)FEEDS_DAYS * SECONDS_PER_DAY},
+	int64_t today = r->now.seconds / SECONDS_PER_DAY;
+	*ret = (struct feeds_health){.from = {(today - FEEDS_DAYS) * SECONDS_PER_DAY},
 		.feeds = arena_alloc(r->arena, MOST_FEEDS, sizeof(*ret->feeds))};
-	const struct store_query query = {.time = {ret->from, {today}}, .feed = feed};
 	if (!ret->feeds)
 		return E_NOMEM;
-	TRY(store_hold_sets(store, &query, take_set, &l, &held));
-	store_held_release(held);
-	return E_OK;
+	return feed_days_each(r->office, STR(""), today - FEEDS_DAYS, take_day, &l);
 }
 
 const struct feed_life *feeds_life(const struct feeds_health *health, struct str feed)

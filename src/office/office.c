@@ -23,6 +23,7 @@ static enum err fill_new(struct database *d, void *context)
 	TRY(sql_execute(d, office_return_tables));
 	TRY(sql_execute(d, office_outbox_tables));
 	TRY(sql_execute(d, office_setting_tables));
+	TRY(sql_execute(d, office_feed_tables));
 	TRY(sql_execute(d, office_notice_tables));
 	TRY(sql_execute(d, office_draft_tables));
 	TRY(sql_execute(d, office_job_tables));

@@ -11,5 +11,6 @@ extern const char office_outbox_tables[];  /* outbox.c */
 extern const char office_draft_tables[];   /* draft.c */
 extern const char office_job_tables[];     /* job_tables.c */
 extern const char office_setting_tables[]; /* setting.c */
+extern const char office_feed_tables[];    /* feed_day.c */
 extern const char office_notice_tables[];  /* notice.c */
 extern const char office_search_tables[];  /* search.c */

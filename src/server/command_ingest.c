@@ -3,6 +3,7 @@
 #include "os/file.h"
 #include "server/command.h"
 #include "server/digest.h"
+#include "server/feed_days.h"
 #include "server/parse_client.h"
 #include "server/publish.h"
 #include "server/shown_problems.h"
@@ -305,6 +306,8 @@ static int ingest_all(struct ingest *in)
 		ingest_file(in, c->options.words[i]);
 	parse_client_stop(in->client);
 	err = in->taken > 0 ? publish_sightings(in->store, c->now) : E_OK;
+	if (in->taken > 0)
+		feed_days_refresh(c, in->store);
 	if (err != E_OK)
 		return context_store_failed(c, in->store, err);
 	return in->failed ? EXIT_FAILED : EXIT_FINE;
@@ -406,6 +409,8 @@ int command_retract(struct context *context)
 			context_store_failed(context, store, err);
 	}
 	enum err err = retracted ? publish_sightings(store, context->now) : E_OK;
+	if (retracted > 0)
+		feed_days_refresh(context, store);
 	if (err != E_OK)
 		status = context_store_failed(context, store, err);
 	store_close(store);
