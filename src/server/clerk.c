@@ -18,11 +18,14 @@
 #include "server/portal_role.h"
 
 enum {
-	LOOK = 60000,   /* milliseconds until it looks without being told: clocks change */
+	LOOK = 5000,    /* milliseconds until it looks without being told: clocks change */
 	LOOK_FOR = 200, /* until it looks whether there is an office yet */
 	AGAIN = 1000,   /* until it tries an office again that failed */
 	FAILURES = 60,  /* in a row, then it ends: somebody is told */
-	OWN_POLLS = 3
+	OWN_POLLS = 3,
+	/* What is written is told of before it is synced, and seen only after that. */
+	NEAR = 50,      /* milliseconds until it looks again */
+	NEAR_FOR = 2000 /* for so long after it was told */
 };
 
 #define MILLISECOND UINT64_C(1000000)
@@ -36,6 +39,7 @@ struct clerk {
 	struct clerk_chores chores;
 	bool told_to_end;
 	unsigned failures;
+	uint64_t near_until; /* monotonic */
 };
 
 /* --- told to end --- */
@@ -153,7 +157,8 @@ static enum err patience(struct clerk *c, int *ret_milliseconds)
 		}
 		least = left < least ? left : least;
 	}
-	*ret_milliseconds = least;
+	bool near = system_monotonic() < c->near_until;
+	*ret_milliseconds = near && least > NEAR ? NEAR : least;
 	return E_OK;
 }
 
@@ -171,8 +176,10 @@ static enum err wait_and_act(struct clerk *c)
 	if (on[0].revents)
 		take_signals(c);
 	look_after_parent(c, on[1].revents);
-	if (on[2].revents)
+	if (on[2].revents) {
 		watch_drain(c->watch);
+		c->near_until = system_monotonic() + NEAR_FOR * MILLISECOND;
+	}
 	for (size_t i = 0; i < JOB_LANE__COUNT; i++)
 		TRY(clerk_run_act(&c->runs[i], on + OWN_POLLS + i * CLERK_POLLS));
 	return E_OK;

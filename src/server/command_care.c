@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Making, keeping and checking a data folder. */
+#include <stdio.h>
+
+#include "office/keep.h"
+#include "os/entry.h"
 #include "server/attribution.h"
 #include "server/command.h"
 #include "server/counters_file.h"
 #include "server/publish.h"
 #include "server/publish_site.h"
+
+enum {
+	MOST_NAME = 128
+};
 
 static bool country_valid(struct str country)
 {
@@ -48,13 +56,73 @@ int command_init(struct context *context)
 	return status;
 }
 
+/* --- the office --- */
+
+struct office_backup {
+	struct context *context;
+	const char *folder;
+	bool key; /* of second factors, which no backup holds */
+};
+
+struct office_file {
+	struct backup_writer *writer;
+};
+
+static enum err put_office_file(void *context, struct str name, struct bytes content)
+{
+	char path[MOST_NAME];
+	const struct office_file *f = context;
+	int size = snprintf(path, sizeof(path), "office/%.*s", STR_ARG(name));
+	return store_backup_put(f->writer, (struct str){path, (size_t)size}, content);
+}
+
+static enum err put_office_copy(
+	struct office *office, const char *folder, struct backup_writer *writer)
+{
+	struct office_copy copy;
+	struct office_file file = {writer};
+	TRY(office_copy_make(office, folder, &copy));
+	enum err err = put_office_file(&file, STR("office.db"), copy.content.bytes);
+	if (err == E_OK)
+		err = office_copy_each_file(office, &copy, put_office_file, &file);
+	office_copy_release(&copy);
+	return err;
+}
+
+static enum err put_office(void *context, struct backup_writer *writer)
+{
+	struct office office;
+	struct entry_facts facts;
+	struct office_backup *b = context;
+	enum err err = office_open(&office, b->folder, false);
+	if (err == E_NOTFOUND)
+		return E_OK;
+	if (err == E_OK) {
+		b->key = entry_facts(office.folder, "second-factor.key", &facts) == E_OK;
+		err = put_office_copy(&office, b->folder, writer);
+	}
+	if (err != E_OK)
+		context_failed(b->context, office_complaint(&office), err);
+	office_close(&office);
+	return err;
+}
+
+/* With others it would be no second factor: whoever has the backup would have both. */
+static void tell_of_key(struct context *context)
+{
+	console_say(&context->console, MESSAGE_CLI_BACKUP_NO_KEY, NULL, 0);
+}
+
 int command_backup(struct context *context)
 {
 	struct store *store;
 	struct str file = str_from(context->options.words[0]);
 	if (!context_store(context, STORE_READ, &store))
 		return EXIT_FAILED;
-	enum err err = store_backup(store, file);
+	struct office_backup office = {.context = context, .folder = context_folder(context)};
+	enum err err = store_backup_with(store, file, put_office, &office);
+	if (err == E_OK && office.key)
+		tell_of_key(context);
 	int status = err == E_OK ? EXIT_FINE : context_store_failed(context, store, err);
 	store_close(store);
 	return status;
@@ -146,6 +214,24 @@ static void verify_counters(struct context *context, struct store_verdict *verdi
 	show_fault(context, STR(COUNTERS_NAME));
 }
 
+static void verify_office(struct context *context, struct store_verdict *verdict)
+{
+	struct office office;
+	struct office_verdict found = {0};
+	enum err err = office_open(&office, context_folder(context), false);
+	if (err == E_NOTFOUND)
+		return;
+	if (err == E_OK)
+		err = office_verify(&office, show_fault, context, &found);
+	if (err != E_OK) {
+		found.faults++;
+		show_fault(context, STR("office/office.db"));
+	}
+	office_close(&office);
+	verdict->files += found.files;
+	verdict->faults += found.faults;
+}
+
 int command_verify(struct context *context)
 {
 	struct store *store;
@@ -158,6 +244,7 @@ int command_verify(struct context *context)
 	if (err != E_OK)
 		return status;
 	verify_counters(context, &verdict);
+	verify_office(context, &verdict);
 	write_verdict(context, &verdict);
 	return verdict.faults ? EXIT_FAILED : EXIT_FINE;
 }

@@ -129,35 +129,47 @@ static enum err put_catalogue(struct store *s, struct backup_writer *w)
 	return err;
 }
 
-static enum err put_all(struct store *s, struct backup_writer *w)
+struct more {
+	store_backup_more *fn; /* NULL: nothing */
+	void *context;
+};
+
+static enum err put_all(struct store *s, struct backup_writer *w, const struct more *more)
 {
 	TRY(put_catalogue(s, w));
 	TRY(put_segments(s, w));
 	TRY(put_tables(s, w));
 	TRY(put_downloads(s, w));
+	if (more->fn)
+		TRY(more->fn(more->context, w));
 	return backup_writer_finish(w);
 }
 
+enum err store_backup_put(struct backup_writer *w, struct str name, struct bytes content)
+{
+	return str_starts(name, STR("office/")) ? backup_writer_entry(w, name, content) : E_USAGE;
+}
+
 /* One moment of the catalogue for all of it: a read transaction, which hinders nobody. */
-static enum err put_moment(struct store *s, struct backup_writer *w)
+static enum err put_moment(struct store *s, struct backup_writer *w, const struct more *more)
 {
 	int64_t ignored;
 	TRY(sql_execute(&s->db, "BEGIN"));
 	enum err err = sql_ask(&s->db, "SELECT count(*) FROM meta", 0, &ignored);
 	if (err == E_OK)
-		err = put_all(s, w);
+		err = put_all(s, w, more);
 	enum err ended = sql_execute(&s->db, "END");
 	return err == E_OK ? ended : err;
 }
 
-static enum err write_backup(struct store *s, int folder, const char *name)
+static enum err write_backup(struct store *s, int folder, const char *name, const struct more *more)
 {
 	struct file_new file;
 	struct backup_writer *w = NULL;
 	TRY(file_new_begin(folder, &file));
 	enum err err = backup_writer_new(file.fd, &w);
 	if (err == E_OK)
-		err = put_moment(s, w);
+		err = put_moment(s, w, more);
 	backup_writer_free(w);
 	if (err == E_OK)
 		return file_new_commit(&file, name, true);
@@ -184,12 +196,18 @@ static enum err open_parent(struct str path, int *ret_folder, char **ret_name)
 
 enum err store_backup(struct store *s, struct str file)
 {
+	return store_backup_with(s, file, NULL, NULL);
+}
+
+enum err store_backup_with(struct store *s, struct str file, store_backup_more *fn, void *context)
+{
+	const struct more more = {fn, context};
 	int folder;
 	char *name;
 	TRY(open_parent(file, &folder, &name));
 	enum err err = E_NOTFOUND;
 	for (int i = 0; i < TRIES && err == E_NOTFOUND; i++)
-		err = write_backup(s, folder, name);
+		err = write_backup(s, folder, name, &more);
 	free(name);
 	file_close(&folder);
 	return err;

@@ -43,7 +43,8 @@ struct restoring {
 	struct file_new file;
 	struct file_new *current;
 	bool has_catalogue;
-	int downloads; /* -1: not needed yet */
+	int downloads;           /* -1: not needed yet */
+	int office, attachments; /* the same */
 	char name[DOWNLOAD_NAME_SIZE];
 };
 
@@ -61,6 +62,34 @@ static enum err place_download(struct restoring *r, struct str file, int *ret_fo
 	return E_OK;
 }
 
+static enum err open_made(int folder, const char *name, int *ret_folder)
+{
+	if (*ret_folder >= 0)
+		return E_OK;
+	enum err err = folder_make(folder, name);
+	return err == E_OK || err == E_EXISTS ? folder_open(folder, name, ret_folder) : err;
+}
+
+/* "office.db", "attachments/" and a SHA-256: what an office's copy holds, nothing else. */
+static enum err place_office(struct restoring *r, struct str file, int *ret_folder)
+{
+	struct str attachment;
+	TRY(open_made(r->folder.root, "office", &r->office));
+	if (str_equal(file, STR("office.db"))) {
+		memcpy(r->name, "office.db", sizeof("office.db"));
+		*ret_folder = r->office;
+		return E_OK;
+	}
+	if (!str_equal(str_cut(file, '/', &attachment), STR("attachments")) ||
+		!site_sha256_valid(attachment))
+		return E_CORRUPT;
+	TRY(open_made(r->office, "attachments", &r->attachments));
+	memcpy(r->name, attachment.data, sizeof(r->name) - 1);
+	r->name[sizeof(r->name) - 1] = '\0';
+	*ret_folder = r->attachments;
+	return E_OK;
+}
+
 /* "segments/00000001.seg": which folder, and the name within it. */
 static enum err place_of(struct restoring *r, struct str path, int *ret_folder)
 {
@@ -69,6 +98,8 @@ static enum err place_of(struct restoring *r, struct str path, int *ret_folder)
 	struct str folder = str_cut(path, '/', &file);
 	if (str_equal(folder, str_from(downloads_name)))
 		return place_download(r, file, ret_folder);
+	if (str_equal(folder, STR("office")))
+		return place_office(r, file, ret_folder);
 	for (int i = 0; i < FOLDER_PART__COUNT; i++) {
 		enum folder_part part = (enum folder_part)i;
 		if (!str_equal(folder, str_from(folder_part_name(part))))
@@ -143,7 +174,7 @@ static enum err check_backup(const char *path)
 
 static enum err restore(const char *path, struct str folder)
 {
-	struct restoring r = {.downloads = -1};
+	struct restoring r = {.downloads = -1, .office = -1, .attachments = -1};
 	int fd;
 	TRY(check_backup(path));
 	TRY(file_open_read(AT_FDCWD, path, &fd));
@@ -151,6 +182,8 @@ static enum err restore(const char *path, struct str folder)
 	if (err == E_OK) {
 		err = restore_into(&r, fd);
 		file_close(&r.downloads);
+		file_close(&r.office);
+		file_close(&r.attachments);
 		data_folder_close(&r.folder);
 	}
 	file_close(&fd);

@@ -235,6 +235,15 @@ struct str store_public_folder(const struct store *s);
 /* A consistent copy of everything in one file, while others read and write. */
 MUST_CHECK enum err store_backup(struct store *s, struct str file);
 
+/* The same with the files of the office, which another room gives: names that begin with "office/".
+ * `more` is asked last, maybe several times. */
+struct backup_writer;
+typedef enum err store_backup_more(void *context, struct backup_writer *w);
+MUST_CHECK enum err store_backup_with(
+	struct store *s, struct str file, store_backup_more *more, void *context);
+MUST_CHECK enum err store_backup_put(
+	struct backup_writer *w, struct str name, struct bytes content);
+
 /* Into a folder that does not exist yet; checks every byte against the backup's checksums first. */
 MUST_CHECK enum err store_restore(struct str file, struct str folder);
 
