@@ -78,7 +78,7 @@ static enum err make_room(struct gathering *g)
 	if (g->count < g->capacity)
 		return E_OK;
 	size_t capacity = g->capacity ? 2 * g->capacity : ROWS_FIRST;
-	struct site_row **rows = arena_alloc(g->r->arena, capacity, sizeof(*rows));
+	struct site_row **rows = arena_alloc(g->r->arena, capacity, sizeof(struct site_row *));
 	if (!rows)
 		return E_NOMEM;
 	for (size_t i = 0; i < g->count; i++)

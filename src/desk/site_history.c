@@ -150,10 +150,11 @@ static enum err load(struct history *drafts, struct history *published, const st
 {
 	struct desk_request *r = drafts->r;
 	uint64_t before = 0;
-	struct desk_thread *t = desk_thread(r->desk);
+	const struct desk_thread *t = desk_thread(r->desk);
 	const struct desk_contents *contents = r->desk->settings.contents;
-	if (!t || !t->store || !contents ||
-		!str_to_u64(desk_argument(r, "before"), INT32_MAX, &before))
+	if (!t || !t->store || !contents)
+		return E_NOMEM;
+	if (!str_to_u64(desk_argument(r, "before"), INT32_MAX, &before))
 		before = 0;
 	TRY(draft_each(r->office, row->key, lang, (int64_t)before, DRAFTS + 1, take_draft, drafts));
 	return contents->each_version(t->store, row->key, lang, take_version, published);

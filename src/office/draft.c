@@ -160,16 +160,16 @@ static enum err look_at_newest(
 }
 
 static enum err note(
-	struct office *o, struct audit_entry *entry, const struct draft *d, int64_t version)
+	struct office *o, struct audit_entry entry, const struct draft *d, int64_t version)
 {
 	char object[128];
 	char detail[64];
 	snprintf(object, sizeof(object), "page %s/%.*s", d->lang == LANG_EN ? "en" : "vi",
 		STR_ARG(d->key));
 	snprintf(detail, sizeof(detail), "version %lld", (long long)version);
-	entry->object = str_from(object);
-	entry->detail = str_from(detail);
-	return audit_add(o, entry);
+	entry.object = str_from(object);
+	entry.detail = str_from(detail);
+	return audit_add(o, &entry);
 }
 
 static enum err insert(struct office *o, const struct actor *by, const struct draft *d,
@@ -194,7 +194,7 @@ static enum err insert(struct office *o, const struct actor *by, const struct dr
 	sql_int(&q, by->account);
 	sql_str(&q, entry.actor);
 	TRY(sql_run(&q));
-	return note(o, &entry, d, version);
+	return note(o, entry, d, version);
 }
 
 enum err draft_save(struct office *o, const struct actor *by, const struct draft *d,

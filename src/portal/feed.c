@@ -122,13 +122,35 @@ static struct str article_url(struct page *p, const struct article *article)
 	return page_url(p, path);
 }
 
-/* The address is the id: later versions of an article keep it. */
+/* RFC 4151: "tag:quetsach.vn,2026:vi/release/phat-dong". What is part of it never changes with a
+ * later version, nor with the way the site's addresses are made. */
+static void write_id(struct page *p, const struct article *article)
+{
+	struct writer w;
+	struct str host = article_host(p->publication->site->identity.address);
+	struct str rest;
+	writer_init(&w, 1024);
+	writer_text(&w, "tag:");
+	/* Without the port: a tag has no place for it. */
+	writer_str(&w, str_cut(host, ':', &rest));
+	writer_text(&w, ",2026:");
+	writer_str(&w, lang_code(p->lang));
+	if (article) {
+		writer_char(&w, '/');
+		writer_str(&w, article_kind_name(article->kind));
+		writer_char(&w, '/');
+		writer_str(&w, article->key);
+	}
+	html_leaf(&p->html, "id", NULL, page_keep(p, &w));
+	writer_release(&w);
+}
+
 static void write_entry(struct feed *f, const struct article *article)
 {
 	struct html *h = &f->page.html;
 	struct str url = article_url(&f->page, article);
 	html_open(h, "entry");
-	html_leaf(h, "id", NULL, url);
+	write_id(&f->page, article);
 	html_leaf(h, "title", NULL, article->title);
 	write_link(&f->page, "alternate", "text/html", url);
 	write_instant(&f->page, "published", article->published);
@@ -159,7 +181,7 @@ static void write_feed(struct feed *f)
 	html_open(h, "feed");
 	html_attribute(h, "xmlns", STR("http://www.w3.org/2005/Atom"));
 	html_attribute(h, "xml:lang", lang_code(p->lang));
-	html_leaf(h, "id", NULL, self);
+	write_id(p, NULL);
 	html_leaf(h, "title", NULL, text(p->lang, MESSAGE_FEED_TITLE));
 	html_leaf(h, "subtitle", NULL, text(p->lang, MESSAGE_FEED_SUBTITLE));
 	write_link(p, "self", "application/atom+xml", self);
@@ -172,7 +194,8 @@ static void write_feed(struct feed *f)
 	html_close(h, "feed");
 }
 
-/* Without the site's own address an entry could have no lasting id, so there is no feed yet. */
+/* Without the site's own address an entry could have no lasting id, nor a link that leads anywhere
+ * from a reader: there is no feed yet. */
 void portal_feed(const struct http_request *q, struct http_answer *a)
 {
 	struct feed f = {.count = 0};

@@ -11,7 +11,8 @@ from urllib.parse import urljoin
 from flow import House, check, now, same
 from served import Served, soon
 
-ADDRESS = "https://quetsach.example"
+HOST = "quetsach.example"
+ADDRESS = f"https://{HOST}"
 ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 ALTERNATE = "{http://www.w3.org/1999/xhtml}link"
@@ -92,7 +93,12 @@ def check_entry(entry, lang):
     identity = only(entry, "id").text
     check(only(entry, "title").text.strip(), f"{identity}: a title")
     check(only(entry, "summary").text.strip(), f"{identity}: a summary")
-    same(links(entry, "alternate"), [identity], f"{identity}: its page")
+    check(identity.startswith(f"tag:{HOST},2026:{lang}/"), f"{identity}: a tag URI")
+    kind, key = identity.split(":")[2].split("/")[1:]
+    address, = links(entry, "alternate")
+    same(address.rsplit("/", 1)[1], key, f"{identity}: its page")
+    opens(address, identity)
+    check(kind in ("release", "post"), f"{identity}: its kind")
     check(moment(only(entry, "published")) <= moment(only(entry, "updated")), identity)
     content = only(entry, "content")
     same(content.get("type"), "html", identity)
@@ -104,7 +110,7 @@ def check_entry(entry, lang):
         if url.startswith(ADDRESS):
             opens(url, identity)
         check(url.startswith(("https://", "mailto:", "tel:")), f"{identity}: {url}")
-    check(identity.startswith(f"{ADDRESS}/{lang}/"), identity)
+    check(address.startswith(f"{ADDRESS}/{lang}/"), identity)
     return identity
 
 
@@ -113,8 +119,15 @@ def check_feed(lang):
     answer = site.ask(path)
     same((answer.status, answer.header("Content-Type")),
         (200, "application/atom+xml; charset=utf-8"), path)
+    # Kept like any page: asked for anew each time, and told that it is the same.
+    same(answer.header("Cache-Control"), "no-cache", path)
+    etag = answer.header("ETag")
+    check(etag, f"{path}: an ETag")
+    same(site.ask(path, If_None_Match=etag).status, 304, f"{path}: as it was")
     feed = xml.fromstring(answer.body)
     same(feed.tag, ATOM + "feed", path)
+    # RFC 4151
+    check(re.fullmatch(r"tag:[a-z0-9.-]+,\d{4}(-\d\d){0,2}:[!-~]+", only(feed, "id").text), "its id")
     for name in ("id", "title", "updated"):
         only(feed, name)
     check(only(only(feed, "author"), "name").text, "an author")

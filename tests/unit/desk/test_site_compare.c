@@ -53,8 +53,8 @@ static void lines_that_went_and_came(void **state)
 	expect("a\nc\n", "a\nb\nc\n", "=a +b =c");
 	expect("a\nb\nc\n", "a\nc\n", "=a -b =c");
 	expect("a\nb\n", "x\ny\nz\n", "~a/x ~b/y +z");
-	/* The fewest: c, a, b, b, a of the paper's own example stay as they can. */
-	expect("a\nb\nc\na\nb\nb\na\n", "c\nb\na\nb\na\nc\n", "~a/c =b -c =a =b -b =a +c");
+	/* The five of the paper's own example. */
+	expect("a\nb\nc\na\nb\nb\na\n", "c\nb\na\nb\na\nc\n", "-a -b =c +b =a =b -b =a +c");
 }
 
 static void numbers_count_each_side(void **state)

@@ -186,7 +186,7 @@ static void the_feed_has_the_newest_thirty(void **state)
 	const char *answer = get("/vi/feed.atom");
 	has(answer, "Content-Type: application/atom+xml");
 	assert_int_equal(count(answer, "<entry>"), 30);
-	has(answer, "<entry><id>https://quetsach.example/vi/bao-chi/start</id>"
+	has(answer, "<entry><id>tag:quetsach.example,2026:vi/release/start</id>"
 		    "<title>Mạng &lt;xanh&gt; &amp; &quot;sạch&quot;</title>");
 	has(answer, "<published>2020-10-02T00:00:00Z</published>"
 		    "<updated>2020-10-03T00:00:00Z</updated><summary>Tóm tắt</summary>");
