@@ -73,12 +73,12 @@ GET  campaigns/{campaign}/roll-up/{org}/accept        200     200     200       
 POST campaigns/{campaign}/roll-up/{org}/accept        303     303     303         403      403      return-104-1=1
 POST campaigns/{campaign}/roll-up/{org}/document      303      303     303         403      403
 GET  campaigns/new                                    200     403     403         403      403
-POST campaigns/new                                    200     403     403         403      403
+POST campaigns/new                                    400     403     403         403      403
 GET  campaigns/{campaign}/plan                        200      200     403         403      403
-POST campaigns/{campaign}/plan                        200     403     403         403      403
+POST campaigns/{campaign}/plan                        400     403     403         403      403
 POST campaigns/{campaign}/freeze                      303      403     403         403      403
 GET  campaigns/{campaign}/form                        200      200     403         403      403
-POST campaigns/{campaign}/form                        200     403     403         403      403
+POST campaigns/{campaign}/form                        400     403     403         403      403
 GET  campaigns/{campaign}/deadlines                   200      200     403         403      403
 POST campaigns/{campaign}/deadlines                   400      403     403         403      403
 GET  orgs/{org}/end                                   200     403     200/403     403      403
