@@ -180,8 +180,11 @@ void desk_job(struct desk_request *r)
 	html_open_class(&p.html, "p", "job-state");
 	html_attribute(&p.html, "role", STR("status"));
 	desk_tag(&p, desk_job_tone(&job), text(r->lang, desk_job_state_message(&job)));
-	html_text(&p.html, STR(" "));
-	html_text(&p.html, text(r->lang, desk_job_state_says(&job)));
+	/* "Done": there is no more to say than the word itself. */
+	if (job.state != JOB_DONE || job.problems.size > 0) {
+		html_text(&p.html, STR(" "));
+		html_text(&p.html, text(r->lang, desk_job_state_says(&job)));
+	}
 	html_close(&p.html, "p");
 	desk_job_write_result(&p, &job);
 	html_open_class(&p.html, "div", "job-actions");
@@ -389,12 +392,15 @@ void desk_jobs_write_work(struct desk_page *p)
 	if (job_count(r->office, account, since, counts) != E_OK)
 		return;
 	uint64_t open = counts[JOB_WAITING] + counts[JOB_RUNNING];
-	if (open + counts[JOB_FAILED] == 0)
+	if (open + counts[JOB_FAILED] + counts[JOB_DONE] == 0)
 		return;
 	desk_say(p, "h2", NULL, MESSAGE_DESK_JOBS_WORK);
 	html_open_class(&p->html, "ul", "job-work");
 	write_work_line(
 		p, counts[JOB_FAILED], MESSAGE_DESK_JOBS_WORK_FAILED, STR("jobs?state=failed"));
 	write_work_line(p, open, MESSAGE_DESK_JOBS_WORK_OPEN, STR("jobs"));
+	html_open(&p->html, "li");
+	desk_link(p, NULL, STR("jobs"), text(p->lang, MESSAGE_DESK_JOBS_ALL));
+	html_close(&p->html, "li");
 	html_close(&p->html, "ul");
 }
