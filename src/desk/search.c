@@ -16,6 +16,7 @@
 enum {
 	SHOWN = 10,    /* of a group */
 	COUNTED = 100, /* of more it is said that there are more */
+	ENDED = 1000,  /* of those that ended are asked about */
 	LONGEST = 200, /* bytes of what is looked for */
 	JOBS = 500,    /* the newest are looked through */
 	FOLDED = 4096
@@ -79,17 +80,25 @@ static enum err take_unit(void *context, const struct org *org)
 	return E_OK;
 }
 
+/* Whose it was is asked of each: that is less than to gather all that ever stood below. */
+static enum err take_ended(void *context, const struct org *org)
+{
+	struct group *g = context;
+	if (g->r->actor->org && !desk_unit_seen(g->r, org->id))
+		return E_OK;
+	return take_unit(context, org);
+}
+
 /* Those of today first, then those that have ended. */
 static enum err find_units(struct group *g, struct str words)
 {
 	struct desk_request *r = g->r;
 	const struct org_choice ended = {.day = desk_today(r),
 		.standing = ORG_HAS_ENDED,
-		.above = r->actor->org,
 		.words = words,
-		.limit = COUNTED + 1};
+		.limit = r->actor->org ? ENDED : COUNTED + 1};
 	TRY(org_search(r->office, r->actor->org, words, 0, COUNTED + 1, take_unit, g));
-	return org_list(r->office, &ended, take_unit, g);
+	return org_list(r->office, &ended, take_ended, g);
 }
 
 /* --- accounts --- */

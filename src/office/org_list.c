@@ -55,11 +55,12 @@ static void write_scope(struct writer *w, const struct org_choice *choice, bool 
 		writer_text(w, " AND EXISTS (SELECT 1 FROM org_above a WHERE a.campaign = ''"
 			       " AND a.below = v.org AND a.above = ?8)");
 	else if (choice->standing == ORG_IS_THERE)
-		writer_text(w, " AND EXISTS (SELECT 1 FROM scope WHERE scope.org = v.org"
-			       " AND scope.since <= ?7 AND scope.until > ?7)");
+		writer_text(w, " AND v.org IN (SELECT org FROM scope WHERE since <= ?7"
+			       " AND until > ?7)");
 	else
-		writer_text(w, " AND EXISTS (SELECT 1 FROM scope WHERE scope.org = v.org"
-			       " AND scope.since < v.until AND scope.until >= v.until)");
+		writer_text(w, " AND v.id IN (SELECT x.id FROM scope CROSS JOIN org_version x"
+			       " ON x.org = scope.org AND scope.since < x.until"
+			       " AND scope.until >= x.until)");
 }
 
 static void write_order(struct writer *w, const struct org_choice *choice)
