@@ -3,6 +3,7 @@
 
 #include "office/tables.h"
 #include "os/file.h"
+#include "os/system.h"
 
 /* handed 1: in the folder of mail; 2: no mail could be made of it. Ids of mails that somebody waits
  * for begin with 'a': mail/id.h. */
@@ -17,7 +18,9 @@ const char office_outbox_tables[] =
 enum {
 	BATCH = 64,
 	BATCH_BYTES = BATCH * (128 << 10),
-	WHY_BYTES = 256
+	WHY_BYTES = 256,
+	LOCK_TRIES = 25,
+	LOCK_PAUSE = 20 * 1000 * 1000 /* nanoseconds */
 };
 
 enum err outbox_add(
@@ -150,13 +153,28 @@ static enum err hand_batch(struct office *o, struct mail_spool *spool, struct st
 	return err == E_OK ? marked : err;
 }
 
+/* Whoever hands over just now may have looked before this mail was there: a batch is soon done. */
+static enum err lock_adding(const struct mail_spool *spool, int *ret_lock)
+{
+	enum err err = mail_spool_lock_adding(spool, ret_lock);
+	for (int i = 0; err == E_BUSY && i < LOCK_TRIES; i++) {
+		system_sleep_until(system_monotonic() + LOCK_PAUSE);
+		err = mail_spool_lock_adding(spool, ret_lock);
+	}
+	return err;
+}
+
 static enum err next_batch(struct office *o, struct mail_spool *spool, struct str from, size_t most,
 	struct instant now, size_t *ret_handed)
 {
 	struct batch b = {.count = 0};
 	int lock = -1;
-	enum err err = mail_spool_lock_adding(spool, &lock);
+	struct outbox_state state;
 	*ret_handed = 0;
+	TRY(outbox_state(o, &state));
+	if (state.waiting == 0)
+		return E_OK;
+	enum err err = lock_adding(spool, &lock);
 	if (err == E_BUSY)
 		return E_OK;
 	TRY(err);

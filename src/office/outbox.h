@@ -28,7 +28,7 @@ MUST_CHECK enum err outbox_each(struct office *o, size_t limit, outbox_fn *fn, v
 /* Hands at most `most` of them to the folder of mail, from the address `from`; outside any
  * transaction. Once it is there it is there, whatever happens next: after a crash it is offered
  * again and known. One that no mail can be made of is put aside with the reason. While somebody
- * else hands over, nothing is done. */
+ * else hands over for longer than half a second, nothing is done: they hand over these too. */
 MUST_CHECK enum err outbox_hand_over(struct office *o, struct mail_spool *spool, struct str from,
 	size_t most, struct instant now, size_t *ret_handed);
 
