@@ -18,6 +18,8 @@ static void write_goal(struct writer *w, const struct goal *g)
 {
 	writer_char(w, '{');
 	site_json_str(w, "key", g->key, true);
+	site_json_str(w, "name_vi", g->name[LANG_VI], false);
+	site_json_str(w, "name_en", g->name[LANG_EN], false);
 	site_json_str(w, "kind", goal_kind_name(g->kind), false);
 	site_json_str(w, "estimator", estimator_name(g->estimator), false);
 	writer_text(w, ",\"share\":");
