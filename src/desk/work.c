@@ -13,12 +13,15 @@ enum {
 struct work_line {
 	int64_t org;
 	struct str name, campaign, campaign_name;
+	struct date deadline; /* year 0: none */
 };
 
 struct work_list {
 	struct desk_request *r;
 	enum level_choice choice;
 	bool direct; /* only units right below */
+	struct work_list
+		*own; /* NULL, or where their own return goes while it is theirs to hand in */
 	struct work_line lines[SHOWN];
 	size_t count;
 	bool more;
@@ -34,17 +37,40 @@ static struct str keep(struct work_list *w, struct str s)
 	return kept.data ? kept : STR("");
 }
 
-static enum err take_unit(void *context, const struct level_unit *unit)
+static enum err add_line(struct work_list *w, const struct level_unit *unit)
 {
-	struct work_list *w = context;
+	bool dated = unit->deadline.kind == DEADLINE_DAY;
 	w->more = w->count == SHOWN;
 	if (w->more)
 		return E_OK;
 	w->lines[w->count++] = (struct work_line){.org = unit->org,
 		.name = keep(w, returns_name(unit->name, w->r->lang)),
 		.campaign = w->campaign,
-		.campaign_name = w->campaign_name};
+		.campaign_name = w->campaign_name,
+		.deadline = dated ? unit->deadline.day : (struct date){0, 0, 0}};
 	return w->err;
+}
+
+/* Handed in by them next, and not among the overdue already. */
+static bool is_due(const struct level_unit *unit)
+{
+	enum return_state state = unit->head.state;
+	return unit->depth == 0 && unit->timing != TIMING_OVERDUE &&
+	       (state == RETURN_NONE || state == RETURN_DRAFT || state == RETURN_SENT_BACK);
+}
+
+static enum err take_unit(void *context, const struct level_unit *unit)
+{
+	struct work_list *w = context;
+	if (!w->own)
+		return add_line(w, unit);
+	if (unit->timing == TIMING_OVERDUE)
+		return add_line(w, unit);
+	if (!is_due(unit))
+		return E_OK;
+	w->own->campaign = w->campaign;
+	w->own->campaign_name = w->campaign_name;
+	return add_line(w->own, unit);
 }
 
 static void take_campaign(void *context, const struct campaign *campaign)
@@ -84,13 +110,15 @@ static void write_line(struct desk_page *p, const struct work_line *line)
 	desk_cell_link(p, returns_path(p->r, line->campaign, line->org, ""), line->name);
 	desk_cell_link(
 		p, desk_text(p->r, "campaigns/%.*s", STR_ARG(line->campaign)), line->campaign_name);
+	desk_cell(p, line->deadline.year > 0 ? desk_date(p->r, line->deadline) : STR("–"));
 	desk_row_end(p);
 }
 
 static void write_list(struct desk_page *p, const struct work_list *w, enum message title)
 {
 	const struct desk_column columns[] = {{NULL, text(p->lang, MESSAGE_DESK_WORK_UNIT), false},
-		{NULL, text(p->lang, MESSAGE_DESK_WORK_CAMPAIGN), false}};
+		{NULL, text(p->lang, MESSAGE_DESK_WORK_CAMPAIGN), false},
+		{NULL, text(p->lang, MESSAGE_DESK_RETURN_DEADLINE), false}};
 	const struct desk_table table = {.caption = text(p->lang, title),
 		.columns = columns,
 		.column_count = sizeof(columns) / sizeof(columns[0]),
@@ -110,7 +138,9 @@ void desk_work(struct desk_request *r)
 {
 	const struct desk_head head = {
 		.place = DESK_PLACE_WORK, .title = text(r->lang, MESSAGE_DESK_MENU_WORK)};
-	struct work_list late = {.r = r, .choice = LEVEL_OVERDUE};
+	struct work_list own = {.r = r};
+	/* One look at all below finds both. */
+	struct work_list late = {.r = r, .choice = LEVEL_ALL, .own = &own};
 	struct work_list waiting = {.r = r, .choice = LEVEL_WAITING, .direct = true};
 	struct desk_page p;
 	bool judges = r->actor->role == ROLE_COORDINATOR;
@@ -121,9 +151,10 @@ void desk_work(struct desk_request *r)
 	desk_say_values(&p, "p", "lead", MESSAGE_DESK_WORK_HELLO, {STR("name"), r->actor->name},
 		{STR("date"), desk_date(r, desk_today(r))});
 	write_list(&p, &late, MESSAGE_DESK_WORK_LATE);
+	write_list(&p, &own, MESSAGE_DESK_WORK_OWN);
 	write_list(&p, &waiting, MESSAGE_DESK_WORK_WAITS);
 	desk_jobs_write_work(&p);
-	if (reports && late.count + waiting.count == 0)
+	if (own.count + late.count + waiting.count == 0)
 		desk_say(&p, "p", NULL, MESSAGE_DESK_WORK_NOTHING);
 	desk_page_end(&p);
 }
