@@ -47,8 +47,7 @@ static bool worth_keeping(const struct http_answer *a)
 {
 	return a->status == 200 && a->body->size > 0 && a->body->size <= KEPT_BYTES &&
 	       !a->location && !a->language && !a->vary && !a->any_origin && !a->elsewhere &&
-	       !a->referrer && a->cookie_count == 0 && a->save_as.size == 0 &&
-	       a->refresh == 0;
+	       !a->referrer && a->cookie_count == 0 && a->save_as.size == 0 && a->refresh == 0;
 }
 
 static struct kept_response *make(struct worker *w, const struct http_answer *a, bool secure)

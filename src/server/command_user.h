@@ -10,7 +10,7 @@
 struct user_desk {
 	struct context *context;
 	struct office office;
-	struct str address; /* of the site, "https://…"; empty: not set */
+	struct str address;   /* of the site, "https://…"; empty: not set */
 	struct actor machine; /* the operator at it, or for whom the command is run */
 };
 
