@@ -49,7 +49,7 @@ static void write_number(struct desk_page *p, const struct compare_row *row, boo
 
 static void write_row(struct desk_page *p, const struct compare_row *row)
 {
-	html_open(&p->html, "tr");
+	html_open_class(&p->html, "tr", row->kind == COMPARE_SAME ? "same" : NULL);
 	write_number(p, row, true);
 	write_side(p, row, true);
 	write_number(p, row, false);
@@ -99,6 +99,13 @@ static void write_head(struct desk_page *p, struct str from, struct str to)
 {
 	struct html *h = &p->html;
 	const struct str sides[] = {from, to};
+	html_open(h, "colgroup");
+	for (int column = 0; column < 4; column++) {
+		html_void(h, "col");
+		if (column % 2 == 0)
+			html_attribute(h, "class", STR("line"));
+	}
+	html_close(h, "colgroup");
 	html_open(h, "thead");
 	html_open(h, "tr");
 	for (int side = 0; side < 2; side++) {
@@ -120,10 +127,6 @@ static enum err write_part(struct desk_page *p, enum message title, struct str l
 	size_t count = 0;
 	struct html *h = &p->html;
 	desk_say(p, "h2", NULL, title);
-	if (str_equal(left, right)) {
-		desk_say(p, "p", NULL, MESSAGE_DESK_SITE_SAME);
-		return E_OK;
-	}
 	arena_init(&arena, COMPARE_ARENA);
 	enum err err = compare_texts(left, right, &arena, &rows, &count);
 	if (err == E_LIMIT) {
@@ -179,11 +182,17 @@ static void show(struct desk_request *r, const struct site_row *row, enum lang l
 			text(r->lang, MESSAGE_DESK_SITE_HISTORY)};
 	head.wide = true;
 	desk_page_begin(&p, r, &head, NULL);
+	bool same = true;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (str_equal(parts[i].left, parts[i].right))
+			continue;
+		same = false;
 		enum err err = write_part(&p, parts[i].title, parts[i].left, parts[i].right, names);
 		if (err != E_OK)
 			writer_fail(p.html.out, err);
 	}
+	if (same)
+		desk_say(&p, "p", "lead", MESSAGE_DESK_SITE_SAME);
 	desk_page_end(&p);
 }
 

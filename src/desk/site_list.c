@@ -93,7 +93,8 @@ static struct listed listed_of(struct desk_request *r, const struct site_row *ro
 		if (author.size == 0 || changed.seconds < listed.changed.seconds)
 			continue;
 		listed.changed = changed;
-		listed.author = author;
+		bool ours = row->lang[lang].ours && row->lang[lang].draft.version == 0;
+		listed.author = ours ? text(r->lang, MESSAGE_DESK_SITE_OURS) : author;
 	}
 	return listed;
 }
@@ -273,11 +274,14 @@ static void show(struct list *l, const struct desk_table *table)
 	if (l->count == 0)
 		desk_say(&p, "p", NULL, MESSAGE_DESK_SITE_NONE);
 	else
+		html_open_class(&p.html, "div", "site-list");
+	if (l->count > 0)
 		desk_table_begin(&p, table);
 	for (size_t i = (size_t)(page - 1) * ROWS; i < l->count && i < (size_t)page * ROWS; i++)
 		write_row(&p, &l->rows[i]);
 	if (l->count > 0) {
 		desk_table_end(&p);
+		html_close(&p.html, "div");
 		desk_pages(&p, table, page, pages);
 	}
 	desk_page_end(&p);

@@ -95,9 +95,9 @@ def check_entry(entry, lang):
     check(only(entry, "summary").text.strip(), f"{identity}: a summary")
     check(identity.startswith(f"tag:{HOST},2026:{lang}/"), f"{identity}: a tag URI")
     kind, key = identity.split(":")[2].split("/")[1:]
-    address, = links(entry, "alternate")
-    same(address.rsplit("/", 1)[1], key, f"{identity}: its page")
-    opens(address, identity)
+    page, = links(entry, "alternate")
+    same(page.rsplit("/", 1)[1], key, f"{identity}: its page")
+    opens(page, identity)
     check(kind in ("release", "post"), f"{identity}: its kind")
     check(moment(only(entry, "published")) <= moment(only(entry, "updated")), identity)
     content = only(entry, "content")
@@ -110,7 +110,7 @@ def check_entry(entry, lang):
         if url.startswith(ADDRESS):
             opens(url, identity)
         check(url.startswith(("https://", "mailto:", "tel:")), f"{identity}: {url}")
-    check(address.startswith(f"{ADDRESS}/{lang}/"), identity)
+    check(page.startswith(f"{ADDRESS}/{lang}/"), identity)
     return identity
 
 
