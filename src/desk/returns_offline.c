@@ -85,7 +85,7 @@ static bool find_job(struct returns_page *page, enum job_kind kind, struct job *
 
 static void write_lines(struct desk_page *p, struct str lines)
 {
-	html_open_class(&p->html, "ul", "found");
+	html_open_class(&p->html, "ul", "returns-found");
 	while (lines.size > 0) {
 		struct str line = str_trim(str_cut(lines, '\n', &lines));
 		if (line.size > 0)

@@ -161,7 +161,7 @@ static void write_others(struct desk_page *p, struct accepting *a)
 	struct desk_request *r = a->level.r;
 	desk_say(p, "h2", NULL, MESSAGE_DESK_ACCEPT_OTHERS);
 	desk_say(p, "p", "hint", MESSAGE_DESK_ACCEPT_OTHERS_TEXT);
-	html_open_class(&p->html, "ul", "found");
+	html_open_class(&p->html, "ul", "returns-found");
 	for (size_t i = 0; i < a->count; i++) {
 		const struct waiting *w = &a->list[i];
 		if (!w->may || w->findings == 0)

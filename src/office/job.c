@@ -88,7 +88,14 @@ enum err job_folder_open(struct office *o, bool make, int *ret_folder)
 	if (err != E_NOTFOUND || !make)
 		return err;
 	err = folder_make(o->folder, "jobs");
-	return err == E_OK || err == E_EXISTS ? folder_open(o->folder, "jobs", ret_folder) : err;
+	if (err != E_OK && err != E_EXISTS)
+		return err;
+	TRY(folder_open(o->folder, "jobs", ret_folder));
+	/* Whoever is first: the desk, whose the office is, writes into it too. */
+	err = file_give(*ret_folder, o->folder);
+	if (err != E_OK)
+		file_close(ret_folder);
+	return err;
 }
 
 void job_file_name(int64_t id, enum job_file file, char name[JOB_FILE_NAME])

@@ -178,7 +178,7 @@ base.close()
 def told(browser, page, words):
     """The job that a page asked for, until its result is told there."""
     job = re.search(r"(?:job=|jobs/)(\d+)", browser.page.location or "")
-    check(job, f"no job: {browser.page.status} {browser.page.location}")
+    check(job, f"no job: {browser.page.status} {browser.page.location} {browser.desk.said[-3:]}")
     soon(lambda: words in browser.get(f"{page}?job={job[1]}").body, 60, lambda: browser.page.body[-3000:])
 
 

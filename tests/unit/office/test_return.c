@@ -175,7 +175,7 @@ static void test_put_aside(void **state)
 	assert_int_equal(CHANGE(return_put_aside(
 				 o, &head, &content, &coordinator, at(62), &scene.arena, &third)),
 		E_LIMIT);
-	assert_int_equal(submit(find().draft, false, 63), E_OK);
+	assert_int_equal(submit(find().draft, true, 63), E_OK);
 	assert_int_equal(find().versions, 1);
 }
 
