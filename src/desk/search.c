@@ -285,7 +285,7 @@ static void write_group(struct desk_page *p, const struct group *g, size_t nth, 
 			       (const struct text_arg[]){{STR("count"), desk_number(r, COUNTED)}},
 			       1)
 		     : desk_number(r, g->count);
-	html_open_class(&p->html, "section", "found");
+	html_open_class(&p->html, "section", "hits");
 	html_open(&p->html, "h2");
 	html_text(&p->html, text(p->lang, groups[nth].title));
 	html_text(&p->html, STR(" "));

@@ -184,7 +184,7 @@ static size_t make_columns(const struct rows *rows, struct desk_column columns[M
 
 /* One page of what was chosen; `none` where there is nothing. */
 static void write_table(struct desk_page *p, const struct org_choice *choice, struct rows *rows,
-	struct desk_table *table, enum message none)
+	struct desk_table table, enum message none)
 {
 	uint64_t all = 0;
 	struct desk_request *r = p->r;
@@ -197,14 +197,14 @@ static void write_table(struct desk_page *p, const struct org_choice *choice, st
 		desk_say(p, "p", "hint", none);
 		return;
 	}
-	table->columns = columns;
-	table->column_count = make_columns(rows, columns);
-	desk_table_begin(p, table);
+	table.columns = columns;
+	table.column_count = make_columns(rows, columns);
+	desk_table_begin(p, &table);
 	err = org_list(r->office, choice, write_row, rows);
 	if (err != E_OK)
 		writer_fail(p->html.out, err);
 	desk_table_end(p);
-	desk_pages(p, table, desk_page_number(r), desk_page_count(all, ROWS));
+	desk_pages(p, &table, desk_page_number(r), desk_page_count(all, ROWS));
 }
 
 void desk_unit_table(struct desk_page *p, int64_t parent, struct date day, struct str path)
@@ -221,12 +221,12 @@ void desk_unit_table(struct desk_page *p, int64_t parent, struct date day, struc
 		.choice = &choice,
 		.today = date_instant(day).seconds == date_instant(today).seconds};
 	read_order(r, &choice);
-	struct desk_table table = {.caption = text(r->lang, MESSAGE_DESK_UNITS_BELOW),
+	const struct desk_table table = {.caption = text(r->lang, MESSAGE_DESK_UNITS_BELOW),
 		.path = path,
 		.query = desk_query(r, kept, 1),
 		.sort = desk_sort(r),
 		.exports = true};
-	write_table(p, &choice, &rows, &table, MESSAGE_DESK_UNITS_NONE_BELOW);
+	write_table(p, &choice, &rows, table, MESSAGE_DESK_UNITS_NONE_BELOW);
 }
 
 /* --- as a file --- */
@@ -363,12 +363,12 @@ static void write_list(struct desk_page *p, const struct listing *l)
 {
 	struct desk_request *r = p->r;
 	struct rows rows = {p, &l->choice, true, l->today};
-	struct desk_table table = {.caption = text(r->lang, MESSAGE_DESK_UNITS_FOUND),
+	const struct desk_table table = {.caption = text(r->lang, MESSAGE_DESK_UNITS_FOUND),
 		.path = STR("orgs"),
 		.query = desk_query(r, arguments, ARGUMENTS),
 		.sort = desk_sort(r),
 		.exports = true};
-	write_table(p, &l->choice, &rows, &table, MESSAGE_DESK_UNITS_NOT_FOUND);
+	write_table(p, &l->choice, &rows, table, MESSAGE_DESK_UNITS_NOT_FOUND);
 }
 
 static void write_actions(struct desk_page *p)

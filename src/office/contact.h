@@ -22,5 +22,4 @@ MUST_CHECK enum err contact_get(struct office *o, struct str campaign, int64_t o
 
 /* Each of its own, the one for any campaign ("") first; texts are borrowed until fn returns. */
 typedef enum err contact_fn(void *context, struct str campaign, const struct contact *contact);
-MUST_CHECK enum err contact_each(
-	struct office *o, int64_t org, contact_fn *fn, void *context);
+MUST_CHECK enum err contact_each(struct office *o, int64_t org, contact_fn *fn, void *context);
