@@ -324,7 +324,8 @@ static void write_judging(struct desk_page *p, const struct returns_page *page)
 static void write_receive(struct desk_page *p, const struct returns_page *page)
 {
 	struct desk_request *r = page->r;
-	if (page->head.received.seconds > 0)
+	/* Who has handed in has had the letter. */
+	if (page->head.received.seconds > 0 || page->head.state == RETURN_SUBMITTED)
 		return;
 	desk_say(p, "p", NULL, MESSAGE_DESK_RETURN_RECEIVE_TEXT);
 	desk_form_open(p, NULL, returns_path(r, page->head.campaign, page->org.id, ""));
@@ -337,7 +338,9 @@ static void write_receive(struct desk_page *p, const struct returns_page *page)
 static void write_ways(struct desk_page *p, const struct returns_page *page)
 {
 	struct desk_request *r = page->r;
-	desk_say(p, "p", NULL, MESSAGE_DESK_RETURN_HOW);
+	desk_say(p, "p", NULL,
+		page->head.state == RETURN_SUBMITTED ? MESSAGE_DESK_RETURN_HOW_AGAIN
+						     : MESSAGE_DESK_RETURN_HOW);
 	html_open(&p->html, "p");
 	desk_link(p, NULL, returns_path(r, page->head.campaign, page->org.id, "/sheet"),
 		text(r->lang, MESSAGE_DESK_RETURN_SHEET_LINK));
