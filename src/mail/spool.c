@@ -56,7 +56,11 @@ enum err mail_spool_lock(const struct mail_spool *s, int *ret_lock)
 
 enum err mail_spool_lock_adding(const struct mail_spool *s, int *ret_lock)
 {
-	return file_lock(s->folder, "adding", ret_lock);
+	TRY(file_lock(s->folder, "adding", ret_lock));
+	enum err err = file_give(*ret_lock, s->folder);
+	if (err != E_OK)
+		file_close(ret_lock);
+	return err;
 }
 
 static bool is_there(int folder, const char *name)
@@ -100,6 +104,9 @@ static enum err place_new(struct mail_spool *s, const char *id, struct bytes con
 	struct file_new f;
 	TRY(file_new_begin(s->place[MAIL_NEW], &f));
 	enum err err = file_write(f.fd, content);
+	/* Root's commands add too: it must be the sender's to read. */
+	if (err == E_OK)
+		err = file_give(f.fd, s->place[MAIL_NEW]);
 	if (err == E_OK)
 		err = file_new_commit(&f, id, false);
 	file_new_abort(&f);
@@ -215,6 +222,19 @@ enum err mail_spool_state(const struct mail_spool *s, enum mail_place place, con
 
 /* --- sending --- */
 
+static enum err put_file(int folder, const char *name, struct bytes content)
+{
+	struct file_new f;
+	TRY(file_new_begin(folder, &f));
+	enum err err = file_write(f.fd, content);
+	if (err == E_OK)
+		err = file_give(f.fd, folder);
+	if (err == E_OK)
+		err = file_new_commit(&f, name, true);
+	file_new_abort(&f);
+	return err;
+}
+
 static enum err put_state(int folder, const char *name, const struct mail_state *state)
 {
 	struct writer w;
@@ -222,7 +242,7 @@ static enum err put_state(int folder, const char *name, const struct mail_state 
 	mail_state_write(&w, state);
 	enum err err = writer_end(&w);
 	if (err == E_OK)
-		err = file_put(folder, name, writer_view(&w), false);
+		err = put_file(folder, name, writer_view(&w));
 	writer_release(&w);
 	return err;
 }
