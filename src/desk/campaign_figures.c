@@ -239,6 +239,7 @@ static void show(struct figures_page *f)
 	if (err != E_OK)
 		writer_fail(p.html.out, err);
 	desk_page_end(&p);
+	f->p = NULL;
 }
 
 void desk_campaign_figures(struct desk_request *r)

@@ -61,6 +61,30 @@ static void write_both(const struct fields *f, const char *vi, const char *en,
 	html_close(&f->p->html, "div");
 }
 
+/* Sentences: room for all of one. Ends of lines become spaces. */
+static void write_sentence(const struct fields *f, const char *name, enum message label,
+	struct str value, bool optional)
+{
+	struct desk_page *p = f->p;
+	const struct desk_input input = {
+		.name = edited_field(p->r, f->what, f->index, name),
+		.label = text(p->lang, label),
+		.value = value,
+		.optional = optional,
+		.large = true,
+	};
+	desk_input(p, &input);
+}
+
+static void write_sentences(const struct fields *f, const char *vi, const char *en,
+	enum message label_vi, enum message label_en, const struct str value[], bool optional)
+{
+	html_open_class(&f->p->html, "div", "beside");
+	write_sentence(f, vi, label_vi, value[LANG_VI], optional);
+	write_sentence(f, en, label_en, value[LANG_EN], optional);
+	html_close(&f->p->html, "div");
+}
+
 static void write_tick(const struct fields *f, const char *name, enum message label, bool ticked)
 {
 	const struct desk_input input = {
@@ -181,8 +205,8 @@ static void write_row(const struct fields *f, const struct edited_row *row)
 	html_open_class(h, "div", "edited-fields");
 	write_both(f, "label_vi", "label_en", MESSAGE_DESK_FORMS_LABEL_VI,
 		MESSAGE_DESK_FORMS_LABEL_EN, row->label, false);
-	write_both(f, "help_vi", "help_en", MESSAGE_DESK_FORMS_HELP_VI, MESSAGE_DESK_FORMS_HELP_EN,
-		row->help, true);
+	write_sentences(f, "help_vi", "help_en", MESSAGE_DESK_FORMS_HELP_VI,
+		MESSAGE_DESK_FORMS_HELP_EN, row->help, true);
 	write_type(f, row->type);
 	write_tick(f, "required", MESSAGE_DESK_FORMS_REQUIRED, row->required);
 	write_tick(f, "note", MESSAGE_DESK_FORMS_NOTE, row->note);
@@ -231,7 +255,7 @@ static void write_check(const struct fields *f, const struct edited_check *check
 	write_side(f, "left", MESSAGE_DESK_FORMS_CHECK_LEFT, check->left);
 	write_side(f, "right", MESSAGE_DESK_FORMS_CHECK_RIGHT, check->right);
 	desk_radios(p, &tells, options, 2);
-	write_both(f, "text_vi", "text_en", MESSAGE_DESK_FORMS_CHECK_VI,
+	write_sentences(f, "text_vi", "text_en", MESSAGE_DESK_FORMS_CHECK_VI,
 		MESSAGE_DESK_FORMS_CHECK_EN, check->text, false);
 	html_open_class(&p->html, "p", "actions");
 	write_press(f, "caution", desk_text(p->r, "remove-check-%zu", f->index),

@@ -26,7 +26,10 @@ void returns_write_row(struct desk_page *p, const struct returns_page *page, siz
 	const struct form_row *row = &page->form.rows[index];
 	const struct desk_input input = {
 		.name = returns_field(r, "row", row->key),
-		.label = row->label[p->lang],
+		.label = row->unit[p->lang].size > 0
+				 ? desk_text(r, "%.*s (%.*s)", STR_ARG(row->label[p->lang]),
+					   STR_ARG(row->unit[p->lang]))
+				 : row->label[p->lang],
 		.hint = row->help[p->lang],
 		.value = page->content.answers[index].value,
 		.type = row->type == ROW_DATE ? "date" : NULL,

@@ -7,7 +7,8 @@
 /* What the options of `campaign set` say of a plan. Each complains and returns false where a value
  * cannot be used. */
 
-/* --before, --after, --baseline, --goal, --goal-name-vi, --goal-name-en, --panel, --earlier; what is not given stays. */
+/* --before, --after, --baseline, --goal, --goal-name-vi, --goal-name-en, --panel, --earlier; what
+ * is not given stays. */
 bool plan_options_read(struct context *c, struct plan *plan);
 
 /* Whether a plan that is no plan yet has anything of one. */
