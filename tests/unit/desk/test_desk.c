@@ -88,6 +88,7 @@ static void whole_parts_come_first(void **state)
 	assert_str(route->pattern, "orgs/new");
 	route = desk_route_find(
 		STR("campaigns/vn/returns/12/files/abc"), DESK_GET, parts, &allowed);
+	assert_non_null(route);
 	assert_str(parts[0], "vn");
 	assert_str(parts[1], "12");
 	assert_str(parts[2], "abc");
