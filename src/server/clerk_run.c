@@ -184,6 +184,8 @@ static enum err finish(struct clerk_run *r, bool done, int status)
 		result.output = output;
 		result.output_name = r->plan.output_name;
 		result.output_type = r->plan.output_type;
+		/* That the file was written, and where: what counts is in it. */
+		result.problems = STR("");
 	}
 	enum err err = job_finish(r->office, r->job.id, &result, system_now());
 	file_close(&output);

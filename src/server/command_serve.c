@@ -109,6 +109,9 @@ static size_t mail_words(struct context *c, const char **words)
 		const char *value = options_get(&given, names[i]);
 		if (!value)
 			continue;
+		/* It will be read from elsewhere. */
+		if (str_ends(str_from(names[i]), STR("-file")))
+			value = context_absolute(c, value);
 		writer_init(&w, CONFIGURED_BYTES);
 		writer_text(&w, "--");
 		writer_text(&w, names[i]);

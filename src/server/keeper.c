@@ -2,13 +2,16 @@
 #include "server/keeper.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "base/arena.h"
+#include "base/cursor.h"
 #include "base/writer.h"
 #include "os/file.h"
 #include "os/process.h"
@@ -26,6 +29,10 @@ enum {
 
 #define SECOND UINT64_C(1000000000)
 #define MILLISECOND UINT64_C(1000000)
+
+/* The data folder, which the keeper has entered: those who may not pass through the folders above
+ * it can use it all the same. */
+#define FOLDER "."
 
 struct kept {
 	const char *name;
@@ -81,14 +88,15 @@ static void make_table(struct keeper *keeper, int count, const char *const *word
 	clerk->name = "clerk";
 	add(clerk, "--role");
 	add(clerk, "clerk");
-	for (size_t i = 0; i < CLERK_ROLE_WORDS; i++)
+	for (size_t i = 0; i < CLERK_ROLE_WORDS - 1; i++)
 		add(clerk, words[i]);
+	add(clerk, FOLDER);
 	mail->name = "mail";
 	add(mail, "mail");
 	add(mail, "send");
 	add_option(keeper, mail, "user", words[0]);
 	add_option(keeper, mail, "config", words[3]);
-	add_option(keeper, mail, "data", words[4]);
+	add_option(keeper, mail, "data", FOLDER);
 	add_option(keeper, mail, "lang", words[5]);
 	for (int i = OWN_WORDS; i < count; i++)
 		add(mail, words[i]);
@@ -141,26 +149,51 @@ static void bury(struct kept *k)
 
 /* --- the loop --- */
 
-static void reload(struct keeper *keeper)
+/* Words of a clerk that a reload may change: --role clerk USER MAIL-FROM ZONE … */
+enum {
+	WORD_MAIL_FROM = 3,
+	WORD_ZONE
+};
+
+static void start_anew(struct kept *k)
 {
-	for (size_t i = 0; i < KEPT__COUNT; i++) {
-		struct kept *k = &keeper->kept[i];
-		k->rests = false;
-		k->told = k->running;
-		if (k->running)
-			child_ask_to_end(&k->child);
+	k->rests = false;
+	k->told = k->running;
+	if (k->running)
+		child_ask_to_end(&k->child);
+}
+
+/* What a clerk is at is not broken off for nothing: its commands read the configuration anew by
+ * themselves. */
+static void reload(struct keeper *keeper, struct bytes message)
+{
+	struct cursor c;
+	struct kept *clerk = &keeper->kept[KEPT_CLERK];
+	cursor_init(&c, message);
+	(void)cursor_u8(&c);
+	struct str from = cursor_string(&c, KEEPER_MESSAGE);
+	struct str zone = cursor_string(&c, KEEPER_MESSAGE);
+	const char *copies[] = {arena_cstr(&keeper->arena, from), arena_cstr(&keeper->arena, zone)};
+	bool changed = c.err == E_OK && copies[0] && copies[1] &&
+		       (strcmp(copies[0], clerk->words[WORD_MAIL_FROM]) != 0 ||
+			       strcmp(copies[1], clerk->words[WORD_ZONE]) != 0);
+	if (changed) {
+		clerk->words[WORD_MAIL_FROM] = copies[0];
+		clerk->words[WORD_ZONE] = copies[1];
+		start_anew(clerk);
 	}
+	start_anew(&keeper->kept[KEPT_MAIL]);
 }
 
 static void take_word(struct keeper *keeper)
 {
-	uint8_t word;
-	size_t size;
+	uint8_t message[KEEPER_MESSAGE];
+	size_t size = 0;
 	int fd = -1;
-	enum err err = socket_receive(CHILD_SOCKET, 0, &word, 1, &size, &fd);
+	enum err err = socket_receive(CHILD_SOCKET, 0, message, sizeof(message), &size, &fd);
 	file_close(&fd);
-	if (err == E_OK && word == KEEPER_RELOAD)
-		reload(keeper);
+	if (err == E_OK && size > 0 && message[0] == KEEPER_RELOAD)
+		reload(keeper, (struct bytes){message, size});
 	else if (err != E_TIMEOUT)
 		keeper->told_to_end = true;
 }
@@ -228,10 +261,19 @@ static void dismiss(struct keeper *keeper)
 	}
 }
 
+static enum err enter(const char *path)
+{
+	int folder = -1;
+	TRY(folder_open(AT_FDCWD, path, &folder));
+	enum err err = folder_enter(folder);
+	file_close(&folder);
+	return err;
+}
+
 int keeper_role_main(int count, const char *const *words)
 {
 	struct keeper keeper = {.signals = -1};
-	if (count < OWN_WORDS || signals_open(&keeper.signals) != E_OK)
+	if (count < OWN_WORDS || enter(words[4]) != E_OK || signals_open(&keeper.signals) != E_OK)
 		return 2;
 	arena_init(&keeper.arena, ARENA_BYTES);
 	make_table(&keeper, count, words);

@@ -60,9 +60,16 @@ void supervisor_keeper_start(struct supervisor *s)
 
 void supervisor_keeper_reload(struct supervisor *s)
 {
-	static const uint8_t word = KEEPER_RELOAD;
-	if (s->keeper.child.pid > 0)
-		(void)!socket_send(s->keeper.child.socket, (struct bytes){&word, 1}, -1);
+	struct writer w;
+	if (s->keeper.child.pid <= 0)
+		return;
+	writer_init(&w, KEEPER_MESSAGE);
+	writer_u8(&w, KEEPER_RELOAD);
+	writer_string(&w, str_from(s->settings.mail_from));
+	writer_string(&w, str_from(s->settings.zone));
+	if (writer_end(&w) == E_OK)
+		(void)!socket_send(s->keeper.child.socket, writer_view(&w), -1);
+	writer_release(&w);
 }
 
 void supervisor_keeper_wait(const struct supervisor *s, struct pollfd *on)
