@@ -53,7 +53,8 @@ static int64_t add_person(const char *mail, enum role role, int64_t org, enum la
 		"$argon2id$v=19$m=65536,t=3,p=1$c2FsdHNhbHRzYWx0$aGFzaA"};
 	const struct account account = {
 		.mail = str_from(mail), .name = STR("Lan"), .role = role, .org = org, .lang = lang};
-	if (office_begin(o) != E_OK || office_end(o, account_add(o, &machine, &account, on(deadline), &id)) != E_OK)
+	if (office_begin(o) != E_OK ||
+		office_end(o, account_add(o, &machine, &account, on(deadline), &id)) != E_OK)
 		fail_msg("%s", o->db.complaint);
 	CHANGE(account_set_password(o, &machine, id, &hash, 0, on(deadline)));
 	return id;
