@@ -127,7 +127,8 @@ export class Visitor {
 				this.cookies.set(name, value);
 		}
 		Object.assign(this, { url: url.href, status: response.statusCode, bytes,
-			body: bytes.toString("utf8"), location: response.headers.location });
+			body: bytes.toString("utf8"), location: response.headers.location,
+			refresh: response.headers.refresh });
 		return this;
 	}
 
@@ -141,6 +142,26 @@ export class Visitor {
 			await this.request("GET", new URL(this.location, this.url).pathname +
 				new URL(this.location, this.url).search);
 		return this;
+	}
+
+	// A page of work that goes on comes again by itself; until it is done, or the work's file.
+	async finish() {
+		for (let i = 0; this.refresh && i < 400; i++) {
+			await new Promise((resolve) => setTimeout(resolve, 200));
+			await this.get(new URL(this.url).pathname);
+		}
+		return this;
+	}
+
+	// The session goes from a browser to plain requests, and back.
+	async takeFrom(page) {
+		for (const { name, value } of await page.context().cookies())
+			this.cookies.set(name, value);
+	}
+
+	async lendTo(page) {
+		await page.context().addCookies([...this.cookies].map(([name, value]) =>
+			({ name, value, url: this.address })));
 	}
 
 	form(ending) {
@@ -164,7 +185,7 @@ export class Visitor {
 			fields.set(name, value);
 		}
 		if (button !== undefined)
-			fields.set("do", button);
+			fields.set(form.buttons.find((b) => b.value === button).name, button);
 		const [type, sent] = form.enctype === "multipart/form-data" ? await multipart(fields) :
 			["application/x-www-form-urlencoded", Buffer.from(String(new URLSearchParams([...fields])))];
 		await this.request("POST", form.action, { "Content-Type": type, "Content-Length": sent.length },
