@@ -425,7 +425,9 @@ static void send_list(struct listing *l)
 	const struct desk_table table = table_of(l);
 	desk_export_begin(&e, l->page.r, &table, STR("ma-so-thue"));
 	l->file = &e;
-	desk_export_end(&e, each(l));
+	enum err err = each(l);
+	l->file = NULL;
+	desk_export_end(&e, err);
 }
 
 static void remove_list(struct returns_page *page)

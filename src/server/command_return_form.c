@@ -11,7 +11,8 @@ static int set_form(struct return_command *r)
 	struct problem problem = {0};
 	int64_t version = 0;
 	const char *path = r->c->options.words[1];
-	if (!site_load_file(r->c, path, &form_text))
+	if (!return_command_may(r, ACT_CHANGE_CAMPAIGN, 0) ||
+		!site_load_file(r->c, path, &form_text))
 		return EXIT_FAILED;
 	enum err err = office_begin(&r->office);
 	if (err != E_OK)
@@ -98,7 +99,7 @@ static int set_deadline(struct return_command *r)
 	struct deadline deadline;
 	uint64_t level;
 	bool for_org = options_has(&r->c->options, "org");
-	if (!read_deadline(r, &deadline) ||
+	if (!return_command_may(r, ACT_CHANGE_CAMPAIGN, 0) || !read_deadline(r, &deadline) ||
 		!context_number(r->c, "level", 0, DEADLINE_LEVELS - 1, 0, &level))
 		return EXIT_FAILED;
 	if (for_org == options_has(&r->c->options, "level"))
