@@ -79,6 +79,7 @@ struct line {
 	struct desk_request *r;
 	struct str key, name;
 	bool found, has;
+	int64_t org, superior, before; /* what is to move, to whom, from whom */
 	struct str path;
 	struct desk_problems problems;
 };
@@ -112,6 +113,11 @@ static bool find_line(struct desk_request *r, struct line *line)
 	return err == E_OK && line->found;
 }
 
+static struct str mark_of(const struct line *line)
+{
+	return desk_text(line->r, "%lld", (long long)line->before);
+}
+
 static enum err find_code(
 	struct line *line, const char *field, bool top, int64_t *ret_id, struct problem *problem)
 {
@@ -126,15 +132,21 @@ static enum err find_code(
 	return E_SYNTAX;
 }
 
-/* Without a superior at the top. What it stood below when the form was made is still so. */
-static enum err move(struct line *line, struct problem *problem)
+/* Without a superior at the top. Tried first and undone; done only where it still reports to whom
+ * the page said. */
+static enum err move(struct line *line, bool keeps, struct problem *problem)
 {
-	int64_t org, superior;
 	struct desk_request *r = line->r;
 	const struct audit_entry by = actor_entry(r->actor, r->now, "line.move");
-	TRY(find_code(line, "units", false, &org, problem));
-	TRY(find_code(line, "superior", true, &superior, problem));
-	return line_move(r->office, line->key, org, superior, &by, problem);
+	TRY(find_code(line, "units", false, &line->org, problem));
+	TRY(find_code(line, "superior", true, &line->superior, problem));
+	enum err err = line_superior(r->office, line->key, line->org, &line->before);
+	if (err != E_OK && err != E_NOTFOUND)
+		return err;
+	if (keeps && !str_equal(desk_field(r, "mark"), mark_of(line)))
+		return E_EXISTS;
+	TRY(line_move(r->office, line->key, line->org, line->superior, &by, problem));
+	return keeps ? E_OK : E_USAGE;
 }
 
 static enum err start(struct line *line)
@@ -147,17 +159,57 @@ static enum err start(struct line *line)
 	return line_start(r->office, line->key, day, &by);
 }
 
+/* The unit, how many go with it, from whom to whom. */
+static void show_check(const struct line *line)
+{
+	uint64_t below = 0;
+	struct desk_page p;
+	struct desk_request *r = line->r;
+	struct desk_head head = head_of(r, true);
+	if (org_count_below(r->office, line->key, line->org, &below) != E_OK)
+		below = 0;
+	head.title = desk_words(r, MESSAGE_DESK_UNITS_LINE_OF,
+		(const struct text_arg[]){{STR("campaign"), line->name}}, 1);
+	desk_page_begin(&p, r, &head, NULL);
+	desk_say(&p, "p", "lead", MESSAGE_DESK_UNITS_CHECK_LEAD);
+	desk_facts_begin(&p);
+	desk_fact(&p, MESSAGE_DESK_UNITS_LINE_MOVE, desk_unit_title(r, line->org));
+	desk_fact(&p, MESSAGE_DESK_UNITS_COUNT, desk_number(r, below));
+	desk_fact(&p, MESSAGE_DESK_UNITS_LINE_REPORTS,
+		desk_text(r, "%.*s → %.*s", STR_ARG(desk_unit_title(r, line->before)),
+			STR_ARG(desk_unit_title(r, line->superior))));
+	desk_facts_end(&p);
+	desk_form_open(&p, NULL, line->path);
+	desk_hidden(&p, "mark", mark_of(line));
+	desk_hidden(&p, "units", desk_field(r, "units"));
+	desk_hidden(&p, "superior", desk_field(r, "superior"));
+	html_open_class(&p.html, "p", "actions");
+	desk_button(&p, NULL, "step", STR("move"), MESSAGE_DESK_UNITS_LINE_MOVE);
+	desk_button(&p, "quiet", "step", STR("back"), MESSAGE_DESK_UNITS_BACK);
+	html_close(&p.html, "p");
+	desk_form_close(&p);
+	desk_page_end(&p);
+}
+
 /* False: it is to be shown again. */
 static bool change(struct line *line)
 {
 	struct problem problem = {0};
 	struct desk_request *r = line->r;
-	bool starts = str_equal(desk_field(r, "step"), STR("start"));
+	struct str step = desk_field(r, "step");
+	bool keeps = str_equal(step, STR("move"));
+	if (str_equal(step, STR("back")))
+		return false;
 	if (!desk_begin(r))
 		return true;
-	enum err err = desk_end(r, starts ? start(line) : move(line, &problem));
+	enum err err = desk_end(
+		r, str_equal(step, STR("start")) ? start(line) : move(line, keeps, &problem));
 	if (err == E_OK) {
 		desk_redirect(r, line->path, MESSAGE_DESK_SAVED);
+		return true;
+	}
+	if (err == E_USAGE && !keeps && line->org) {
+		show_check(line);
 		return true;
 	}
 	if (err == E_EXISTS)
@@ -204,7 +256,7 @@ static void write_move(struct desk_page *p, const struct line *line)
 	desk_form_open(p, "card", line->path);
 	desk_input(p, &unit);
 	desk_input(p, &superior);
-	desk_button(p, NULL, "step", STR("move"), MESSAGE_DESK_UNITS_LINE_MOVE);
+	desk_button(p, NULL, "step", STR("check"), MESSAGE_DESK_UNITS_SHOW_WHAT);
 	desk_form_close(p);
 }
 

@@ -257,9 +257,12 @@ def a_line(desk, found):
     path = "orgs/lines/vn-2026"
     shows(b, path)
     saved(b, path, {"step": "start", "day": "2026-06-01"}, "All units report as in the tree")
-    refused(b, path, {"step": "move", "units": "024", "superior": "nowhere"}, "no unit has")
-    refused(b, path, {"step": "move", "units": "02", "superior": "024"}, "below itself")
-    saved(b, path, {"step": "move", "units": "024", "superior": "01"}, "Thành phố Hà Giang (024)", "Thủ đô Hà Nội (01)")
+    refused(b, path, {"step": "check", "units": "024", "superior": "nowhere"}, "no unit has")
+    refused(b, path, {"step": "check", "units": "02", "superior": "024"}, "below itself")
+    fields = {"units": "024", "superior": "01"}
+    again = check_first(b, path, fields, "Tỉnh Hà Giang (02) → Thủ đô Hà Nội (01)")
+    saved(b, path, dict(fields, step="move", mark=again["mark"]), "Thành phố Hà Giang (024)", "Thủ đô Hà Nội (01)")
+    refused(b, path, dict(fields, step="move", superior="002", mark=again["mark"]), "Somebody else changed")
     same(b.get("orgs/lines/none").status, 404, "no such campaign")
     return b
 
