@@ -29,7 +29,8 @@ bool site_load_file(struct context *context, const char *path, struct str *ret_t
 /* --key, else the file's name without what follows its last dot; says when it is no key. */
 bool site_file_key(struct context *context, const char *path, struct str *ret_key);
 
-/* --author, else the login; says when it is no line of text. */
+/* Whom it is run for (--on-behalf), else --author, else the login; says when it is no line of text.
+ */
 bool site_author(struct context *context, struct str *ret_author);
 
 /* The last part of a path. */

@@ -8,6 +8,7 @@
 #include "os/file.h"
 #include "os/system.h"
 #include "server/command_site.h"
+#include "server/context_actor.h"
 #include "server/publish_site.h"
 
 enum {
@@ -74,10 +75,35 @@ bool site_load_file(struct context *context, const char *path, struct str *ret_t
 	return true;
 }
 
+/* Of the account that it is run for; "" where it is run for nobody. */
+static bool behalf_author(struct context *c, struct str *ret_author)
+{
+	struct office office;
+	struct actor actor;
+	*ret_author = STR("");
+	if (!context_on_behalf(c))
+		return true;
+	const char *folder = context_folder(c);
+	if (!folder)
+		return false;
+	enum err err = office_open(&office, folder, false);
+	if (err != E_OK)
+		return context_failed(c, str_from(folder), err) == EXIT_FINE;
+	bool known = context_actor(c, &office, &actor);
+	if (known)
+		*ret_author = actor.mail;
+	office_close(&office);
+	return known;
+}
+
 bool site_author(struct context *c, struct str *ret_author)
 {
 	char login[LOGIN_NAME_SIZE];
-	struct str author = str_trim(options_str(&c->options, "author"));
+	struct str author;
+	if (!behalf_author(c, &author))
+		return false;
+	if (author.size == 0)
+		author = str_trim(options_str(&c->options, "author"));
 	if (author.size == 0) {
 		system_login(login);
 		author = arena_copy(&c->arena, str_from(login));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "base/limits.h"
+#include "format/markdown.h"
 #include "server/command_site.h"
 #include "site/site_file.h"
 #include "site/source.h"
@@ -145,6 +147,20 @@ static int set_page(struct page_work *p, const struct article *article, struct s
 	return save(p, &next, MESSAGE_PAGE_SAVED);
 }
 
+/* The portal gives up on what grows past its limits: it must not come so far. */
+static bool can_be_shown(struct str body)
+{
+	struct writer out;
+	struct html piece;
+	const struct markdown how = {.heading = 2};
+	writer_init(&out, LIMIT_HTTP_PAGE);
+	html_init_piece(&piece, &out);
+	markdown_write(&piece, body, &how);
+	bool fine = html_end(&piece) == E_OK;
+	writer_release(&out);
+	return fine;
+}
+
 int command_page_set(struct context *context)
 {
 	struct page_work p;
@@ -160,6 +176,8 @@ int command_page_set(struct context *context)
 		return site_refuse_file(context, str_from(path), &problem);
 	if (err != E_OK)
 		return context_failed(context, str_from(path), err);
+	if (!can_be_shown(article.body))
+		return site_refuse(context, MESSAGE_PAGE_TOO_MUCH, str_from(path));
 	if (!begin(&p, context, key, STORE_WRITE))
 		return EXIT_FAILED;
 	int status = set_page(&p, &article, author);

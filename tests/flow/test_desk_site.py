@@ -147,6 +147,7 @@ entry = [e for e in feed("vi").findall(ATOM + "entry") if KEY in e.find(ATOM + "
 same(entry.find(ATOM + "id").text, f"tag:quetsach.example,2026:vi/release/{KEY}", "a lasting id")
 same(entry.find(ATOM + "published").text, f"{due:%Y-%m-%dT%H:%M:%SZ}", "dated as it was to be")
 done(an, says="Published")
+check("an@example.vn" in house.run("page", "history", KEY, "--lang", "vi").stdout, "published by whom")
 an.get(f"{EN}/publish")
 sends(an, f"{EN}/publish", {"version": an.page.hidden("version")})
 soon(lambda: "The check opens" in titles("en"), 40, lambda: "never in English")

@@ -155,6 +155,7 @@ bad(b"title: \xff\nkind: page\nsummary: s\n", "bad.md:1: title: ")
 bad(b"title: T\nkind: page\nsummary: s\n\na\nb\x00\n", "bad.md:6: text: ")
 bad("title: " + "x" * 5000 + "\nkind: page\nsummary: s\n", "bad.md:1: title: ", "4,000")
 bad("title: T\nkind: page\nsummary: s\n\n" + "x" * 200001, "text", "200,000")
+bad("title: T\nkind: page\nsummary: s\n\n" + "|" * 1000 + "\n" + "|-" * 1000 + "\n", "bad.md", "complicated")
 line = house.json("page", "set", bad("title: T\nkind: poem\nsummary: s\n"), status=2)[0]
 same((line["error"], line["line"], line["field"]), ("BAD_FIELD", 2, "kind"), "as JSON")
 refused(house, ("page", "set", house.write("Bad Key.md", text)), "Bad Key")
