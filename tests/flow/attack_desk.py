@@ -113,7 +113,7 @@ def wapiti(world, desk, person, seconds):
     root = f"http://127.0.0.1:{desk.desk_port}/desk/en/"
     words = ["wapiti", "-u", root, "--scope", "folder", "-H", f"Cookie: desk={person.cookie}", "-H", "Sec-Fetch-Site: same-origin",
         "-m", "sql,timesql,xss,permanentxss,exec,file,crlf,redirect,ssrf,xxe,csp,http_headers,cookieflags,csrf,methods,backup",
-        "--max-scan-time", str(seconds), "--max-links-per-page", "60", "--max-files-per-dir", "200", "-f", "json", "-o",
+        "--max-scan-time", str(seconds), "--max-attack-time", str(int(seconds) // 8), "--max-links-per-page", "60", "--max-files-per-dir", "200", "-f", "json", "-o",
         str(report), "--flush-session", "--store-session", str(world.house.folder), "--no-bugreport"]
     done = subprocess.run(words, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if not report.exists():
