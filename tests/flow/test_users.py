@@ -196,6 +196,41 @@ def who_is_disabled_is_out(house, hanoi, reporter, ids):
     join(hanoi.desk, link_of(page).replace("/vi/", "/en/"), "-")
 
 
+def links_and_tasks_are_taken_back(house, desk, hanoi, ids):
+    """An open link that is not needed; another role: out at once, nobody is lifted above who lifts."""
+    path = f"accounts/{ids['bd@example.vn']}"
+    hanoi.get(path)
+    link = link_of(hanoi.send(path, {"do": "link"}))
+    page = hanoi.get("accounts/links")
+    check(page.says("bd@example.vn") and page.says("new password"), "an open link")
+    number = re.search(r'name="link" value="(\d+)"', page.body)[1]
+    same(hanoi.send("accounts/links", {"link": "1"}).status, 303, "a link of somebody above")
+    check(hanoi.follow().says("not open any more"), "is as none")
+    hanoi.send("accounts/links", {"link": number})
+    check(hanoi.follow().says("The link is taken back."), "taken back")
+    gone = Browser(desk)
+    gone.get(link)
+    same(gone.follow().status, 404, "a link that was taken back")
+    reporter = Browser(desk)
+    same(reporter.login("bd@example.vn").status, 303, "in")
+    for role, unit in (("operator", ""), ("coordinator", "02"), ("auditor", "")):
+        hanoi.get(path)
+        same(hanoi.send(path, {"do": "assign", "role": role, "unit": unit}).status, 400, f"becoming {role} {unit}")
+    same(reporter.get("self").status, 200, "nothing changed")
+    hanoi.get(path)
+    hanoi.send(path, {"do": "assign", "role": "coordinator", "unit": "001"})
+    same((hanoi.page.status, reporter.get("self").status), (303, 303), "another role: out")
+    hanoi.get(path)
+    hanoi.send(path, {"do": "person", "name": "Lê Bình", "lang": "en"})
+    check(hanoi.follow().says("Lê Bình") and 'name="digest"' in hanoi.page.body, "name; digests off")
+    page = hanoi.get("audit?what=account.assign")
+    check(page.says("reporter 001 → coordinator 001") and "account.assign" not in shape(page), "in words")
+    check(not hanoi.get("audit?who=nobody").says("bd@example.vn"), "by another person")
+    rows = hanoi.get("accounts?as=csv&role=coordinator&sort=-name").body.splitlines()
+    check(len(rows) == 3 and "Lê Bình" in rows[2], f"as a file: {rows}")
+    same(hanoi.get("mails").status, 403, "outgoing mail")
+
+
 def everything_is_written_down(house, root):
     entries = house.json("user", "audit")
     did = [e["what"] for e in entries]
@@ -223,6 +258,7 @@ def main():
         people_are_invited(house, desk, root)
         hanoi, reporter, ids = rights_follow_the_tree(house, desk)
         who_is_disabled_is_out(house, hanoi, reporter, ids)
+        links_and_tasks_are_taken_back(house, desk, hanoi, ids)
         everything_is_written_down(house, root)
         said = "".join(desk.said)
         check("Sanitizer" not in said, said)
