@@ -81,6 +81,12 @@ static void write_heading(
 	struct html *h = &p->html;
 	bool down = false;
 	bool sorted = column->key && sorted_by(table, column->key, &down);
+	/* What heads buttons heads nothing to those who hear it. */
+	if (column->label.size == 0) {
+		html_open(h, "td");
+		html_close(h, "td");
+		return;
+	}
 	html_open(h, "th");
 	html_attribute(h, "scope", STR("col"));
 	if (column->number)

@@ -104,7 +104,8 @@ export async function worksByKeyboard(page, path) {
 			element.dataset.stop ??= String(document.querySelectorAll("[data-stop]").length);
 			const style = getComputedStyle(element);
 			const box = element.getBoundingClientRect();
-			return { stop: element.dataset.stop, date: element.type === "date", text: element.outerHTML.slice(0, 80),
+			return { stop: element.dataset.stop, text: element.outerHTML.slice(0, 80),
+				date: /^(date|datetime-local|time|month)$/.test(element.type),
 				seen: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
 				inside: box.bottom > 0 && box.top < innerHeight };
 		});
