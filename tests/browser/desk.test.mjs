@@ -20,8 +20,10 @@ let house, desk, browser, context, page;
 const visitors = {};
 
 // Reached by sending a form, or outside the desk; those of a person not in are looked at below.
-const BEHIND_FORMS = ["campaigns/*/returns/*/check", "campaigns/*/returns/*/aside/*"];
-const OUTSIDE = ["login", "invitation", "invitation/*", "second-factor"];
+const BEHIND_FORMS = ["campaigns/*/returns/*/check", "campaigns/*/returns/*/aside/*",
+	"campaigns/*/returns/*/files/*", "feeds/*", "feeds/*/change", "files/*", "jobs", "jobs/*", "jobs/*/output",
+	"orgs/import/*", "pages/*/*/compare", "pages/*/*/publish", "search"];
+const OUTSIDE = ["login", "forgotten", "invitation", "invitation/*", "second-factor"];
 
 // --- a small country in which there is some of everything ---
 
@@ -221,6 +223,10 @@ test("pages of those who are not in, and pages that say no", async () => {
 	await page.waitForSelector(".problems");
 	assert.deepEqual(await axe(page), []);
 	assert.deepEqual(await faultsOf(undefined, "invitation", "vi", "dark"), []);
+	assert.deepEqual(await faultsOf(undefined, "forgotten", "en", "light"), []);
+	await become("operator");
+	for (const path of ["search?q=huyen", "jobs"])
+		assert.deepEqual(await faultsOf("operator", path, "vi", "light"), []);
 	await become("reporter");
 	for (const path of ["no/such/page", "accounts"])
 		assert.deepEqual(await faultsOf("reporter", path, "en", "light"), []);
