@@ -358,6 +358,12 @@ def refused_forms_change_nothing(world, desk, rows):
             answer = person.send(desk, path, row.fields, token=token, headers=headers)
             if answer[0] != 403:
                 wrong(f"POST {path} with {what}: {answer[0]}")
+        with_file = ('--zz\r\nContent-Disposition: form-data; name="token"\r\n\r\n' + other.token + '\r\n--zz\r\n'
+            'Content-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\ncode,name_vi\n1,x\n\r\n--zz--\r\n')
+        answer = person.ask(desk, "POST", f"/desk/en/{path}", with_file.encode(),
+            {"Content-Type": "multipart/form-data; boundary=zz"})
+        if answer[0] != 403:
+            wrong(f"POST {path} of a file with another's token: {answer[0]}")
     after = world.written()
     for table in before:
         if before[table] != after[table]:
