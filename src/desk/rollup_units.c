@@ -5,6 +5,7 @@
 #include "desk/export.h"
 #include "desk/rollup.h"
 #include "office/org_fold.h"
+#include "office/org_sort.h"
 
 enum {
 	SHOWN = 50,
@@ -13,7 +14,7 @@ enum {
 
 struct row {
 	struct level_unit unit;
-	struct str folded; /* name, as it is searched and sorted */
+	struct str sorted; /* its name as a key */
 };
 
 struct list {
@@ -63,14 +64,16 @@ void rollup_write_lists(
 
 /* --- gather --- */
 
-static enum err fold(struct arena *arena, struct str said, struct str *ret_folded)
+/* Folded to be searched, or made a key to sort by. */
+static enum err turn(struct arena *arena, enum err (*how)(struct writer *w, struct str text),
+	struct str said, struct str *ret_turned)
 {
 	struct writer w;
 	writer_init(&w, 64 << 10);
-	enum err err = org_fold(&w, said);
-	*ret_folded = arena_copy(arena, writer_view_str(&w));
+	enum err err = how(&w, said);
+	*ret_turned = arena_copy(arena, writer_view_str(&w));
 	writer_release(&w);
-	return err == E_OK && !ret_folded->data ? E_NOMEM : err;
+	return err == E_OK && !ret_turned->data ? E_NOMEM : err;
 }
 
 static enum err keep_texts(struct arena *arena, struct level_unit *u)
@@ -103,10 +106,12 @@ static enum err take_unit(void *context, const struct level_unit *u)
 {
 	struct list *l = context;
 	struct row row = {.unit = *u};
-	TRY(fold(&l->arena, returns_name(u->name, l->level.r->lang), &row.folded));
-	if (l->wanted.size > 0 && str_find(row.folded, l->wanted) == row.folded.size &&
+	struct str folded, name = returns_name(u->name, l->level.r->lang);
+	TRY(turn(&l->arena, org_fold, name, &folded));
+	if (l->wanted.size > 0 && str_find(folded, l->wanted) == folded.size &&
 		!str_starts(u->code, l->wanted))
 		return E_OK;
+	TRY(turn(&l->arena, org_sort_key, name, &row.sorted));
 	if (l->count == l->capacity)
 		TRY(grow(l));
 	TRY(keep_texts(&l->arena, &row.unit));
@@ -121,11 +126,11 @@ static int compare_numbers(int64_t a, int64_t b)
 	return (a > b) - (a < b);
 }
 
-static int compare_folded(const struct row *a, const struct row *b)
+static int compare_names(const struct row *a, const struct row *b)
 {
-	size_t size = a->folded.size < b->folded.size ? a->folded.size : b->folded.size;
-	int by = size > 0 ? memcmp(a->folded.data, b->folded.data, size) : 0;
-	return by ? by : compare_numbers((int64_t)a->folded.size, (int64_t)b->folded.size);
+	size_t size = a->sorted.size < b->sorted.size ? a->sorted.size : b->sorted.size;
+	int by = size > 0 ? memcmp(a->sorted.data, b->sorted.data, size) : 0;
+	return by ? by : compare_numbers((int64_t)a->sorted.size, (int64_t)b->sorted.size);
 }
 
 /* What has none comes last. */
@@ -166,7 +171,7 @@ static int compare(const void *a, const void *b, void *context)
 	const struct order *order = context;
 	int by = order->compare(a, b) * order->sign;
 	if (by == 0)
-		by = compare_folded(a, b);
+		by = compare_names(a, b);
 	return by ? by
 		  : compare_numbers(
 			    ((const struct row *)a)->unit.org, ((const struct row *)b)->unit.org);
@@ -177,7 +182,7 @@ static void sort(struct list *l)
 	static const struct {
 		const char *key;
 		int (*compare)(const struct row *a, const struct row *b);
-	} keys[] = {{"name", compare_folded}, {"above", compare_superiors},
+	} keys[] = {{"name", compare_names}, {"above", compare_superiors},
 		{"state", compare_states}, {"deadline", compare_deadlines},
 		{"submitted", compare_submitted}};
 	struct str wanted = desk_sort(l->level.r);
@@ -301,7 +306,7 @@ static void show(struct list *l, const struct desk_table *table)
 static enum err gather(struct list *l)
 {
 	struct desk_request *r = l->level.r;
-	TRY(fold(&l->arena, desk_argument(r, "q"), &l->wanted));
+	TRY(turn(&l->arena, org_fold, desk_argument(r, "q"), &l->wanted));
 	TRY(level_each_unit(r->office, l->level.campaign.plan.campaign.key, l->level.org, false,
 		l->choice, r->now, take_unit, l));
 	sort(l);

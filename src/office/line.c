@@ -187,7 +187,8 @@ enum err line_each_difference(
 		"SELECT l.org, coalesce(t.superior, 0), l.superior FROM org_line l"
 		" LEFT JOIN org_line t ON t.campaign = '' AND t.org = l.org"
 		" LEFT JOIN org_version v ON v.org = l.org AND v.since <= ?2 AND v.until > ?2"
-		" WHERE l.campaign = ?1 AND t.superior IS NOT l.superior ORDER BY v.folded, l.org"
+		" WHERE l.campaign = ?1 AND t.superior IS NOT l.superior ORDER BY"
+		" name_key(v.name_vi), l.org"
 		" LIMIT ?3");
 	sql_str(&q, campaign);
 	sql_str(&q, day_str(&today));

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 
+#include "office/org_sort.h"
 #include "office/tables.h"
 #include "os/entry.h"
 #include "os/file.h"
@@ -71,6 +72,7 @@ static enum err open_database(struct office *o, const char *path, bool write)
 {
 	int64_t version;
 	TRY(database_open(&o->db, path, write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY));
+	TRY(org_sort_register(&o->db));
 	TRY(database_version(&o->db, OFFICE_APPLICATION, &version));
 	return version == OFFICE_VERSION ? E_OK
 					 : database_complain(&o->db, E_VERSION, o->db.name,

@@ -194,7 +194,7 @@ enum err org_each_child(
 	sql_open(&q, &o->db,
 		"SELECT " ORG_COLUMNS " FROM org_version v JOIN org o ON o.id = v.org"
 		" WHERE v.parent = ?1 AND v.since <= ?2 AND v.until > ?2"
-		" ORDER BY v.folded, o.id");
+		" ORDER BY name_key(v.name_vi), o.id");
 	sql_int(&q, parent);
 	sql_str(&q, day_str(&on));
 	return org_rows(&q, fn, context);
@@ -272,7 +272,8 @@ enum err org_search(struct office *o, int64_t above, struct str words, size_t sk
 		" AND instr(v.folded, ?4) AND instr(v.folded, ?5) AND instr(v.folded, ?6)"
 		" AND v.since <= ?7 AND v.until > ?7 AND EXISTS (SELECT 1 FROM org_above a"
 		" WHERE a.campaign = '' AND a.below = v.org AND a.above = ?8)"
-		" ORDER BY lower(o.code) <> ?9, v.folded, o.id LIMIT ?10 OFFSET ?11");
+		" ORDER BY lower(o.code) <> ?9, name_key(v.name_vi), o.id"
+		" LIMIT ?10 OFFSET ?11");
 	bind_words(&q, writer_view_str(&folded));
 	sql_str(&q, day_str(&today));
 	sql_int(&q, above);

@@ -66,7 +66,7 @@ static void write_scope(struct writer *w, const struct org_choice *choice, bool 
 static void write_order(struct writer *w, const struct org_choice *choice)
 {
 	static const char *const keys[ORG_ORDER__COUNT] = {
-		[ORG_BY_NAME] = "v.folded",
+		[ORG_BY_NAME] = "name_key(v.name_vi)",
 		[ORG_BY_CODE] = "o.code",
 		[ORG_BY_LEVEL] = "v.level",
 		[ORG_BY_SINCE] = "v.since",
@@ -75,7 +75,8 @@ static void write_order(struct writer *w, const struct org_choice *choice)
 	bool exact = choice->words.size > 0 && choice->order == ORG_BY_NAME && !choice->down;
 	writer_text(w, exact ? " ORDER BY lower(o.code) <> ?12, " : " ORDER BY ");
 	writer_text(w, keys[choice->order]);
-	writer_text(w, choice->down ? " DESC, v.folded, o.id" : ", v.folded, o.id");
+	writer_text(w,
+		choice->down ? " DESC, name_key(v.name_vi), o.id" : ", name_key(v.name_vi), o.id");
 	writer_text(w, " LIMIT ?13 OFFSET ?14");
 }
 

@@ -133,7 +133,7 @@ static enum err read_children(struct reading *r)
 		"SELECT o.id, o.code, coalesce(v.name_vi, o.code), coalesce(v.name_en, '')"
 		" FROM org_above a JOIN org o ON o.id = a.below" NAME_JOIN("v", "o.id",
 			"?3") " WHERE a.campaign = ?1 AND a.above = ?2 AND a.distance <= 1"
-			      " ORDER BY a.distance, v.name_vi, o.id");
+			      " ORDER BY a.distance, name_key(v.name_vi), o.id");
 	sql_str(&q, r->line);
 	sql_int(&q, r->org);
 	sql_str(&q, day_column_str(&r->today));
@@ -389,10 +389,10 @@ enum err level_each_unit(struct office *o, struct str campaign, int64_t org, boo
 		" FROM org_above a JOIN org o ON o.id = a.below"
 		" JOIN org_line l ON l.campaign = ?2 AND l.org = a.below"
 		" LEFT JOIN returns r ON r.campaign = ?1 AND r.org = a.below" DEADLINE_JOIN(
-			"a.below", "a.distance + ?5") NAME_JOIN("v", "o.id", "?6")
-			NAME_JOIN("w", "l.superior", "?6") " WHERE a.campaign = ?2 AND a.above = "
-							   "?3 AND (?4 = 0 OR a.distance = 1)"
-							   " ORDER BY a.distance, v.name_vi, o.id");
+			"a.below", "a.distance + ?5") NAME_JOIN("v", "o.id", "?6") NAME_JOIN("w",
+			"l.superior", "?6") " WHERE a.campaign = ?2 AND a.above = "
+					    "?3 AND (?4 = 0 OR a.distance = 1)"
+					    " ORDER BY a.distance, name_key(v.name_vi), o.id");
 	sql_str(&q, campaign);
 	sql_str(&q, r.line);
 	sql_int(&q, org);
