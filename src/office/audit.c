@@ -9,6 +9,7 @@ const char office_audit_tables[] =
 	" account INTEGER NOT NULL, actor TEXT NOT NULL, what TEXT NOT NULL,"
 	" object TEXT NOT NULL, org INTEGER NOT NULL, detail TEXT NOT NULL) STRICT;"
 	"CREATE INDEX audit_org ON audit(org, id);"
+	"CREATE INDEX audit_what ON audit(what, id);"
 	"CREATE TRIGGER audit_unchanged BEFORE UPDATE ON audit"
 	" BEGIN SELECT RAISE(ABORT, 'what was done stands'); END;"
 	"CREATE TRIGGER audit_kept BEFORE DELETE ON audit"
@@ -80,11 +81,23 @@ enum {
 	"SELECT id, at, account, actor, what, object, org, detail FROM audit"                      \
 	" WHERE id IN (SELECT a.id FROM org_above b CROSS JOIN audit a ON a.org = b.below"         \
 	" WHERE b.campaign = '' AND b.above = ?2 AND a.id < ?1)"
+/* One verb, of everybody: there may be two of it among a million. */
+#define OF_VERB                                                                                    \
+	"SELECT id, at, account, actor, what, object, org, detail FROM audit"                      \
+	" WHERE what = ?4 AND id < ?1 AND ?2 = 0"
 #define CHOSEN                                                                                     \
 	" AND (?3 = '' OR instr(lower(actor), lower(?3)) > 0)"                                     \
 	" AND (?4 = '' OR what = ?4"                                                               \
 	" OR (substr(?4, -1) = '.' AND substr(what, 1, length(?4)) = ?4))"                         \
 	" AND at >= ?5 AND (?6 = 0 OR at < ?6) ORDER BY id DESC LIMIT ?7"
+
+static const char *query_of(const struct audit_filter *filter, uint64_t below)
+{
+	bool verb = filter->what.size > 0 && !str_ends(filter->what, STR("."));
+	if (filter->org)
+		return below < NARROW ? OF_FEW CHOSEN : OF_ALL CHOSEN;
+	return verb ? OF_VERB CHOSEN : OF_ALL CHOSEN;
+}
 
 enum err audit_each_of(
 	struct office *o, const struct audit_filter *filter, audit_fn *fn, void *context)
@@ -94,7 +107,7 @@ enum err audit_each_of(
 	enum err err = E_OK;
 	if (filter->org)
 		TRY(org_count_below(o, STR(""), filter->org, &below));
-	sql_open(&q, &o->db, filter->org && below < NARROW ? OF_FEW CHOSEN : OF_ALL CHOSEN);
+	sql_open(&q, &o->db, query_of(filter, below));
 	sql_int(&q, filter->before > 0 ? filter->before : INT64_MAX);
 	sql_int(&q, filter->org);
 	sql_str(&q, filter->actor.data ? filter->actor : STR(""));
