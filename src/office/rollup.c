@@ -164,14 +164,16 @@ static void count_one(struct level_counts *c, enum return_state state, enum retu
 	c->unopened += state == RETURN_NONE;
 }
 
+static enum return_state stored_state(int64_t stored)
+{
+	return stored > 0 && stored < RETURN_STATE__COUNT ? (enum return_state)stored : RETURN_NONE;
+}
+
 /* Columns: child, state, first submitted, received, deadline, list. */
 static void count_row(struct reading *r, struct sql *q)
 {
 	size_t slot = r->slots[slot_of(r, sql_get(q, 0))];
-	int64_t stored = sql_get(q, 1);
-	enum return_state state = stored > 0 && stored < RETURN_STATE__COUNT
-					  ? (enum return_state)stored
-					  : RETURN_NONE;
+	enum return_state state = stored_state(sql_get(q, 1));
 	struct deadline deadline = deadline_row(q, 5);
 	enum return_timing timing =
 		return_timing(state, (struct instant){sql_get(q, 2)}, &deadline, r->now);
@@ -291,6 +293,50 @@ enum err level_read(struct office *o, struct str campaign, int64_t org,
 	level.children = r.children;
 	level.sums = r.totals;
 	*ret_level = level;
+	return E_OK;
+}
+
+/* --- how they stand, and nothing more --- */
+
+/* Columns: org, state, first submitted, received, deadline. */
+static void count_standing(struct reading *r, struct sql *q, struct level_standing *standing)
+{
+	enum return_state state = stored_state(sql_get(q, 1));
+	struct deadline deadline = deadline_row(q, 4);
+	enum return_timing timing =
+		return_timing(state, (struct instant){sql_get(q, 2)}, &deadline, r->now);
+	bool excused = deadline.kind == DEADLINE_EXCUSED && !return_state_counts(state);
+	count_one(&standing->counts, state, timing, sql_get(q, 3) > 0, excused);
+	standing->below_submitted += sql_get(q, 0) != r->org && state == RETURN_SUBMITTED;
+	if (deadline.kind == DEADLINE_DAY && deadline.end.seconds > standing->last.end.seconds)
+		standing->last = deadline;
+}
+
+enum err level_stand(struct office *o, struct str campaign, int64_t org, struct instant now,
+	struct level_standing *ret_standing)
+{
+	struct sql q;
+	struct level_standing standing = {.below_submitted = 0};
+	struct reading r = {.o = o, .org = org, .now = now};
+	TRY(return_line(o, campaign, &r.line));
+	TRY(find_depth(&r));
+	/* Each by the index that holds all that is asked: a country is looked through here whenever
+	 * somebody comes to their first page. */
+	sql_open(&q, &o->db,
+		"SELECT a.below, coalesce(s.state, 0), coalesce(s.first_submitted, 0),"
+		" coalesce(s.received, 0), " DEADLINE_COLUMNS
+		" FROM org_above a INDEXED BY org_below LEFT JOIN returns s INDEXED BY "
+		"returns_standing ON s.campaign = ?1 AND s.org = a.below" DEADLINE_JOIN(
+			"a.below", "a.distance + ?4") " WHERE a.campaign = ?2 AND a.above = ?3"
+						      " AND a.below > 0");
+	sql_str(&q, campaign);
+	sql_str(&q, r.line);
+	sql_int(&q, org);
+	sql_int(&q, r.depth);
+	while (sql_row(&q))
+		count_standing(&r, &q, &standing);
+	TRY(sql_close(&q));
+	*ret_standing = standing;
 	return E_OK;
 }
 

@@ -56,6 +56,16 @@ MUST_CHECK enum err level_read(struct office *o, struct str campaign, int64_t or
 	const struct return_form *form, int64_t form_version, struct instant now,
 	struct arena *arena, struct level *ret_level);
 
+/* How all at and below one stand, counted as level_read() counts them, at a third of its work.
+ * E_NOTFOUND: not in the campaign's line. */
+struct level_standing {
+	struct level_counts counts;
+	uint64_t below_submitted; /* of counts.submitted: without the level's own */
+	struct deadline last;     /* the last of any of them; kind NONE: none has one */
+};
+MUST_CHECK enum err level_stand(struct office *o, struct str campaign, int64_t org,
+	struct instant now, struct level_standing *ret_standing);
+
 /* One organisation of a level and how it stands. */
 struct level_unit {
 	int64_t org, superior;

@@ -94,7 +94,10 @@ static enum err send_back(int64_t org)
 static struct level read_level(int64_t org, int64_t when)
 {
 	struct level level = {0};
+	struct level_standing standing;
 	assert_int_equal(level_read(o, C, org, &form, 0, at(when), &scene.arena, &level), E_OK);
+	assert_int_equal(level_stand(o, C, org, at(when), &standing), E_OK);
+	assert_memory_equal(&standing.counts, &level.counts, sizeof(level.counts));
 	return level;
 }
 
@@ -136,6 +139,32 @@ static void test_sums_and_completeness_of_each_level(void **state)
 	level = read_level(ward[1][0], 200);
 	assert_int_equal(level.sums[1].sum, 8);
 	assert_int_equal(level.counts.expected, 1);
+}
+
+static void test_how_a_level_stands(void **state)
+{
+	(void)state;
+	struct level_standing standing;
+	struct deadline due = {DEADLINE_DAY, {2020, 9, 14}, at(100)};
+	struct deadline later = {DEADLINE_DAY, {2020, 9, 16}, at(300)};
+	CHANGE(declare(city[0], 5, 1, 0, 10));
+	CHANGE(declare(ward[0][0], 5, 1, 0, 10));
+	CHANGE(declare(ward[1][0], 5, 1, 0, 10));
+	assert_int_equal(level_stand(o, C, city[0], at(200), &standing), E_OK);
+	assert_int_equal(standing.last.kind, DEADLINE_NONE);
+	assert_int_equal(standing.counts.submitted, 2);
+	assert_int_equal(standing.below_submitted, 1); /* nobody judges their own */
+	CHANGE(deadline_set_level(o, C, 1, &later, &operator_actor, at(0)));
+	CHANGE(deadline_set_level(o, C, 2, &due, &operator_actor, at(0)));
+	assert_int_equal(level_stand(o, C, city[0], at(200), &standing), E_OK);
+	assert_int_equal(standing.last.day.day, 16);
+	assert_int_equal(standing.counts.overdue, WARDS - 1);
+	assert_int_equal(level_stand(o, C, ward[0][0], at(200), &standing), E_OK);
+	assert_int_equal(standing.last.day.day, 14);
+	assert_int_equal(standing.below_submitted, 0);
+	assert_int_equal(level_stand(o, C, 0, at(200), &standing), E_OK);
+	assert_int_equal(standing.below_submitted, 3);
+	assert_int_equal(level_stand(o, C, 999, at(200), &standing), E_NOTFOUND);
 }
 
 static void test_a_campaign_has_its_own_line(void **state)
@@ -227,6 +256,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			test_sums_and_completeness_of_each_level, begin, end),
+		cmocka_unit_test_setup_teardown(test_how_a_level_stands, begin, end),
 		cmocka_unit_test_setup_teardown(test_a_campaign_has_its_own_line, begin, end),
 		cmocka_unit_test_setup_teardown(test_lists_are_counted_once, begin, end),
 		cmocka_unit_test_setup_teardown(test_who_is_excused_is_not_missed, begin, end),
