@@ -2,6 +2,7 @@
 /* The frame around every page: who we are, where we can go, what the page before had to say. */
 #include "desk/assets.h"
 #include "desk/desk_parts.h"
+#include "desk/jobs.h"
 #include "desk/page.h"
 #include "desk/routes.h"
 #include "desk/search.h"
@@ -33,6 +34,7 @@ static const struct menu_line menu[] = {
 	{DESK_PLACE_MAILS, STR_INIT("mails"), MESSAGE_DESK_MAILS, OVERSEERS},
 	{DESK_PLACE_FEEDS, STR_INIT("feeds"), MESSAGE_DESK_FEED_TITLE, OVERSEERS},
 	{DESK_PLACE_AUDIT, STR_INIT("audit"), MESSAGE_DESK_MENU_AUDIT, MANAGERS},
+	{DESK_PLACE_JOBS, STR_INIT("jobs"), MESSAGE_DESK_JOBS, EVERYBODY},
 	{DESK_PLACE_SETTINGS, STR_INIT("settings"), MESSAGE_DESK_SETTINGS, OVERSEERS},
 };
 
@@ -41,6 +43,14 @@ static bool exists(struct str path)
 	struct str parts[3];
 	unsigned allowed;
 	return desk_route_find(path, DESK_GET, parts, &allowed) != NULL;
+}
+
+/* The jobs of who has never asked for any are no place. */
+static bool is_shown(struct desk_page *p, const struct menu_line *line, enum desk_place here)
+{
+	if (!(line->roles >> p->r->actor->role & 1) || !exists(line->path))
+		return false;
+	return line->place != DESK_PLACE_JOBS || line->place == here || desk_jobs_any(p->r);
 }
 
 static void write_menu_line(struct desk_page *p, const struct menu_line *line, enum desk_place here)
@@ -60,14 +70,13 @@ static void write_menu_line(struct desk_page *p, const struct menu_line *line, e
 static void write_menu(struct desk_page *p, enum desk_place here)
 {
 	struct html *h = &p->html;
-	const struct actor *actor = p->r->actor;
-	if (!actor)
+	if (!p->r->actor)
 		return;
 	html_open_class(h, "nav", "desk-menu");
 	html_attribute(h, "aria-label", text(p->lang, MESSAGE_DESK_MENU));
 	html_open_class(h, "ul", "wrap");
 	for (size_t i = 0; i < sizeof(menu) / sizeof(menu[0]); i++)
-		if (menu[i].roles >> actor->role & 1 && exists(menu[i].path))
+		if (is_shown(p, &menu[i], here))
 			write_menu_line(p, &menu[i], here);
 	html_close(h, "ul");
 	html_close(h, "nav");

@@ -69,6 +69,12 @@ void desk_job_start(struct desk_request *r, const struct job_order *order, struc
 
 /* --- whose --- */
 
+/* Operators look after everybody's. */
+static int64_t whose(const struct desk_request *r)
+{
+	return r->actor->role == ROLE_OPERATOR ? 0 : r->actor->account;
+}
+
 /* Who asked, operators, and who may see the accounts of its organisation. */
 static enum err may_see(struct desk_request *r, const struct job *job)
 {
@@ -170,7 +176,7 @@ void desk_job(struct desk_request *r)
 	struct desk_page p;
 	if (!find(r, &job))
 		return;
-	const struct desk_head head = {.place = DESK_PLACE_WORK,
+	const struct desk_head head = {.place = DESK_PLACE_JOBS,
 		.title = text(r->lang, desk_job_kind_message(job.order.kind)),
 		.crumbs = {{STR("jobs"), text(r->lang, MESSAGE_DESK_JOBS)}},
 		.crumb_count = 1};
@@ -318,8 +324,7 @@ static void write_filter(struct desk_page *p, const struct job_choice *choice)
 static struct job_choice read_choice(struct desk_request *r)
 {
 	uint64_t before = 0;
-	struct job_choice choice = {
-		.account = r->actor->role == ROLE_OPERATOR ? 0 : r->actor->account};
+	struct job_choice choice = {.account = whose(r)};
 	choice.by_state = job_state_parse(desk_argument(r, "state"), &choice.state);
 	if (str_to_u64(desk_argument(r, "before"), INT64_MAX, &before))
 		choice.before = (int64_t)before;
@@ -343,7 +348,7 @@ void desk_jobs(struct desk_request *r)
 	const struct job_choice choice = read_choice(r);
 	struct job_rows rows = {.page = &p, .everybody = choice.account == 0};
 	const struct desk_head head = {
-		.place = DESK_PLACE_WORK, .title = text(r->lang, MESSAGE_DESK_JOBS), .wide = true};
+		.place = DESK_PLACE_JOBS, .title = text(r->lang, MESSAGE_DESK_JOBS), .wide = true};
 	const struct desk_column columns[] = {{NULL, text(r->lang, MESSAGE_DESK_JOBS_WHAT), false},
 		{NULL, text(r->lang, MESSAGE_DESK_JOBS_ABOUT), false},
 		{NULL, text(r->lang, MESSAGE_DESK_JOBS_STATE), false},
@@ -383,24 +388,35 @@ static void write_work_line(
 	html_close(&p->html, "li");
 }
 
-void desk_jobs_write_work(struct desk_page *p)
+bool desk_jobs_write_work(struct desk_page *p)
 {
 	struct desk_request *r = p->r;
 	uint64_t counts[JOB_STATE__COUNT];
 	struct instant since = {r->now.seconds - (int64_t)WORK_DAYS * SECONDS_PER_DAY};
-	int64_t account = r->actor->role == ROLE_OPERATOR ? 0 : r->actor->account;
-	if (job_count(r->office, account, since, counts) != E_OK)
-		return;
+	if (job_count(r->office, whose(r), since, counts) != E_OK)
+		return false;
 	uint64_t open = counts[JOB_WAITING] + counts[JOB_RUNNING];
-	if (open + counts[JOB_FAILED] + counts[JOB_DONE] == 0)
-		return;
+	if (open + counts[JOB_FAILED] == 0)
+		return false;
 	desk_say(p, "h2", NULL, MESSAGE_DESK_JOBS_WORK);
-	html_open_class(&p->html, "ul", "job-work");
+	html_open_class(&p->html, "ul", "work-lines");
 	write_work_line(
 		p, counts[JOB_FAILED], MESSAGE_DESK_JOBS_WORK_FAILED, STR("jobs?state=failed"));
 	write_work_line(p, open, MESSAGE_DESK_JOBS_WORK_OPEN, STR("jobs"));
-	html_open(&p->html, "li");
-	desk_link(p, NULL, STR("jobs"), text(p->lang, MESSAGE_DESK_JOBS_ALL));
-	html_close(&p->html, "li");
 	html_close(&p->html, "ul");
+	return true;
+}
+
+static enum err take_any(void *context, const struct job *job)
+{
+	bool *any = context;
+	(void)job;
+	*any = true;
+	return E_OK;
+}
+
+bool desk_jobs_any(struct desk_request *r)
+{
+	bool any = false;
+	return job_each(r->office, whose(r), 0, 1, take_any, &any) == E_OK && any;
 }

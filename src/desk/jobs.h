@@ -23,8 +23,11 @@ enum message desk_job_kind_message(enum job_kind kind);
 struct str desk_job_path(struct desk_request *r, int64_t id);
 
 /* For the work list: how many of mine (of an operator: of everybody's) failed within seven days,
- * run and wait, with a link to each list; nothing where there are none. */
-void desk_jobs_write_work(struct desk_page *p);
+ * run and wait, with a link to each list. False: there are none, and nothing was written. */
+bool desk_jobs_write_work(struct desk_page *p);
+
+/* Have I (has anybody, for an operator) ever asked for any? */
+bool desk_jobs_any(struct desk_request *r);
 
 void desk_jobs(struct desk_request *r);       /* jobs */
 void desk_job(struct desk_request *r);        /* jobs/ID */

@@ -22,6 +22,7 @@ struct desk_page {
 enum desk_place {
 	DESK_PLACE_NONE,
 	DESK_PLACE_WORK,
+	DESK_PLACE_JOBS, /* only of who has asked for any */
 	DESK_PLACE_ORGS,
 	DESK_PLACE_CAMPAIGNS,
 	DESK_PLACE_ACCOUNTS,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The first page: what is late, what waits. */
+#include "desk/work.h"
 #include "desk/desk_parts.h"
 #include "desk/jobs.h"
 #include "desk/returns.h"
@@ -134,27 +135,75 @@ static void write_list(struct desk_page *p, const struct work_list *w, enum mess
 		desk_say(p, "p", "hint", MESSAGE_DESK_WORK_MORE);
 }
 
+void work_line(struct desk_page *p, struct str path, struct str words)
+{
+	html_open(&p->html, "li");
+	desk_link(p, NULL, path, words);
+	html_close(&p->html, "li");
+}
+
+/* What is loaded before the page begins: a failure is answered by itself. */
+struct work_page {
+	struct work_list own, late, waiting;
+	struct work_stands *stands; /* NULL: not for them */
+	struct work_watch *watch;
+};
+
+static bool load(struct desk_request *r, struct work_page *w)
+{
+	enum err err = E_OK;
+	enum role role = r->actor->role;
+	bool oversees = role == ROLE_OPERATOR || role == ROLE_AUDITOR;
+	bool leads = role == ROLE_COORDINATOR;
+	/* One look at all below finds both. */
+	w->late = (struct work_list){.r = r, .choice = LEVEL_ALL, .own = &w->own};
+	w->waiting = (struct work_list){.r = r, .choice = LEVEL_WAITING, .direct = true};
+	w->own = (struct work_list){.r = r};
+	if (((leads || role == ROLE_REPORTER) && !gather(&w->late)) ||
+		(leads && !gather(&w->waiting)))
+		return false;
+	if ((leads || oversees) && !desk_store(r))
+		return false;
+	if (leads || oversees)
+		err = work_stands_load(r, &w->stands);
+	if (err == E_OK && oversees)
+		err = work_watch_load(r, &w->watch);
+	if (err != E_OK)
+		desk_failed(r, err);
+	return err == E_OK;
+}
+
+static void write_work(struct desk_page *p, const struct work_page *w)
+{
+	bool any = w->own.count + w->late.count + w->waiting.count > 0;
+	if (w->stands)
+		any |= work_stands_write(p, w->stands);
+	write_list(p, &w->late, MESSAGE_DESK_WORK_LATE);
+	write_list(p, &w->own, MESSAGE_DESK_WORK_OWN);
+	write_list(p, &w->waiting, MESSAGE_DESK_WORK_WAITS);
+	if (w->watch)
+		any |= work_watch_write(p, w->watch);
+	any |= desk_jobs_write_work(p);
+	if (!any)
+		desk_say(p, "p", NULL, MESSAGE_DESK_WORK_NOTHING);
+}
+
 void desk_work(struct desk_request *r)
 {
 	const struct desk_head head = {
 		.place = DESK_PLACE_WORK, .title = text(r->lang, MESSAGE_DESK_MENU_WORK)};
-	struct work_list own = {.r = r};
-	/* One look at all below finds both. */
-	struct work_list late = {.r = r, .choice = LEVEL_ALL, .own = &own};
-	struct work_list waiting = {.r = r, .choice = LEVEL_WAITING, .direct = true};
+	struct work_page *w = arena_alloc(r->arena, 1, sizeof(*w));
 	struct desk_page p;
-	bool judges = r->actor->role == ROLE_COORDINATOR;
-	bool reports = judges || r->actor->role == ROLE_REPORTER;
-	if ((reports && !gather(&late)) || (judges && !gather(&waiting)))
+	if (!w) {
+		desk_failed(r, E_NOMEM);
+		return;
+	}
+	*w = (struct work_page){.stands = NULL};
+	if (!load(r, w))
 		return;
 	desk_page_begin(&p, r, &head, NULL);
 	desk_say_values(&p, "p", "lead", MESSAGE_DESK_WORK_HELLO, {STR("name"), r->actor->name},
 		{STR("date"), desk_date(r, desk_today(r))});
-	write_list(&p, &late, MESSAGE_DESK_WORK_LATE);
-	write_list(&p, &own, MESSAGE_DESK_WORK_OWN);
-	write_list(&p, &waiting, MESSAGE_DESK_WORK_WAITS);
-	desk_jobs_write_work(&p);
-	if (own.count + late.count + waiting.count == 0)
-		desk_say(&p, "p", NULL, MESSAGE_DESK_WORK_NOTHING);
+	write_work(&p, w);
 	desk_page_end(&p);
 }
