@@ -27,6 +27,23 @@ bool returns_find_campaign(struct desk_request *r, size_t part, struct returns_c
 	return true;
 }
 
+bool returns_find_paper(
+	struct desk_request *r, const struct returns_campaign *campaign, struct returns_paper *ret)
+{
+	struct store *store = desk_store(r);
+	*ret = (struct returns_paper){.plan = &campaign->plan,
+		.lang = r->lang,
+		.today = desk_today(r),
+		.now = r->now,
+		.zone = r->zone};
+	if (!store)
+		return false;
+	enum err err = returns_organiser(store, r->lang, r->arena, &ret->organiser);
+	if (err != E_OK)
+		desk_failed(r, err);
+	return err == E_OK;
+}
+
 struct str returns_path(struct desk_request *r, struct str campaign, int64_t org, const char *more)
 {
 	return desk_text(

@@ -19,6 +19,10 @@ struct returns_campaign {
 /* False: it has been answered (not found, failed). */
 bool returns_find_campaign(struct desk_request *r, size_t part, struct returns_campaign *ret);
 
+/* What its documents need, as of now. False: it has been answered. */
+bool returns_find_paper(
+	struct desk_request *r, const struct returns_campaign *campaign, struct returns_paper *ret);
+
 /* One return of the address (parts 0 and 1), looked at by somebody who may see it. */
 struct returns_page {
 	struct desk_request *r;

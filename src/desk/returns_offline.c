@@ -237,6 +237,7 @@ void returns_write_known(struct desk_page *p, const struct returns_page *page)
 void desk_returns_document(struct desk_request *r)
 {
 	struct returns_page page;
+	struct returns_paper paper;
 	struct official official;
 	if (!returns_load_page(r, &page))
 		return;
@@ -247,8 +248,8 @@ void desk_returns_document(struct desk_request *r)
 		start(&page, &order, NULL);
 		return;
 	}
-	const struct returns_paper paper = {
-		&page.campaign.plan, r->lang, desk_today(r), r->now, r->zone};
+	if (!returns_find_paper(r, &page.campaign, &paper))
+		return;
 	enum err err = returns_paper_return(r->office, &paper, page.org.id, 0, r->arena, &official);
 	if (err == E_NOTFOUND)
 		desk_not_found(r);

@@ -3,7 +3,15 @@
 
 #include "office/form.h"
 #include "office/org.h"
+#include "report/official_place.h"
 #include "report/return_document.h"
+
+enum {
+	PLACE_BYTES = 1 << 10
+};
+
+/* Whoever signs fills in by hand what nobody knows. */
+static const char dots[] = "……………………………………";
 
 struct making {
 	struct office *o;
@@ -31,6 +39,39 @@ static struct str campaign_name(const struct returns_paper *paper)
 	return name.size > 0 ? name : paper->plan->campaign.key;
 }
 
+/* --- who asks --- */
+
+struct organiser {
+	struct arena *arena;
+	struct str name[LANG__COUNT];
+	bool failed;
+};
+
+static void take_setting(void *context, struct str name, struct str value)
+{
+	static const struct str names[LANG__COUNT] = {
+		[LANG_VI] = STR_INIT("organiser-vi"), [LANG_EN] = STR_INIT("organiser-en")};
+	struct organiser *o = context;
+	for (enum lang lang = 0; lang < LANG__COUNT; lang++) {
+		if (!str_equal(name, names[lang]))
+			continue;
+		o->name[lang] = arena_copy(o->arena, value);
+		o->failed = o->failed || !o->name[lang].data;
+	}
+}
+
+enum err returns_organiser(
+	struct store *store, enum lang lang, struct arena *arena, struct str *ret_name)
+{
+	struct organiser o = {.arena = arena, .name = {STR(""), STR("")}};
+	TRY(store_each_setting(store, take_setting, &o));
+	if (o.failed)
+		return E_NOMEM;
+	*ret_name =
+		o.name[lang].size > 0 ? o.name[lang] : o.name[lang == LANG_VI ? LANG_EN : LANG_VI];
+	return E_OK;
+}
+
 /* --- what an office puts around it --- */
 
 static enum err name_of(struct making *m, int64_t org, struct str *ret_name)
@@ -42,11 +83,56 @@ static enum err name_of(struct making *m, int64_t org, struct str *ret_name)
 	return err;
 }
 
+/* As its own name tells, else that of the nearest above it that does. */
+static enum err find_place(struct making *m, struct str line, int64_t org)
+{
+	enum err err = E_OK;
+	struct writer w;
+	writer_init(&w, PLACE_BYTES);
+	while (err == E_OK && org > 0 && w.size == 0) {
+		struct org found;
+		err = org_find(m->o, org, m->paper->today, m->arena, &found);
+		if (err == E_OK && !official_write_place_of(&w, found.name[LANG_VI]))
+			err = line_superior(m->o, line, org, &org);
+	}
+	if (err == E_OK || err == E_NOTFOUND)
+		err = writer_end(&w);
+	if (err == E_OK)
+		m->official.place = arena_copy(m->arena, writer_view_str(&w));
+	writer_release(&w);
+	return err == E_OK && !m->official.place.data ? E_NOMEM : err;
+}
+
+/* The superior in the campaign's line; of who has none, whoever holds the campaigns. */
+static enum err find_recipient(
+	struct making *m, struct str line, int64_t org, struct str *ret_recipient)
+{
+	struct official *d = &m->official;
+	int64_t superior = 0;
+	enum err err = org > 0 ? line_superior(m->o, line, org, &superior) : E_NOTFOUND;
+	if (err != E_OK && err != E_NOTFOUND)
+		return err;
+	if (err == E_OK && superior > 0) {
+		TRY(name_of(m, superior, &d->superior));
+		*ret_recipient = d->superior;
+	} else if (m->paper->organiser.size > 0 && !str_equal(m->paper->organiser, d->body)) {
+		*ret_recipient = m->paper->organiser;
+	} else {
+		*ret_recipient = str_from(dots);
+	}
+	return E_OK;
+}
+
+static void sign(struct official *d)
+{
+	d->position = text(d->lang, MESSAGE_RETURNS_POSITION);
+	d->sign_here = text(d->lang, MESSAGE_RETURNS_SIGN_HERE);
+}
+
 static enum err frame(struct making *m, int64_t org)
 {
 	struct official *d = &m->official;
 	struct str line;
-	int64_t superior;
 	struct str *recipients = arena_alloc(m->arena, 1, sizeof(*recipients));
 	struct str *copies = arena_alloc(m->arena, 2, sizeof(*copies));
 	if (!recipients || !copies)
@@ -60,17 +146,18 @@ static enum err frame(struct making *m, int64_t org)
 	}
 	if (org > 0)
 		TRY(name_of(m, org, &d->body));
+	else
+		d->body = m->paper->organiser.size > 0 ? m->paper->organiser : str_from(dots);
+	TRY(return_line(m->o, m->paper->plan->campaign.key, &line));
+	TRY(find_place(m, line, org));
+	TRY(find_recipient(m, line, org, recipients));
 	copies[0] = text(d->lang, MESSAGE_RETURNS_AS_ABOVE);
 	copies[1] = text(d->lang, MESSAGE_RETURNS_FILE_COPY);
-	d->copies = copies;
-	d->copy_count = 2;
-	TRY(return_line(m->o, m->paper->plan->campaign.key, &line));
-	if (org == 0 || line_superior(m->o, line, org, &superior) != E_OK || superior == 0)
-		return E_OK;
-	TRY(name_of(m, superior, &d->superior));
-	recipients[0] = d->superior;
 	d->recipients = recipients;
 	d->recipient_count = 1;
+	d->copies = copies;
+	d->copy_count = 2;
+	sign(d);
 	return E_OK;
 }
 
@@ -303,7 +390,7 @@ enum err returns_paper_level(struct office *o, const struct returns_paper *paper
 	TRY(level_read(o, campaign, org, &m.form, m.form_version, paper->now, arena, &m.level));
 	TRY(frame(&m, org));
 	m.rollup.campaign = campaign_name(paper);
-	m.rollup.unit = m.official.body.size > 0 ? m.official.body : m.rollup.campaign;
+	m.rollup.unit = m.official.body;
 	m.rollup.as_of = paper->today;
 	if (org > 0)
 		TRY(deadline_find(o, campaign, org, &deadline));

@@ -4,6 +4,7 @@
 #include "model/plan.h"
 #include "office/rollup.h"
 #include "report/official.h"
+#include "store/site_content.h"
 #include "text/text.h"
 
 /* The documents of returns, filled in from the office: what room report lays out. Everything lies
@@ -14,7 +15,12 @@ struct returns_paper {
 	struct date today; /* where the campaign is */
 	struct instant now;
 	const struct zone *zone; /* of the campaign; NULL: UTC */
+	struct str organiser;    /* of the campaigns, as the site names it; empty: not known */
 };
+
+/* Its name in that language, else in the other; lies in the arena. */
+MUST_CHECK enum err returns_organiser(
+	struct store *store, enum lang lang, struct arena *arena, struct str *ret_name);
 
 /* A level and everything below it. E_NOTFOUND: not in the campaign's line. */
 MUST_CHECK enum err returns_paper_level(struct office *o, const struct returns_paper *paper,

@@ -388,6 +388,7 @@ static void order_document(struct rollup_page *l)
 void desk_rollup_document(struct desk_request *r)
 {
 	struct rollup_page l;
+	struct returns_paper paper;
 	struct official official;
 	if (!rollup_open(r, &l))
 		return;
@@ -395,8 +396,8 @@ void desk_rollup_document(struct desk_request *r)
 		order_document(&l);
 		return;
 	}
-	const struct returns_paper paper = {
-		&l.campaign.plan, r->lang, desk_today(r), r->now, r->zone};
+	if (!returns_find_paper(r, &l.campaign, &paper))
+		return;
 	enum err err = returns_paper_level(r->office, &paper, l.org, r->arena, &official);
 	if (err == E_NOTFOUND)
 		desk_not_found(r);

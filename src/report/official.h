@@ -64,12 +64,12 @@ struct official {
 	struct str motto;    /* "Độc lập - Tự do - Hạnh phúc" */
 	struct str superior; /* whose the issuing body is */
 	struct str body;     /* who issues it */
-	struct str number;   /* "123"; empty: room for a hand or a stamp is left */
+	struct str number;   /* "123"; empty: dots for a hand or a stamp are left */
 	struct str symbol;   /* "BC-STTTT"; as it stands behind the number's stroke */
-	struct str place;
-	struct date date;   /* day 0: room for day and month is left; year 0: for the year too */
-	struct str title;   /* REPORT: "Báo cáo" */
-	struct str subject; /* what it is about: trích yếu */
+	struct str place;    /* empty: dots are left */
+	struct date date;    /* day 0: dots for day and month are left; year 0: for the year too */
+	struct str title;    /* REPORT: "Báo cáo" */
+	struct str subject;  /* what it is about: trích yếu */
 	const struct str *recipients; /* Kính gửi */
 	size_t recipient_count;
 	struct official_blocks body_blocks;
@@ -81,6 +81,8 @@ struct official {
 	size_t signing_count;
 	struct str position; /* of the signer: "Phó Giám đốc" */
 	struct str signer;   /* empty: not known yet */
+	struct str
+		sign_here; /* in its stead, below the position: "(Ký, ghi rõ họ tên, đóng dấu)" */
 	struct instant made; /* files carry no other time; 0: none */
 };
 

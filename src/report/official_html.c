@@ -222,6 +222,8 @@ static void write_signature(struct letter *l)
 		leaf(l, "p", "capitals strong", line(l));
 	}
 	leaf(l, "p", "capitals strong", o->position);
+	if (o->signer.size == 0)
+		leaf(l, "p", "slanted official-sign-here", o->sign_here);
 	leaf(l, "p", "strong official-signer", o->signer);
 	html_close(l->h, "div");
 }

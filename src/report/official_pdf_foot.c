@@ -15,16 +15,18 @@ static double content_width(void)
 
 /* --- who signs --- */
 
+static const struct hand title_hand = {.bold = true, .capitals = true};
+static const struct hand name_hand = {.bold = true};
+static const struct hand hint_hand = {.italic = true};
+
 static void put_signing(
-	struct sheet *s, struct slip *slip, bool capitals, struct str text, double *y)
+	struct sheet *s, struct slip *slip, struct hand hand, struct str text, double *y)
 {
 	double left = left_share * content_width();
-	const struct hand hand = {.size = sheet_text_size(s),
-		.bold = true,
-		.capitals = capitals,
-		.width = content_width() - left,
-		.most_lines = 4,
-		.anchor = ANCHOR_MIDDLE};
+	hand.size = sheet_text_size(s);
+	hand.width = content_width() - left;
+	hand.most_lines = 4;
+	hand.anchor = ANCHOR_MIDDLE;
 	struct script_words *w = &slip->words[slip->word_count];
 	if (text.size == 0)
 		return;
@@ -43,11 +45,13 @@ static double put_signature(struct sheet *s, struct slip *slip)
 	for (size_t i = 0; i < o->signing_count; i++) {
 		writer_clear(&s->line);
 		official_write_signing(&s->line, o, i);
-		put_signing(s, slip, true, sheet_line(s), &y);
+		put_signing(s, slip, title_hand, sheet_line(s), &y);
 	}
-	put_signing(s, slip, true, o->position, &y);
+	put_signing(s, slip, title_hand, o->position, &y);
+	if (o->signer.size == 0)
+		put_signing(s, slip, hint_hand, o->sign_here, &y);
 	y += s->tight ? tight_room_to_sign : room_to_sign;
-	put_signing(s, slip, false, o->signer, &y);
+	put_signing(s, slip, name_hand, o->signer, &y);
 	return y;
 }
 
@@ -103,13 +107,13 @@ void sheet_flow_foot(struct sheet *s)
 	if (!official_has_foot(o))
 		return;
 	hold_text(s);
-	struct slip *slip = official_sheet_add(s, o->signing_count + o->copy_count + 3, 0);
+	struct slip *slip = official_sheet_add(s, o->signing_count + o->copy_count + 4, 0);
 	if (!slip)
 		return;
 	slip->word_count = 0;
 	double copies = 0, signature;
 	struct slip signing = *slip;
-	signing.words = arena_alloc(&s->arena, o->signing_count + 2, sizeof(*signing.words));
+	signing.words = arena_alloc(&s->arena, o->signing_count + 3, sizeof(*signing.words));
 	if (!signing.words) {
 		s->err = E_NOMEM;
 		return;

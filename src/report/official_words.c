@@ -11,10 +11,9 @@ enum {
 	ROMAN_MOST = 39
 };
 
-/* Room for a hand to write in: spaces that neither break nor collapse. */
-static const char room_for_number[] =
-	"\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0";
-static const char room_for_year[] = "\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0";
+/* Room for a hand to write in, as forms have it. */
+static const char room_for_number[] = "………", room_for_symbol[] = "………", room_for_year[] = "………";
+static const char room_for_place[] = "……………";
 
 static const enum message month_names[MONTHS] = {MESSAGE_OFFICIAL_MONTH_1, MESSAGE_OFFICIAL_MONTH_2,
 	MESSAGE_OFFICIAL_MONTH_3, MESSAGE_OFFICIAL_MONTH_4, MESSAGE_OFFICIAL_MONTH_5,
@@ -47,7 +46,10 @@ static void write_symbol(struct writer *w, const struct official *o)
 		writer_str(w, o->number);
 	else
 		writer_text(w, room_for_number);
-	if (o->symbol.size > 0) {
+	if (o->symbol.size + o->number.size == 0) {
+		writer_char(w, '/');
+		writer_text(w, room_for_symbol);
+	} else if (o->symbol.size > 0) {
 		writer_char(w, '/');
 		writer_str(w, o->symbol);
 	}
@@ -89,8 +91,10 @@ void official_write_place_date(struct writer *w, const struct official *o)
 	write_year(&year, o);
 	if (is_dated(o))
 		write_day(&day, o);
-	struct text_arg args[] = {{STR("place"), o->place}, {STR("year"), writer_view_str(&year)},
-		{STR("day"), writer_view_str(&day)}, {STR("month"), STR("")}};
+	struct text_arg args[] = {
+		{STR("place"), o->place.size > 0 ? o->place : str_from(room_for_place)},
+		{STR("year"), writer_view_str(&year)}, {STR("day"), writer_view_str(&day)},
+		{STR("month"), STR("")}};
 	if (is_dated(o))
 		args[3].value = text(o->lang, month_names[o->date.month - 1]);
 	text_write(w, o->lang,

@@ -45,6 +45,8 @@ static bool find_campaign(struct return_command *r, struct str key)
 	if (!context_store(r->c, STORE_READ, &store))
 		return false;
 	enum err err = store_find_plan(store, key, &r->c->arena, &r->plan);
+	if (err == E_OK)
+		err = returns_organiser(store, r->c->console.lang, &r->c->arena, &r->organiser);
 	if (err == E_NOTFOUND)
 		site_refuse(r->c, MESSAGE_PLAN_NO_CAMPAIGN, key);
 	else if (err != E_OK)

@@ -10,10 +10,11 @@ struct return_command {
 	struct context *c;
 	struct office office;
 	struct plan plan;
-	struct zone *zone;  /* of the campaign; NULL: UTC */
-	struct date today;  /* there */
-	struct actor actor; /* the operator at the machine, or for whom it is run */
-	struct str line;    /* of reporting, which decides about rights */
+	struct zone *zone;    /* of the campaign; NULL: UTC */
+	struct date today;    /* there */
+	struct actor actor;   /* the operator at the machine, or for whom it is run */
+	struct str line;      /* of reporting, which decides about rights */
+	struct str organiser; /* as the site names it; may be empty */
 };
 
 /* Opens the office and finds the campaign of the first argument; says what is wrong. Always closed

@@ -57,8 +57,12 @@ static int make(struct return_command *r)
 	struct org org = {.id = 0};
 	struct official official;
 	struct options *options = &r->c->options;
-	const struct returns_paper paper = {
-		&r->plan, r->c->console.lang, r->today, r->c->now, r->zone};
+	const struct returns_paper paper = {.plan = &r->plan,
+		.lang = r->c->console.lang,
+		.today = r->today,
+		.now = r->c->now,
+		.zone = r->zone,
+		.organiser = r->organiser};
 	if (options->word_count > 1 && !return_command_org(r, 1, &org))
 		return EXIT_FAILED;
 	if (!return_command_may(

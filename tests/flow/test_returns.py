@@ -171,6 +171,9 @@ house.run("return", "document", C, "VN", "--output", page, "--output", house.fol
 total = house.json("return", "roll-up", C)[0]["sums"][0]["sum"]
 check(f"{total:,}".replace(",", ".") in page.read_text(), "the sum in the document")
 check("ổng các số đã khai" in page.read_text(), "its caption")
+check(all(words in page.read_text() for words in ("Kính gửi:", "<li>……………………………………</li>", "<p>Số: ………/………</p>",
+    "……………, ngày …… tháng …… năm ", "Như trên", "Thủ trưởng đơn vị", "(Ký, ghi rõ họ tên, đóng dấu)")),
+    "a hand finds room for what nobody has said")
 check((house.folder / "document.pdf").read_bytes().startswith(b"%PDF-"), "a PDF")
 base.close()
 
@@ -415,7 +418,8 @@ try:
     lead.follow()
     lead.get(f"campaigns/{A}/roll-up/{above}")
     check(lead.page.says("1,052") and lead.page.says("1 / 9"), "the totals")
-    check("1,052" in lead.get(f"campaigns/{A}/roll-up/{above}/document").body, "the document")
+    paper = lead.get(f"campaigns/{A}/roll-up/{above}/document").body
+    check("1,052" in paper and "<li>Trung ương</li>" in paper and "Head of the unit" in paper, "the document")
     offline(unit, lead)
     lists(lead)
     attachments(unit)

@@ -9,6 +9,7 @@
 
 #include "official_cases.h"
 #include "report/official_parts.h"
+#include "report/official_place.h"
 #include "text/text.h"
 
 enum {
@@ -91,13 +92,39 @@ static void a_hand_finds_room(void **state)
 	struct written *w = make(CASE_RETURN);
 	writer_clear(&w->text);
 	official_write_number(&w->text, &w->official);
-	assert_true(holds(&w->text, "Số: \u00a0\u00a0"));
-	assert_true(holds(&w->text, "\u00a0/BC-UBND"));
+	assert_true(holds(&w->text, "Số: ………/BC-UBND"));
 	writer_clear(&w->text);
 	official_write_place_date(&w->text, &w->official);
-	assert_true(holds(&w->text, "ngày\u00a0\u00a0"));
-	assert_true(holds(&w->text, "năm 2020"));
+	assert_true(holds(&w->text, ", ngày …… tháng …… năm 2020"));
+	w->official.symbol = w->official.place = STR("");
+	w->official.date.year = 0;
+	CHECK_LINE(w, official_write_number(&w->text, &w->official), "Số: ………/………");
+	CHECK_LINE(w, official_write_place_date(&w->text, &w->official),
+		"……………, ngày …… tháng …… năm ………");
 	release(w);
+}
+
+static void names_of_offices_tell_the_place(void **state)
+{
+	static const char *const places[][2] = {
+		{"Ủy ban nhân dân thành phố Hải Phòng", "Hải Phòng"}, {"Tỉnh Đắk Lắk", "Đắk Lắk"},
+		{"Thành phố Hồ Chí Minh", "Thành phố Hồ Chí Minh"},
+		{"Sở Y tế tỉnh Bà Rịa - Vũng Tàu", "Bà Rịa - Vũng Tàu"},
+		{"UBND phường Máy Tơ quận Ngô Quyền", "Phường Máy Tơ"}, {"Quận 5", "Quận 5"},
+		{"Ủy ban nhân dân xã Ô Lâm, huyện Tri Tôn", "Xã Ô Lâm"},
+		{"Thành phố Đà Nẵng", "Đà Nẵng"}, {"Huyện Ứng Hòa (cũ)", "Ứng Hòa"},
+		{"Thông tấn xã Việt Nam", ""}, {"Bộ Y tế", ""}, {"Hợp tác xã Ánh Dương", ""},
+		{"Ban Quản lý các tỉnh ở phía Bắc", ""}, {"Xã hội số", ""}, {"Tỉnh ", ""},
+		{"", ""}};
+	struct writer w;
+	(void)state;
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		writer_init(&w, 1 << 10);
+		assert_int_equal(official_write_place_of(&w, str_from(places[i][0])),
+			places[i][1][0] != '\0');
+		assert_true(str_equal(writer_view_str(&w), str_from(places[i][1])));
+		writer_release(&w);
+	}
 }
 
 static void annexes_are_numbered_when_there_are_several(void **state)
@@ -337,6 +364,7 @@ int main(void)
 		cmocka_unit_test(lines_are_those_of_the_decree),
 		cmocka_unit_test(months_are_written_as_offices_do),
 		cmocka_unit_test(a_hand_finds_room),
+		cmocka_unit_test(names_of_offices_tell_the_place),
 		cmocka_unit_test(annexes_are_numbered_when_there_are_several),
 		cmocka_unit_test(a_return_has_the_rows_of_appendix_two),
 		cmocka_unit_test(what_was_not_declared_is_no_zero),
