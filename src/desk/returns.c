@@ -395,6 +395,29 @@ void returns_write_papers(struct desk_page *p, struct str path)
 
 /* --- the page --- */
 
+/* What was handed in is read first, and changed by who asks for it; what they have begun to change
+ * goes on. Who judges reads. */
+static bool is_read(const struct returns_page *page)
+{
+	bool asked = desk_argument(page->r, "fill").size > 0;
+	return page->head.state == RETURN_SUBMITTED && !asked &&
+	       (page->may_judge || !page->head.in_work);
+}
+
+static void write_read(struct desk_page *p, const struct returns_page *page, bool filling)
+{
+	struct desk_request *r = page->r;
+	bool own = r->actor->org == page->org.id;
+	returns_write_answers(p, page);
+	if (!filling)
+		return;
+	html_open_class(&p->html, "p", "actions");
+	desk_link(p, "button quiet", returns_path(r, page->head.campaign, page->org.id, "?fill=1"),
+		text(p->lang, own ? MESSAGE_DESK_RETURN_EDIT : MESSAGE_DESK_RETURN_FILL));
+	html_close(&p->html, "p");
+	returns_write_known(p, page);
+}
+
 static void show(struct returns_page *page, const struct desk_problems *problems)
 {
 	struct desk_request *r = page->r;
@@ -402,8 +425,7 @@ static void show(struct returns_page *page, const struct desk_problems *problems
 	enum return_state next;
 	enum return_state state = page->head.state == RETURN_NONE ? RETURN_DRAFT : page->head.state;
 	bool filling = page->may_fill && return_next(state, RETURN_SAVE, &next);
-	bool judging = page->may_judge && page->head.state == RETURN_SUBMITTED &&
-		       str_equal(desk_argument(r, "fill"), STR(""));
+	bool reading = is_read(page);
 	const struct desk_head head = {
 		.place = DESK_PLACE_CAMPAIGNS,
 		.title = desk_words(r, MESSAGE_DESK_RETURN_TITLE,
@@ -416,23 +438,19 @@ static void show(struct returns_page *page, const struct desk_problems *problems
 	desk_page_begin(&p, r, &head, problems);
 	returns_write_facts(&p, page);
 	returns_write_asides(&p, page);
-	if (filling && (!judging || problems)) {
+	if (filling && (!reading || problems)) {
 		write_receive(&p, page);
 		write_ways(&p, page);
 		returns_write_known(&p, page);
 		returns_write_form(&p, page);
 	} else {
-		returns_write_answers(&p, page);
+		write_read(&p, page, filling);
 	}
-	write_files(&p, page, filling && !judging);
+	write_files(&p, page, filling && !reading);
 	write_list(&p, page);
 	if (page->head.id > 0)
 		returns_write_papers(
 			&p, returns_path(r, page->head.campaign, page->org.id, "/document"));
-	if (filling && judging)
-		desk_link(&p, "button quiet",
-			returns_path(r, page->head.campaign, page->org.id, "?fill=1"),
-			text(r->lang, MESSAGE_DESK_RETURN_FILL));
 	write_judging(&p, page);
 	write_history(&p, page);
 	desk_page_end(&p);

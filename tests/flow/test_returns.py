@@ -398,11 +398,17 @@ try:
     same(unit.send(path + "/check", sent).status, 400, "not without confirming")
     same(unit.send(path + "/check", sent | {"confirm": "1"}).status, 303, "submitted")
     check(unit.follow().says("submitted"), "said so")
+    check('name="row-informed"' not in unit.page.body and "?fill=1" in unit.page.body, "handed in: read first")
+    check('name="row-informed"' in unit.get(path + "?fill=1").body, "changed by who asks for it")
     same(unit.send(path + "/judge", {"do": "accept", "version": "1"}).status, 403, "nobody judges their own")
     for other in (beside, above, 99999):
         same(unit.get(f"campaigns/{A}/returns/{other}").status, 404, "what is beside or above does not exist")
     same(unit.get(f"campaigns/{A}/roll-up/{wanted}").status, 403, "totals are for coordinators")
     same(lead.get(f"campaigns/{A}/returns/{beside}").status, 404, "nor for a coordinator beside")
+    lead.get("")
+    check(lead.page.says("1 of 9 units have reported ("), lead.page.body)
+    check(f'/desk/en/campaigns/{A}/roll-up/{above}/accept">Returns waiting for you to look at: 1<' in lead.page.body,
+        "the first page says what waits for whom")
     lead.get(path)
     lead.send(path + "/judge", {"do": "send-back", "version": "1", "reason": "Kiểm tra lại dòng 2"})
     check(lead.follow().says("Kiểm tra lại dòng 2"), "sent back")
