@@ -86,10 +86,36 @@ static void take_space(struct spelling *s)
 	s->spaced = true;
 }
 
+static void take_letter(struct spelling *s, ucs4_t letter)
+{
+	write_letter(s);
+	s->spaced = false;
+	s->tone = 0;
+	s->letter = letter;
+}
+
+/* Most of any name, without asking Unicode. */
+static void take_ascii(struct spelling *s, char character)
+{
+	if (character >= 'A' && character <= 'Z')
+		character = (char)(character - 'A' + 'a');
+	if (character == '_' || character == ' ' || (character >= '\t' && character <= '\r')) {
+		take_space(s);
+		return;
+	}
+	take_letter(s, character >= 'a' && character <= 'z' ? (ucs4_t)character : 0);
+	if (s->letter == 0 && !s->tones)
+		writer_char(s->w, '-');
+}
+
 static void take(struct spelling *s, ucs4_t character)
 {
 	ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
-	int count = character < 0x80 ? -1 : uc_canonical_decomposition(character, parts);
+	if (character < 0x80) {
+		take_ascii(s, (char)character);
+		return;
+	}
+	int count = uc_canonical_decomposition(character, parts);
 	if (count > 0) {
 		for (int i = 0; i < count; i++)
 			take(s, parts[i]);
@@ -99,18 +125,11 @@ static void take(struct spelling *s, ucs4_t character)
 		take_mark(s, character);
 		return;
 	}
-	if (character == '_' || uc_is_property_white_space(character)) {
+	if (uc_is_property_white_space(character)) {
 		take_space(s);
 		return;
 	}
-	write_letter(s);
-	s->spaced = false;
-	s->tone = 0;
-	character = uc_tolower(character);
-	if (character >= 0x80 || (character >= 'a' && character <= 'z'))
-		s->letter = character;
-	else if (!s->tones)
-		writer_char(s->w, '-');
+	take_letter(s, uc_tolower(character));
 }
 
 static size_t count_digits(struct str text)
