@@ -67,9 +67,8 @@ static int64_t above(const struct maker *m, int64_t n)
 
 static struct str name_of(struct maker *m, int64_t n)
 {
-	static const char *const names[] = {"Trường tiểu học Nguyễn Trãi %lld",
-		"Trạm y tế xã số %lld", "Hợp tác xã Đoàn Kết %lld",
-		"Công ty cổ phần Sông Hồng %lld"};
+	static const char *const names[] = {"Trường tiểu học Nguyễn Trãi", "Trạm y tế xã số",
+		"Hợp tác xã Đoàn Kết", "Công ty cổ phần Sông Hồng"};
 	if (n == 0)
 		return STR("Cả nước");
 	if (n <= PROVINCES)
