@@ -201,15 +201,8 @@ void site_expect_line(
 /* The portal refuses what would grow past its limits. */
 static bool can_be_shown(struct str body)
 {
-	struct writer out;
-	struct html piece;
 	const struct markdown how = {.heading = 2};
-	writer_init(&out, LIMIT_HTTP_PAGE);
-	html_init_piece(&piece, &out);
-	markdown_write(&piece, body, &how);
-	bool fine = html_end(&piece) == E_OK;
-	writer_release(&out);
-	return fine;
+	return markdown_fits(body, LIMIT_HTTP_PAGE, &how);
 }
 
 /* What `page set` would say of it. */

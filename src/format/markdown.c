@@ -381,6 +381,18 @@ void markdown_write(struct html *h, struct str text, const struct markdown *how)
 	cmark_node_free(root);
 }
 
+bool markdown_fits(struct str text, size_t limit, const struct markdown *how)
+{
+	struct writer out;
+	struct html piece;
+	writer_init(&out, limit);
+	html_init_piece(&piece, &out);
+	markdown_write(&piece, text, how);
+	bool fits = html_end(&piece) == E_OK;
+	writer_release(&out);
+	return fits;
+}
+
 /* --- plain --- */
 
 /* The longest beginning of whole words in `limit` bytes; of one word, of whole characters. */

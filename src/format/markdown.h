@@ -26,6 +26,9 @@ struct markdown {
  * LIMIT_MARKDOWN_… ones. Any bytes may be given. */
 void markdown_write(struct html *h, struct str text, const struct markdown *how);
 
+/* Whether the text would be written, within `limit` bytes. */
+bool markdown_fits(struct str text, size_t limit, const struct markdown *how);
+
 /* The same as plain text in one line, for feeds and descriptions, cut with "…" at the last word
  * within `limit` bytes. Escape after. */
 void markdown_write_plain(

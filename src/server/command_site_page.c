@@ -150,15 +150,8 @@ static int set_page(struct page_work *p, const struct article *article, struct s
 /* The portal gives up on what grows past its limits: it must not come so far. */
 static bool can_be_shown(struct str body)
 {
-	struct writer out;
-	struct html piece;
 	const struct markdown how = {.heading = 2};
-	writer_init(&out, LIMIT_HTTP_PAGE);
-	html_init_piece(&piece, &out);
-	markdown_write(&piece, body, &how);
-	bool fine = html_end(&piece) == E_OK;
-	writer_release(&out);
-	return fine;
+	return markdown_fits(body, LIMIT_HTTP_PAGE, &how);
 }
 
 int command_page_set(struct context *context)

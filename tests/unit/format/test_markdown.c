@@ -372,6 +372,19 @@ static void plain_text_is_cut_at_a_word(void **state)
 	plain_is(*state, "một", 0, "…");
 }
 
+static void what_would_be_written_fits(void **state)
+{
+	(void)state;
+	const struct markdown how = {.heading = 2};
+	/* <p>abc</p> and the end of the line */
+	size_t least = 0;
+	while (least < 100 && !markdown_fits(STR("abc"), least, &how))
+		least++;
+	assert_in_range(least, 10, 11);
+	assert_true(markdown_fits(STR("abc"), least + 1, &how));
+	assert_false(markdown_fits(STR("&&&"), least, &how)); /* &amp; is longer */
+}
+
 #define IT(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -397,6 +410,7 @@ int main(void)
 		IT(references_that_grow_pass_a_limit),
 		IT(long_text_is_refused),
 		IT(plain_text_is_one_line),
+		IT(what_would_be_written_fits),
 		IT(plain_text_is_cut_at_a_word),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
