@@ -180,6 +180,17 @@ size_t utf8_length(struct str s)
 	return length;
 }
 
+bool utf8_valid(struct str s)
+{
+	while (s.size > 0) {
+		size_t length = utf8_length(s);
+		if (length == 0)
+			return false;
+		s = (struct str){s.data + length, s.size - length};
+	}
+	return true;
+}
+
 static void write_hex2(struct writer *w, unsigned char c)
 {
 	static const char hex[] = "0123456789abcdef";

@@ -65,3 +65,6 @@ uint8_t *writer_reserve(struct writer *w, size_t size);
 /* Length (1–4) of the UTF-8 character at the start of s, 0 where there is none or it is invalid
  * (overlong forms, surrogates and values past U+10FFFF are). RFC 3629. */
 size_t utf8_length(struct str s);
+
+/* All of s is such characters. */
+bool utf8_valid(struct str s);

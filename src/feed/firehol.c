@@ -26,7 +26,7 @@ static const struct feed_format *recognise(const struct feed_head *head)
 	struct str line;
 	if (!list_plausible(head))
 		return NULL;
-	while (list_next_line(&rest, head->whole, &line)) {
+	while (lines_next(&rest, head->whole, &line)) {
 		line = str_trim(line);
 		if (line.size > 0 && line.data[0] != '#')
 			return NULL;

@@ -9,24 +9,12 @@ bool list_is_comment(struct str line)
 	       (memchr("#;!", line.data[0], 3) != NULL || str_starts(line, STR("//")));
 }
 
-bool list_next_line(struct str *rest, bool whole, struct str *ret_line)
-{
-	const char *end = rest->size ? memchr(rest->data, '\n', rest->size) : NULL;
-	if (rest->size == 0 || (!end && !whole))
-		return false;
-	size_t size = end ? (size_t)(end - rest->data) : rest->size;
-	*ret_line = (struct str){rest->data, size};
-	size += end != NULL;
-	*rest = (struct str){rest->data + size, rest->size - size};
-	return true;
-}
-
 struct list_census list_count(const struct feed_head *head, bool (*fits)(struct str line))
 {
 	struct list_census census = {0, 0, 0};
 	struct str rest = head->text;
 	struct str line;
-	while (list_next_line(&rest, head->whole, &line)) {
+	while (lines_next(&rest, head->whole, &line)) {
 		line = str_trim(line);
 		if (line.size == 0)
 			continue;
@@ -91,7 +79,7 @@ static bool day_in_comments(const struct feed_head *head, struct instant *ret_in
 {
 	struct str rest = head->text;
 	struct str line;
-	while (list_next_line(&rest, head->whole, &line)) {
+	while (lines_next(&rest, head->whole, &line)) {
 		line = str_trim(line);
 		if (line.size > 0 && !list_is_comment(line))
 			return false;
@@ -141,8 +129,8 @@ void list_bad(struct list *l, enum problem_code code, struct str field, struct s
 {
 	struct problem problem;
 	problem_set(&problem, code, field, got);
-	problem.line = l->line;
-	problem.offset = l->offset;
+	problem.line = l->lines.number;
+	problem.offset = l->lines.offset;
 	problem.limit = code == PROBLEM_ROW_TOO_LONG ? LIMIT_ROW_BYTES : 0;
 	feed_reject(l->p, &problem);
 	/* Extras of the row that did not come about. */
@@ -185,16 +173,13 @@ enum err list_add(struct list *l, struct prefix prefix, uint16_t port)
 	return feed_accept(l->p);
 }
 
-static enum err take_line(struct list *l, struct str line, struct problem *problem)
+static enum err take_line(void *context, struct str line, struct problem *problem)
 {
+	struct list *l = context;
 	line = str_trim(line);
 	l->raw = line;
 	if (line.size == 0)
 		return E_OK;
-	if (line.size > LIMIT_ROW_BYTES) {
-		list_bad(l, PROBLEM_ROW_TOO_LONG, STR(""), STR(""));
-		return E_OK;
-	}
 	if (memchr(line.data, '\0', line.size)) {
 		list_bad(l, PROBLEM_NUL_BYTE, STR(""), STR(""));
 		return E_OK;
@@ -206,35 +191,15 @@ static enum err take_line(struct list *l, struct str line, struct problem *probl
 	return l->take(l, line, problem);
 }
 
-/* A line longer than any window: one bad row, its rest is passed over. */
-static void skip_long_line(struct list *l, struct str *rest)
+static void skip_line(void *context)
 {
-	if (!l->skipping)
-		list_bad(l, PROBLEM_ROW_TOO_LONG, STR(""), STR(""));
-	l->skipping = true;
-	l->offset += rest->size;
-	*rest = (struct str){rest->data + rest->size, 0};
+	list_bad(context, PROBLEM_ROW_TOO_LONG, STR(""), STR(""));
 }
 
 enum err list_consume(struct feed_parser *p, struct str window, bool last, size_t *ret_used,
 	struct problem *problem)
 {
 	struct list *l = p->state;
-	struct str rest = window;
-	struct str line;
-	l->offset = p->offset;
-	while (list_next_line(&rest, last, &line)) {
-		l->line++;
-		if (!l->skipping)
-			TRY(take_line(l, line, problem));
-		l->skipping = false;
-		l->offset = p->offset + (window.size - rest.size);
-	}
-	if (rest.size > LIMIT_ROW_BYTES || (l->skipping && rest.size > 0)) {
-		l->line++;
-		skip_long_line(l, &rest);
-		l->line--; /* its line feed is still to come */
-	}
-	*ret_used = window.size - rest.size;
-	return E_OK;
+	const struct lines_taker taker = {l, take_line, skip_line};
+	return lines_consume(&l->lines, &taker, p->offset, window, last, ret_used, problem);
 }

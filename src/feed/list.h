@@ -2,6 +2,7 @@
 #pragma once
 
 #include "feed/field.h"
+#include "feed/lines.h"
 #include "feed/parser.h"
 
 /* What the lists of addresses, one a line, share: within room feed only. */
@@ -9,11 +10,9 @@ struct list {
 	struct feed_parser *p;
 	enum err (*take)(struct list *l, struct str line, struct problem *problem);
 	struct hash_key row_key;
-	struct str raw;  /* the line in hand, trimmed */
-	uint64_t line;   /* its number, from 1 */
-	uint64_t offset; /* of its first byte in the input */
-	bool skipping;   /* inside a line that is too long */
-	bool dated;      /* first … last are the list's day */
+	struct lines lines;
+	struct str raw; /* the line in hand, trimmed */
+	bool dated;     /* first … last are the list's day */
 	uint32_t first;
 	uint32_t last;
 };
@@ -40,10 +39,6 @@ MUST_CHECK enum err list_set_day(struct list *l, struct instant t, struct proble
 
 /* "# …", "; …", "! …", "// …". */
 bool list_is_comment(struct str line);
-
-/* The next line, without its end; false at the end, and where the last line of a head that goes on
- * is cut. */
-bool list_next_line(struct str *rest, bool whole, struct str *ret_line);
 
 /* Lines of the head by what they hold. */
 struct list_census {

@@ -181,17 +181,6 @@ static enum err read_destination(struct row *r)
 	return E_OK;
 }
 
-static bool utf8_valid(struct str s)
-{
-	while (s.size > 0) {
-		size_t length = utf8_length(s);
-		if (length == 0)
-			return false;
-		s = (struct str){s.data + length, s.size - length};
-	}
-	return true;
-}
-
 static enum err number_name(struct row *r, struct str name, enum role role)
 {
 	struct shadowserver *s = r->s;

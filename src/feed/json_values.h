@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "base/arena.h"
+#include "feed/parser.h"
+#include "format/json.h"
+
+/* One JSON object as a flat list: {"a":{"b":1},"c":["x"]} is a.b = 1, c.0 = x, in the order of the
+ * text. Within room feed only. */
+struct json_value {
+	struct str key;
+	enum json_kind kind; /* NULL, FALSE, TRUE, NUMBER, STRING */
+	struct str text;     /* as in struct json_token; "true" and "false"; empty for null */
+};
+
+enum {
+	JSON_VALUES_MOST = 1024
+};
+
+struct json_values {
+	struct arena texts;
+	size_t count;
+	struct json_value list[JSON_VALUES_MOST];
+};
+
+/* One large value: allocate it. */
+void json_values_init(struct json_values *v);
+void json_values_release(struct json_values *v);
+
+/* Takes the place of what was there. Empty objects and arrays are nothing. E_SYNTAX with `problem`
+ * (code and got, no place): not one whole object, or more follows; E_LIMIT: too deep, too many
+ * values; E_NOMEM. */
+MUST_CHECK enum err json_values_read(
+	struct json_values *v, struct str object, struct problem *problem);
+
+/* The first of that key; NULL: none. */
+const struct json_value *json_values_find(const struct json_values *v, struct str key);
+
+/* The text of a number or string; empty for all else. */
+struct str json_values_text(const struct json_values *v, struct str key);
