@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""script/attack calls this: sqlmap on every parameter of the desk, wapiti on all of its pages, each with the session of
-an operator and of a coordinator, against a desk of its own with a small country in it. Ends with 1 where either finds
-something. Not part of the tests: it takes a quarter of an hour.
+"""script/attack calls this: sqlmap on every parameter of the desk that a crawl finds, wapiti on all of its pages, each with
+the session of an operator, a coordinator and a reporter, against a desk of its own with a small country in it. Ends with 1
+where either finds something. Not part of the tests: it takes an hour.
 
 Timing is measured, not judged: how often the one kind of question took longer than the other (0.5: nothing to tell).
 
     attack_desk.py sqlmap [LEVEL RISK] | wapiti [SECONDS] | timing [TIMES]"""
 import hashlib
+import html.parser
 import json
 import math
 import random
@@ -16,56 +17,119 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.parse
 
 from desking import Desk
-from desk_people import World, mark
+from desk_people import World
 from flow import House
 
-# Address and form of each request whose every parameter is tried; {org} and so on as in test_desk_rights.py. "*" is
-# where sqlmap tries a part of the path.
-REQUESTS = (
-    ("orgs?q=quanh&page=1&sort=name&format=", ""),
-    ("orgs/{org}*", ""),
-    ("orgs/{org}?page=1&sort=name&q=a&state=now&format=", ""),
-    ("orgs/new?under={org}", "code=zz9&name_vi=a&name_en=b&level=c&kind=agency&tax_code=0100109106&mail=a@b.example&phone=1&since=2026-02-01&parent="),
-    ("orgs/{org}/change", "name_vi=a&name_en=b&level=c&kind=agency&tax_code=&mail=&phone=1&since=2026-02-01&parent={parent}"),
-    ("orgs/{org}/contact", "name=a&phone=1&mail=a@b.example"),
-    ("orgs/{org}/networks", "do=add&prefix=192.0.2.0/24"),
-    ("accounts?q=zq&org={org}&after=a&page=1&sort=name&format=&role=&state=", ""),
-    ("accounts/{account}*", ""),
-    ("accounts/new?org={org}", ""),
-    ("accounts/new", "mail=a@b.example&name=a&role=reporter&unit=x&lang=vi"),
-    ("accounts/{account}", "do=none"),
-    ("audit?org={org}&before=9999&q=a&page=1&what=&format=", ""),
-    ("campaigns/{campaign}*", ""),
-    ("campaigns/{campaign}/returns/{org}*", ""),
+# What no link or form of a page leads to, and what must be tried as somebody who is not in. "*" is where sqlmap tries a
+# part of the path.
+HIDDEN = (
+    ("orgs?q=a&page=1&sort=name&format=csv&state=now&day=2020-01-01", ""),
+    ("accounts?q=a&org={org}&after=a&page=1&sort=name&format=csv&role=reporter&state=active", ""),
+    ("audit?org={org}&before=9999&q=a&page=1&what=a&format=csv", ""),
     ("campaigns/{campaign}/returns/{org}?fill=1&version=1", ""),
-    ("campaigns/{campaign}/returns/{org}", "do=save&draft=0&row-informed=1&row-deployed=1&row-assessment=a&note-informed=b&paper-number=1&paper-symbol=a&paper-signer=b&paper-day=2020-10-20"),
-    ("campaigns/{campaign}/returns/{org}/check", "draft=1&confirm=1"),
     ("campaigns/{campaign}/returns/{org}/judge", "do=send-back&version=1&reason=a"),
-    ("campaigns/{campaign}/returns/{org}/files/{file}*", ""),
-    ("campaigns/{campaign}/roll-up/{org}*", ""),
-    ("campaigns/{campaign}/roll-up/{org}?show=late&page=1&sort=name&q=a&format=&state=late", ""),
-    ("campaigns/{campaign}/roll-up/{org}/units?state=late&page=1&sort=name&q=a&format=", ""),
-    ("campaigns/{campaign}/roll-up/{org}/document?format=", ""),
-    ("accounts/links?q=a&page=1&sort=name&format=", ""),
+    ("campaigns/{campaign}/roll-up/{org}/units?state=late&page=1&sort=name&q=a&format=csv", ""),
     ("mails?q=a&page=1&sort=name&state=waiting", ""),
-    ("feeds?page=1&sort=name", ""),
-    ("pages?q=a&page=1&sort=name&lang=vi", ""),
-    ("search?q=quanh&page=1", ""),
-    ("jobs?page=1&before=99", ""),
-    ("jobs/1*", ""),
-    ("self", "name=Lan&lang=vi"),
-    ("sessions", "end=999"),
     ("login?to=orgs", "mail=operator@p.example&password=abcdefghijkl&to=orgs"),
 )
 
 
-def addresses(world, desk):
-    values = {"campaign": world.campaign, "org": world.orgs["U"], "account": world.accounts["U"], "file": world.files["U"][0],
-        "parent": mark("D")}
-    for path, form in REQUESTS:
-        yield f"http://127.0.0.1:{desk.desk_port}/desk/en/" + path.format(**values), form.format(**values)
+class Page(html.parser.HTMLParser):
+    """Links of a page, and of each form its address, whether it is sent, and its fields as they stand."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.links, self.forms, self.select, self.area = [], [], "", ""
+        self.feed(text)
+
+    def field(self, name, value):
+        if self.forms and name and name != "token":
+            self.forms[-1][2].setdefault(name, value)
+
+    def handle_starttag(self, tag, attrs):
+        a = {key: value or "" for key, value in attrs}
+        if tag == "a" and "href" in a:
+            self.links.append(a["href"])
+        elif tag == "form":
+            self.forms.append((a.get("action", ""), a.get("method", "get").lower() == "post", {}))
+        elif tag == "input" and a.get("type") not in ("file", "submit"):
+            self.field(a.get("name"), a.get("value") or ("2026-02-01" if a.get("type") == "date" else "1"))
+        elif tag == "button":
+            self.field(a.get("name"), a.get("value", ""))
+        elif tag in ("select", "textarea"):
+            self.select = a.get("name") if tag == "select" else ""
+            if tag == "textarea":
+                self.field(a.get("name"), "a")
+        elif tag == "option" and self.select:
+            self.field(self.select, a.get("value", ""))
+
+
+def shape(path, values):
+    """Addresses of one shape differ in ids alone."""
+    known = {str(value) for value in values}
+    parts = path.split("/")
+    named = parts[0] in ("pages", "tools") and len(parts) > 1 and parts[1] not in ("new", "order")
+    return "/".join("#" if part.isdigit() or part in known or len(part) == 64 or named and i == 1 else part
+        for i, part in enumerate(parts))
+
+
+def star(path, values):
+    """With each part of the path that is an id to be tried, one at a time."""
+    parts = path.split("/")
+    for i, part in enumerate(shape(path, values).split("/")):
+        if part == "#":
+            yield "/".join(parts[:i] + [parts[i] + "*"] + parts[i + 1:])
+
+
+def crawl(world, desk, person):
+    """One request of each shape: every page with the parts of its path, every query, every form."""
+    root = "/desk/en/"
+    values = [world.campaign, *world.orgs.values(), *world.accounts.values(), "zqfeed"]
+    waiting, seen, requests = [""], set(), {}
+    while waiting:
+        address = waiting.pop(0)
+        path, _, query = address.partition("?")
+        names = tuple(sorted(urllib.parse.parse_qs(query, keep_blank_values=True)))
+        if (shape(path, values), names) in seen:
+            continue
+        seen.add((shape(path, values), names))
+        status, fields, body = person.ask(desk, "GET", root + address)
+        for starred in star(path, values) if status == 200 else ():
+            requests.setdefault((shape(starred.replace("*", ""), values), starred.index("*")), (starred, ""))
+        if query:
+            requests.setdefault((shape(path, values), names), (address, ""))
+        if status == 303:
+            waiting.append(dict(fields)["location"].partition(root)[2])
+        if status != 200 or not dict(fields).get("content-type", "").startswith("text/html"):
+            continue
+        page = Page(body.decode())
+        for link in page.links:
+            whole = urllib.parse.urljoin(root + address, link).partition("#")[0]
+            if whole.startswith(root):
+                waiting.append(whole[len(root):])
+        for action, post, form in page.forms:
+            whole = urllib.parse.urljoin(root + address, action or "?" + query)
+            if not whole.startswith(root) or not form or whole.endswith("/logout"):
+                continue
+            to = whole[len(root):].partition("?")[0]
+            words = urllib.parse.urlencode(form)
+            key = (shape(to, values), post, tuple(sorted(form)))
+            requests.setdefault(key, (to, words) if post else (f"{to}?{words}", ""))
+    hidden = {"campaign": world.campaign, "org": world.orgs["U"]}
+    return list(requests.values()) + [(path.format(**hidden), form) for path, form in HIDDEN]
+
+
+def fill_more(world, desk):
+    """Pages that are empty in a new country lead to no form."""
+    operator = world.people["operator"]
+    world.house.run("ingest", "--feed", "zqfeed", world.house.write("2020-10-15.txt", "203.0.113.1\n"))
+    page = Page(operator.get(desk, "pages/contact/vi")[2].decode())
+    [form] = [form for action, post, form in page.forms if post and "text" in form or "body" in form]
+    for text in ("Mot.", "Hai."):
+        operator.send(desk, "pages/contact/vi", {**form, **{key: text for key in ("text", "body") if key in form}})
 
 
 def keep_them_in(world, stop):
@@ -75,7 +139,7 @@ def keep_them_in(world, stop):
         with world.office() as office:
             office.execute("PRAGMA busy_timeout = 5000")
             office.execute("DELETE FROM attempt")
-            for person in map(world.people.get, ("operator", "of")):
+            for person in map(world.people.get, ("operator", "of", "reporter")):
                 digest = hashlib.blake2b(person.key, digest_size=32).digest()
                 office.execute("UPDATE account SET state = 1, role = ? WHERE id = ? AND (state <> 1 OR role <> ?)",
                     (person.role, person.account, person.role))
@@ -86,7 +150,8 @@ def keep_them_in(world, stop):
 
 def sqlmap(world, desk, person, level, risk):
     found = []
-    for address, form in addresses(world, desk):
+    for path, form in crawl(world, desk, person):
+        address = f"http://127.0.0.1:{desk.desk_port}/desk/en/{path}"
         words = ["sqlmap", "--batch", "--flush-session", "-u", address, f"--level={level}", f"--risk={risk}", "--dbms=SQLite",
             "--cookie", f"desk={person.cookie}", "--param-filter=GET,POST,URI", "--threads=4", "--disable-coloring",
             "--headers", "Sec-Fetch-Site: same-origin", "--output-dir", str(world.house.folder / "sqlmap"), "--ignore-code=400",
@@ -193,13 +258,14 @@ def main():
     house = House()
     world = World(house, "vn-2020")
     desk = Desk(house)
+    fill_more(world, desk)
     stop, found = threading.Event(), []
     clearer = threading.Thread(target=keep_them_in, args=(world, stop))
     clearer.start()
     try:
         if what == "timing":
             timing(world, desk, int((sys.argv[2:] + ["100"])[0]))
-        for name in ("operator", "of") if what != "timing" else ():
+        for name in ("operator", "of", "reporter") if what != "timing" else ():
             if what == "sqlmap":
                 level, risk = (sys.argv[2:] + ["5", "3"])[:2]
                 found += sqlmap(world, desk, world.people[name], level, risk)
