@@ -110,7 +110,10 @@ for (const form of document.querySelectorAll("form.autosave")) {
 				say(said, `${said.dataset.kept} ${new Date().toLocaleTimeString(document.documentElement.lang)}`);
 			} else if (answer.status === 409) {
 				stopped = true;
-				say(said, said.dataset.clash);
+				say(said, said.dataset[await answer.text() === "closed" ? "closed" : "clash"]);
+			} else {
+				stopped = true;
+				say(said, said.dataset.out);
 			}
 		} catch {
 			changed = true;

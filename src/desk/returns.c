@@ -88,14 +88,20 @@ static enum err find_head(struct returns_page *page)
 	return form_load_text(r->office, campaign, -1, r->arena, &text, &page->head.form);
 }
 
+enum err returns_load_version(struct returns_page *page, int64_t version)
+{
+	struct desk_request *r = page->r;
+	int64_t form;
+	TRY(return_load(r->office, &page->head, version, r->arena, &page->content));
+	return form_load(
+		r->office, page->head.campaign, page->content.form, r->arena, &page->form, &form);
+}
+
 static enum err load(struct returns_page *page)
 {
 	struct desk_request *r = page->r;
-	int64_t version;
 	TRY(find_head(page));
-	TRY(return_load(r->office, &page->head, 0, r->arena, &page->content));
-	TRY(form_load(r->office, page->head.campaign, page->content.form, r->arena, &page->form,
-		&version));
+	TRY(returns_load_version(page, 0));
 	enum err err = deadline_find(r->office, page->head.campaign, page->org.id, &page->deadline);
 	return err == E_NOTFOUND ? E_OK : err;
 }
@@ -404,10 +410,26 @@ static bool is_read(const struct returns_page *page)
 	       (page->may_judge || !page->head.in_work);
 }
 
+/* What is read is what counts: a draft beside it is told of, never shown in its place. */
+static void write_newer(struct desk_page *p, const struct returns_page *page)
+{
+	struct desk_request *r = page->r;
+	if (!page->head.in_work)
+		return;
+	desk_notice(p, DESK_WAITS,
+		desk_words(r,
+			page->head.state == RETURN_ACCEPTED ? MESSAGE_DESK_RETURN_NEWER_KEPT
+							    : MESSAGE_DESK_RETURN_NEWER_DRAFT,
+			(const struct text_arg[]){
+				{STR("time"), desk_time(r, page->head.submitted)}},
+			1));
+}
+
 static void write_read(struct desk_page *p, const struct returns_page *page, bool filling)
 {
 	struct desk_request *r = page->r;
 	bool own = r->actor->org == page->org.id;
+	write_newer(p, page);
 	returns_write_answers(p, page);
 	if (!filling)
 		return;
@@ -469,7 +491,8 @@ static void show_refused(
 }
 
 /* Both are kept, and shown side by side. */
-static void put_aside(struct returns_page *page, const struct return_content *sent)
+static void put_aside(
+	struct returns_page *page, const struct return_content *sent, enum message message)
 {
 	struct desk_request *r = page->r;
 	int64_t number;
@@ -487,16 +510,27 @@ static void put_aside(struct returns_page *page, const struct return_content *se
 				STR_ARG(returns_path(
 					r, page->head.campaign, page->org.id, "/aside")),
 				(long long)-number),
-			MESSAGE_DESK_RETURN_CLASH);
+			message);
+}
+
+/* Judged while somebody was typing: what they typed is nobody's to throw away. */
+static bool was_closed(struct returns_page *page)
+{
+	struct desk_request *r = page->r;
+	return return_find(r->office, page->head.campaign, page->org.id, r->arena, &page->head) ==
+		       E_OK &&
+	       page->head.state == RETURN_ACCEPTED;
 }
 
 /* The script saves by itself: it wants the new number, or to be told. */
 static void answer_kept(struct desk_request *r, enum err err, int64_t draft)
 {
 	r->answer->content_type = "text/plain; charset=utf-8";
-	r->answer->status = err == E_OK ? 200 : err == E_EXISTS ? 409 : err == E_DENIED ? 403 : 400;
+	r->answer->status = err == E_OK ? 200 : err == E_EXISTS || err == E_DENIED ? 409 : 400;
 	if (err == E_OK)
 		writer_decimal(r->answer->body, (uint64_t)draft);
+	else if (err == E_DENIED)
+		writer_text(r->answer->body, "closed");
 }
 
 static void take_form(struct returns_page *page)
@@ -509,7 +543,9 @@ static void take_form(struct returns_page *page)
 	if (str_equal(desk_field(r, "do"), STR("keep")))
 		answer_kept(r, err, draft);
 	else if (err == E_EXISTS)
-		put_aside(page, &sent);
+		put_aside(page, &sent, MESSAGE_DESK_RETURN_CLASH);
+	else if (err == E_DENIED && was_closed(page))
+		put_aside(page, &sent, MESSAGE_DESK_RETURN_CLOSED);
 	else if (err == E_LIMIT)
 		show_refused(page, &sent, MESSAGE_DESK_RETURN_TOO_LONG);
 	else if (err == E_SYNTAX)
@@ -543,7 +579,13 @@ void desk_returns_return(struct desk_request *r)
 	struct returns_page page;
 	if (!returns_load_page(r, &page))
 		return;
-	if (!r->posted)
+	bool handed_in = page.head.state == RETURN_ACCEPTED || is_read(&page);
+	enum err err = !r->posted && handed_in && page.head.in_work
+			       ? returns_load_version(&page, page.head.versions)
+			       : E_OK;
+	if (err != E_OK)
+		desk_failed(r, err);
+	else if (!r->posted)
 		show(&page, NULL);
 	else if (!page.may_fill)
 		desk_denied(r);

@@ -36,6 +36,9 @@ struct returns_page {
 };
 bool returns_load_page(struct desk_request *r, struct returns_page *ret);
 
+/* Its content and form as they were handed in; version 0: the draft. */
+MUST_CHECK enum err returns_load_version(struct returns_page *page, int64_t version);
+
 /* Path below /desk/LANG/ of a return, with something behind it ("", "/check"). */
 struct str returns_path(struct desk_request *r, struct str campaign, int64_t org, const char *more);
 

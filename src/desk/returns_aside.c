@@ -7,6 +7,7 @@ struct choosing {
 	struct return_content other; /* what was put aside */
 	struct return_aside aside;   /* by whom, when */
 	size_t differing;
+	bool closed; /* accepted: it takes no change, what was typed waits for it to come back */
 };
 
 static enum err find_aside(void *context, const struct return_aside *aside)
@@ -27,6 +28,9 @@ static enum err load_other(struct choosing *c)
 	struct return_form form;
 	struct return_content other;
 	int64_t version;
+	c->closed = page->head.state == RETURN_ACCEPTED;
+	if (c->closed)
+		TRY(returns_load_version(page, page->head.versions));
 	TRY(return_load(r->office, &page->head, c->aside.number, r->arena, &other));
 	TRY(form_load(r->office, page->head.campaign, other.form, r->arena, &form, &version));
 	struct answer *answers = arena_alloc(r->arena, page->form.row_count, sizeof(*answers));
@@ -109,7 +113,15 @@ static void write_pair(struct desk_page *p, struct choosing *c, const char *name
 			other.size > 0 ? other : STR("–")}};
 	const struct desk_input input = {.name = name, .label = label, .value = STR("kept")};
 	c->differing++;
-	desk_radios(p, &input, options, 2);
+	if (!c->closed) {
+		desk_radios(p, &input, options, 2);
+		return;
+	}
+	desk_row_begin(p);
+	desk_cell(p, label);
+	desk_cell(p, options[0].hint);
+	desk_cell(p, options[1].hint);
+	desk_row_end(p);
 }
 
 static void write_rows(struct desk_page *p, struct choosing *c)
@@ -154,6 +166,44 @@ static void write_paper(struct desk_page *p, struct choosing *c)
 			a->signer, b->signer);
 }
 
+static void write_closed(struct desk_page *p, struct choosing *c)
+{
+	const struct desk_column columns[] = {
+		{NULL, text(p->lang, MESSAGE_RETURNS_COLUMN_LABEL), false},
+		{NULL, text(p->lang, MESSAGE_RETURN_STATE_ACCEPTED), false},
+		{NULL, text(p->lang, MESSAGE_DESK_RETURN_ASIDE_TYPED), false}};
+	const struct desk_table table = {
+		.caption = text(p->lang, MESSAGE_DESK_RETURN_ASIDE_DIFFERS),
+		.columns = columns,
+		.column_count = 3};
+	desk_table_begin(p, &table);
+	write_rows(p, c);
+	write_paper(p, c);
+	desk_table_end(p);
+}
+
+static void write_difference(struct desk_page *p, struct choosing *c)
+{
+	if (c->closed) {
+		write_closed(p, c);
+	} else {
+		write_rows(p, c);
+		write_paper(p, c);
+	}
+	if (c->differing == 0)
+		desk_say(p, "p", NULL, MESSAGE_DESK_RETURN_ASIDE_SAME);
+}
+
+static void write_buttons(struct desk_page *p, const struct choosing *c)
+{
+	html_open_class(&p->html, "div", "actions");
+	if (c->differing > 0 && !c->closed)
+		desk_button(p, NULL, "do", STR("choose"), MESSAGE_DESK_RETURN_ASIDE_SAVE);
+	desk_button(p, "quiet", "do", STR("drop"),
+		c->closed ? MESSAGE_DESK_RETURN_ASIDE_DROP_TYPED : MESSAGE_DESK_RETURN_ASIDE_DROP);
+	html_close(&p->html, "div");
+}
+
 static void show(struct choosing *c, const struct desk_problems *problems)
 {
 	struct desk_page p;
@@ -162,26 +212,21 @@ static void show(struct choosing *c, const struct desk_problems *problems)
 	struct str path = returns_path(r, page->head.campaign, page->org.id, "");
 	const struct desk_head head = {
 		.place = DESK_PLACE_CAMPAIGNS,
-		.title = text(r->lang, MESSAGE_DESK_RETURN_ASIDE_TITLE),
+		.title = text(r->lang, c->closed ? MESSAGE_DESK_RETURN_ASIDE_TYPED
+						 : MESSAGE_DESK_RETURN_ASIDE_TITLE),
 		.crumbs = {returns_crumb(r, &page->campaign),
 			{path, returns_name(page->org.name, r->lang)}},
 		.crumb_count = 2,
 	};
 	desk_page_begin(&p, r, &head, problems);
-	desk_say_values(&p, "p", NULL, MESSAGE_DESK_RETURN_ASIDE_TEXT,
+	desk_say_values(&p, "p", NULL,
+		c->closed ? MESSAGE_DESK_RETURN_ASIDE_CLOSED : MESSAGE_DESK_RETURN_ASIDE_TEXT,
 		{STR("name"), c->aside.actor}, {STR("time"), desk_time(r, c->aside.at)});
 	desk_form_open(&p, "return",
 		desk_text(r, "%.*s/aside/%lld", STR_ARG(path), (long long)-c->aside.number));
 	desk_hidden(&p, "draft", desk_text(r, "%lld", (long long)page->head.draft));
-	write_rows(&p, c);
-	write_paper(&p, c);
-	if (c->differing == 0)
-		desk_say(&p, "p", NULL, MESSAGE_DESK_RETURN_ASIDE_SAME);
-	html_open_class(&p.html, "div", "actions");
-	if (c->differing > 0)
-		desk_button(&p, NULL, "do", STR("choose"), MESSAGE_DESK_RETURN_ASIDE_SAVE);
-	desk_button(&p, "quiet", "do", STR("drop"), MESSAGE_DESK_RETURN_ASIDE_DROP);
-	html_close(&p.html, "div");
+	write_difference(&p, c);
+	write_buttons(&p, c);
 	desk_form_close(&p);
 	desk_page_end(&p);
 }
@@ -250,7 +295,12 @@ static void take(struct choosing *c)
 		desk_problem_add(r, &problems, "", MESSAGE_DESK_RETURN_CHANGED);
 		show(c, &problems);
 	} else if (err == E_DENIED) {
-		desk_denied(r);
+		desk_redirect(r,
+			desk_text(r, "%.*s/%lld",
+				STR_ARG(returns_path(
+					r, c->page.head.campaign, c->page.org.id, "/aside")),
+				(long long)-c->aside.number),
+			MESSAGE_DESK_RETURN_CLOSED);
 	} else if (err != E_OK && err != E_NOTFOUND) {
 		desk_failed(r, err);
 	} else {

@@ -107,6 +107,8 @@ static void write_autosave(struct desk_page *p)
 	html_attribute(h, "aria-live", STR("polite"));
 	html_attribute(h, "data-kept", text(p->lang, MESSAGE_DESK_RETURN_KEPT));
 	html_attribute(h, "data-clash", text(p->lang, MESSAGE_DESK_RETURN_KEPT_NOT));
+	html_attribute(h, "data-out", text(p->lang, MESSAGE_DESK_RETURN_KEPT_OUT));
+	html_attribute(h, "data-closed", text(p->lang, MESSAGE_DESK_RETURN_KEPT_CLOSED));
 	html_close(h, "p");
 }
 

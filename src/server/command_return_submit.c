@@ -78,11 +78,12 @@ struct submission {
 	const char *path;
 	struct org org;
 	struct return_sheet sheet;
-	struct return_form form;
+	struct return_form form; /* the newest */
+	struct return_form made; /* the one that the sheet was made with */
 	struct return_content content;
 	struct return_head head;
 	uint32_t rows[64]; /* of the sheet, for each of the form */
-	bool errors, warnings;
+	bool errors, warnings, changed;
 	int64_t version;
 	int64_t aside; /* below 0: somebody had saved since the sheet was made, both are kept */
 };
@@ -120,17 +121,96 @@ static bool is_ours(struct submission *s)
 	return false;
 }
 
+/* What a newer form asks and the sheet could not: as it stands in the draft. */
+static enum err keep_unasked(
+	struct submission *s, const struct return_form *form, const struct return_content *before)
+{
+	struct answer *answers = arena_alloc(&s->r->c->arena, s->form.row_count, sizeof(*answers));
+	if (!answers)
+		return E_NOMEM;
+	for (size_t i = 0; i < s->form.row_count; i++) {
+		size_t row = form_find(form, s->form.rows[i].key);
+		answers[i] = s->rows[i] == 0 && row < form->row_count ? before->answers[row]
+								      : s->content.answers[i];
+	}
+	s->content.answers = answers;
+	return E_OK;
+}
+
+/* A sheet is read by what it says: rows by their key, into the form as it is today. */
 static enum err load_content(struct submission *s)
 {
-	int64_t form = 0;
+	int64_t made = 0;
+	int64_t version;
+	struct return_form form;
 	struct return_content before;
-	if (!return_sheet_form(&s->sheet, &form))
+	struct office *o = &s->r->office;
+	struct arena *arena = &s->r->c->arena;
+	struct str campaign = s->r->plan.campaign.key;
+	if (!return_sheet_form(&s->sheet, &made))
 		return E_SYNTAX;
-	TRY(form_load(&s->r->office, s->r->plan.campaign.key, form, &s->r->c->arena, &s->form,
-		&s->content.form));
-	TRY(return_load(&s->r->office, &s->head, 0, &s->r->c->arena, &before));
+	TRY(form_load(o, campaign, made, arena, &s->made, &version));
+	TRY(form_load(o, campaign, -1, arena, &s->form, &s->content.form));
+	TRY(return_load(o, &s->head, 0, arena, &before));
+	TRY(form_load(o, campaign, before.form, arena, &form, &version));
 	s->content.list = before.list;
-	return return_sheet_content(&s->sheet, &s->form, &s->content, s->rows);
+	TRY(return_sheet_content(&s->sheet, &s->form, &s->content, s->rows));
+	return keep_unasked(s, &form, &before);
+}
+
+/* --- a form that has changed since the sheet was made --- */
+
+static void say_line(struct submission *s, const struct return_sheet_line *line,
+	enum message message, const struct form_row *before, const struct form_row *now)
+{
+	struct writer cell;
+	struct context *c = s->r->c;
+	enum lang lang = c->console.lang;
+	writer_init(&cell, 32);
+	writer_sheet_address(&cell, line->row, RETURN_SHEET_VALUE);
+	console_say_with(&c->console, message, {STR("cell"), writer_view_str(&cell)},
+		{STR("before"), before->label[lang]},
+		{STR("label"), now ? now->label[lang] : STR("")}, {STR("value"), line->value});
+	writer_release(&cell);
+}
+
+static bool same_question(const struct form_row *a, const struct form_row *b)
+{
+	for (enum lang lang = 0; lang < LANG__COUNT; lang++)
+		if (!str_equal(a->label[lang], b->label[lang]) ||
+			!str_equal(a->unit[lang], b->unit[lang]))
+			return false;
+	return a->type == b->type;
+}
+
+/* A number under another question is another number: whoever sends it looks at it again. */
+static void say_changed(struct submission *s)
+{
+	for (size_t i = 0; i < s->sheet.count; i++) {
+		const struct return_sheet_line *line = &s->sheet.lines[i];
+		size_t was = form_find(&s->made, line->key);
+		size_t now = form_find(&s->form, line->key);
+		if (was == s->made.row_count || line->value.size + line->note.size == 0)
+			continue;
+		const struct form_row *before = &s->made.rows[was];
+		if (now == s->form.row_count)
+			say_line(s, line, MESSAGE_RETURNS_CELL_DROPPED, before, NULL);
+		else if (!same_question(before, &s->form.rows[now]))
+			say_line(s, line, MESSAGE_RETURNS_CELL_ASKED_ANEW, before,
+				&s->form.rows[now]);
+		else
+			continue;
+		s->changed = true;
+	}
+}
+
+static void say_new(struct submission *s)
+{
+	struct context *c = s->r->c;
+	for (size_t i = 0; i < s->form.row_count; i++)
+		if (form_find(&s->made, s->form.rows[i].key) == s->made.row_count)
+			console_say_with(&c->console, MESSAGE_RETURNS_ROW_NEW,
+				{STR("label"), s->form.rows[i].label[c->console.lang]});
 }
 
 /* "C7: …", as the person sees it in the file. */
@@ -177,7 +257,10 @@ static enum err open_draft(struct submission *s)
 	struct return_command *r = s->r;
 	TRY(return_open(&r->office, r->plan.campaign.key, s->org.id, &r->actor, r->c->now,
 		&r->c->arena, &s->head));
-	return load_content(s);
+	TRY(load_content(s));
+	say_changed(s);
+	say_new(s);
+	return E_OK;
 }
 
 /* Saved and handed in at once, or not at all. */
@@ -187,6 +270,8 @@ static enum err hand_in(struct submission *s)
 	struct return_command *r = s->r;
 	struct arena *arena = &r->c->arena;
 	TRY(open_draft(s));
+	if (s->changed && !options_has(&r->c->options, "confirm"))
+		return E_AMBIGUOUS;
 	TRY(return_save(&r->office, &s->head, base_of(s), &s->content, &r->actor, r->c->now, arena,
 		&draft));
 	TRY(say_findings(s));
@@ -204,7 +289,7 @@ static enum err keep_draft(struct submission *s)
 	TRY(open_draft(s));
 	enum err err = return_save(
 		&r->office, &s->head, base_of(s), &s->content, &r->actor, r->c->now, arena, &draft);
-	if (err == E_EXISTS)
+	if (err == E_EXISTS || (err == E_DENIED && s->head.state == RETURN_ACCEPTED))
 		return return_put_aside(
 			&r->office, &s->head, &s->content, &r->actor, r->c->now, arena, &s->aside);
 	TRY(err);

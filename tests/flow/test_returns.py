@@ -100,6 +100,21 @@ same(late["aside"], True, "made from an older draft: beside it")
 same(house.json("return", "show", C, "0.2")[0]["rows"][1]["value"], "4", "the draft stands")
 same(house.json("return", "show", C, "0.2")[0]["history"][-1]["what"], "aside", "and it is told")
 
+# --- a sheet made for the form of yesterday is read by what it says, and what changed is told ---
+house.run("return", "template", C, "0.3", "--output", template)
+newer = more.replace("label-en: Machines", "label-en: Machines looked at").replace("label-vi: Số máy",
+    "label-vi: Số máy đã rà quét").replace("row: deployed", "row: joined").replace("deployed", "joined") + (
+    "\nrow: cleaned\ntype: number\nlabel-vi: Số máy đã làm sạch\nlabel-en: Machines cleaned\n")
+house.run("form", "set", C, house.write("newer.txt", newer))
+old = fill(template, {"C7": 3, "C8": 2, "C10": 8})
+said = house.run("return", "submit", C, "0.3", old, "--lang", "en", status=2).stderr
+check("C8: the new form no longer asks" in said and "C10: please check: the form has changed" in said and
+    "“Machines looked at”" in said and "new row “Machines cleaned”" in said and "--confirm" in said, said)
+house.run("return", "submit", C, "0.3", old, "--draft")
+same([(row["key"], row["value"]) for row in house.json("return", "show", C, "0.3")[0]["rows"]],
+    [("informed", "3"), ("joined", ""), ("assessment", ""), ("machines", "8"), ("cleaned", "")], "by key, in the new form")
+house.run("form", "set", C, house.write("more.txt", more))
+
 # --- judged: sent back needs a reason, an accepted one is counted ---
 house.run("return", "send-back", C, "0.0", status=2)
 house.run("return", "send-back", C, "0.0", "--why", "Thiếu số máy")
@@ -114,7 +129,7 @@ same(house.json("return", "show", C, "0.0", "--number", "1")[0]["rows"][0]["numb
 random.seed(20201022)
 base = sqlite3.connect(house.data / "office" / "office.db")
 base.execute("PRAGMA foreign_keys = on")
-for (org,) in base.execute("SELECT id FROM org WHERE code NOT IN ('0.0', '0.2', '2.6', '2.7', 'VN') ORDER BY id").fetchall():
+for (org,) in base.execute("SELECT id FROM org WHERE code NOT IN ('0.0', '0.2', '0.3', '2.6', '2.7', 'VN') ORDER BY id").fetchall():
     state = random.choice([0, 1, 2, 3, 4])
     if state == 0:
         continue
@@ -420,8 +435,26 @@ try:
     lead.get(path)
     same(lead.send(path + "/judge", {"do": "accept", "version": "1"}).status, 303, "judging an old version")
     check(lead.follow().says("changed"), "is told")
+    # Accepted while somebody typed: what counts is what was handed in, what was typed waits.
+    typed = fields | {"row-informed": "4.321", "draft": again.get(path + "?fill=1").hidden("draft")}
+    again.send(path, typed | {"row-deployed": "901"})
+    check(lead.get(path).says("1,052") and not lead.page.says("4,321") and lead.page.says("is changing a new draft"),
+        "who judges reads what was handed in")
     lead.send(path + "/judge", {"do": "accept", "version": "2"})
     lead.follow()
+    check(again.get(path).says("1,052") and not again.page.says("4,321") and again.page.says("never submitted"),
+        "what was accepted is what is shown")
+    kept = again.send(path, typed | {"do": "keep"})
+    same((kept.status, kept.body), (409, "closed"), "the script is told")
+    again.get(path)
+    same(again.send(path, typed | {"row-informed": "5.432"}).location, f"/desk/en/{path}/aside/1", "put aside")
+    check(again.follow().says("5,432") and again.page.says("accepted while you were writing") and
+        'value="choose"' not in again.page.body, "what was typed is there, and no way to change what is accepted")
+    again.send(path + "/aside/1", {"do": "choose"})
+    same(again.page.location, f"/desk/en/{path}/aside/1", "nor by force")
+    again.get(path + "/aside/1")
+    again.send(path + "/aside/1", {"do": "drop"})
+    lead.get(path)
     lead.get(f"campaigns/{A}/roll-up/{above}")
     check(lead.page.says("1,052") and lead.page.says("1 / 9"), "the totals")
     paper = lead.get(f"campaigns/{A}/roll-up/{above}/document").body
