@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "desk/accounts.h"
+#include "desk/export.h"
 #include "desk/jobs_words.h"
 #include "office/account.h"
 #include "os/file.h"
@@ -33,6 +34,17 @@ struct str desk_job_path(struct desk_request *r, int64_t id)
 
 /* --- asking, following --- */
 
+/* Where what came of it is shown, if not on its own page. */
+static bool has_result_page(const struct job *job)
+{
+	return job->order.kind == JOB_UNITS && !is_open(job);
+}
+
+static void go_to_result(struct desk_request *r, int64_t id)
+{
+	desk_redirect(r, desk_text(r, "orgs/import/%lld", (long long)id), MESSAGE__COUNT);
+}
+
 void desk_job_follow(struct desk_request *r, int64_t id, struct str then)
 {
 	struct job job = {.state = JOB_WAITING};
@@ -45,6 +57,8 @@ void desk_job_follow(struct desk_request *r, int64_t id, struct str then)
 	}
 	if (err != E_OK)
 		desk_failed(r, err);
+	else if (has_result_page(&job))
+		go_to_result(r, id);
 	else if (job.state == JOB_DONE && then.size > 0 && job.problems.size == 0)
 		desk_redirect(r, then, MESSAGE__COUNT);
 	else
@@ -91,8 +105,7 @@ static bool may_cancel(const struct desk_request *r, const struct job *job)
 	       (r->actor->role == ROLE_OPERATOR || job->account == r->actor->account);
 }
 
-/* False: it has been answered. What they may not see is not there. */
-static bool find(struct desk_request *r, struct job *ret_job)
+bool desk_job_find(struct desk_request *r, struct job *ret_job)
 {
 	int64_t id;
 	if (!desk_part_id(r, 0, &id)) {
@@ -160,6 +173,7 @@ static void write_facts(struct desk_page *p, const struct job *job)
 static void write_actions(struct desk_page *p, const struct job *job)
 {
 	struct str path = desk_job_path(p->r, job->id);
+	struct str from = desk_job_came_from(p->r, job);
 	if (job->output)
 		desk_link(p, "button", desk_text(p->r, "%.*s/output", STR_ARG(path)),
 			text(p->lang, MESSAGE_DESK_JOBS_FETCH));
@@ -168,42 +182,57 @@ static void write_actions(struct desk_page *p, const struct job *job)
 	if (may_cancel(p->r, job))
 		desk_button_form(p, "caution", desk_text(p->r, "%.*s/cancel", STR_ARG(path)),
 			MESSAGE_DESK_JOBS_CANCEL);
+	if (from.size > 0 && !is_open(job))
+		desk_link(p, "button quiet", from,
+			text(p->lang, job->state == JOB_FAILED ? MESSAGE_DESK_JOBS_AGAIN
+							       : MESSAGE_DESK_JOBS_BACK));
+}
+
+static void show(struct desk_request *r, const struct job *job)
+{
+	struct desk_page p;
+	const struct desk_head head = {.place = DESK_PLACE_JOBS,
+		.title = text(r->lang, desk_job_kind_message(job->order.kind)),
+		.crumbs = {{STR("jobs"), text(r->lang, MESSAGE_DESK_JOBS)}},
+		.crumb_count = 1,
+		.wide = job->problems.size > 0};
+	if (is_open(job))
+		r->answer->refresh = job->held ? REFRESH_HELD : REFRESH;
+	desk_page_begin(&p, r, &head, NULL);
+	html_open_class(&p.html, "p", "job-state");
+	html_attribute(&p.html, "role", STR("status"));
+	desk_tag(&p, desk_job_tone(job), text(r->lang, desk_job_state_message(job)));
+	/* "Done": there is no more to say than the word itself. */
+	if (job->state != JOB_DONE || job->problems.size > 0) {
+		html_text(&p.html, STR(" "));
+		html_text(&p.html, text(r->lang, desk_job_state_says(job)));
+	}
+	html_close(&p.html, "p");
+	desk_job_write_result(&p, job);
+	html_open_class(&p.html, "div", "job-actions");
+	write_actions(&p, job);
+	html_close(&p.html, "div");
+	write_facts(&p, job);
+	desk_page_end(&p);
 }
 
 void desk_job(struct desk_request *r)
 {
 	struct job job;
-	struct desk_page p;
-	if (!find(r, &job))
+	if (!desk_job_find(r, &job))
 		return;
-	const struct desk_head head = {.place = DESK_PLACE_JOBS,
-		.title = text(r->lang, desk_job_kind_message(job.order.kind)),
-		.crumbs = {{STR("jobs"), text(r->lang, MESSAGE_DESK_JOBS)}},
-		.crumb_count = 1};
-	if (is_open(&job))
-		r->answer->refresh = job.held ? REFRESH_HELD : REFRESH;
-	desk_page_begin(&p, r, &head, NULL);
-	html_open_class(&p.html, "p", "job-state");
-	html_attribute(&p.html, "role", STR("status"));
-	desk_tag(&p, desk_job_tone(&job), text(r->lang, desk_job_state_message(&job)));
-	/* "Done": there is no more to say than the word itself. */
-	if (job.state != JOB_DONE || job.problems.size > 0) {
-		html_text(&p.html, STR(" "));
-		html_text(&p.html, text(r->lang, desk_job_state_says(&job)));
-	}
-	html_close(&p.html, "p");
-	desk_job_write_result(&p, &job);
-	html_open_class(&p.html, "div", "job-actions");
-	write_actions(&p, &job);
-	html_close(&p.html, "div");
-	write_facts(&p, &job);
-	desk_page_end(&p);
+	if (desk_export_asked(r))
+		desk_job_export_problems(r, &job);
+	else if (has_result_page(&job))
+		go_to_result(r, job.id);
+	else
+		show(r, &job);
 }
 
 void desk_job_cancel(struct desk_request *r)
 {
 	struct job job;
-	if (!find(r, &job))
+	if (!desk_job_find(r, &job))
 		return;
 	struct str path = desk_job_path(r, job.id);
 	if (job.account != r->actor->account && r->actor->role != ROLE_OPERATOR) {
@@ -255,7 +284,7 @@ static const char *known_type(struct str type)
 void desk_job_output(struct desk_request *r)
 {
 	struct job job;
-	if (!find(r, &job))
+	if (!desk_job_find(r, &job))
 		return;
 	enum err err = job.output ? load_output(r, &job) : E_NOTFOUND;
 	if (err == E_OK) {

@@ -8,7 +8,8 @@
 
 /* Answers with a redirect: waits up to 1.5 s for the job to end, then goes to `then` (below
  * /desk/LANG/) if it is done and that is not empty, else to its own page, which shows how far it
- * is, what the command said, what is wrong in which line, and the file. After desk_end() only. The
+ * is, what the command said, what is wrong in which line, and the file. What came of a table of
+ * units has a page of its own, where it goes in any case. After desk_end() only. The
  * caller's route must be slow: this waits on the thread it is called on. */
 void desk_job_follow(struct desk_request *r, int64_t id, struct str then);
 
@@ -21,6 +22,10 @@ enum message desk_job_kind_message(enum job_kind kind);
 
 /* Its page below /desk/LANG/: "jobs/12". */
 struct str desk_job_path(struct desk_request *r, int64_t id);
+
+/* The job whose id the address has first. False: it has been answered. What they may not see is not
+ * there. */
+bool desk_job_find(struct desk_request *r, struct job *ret_job);
 
 /* For the work list: how many of mine (of an operator: of everybody's) failed within seven days,
  * run and wait, with a link to each list. False: there are none, and nothing was written. */

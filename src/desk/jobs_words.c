@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "desk/accounts.h"
+#include "desk/export.h"
 #include "format/json.h"
 
 enum {
@@ -269,8 +270,8 @@ static void write_row(struct desk_page *p, const struct complaint *c)
 {
 	desk_row_begin(p);
 	desk_cell(p, place_of(p->r, c));
-	desk_cell(p, c->field.size > 0 ? c->field : STR("–"));
-	desk_cell(p, c->got.size > 0 ? c->got : STR("–"));
+	desk_cell(p, c->field);
+	desk_cell(p, c->got);
 	desk_cell(p, c->text);
 	desk_row_end(p);
 }
@@ -281,62 +282,172 @@ static bool has_place(const struct complaint *c)
 	return c->line > 0 || c->field.size > 0;
 }
 
-static void write_texts(struct desk_page *p, const struct complaint *list, size_t count)
-{
-	struct html *h = &p->html;
-	html_open_class(h, "ul", "job-complaints");
-	for (size_t i = 0; i < count; i++) {
-		if (has_place(&list[i]))
-			continue;
-		html_open(h, "li");
-		html_text(h, list[i].text);
-		html_close(h, "li");
-	}
-	html_close(h, "ul");
-}
+struct complaints {
+	struct complaint list[SHOWN];
+	size_t shown, placed;
+	size_t count; /* that were kept */
+};
 
-static void write_table(struct desk_page *p, const struct complaint *list, size_t count)
+/* The first of them; the rest is counted. */
+static struct complaints *read_complaints(struct desk_request *r, struct str problems)
 {
-	const struct desk_column columns[] = {
-		{NULL, text(p->lang, MESSAGE_DESK_JOBS_PROBLEM_WHERE), false},
-		{NULL, text(p->lang, MESSAGE_DESK_JOBS_PROBLEM_FIELD), false},
-		{NULL, text(p->lang, MESSAGE_DESK_JOBS_PROBLEM_GOT), false},
-		{NULL, text(p->lang, MESSAGE_DESK_JOBS_PROBLEM_TEXT), false}};
-	const struct desk_table table = {.caption = text(p->lang, MESSAGE_DESK_JOBS_PROBLEMS),
-		.columns = columns,
-		.column_count = sizeof(columns) / sizeof(columns[0]),
-		.path = p->r->path};
-	desk_table_begin(p, &table);
-	for (size_t i = 0; i < count; i++)
-		if (has_place(&list[i]))
-			write_row(p, &list[i]);
-	desk_table_end(p);
-}
-
-static void write_complaints(struct desk_page *p, struct str problems)
-{
-	size_t count = 0, placed = 0;
-	struct complaint *list = arena_alloc(p->r->arena, SHOWN, sizeof(*list));
-	while (list && problems.size > 0 && count < SHOWN) {
+	struct complaints *all = arena_alloc(r->arena, 1, sizeof(*all));
+	while (all && problems.size > 0) {
 		struct str line = str_cut(problems, '\n', &problems);
 		if (line.size == 0)
 			continue;
-		list[count] = read_complaint(p->r, line);
-		placed += has_place(&list[count]);
-		count++;
+		if (all->count++ >= SHOWN)
+			continue;
+		all->list[all->shown] = read_complaint(r, line);
+		all->placed += has_place(&all->list[all->shown++]);
 	}
-	if (count == 0)
+	return all;
+}
+
+static void write_texts(struct desk_page *p, const struct complaints *all)
+{
+	struct html *h = &p->html;
+	html_open_class(h, "ul", "job-complaints");
+	for (size_t i = 0; i < all->shown; i++)
+		if (!has_place(&all->list[i]))
+			html_leaf(h, "li", NULL, all->list[i].text);
+	html_close(h, "ul");
+}
+
+enum {
+	COLUMNS = 4
+};
+
+static struct desk_table make_table(
+	struct desk_request *r, const struct job *job, struct desk_column columns[COLUMNS])
+{
+	static const enum message labels[COLUMNS] = {MESSAGE_DESK_JOBS_PROBLEM_WHERE,
+		MESSAGE_DESK_JOBS_PROBLEM_FIELD, MESSAGE_DESK_JOBS_PROBLEM_GOT,
+		MESSAGE_DESK_JOBS_PROBLEM_TEXT};
+	for (size_t i = 0; i < COLUMNS; i++)
+		columns[i] = (struct desk_column){NULL, text(r->lang, labels[i]), false};
+	return (struct desk_table){.caption = text(r->lang, MESSAGE_DESK_JOBS_PROBLEMS),
+		.columns = columns,
+		.column_count = COLUMNS,
+		.path = desk_job_path(r, job->id),
+		.exports = true};
+}
+
+static void write_table(struct desk_page *p, const struct job *job, const struct complaints *all)
+{
+	struct desk_column columns[COLUMNS];
+	const struct desk_table table = make_table(p->r, job, columns);
+	desk_table_begin(p, &table);
+	for (size_t i = 0; i < all->shown; i++)
+		if (has_place(&all->list[i]))
+			write_row(p, &all->list[i]);
+	desk_table_end(p);
+}
+
+void desk_job_write_problems(struct desk_page *p, const struct job *job)
+{
+	struct desk_request *r = p->r;
+	const struct complaints *all = read_complaints(r, job->problems);
+	if (!all || all->count == 0)
 		return;
 	desk_say(p, "h2", NULL, MESSAGE_DESK_JOBS_PROBLEMS);
-	if (placed < count)
-		write_texts(p, list, count);
-	if (placed > 0)
-		write_table(p, list, count);
+	if (all->count > all->shown)
+		desk_say_values(p, "p", "hint", MESSAGE_DESK_JOBS_PROBLEMS_FIRST,
+			{STR("shown"), desk_number(r, all->shown)},
+			{STR("count"), desk_number(r, all->count)});
+	if (all->placed < all->shown)
+		write_texts(p, all);
+	if (all->placed > 0)
+		write_table(p, job, all);
+}
+
+void desk_job_export_problems(struct desk_request *r, const struct job *job)
+{
+	struct desk_export e;
+	struct desk_column columns[COLUMNS];
+	const struct desk_table table = make_table(r, job, columns);
+	struct str rest = job->problems;
+	desk_export_begin(&e, r, &table, STR("problems"));
+	while (rest.size > 0 && desk_export_state(&e) == E_OK) {
+		struct str line = str_cut(rest, '\n', &rest);
+		if (line.size == 0)
+			continue;
+		const struct complaint c = read_complaint(r, line);
+		if (c.line > 0)
+			desk_export_number(&e, c.line);
+		else
+			desk_export_cell(&e, STR(""));
+		desk_export_cell(&e, c.field);
+		desk_export_cell(&e, c.got);
+		desk_export_cell(&e, c.text);
+	}
+	desk_export_end(&e, E_OK);
 }
 
 void desk_job_write_result(struct desk_page *p, const struct job *job)
 {
-	write_complaints(p, job->problems);
+	desk_job_write_problems(p, job);
 	if (job->state == JOB_DONE)
 		write_counts(p, job->said);
+}
+
+/* --- where it came from --- */
+
+static struct str of_return(struct desk_request *r, const struct job *job, const char *below)
+{
+	if (job->order.org == 0)
+		return STR("campaigns");
+	return desk_text(r, "campaigns/%.*s/returns/%lld%s", STR_ARG(job->order.campaign),
+		(long long)job->order.org, below);
+}
+
+static struct str of_document(struct desk_request *r, const struct job *job)
+{
+	if (str_equal(job->order.name, STR("own")))
+		return of_return(r, job, "/document");
+	return desk_text(r, "campaigns/%.*s/roll-up/%lld/document", STR_ARG(job->order.campaign),
+		(long long)job->order.org);
+}
+
+struct str desk_job_came_from(struct desk_request *r, const struct job *job)
+{
+	const struct job_order *order = &job->order;
+	switch (order->kind) {
+	case JOB_UNITS:
+		return STR("orgs/import");
+	case JOB_RETURN_SHEET:
+	case JOB_RETURN_TEMPLATE:
+		return of_return(r, job, "/sheet");
+	case JOB_RETURN_LIST:
+		return of_return(r, job, "/orgs");
+	case JOB_RETURN_KNOWN:
+		return of_return(r, job, "");
+	case JOB_DOCUMENT_PDF:
+	case JOB_DOCUMENT_XLSX:
+		return of_document(r, job);
+	case JOB_INGEST:
+		return job->state == JOB_FAILED ? STR("files/upload") : STR("files");
+	case JOB_RETRACT:
+		return STR("files");
+	case JOB_CAMPAIGN:
+	case JOB_CAMPAIGN_FREEZE:
+		return desk_text(r, "campaigns/%.*s/plan", STR_ARG(order->campaign));
+	case JOB_PAGE:
+	case JOB_PAGE_WITHDRAW:
+		return desk_text(r, "pages/%.*s", STR_ARG(order->name));
+	case JOB_TOOL:
+	case JOB_TOOL_FILE:
+	case JOB_TOOL_REMOVE:
+	case JOB_TOOL_ORDER:
+		return STR("tools");
+	case JOB_FEED:
+		return STR("feeds");
+	case JOB_SITE:
+		return STR("settings");
+	case JOB_RETURN_LOOK:
+	case JOB_PUBLISH:
+	case JOB__COUNT:
+		break;
+	}
+	return STR("");
 }

@@ -17,3 +17,10 @@ struct str desk_job_about(struct desk_request *r, const struct job *job);
 
 /* What its command said: counts, what is to be mended. */
 void desk_job_write_result(struct desk_page *p, const struct job *job);
+
+/* What is to be mended, with the way to all of it as a file. */
+void desk_job_write_problems(struct desk_page *p, const struct job *job);
+void desk_job_export_problems(struct desk_request *r, const struct job *job);
+
+/* The page where such work is asked for, below /desk/LANG/: "files/upload"; "": none. */
+struct str desk_job_came_from(struct desk_request *r, const struct job *job);

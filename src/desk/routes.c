@@ -115,7 +115,7 @@ const struct desk_route desk_routes[] = {
 	{STR_INIT("orgs"), DESK_GET, desk_units, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("orgs/new"), DESK_BOTH, desk_unit_new, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("orgs/import"), DESK_BOTH, desk_unit_import, DESK_SIGNED_IN, true, 33 << 20},
-	{STR_INIT("orgs/import/*"), DESK_GET, desk_unit_imported, DESK_SIGNED_IN, false, 0},
+	{STR_INIT("orgs/import/*"), DESK_BOTH, desk_unit_imported, DESK_SIGNED_IN, true, 0},
 	{STR_INIT("orgs/template"), DESK_GET, desk_unit_template, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("orgs/merge"), DESK_BOTH, desk_unit_merge, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("orgs/lines"), DESK_GET, desk_unit_lines, DESK_SIGNED_IN, false, 0},

@@ -3,12 +3,13 @@
  * shown. The desk itself reads none. */
 #include "base/limits.h"
 #include "desk/export.h"
-#include "desk/jobs.h"
+#include "desk/jobs_words.h"
 #include "desk/returns.h"
 #include "desk/units.h"
 #include "format/json.h"
 #include "format/xlsx_write.h"
 #include "office/job.h"
+#include "os/file.h"
 
 enum {
 	FILE_BYTES = 32 << 20 /* a country's units are some 2 MB */
@@ -79,13 +80,12 @@ void desk_unit_template(struct desk_request *r)
 
 /* --- the form --- */
 
-static void write_form(struct desk_page *p, struct str day, struct str under, bool checked)
+static void write_form(struct desk_page *p, struct str day, struct str under)
 {
 	struct desk_request *r = p->r;
 	const struct desk_input file = {.name = "file",
 		.label = text(r->lang, MESSAGE_DESK_UNITS_FILE),
-		.hint = text(r->lang,
-			checked ? MESSAGE_DESK_UNITS_FILE_AGAIN : MESSAGE_DESK_UNITS_FILE_HINT)};
+		.hint = text(r->lang, MESSAGE_DESK_UNITS_FILE_HINT)};
 	const struct desk_input since = {.name = "day",
 		.label = text(r->lang, MESSAGE_DESK_UNITS_SINCE_FIELD),
 		.hint = text(r->lang, MESSAGE_DESK_UNITS_IMPORT_DAY_HINT),
@@ -103,10 +103,8 @@ static void write_form(struct desk_page *p, struct str day, struct str under, bo
 	desk_input(p, &since);
 	desk_input(p, &below);
 	html_open_class(&p->html, "p", "actions");
-	desk_button(
-		p, checked ? "quiet" : NULL, "step", STR("check"), MESSAGE_DESK_UNITS_IMPORT_CHECK);
-	desk_button(
-		p, checked ? NULL : "quiet", "step", STR("take"), MESSAGE_DESK_UNITS_IMPORT_TAKE);
+	desk_button(p, NULL, "step", STR("check"), MESSAGE_DESK_UNITS_IMPORT_CHECK);
+	desk_button(p, "quiet", "step", STR("take"), MESSAGE_DESK_UNITS_IMPORT_TAKE);
 	html_close(&p->html, "p");
 	desk_form_close(p);
 }
@@ -131,7 +129,7 @@ static void show(struct desk_request *r, const struct desk_problems *problems)
 	desk_say(&p, "p", "lead", MESSAGE_DESK_UNITS_IMPORT_LEAD);
 	desk_link(&p, "button quiet", STR("orgs/template"),
 		text(r->lang, MESSAGE_DESK_UNITS_TEMPLATE));
-	write_form(&p, desk_field(r, "day"), desk_field(r, "under"), false);
+	write_form(&p, desk_field(r, "day"), desk_field(r, "under"));
 	desk_page_end(&p);
 }
 
@@ -164,7 +162,7 @@ static void start(struct desk_request *r, const struct job_order *order)
 		return;
 	enum err err = desk_end(r, job_add(r->office, r->actor, order, r->now, &id));
 	if (err == E_OK) {
-		desk_job_follow(r, id, desk_text(r, "orgs/import/%lld", (long long)id));
+		desk_job_follow(r, id, STR(""));
 	} else if (err == E_LIMIT) {
 		desk_problem_add(r, &problems, "", MESSAGE_DESK_UNITS_JOBS_MANY);
 		show(r, &problems);
@@ -250,10 +248,10 @@ static void take_value(
 
 typedef void row_fn(struct desk_page *p, const struct row *row);
 
-/* Reads what a command said: its members at depth 1 into the result, objects deeper (or, of lines,
- * at depth 0) as rows. Its own output: what is wrong with it ends the reading. */
-static void read_json(struct desk_request *r, struct str said, struct result *result,
-	struct row *row, unsigned depth, row_fn *fn)
+/* Reads what a command said: its members at depth 1 into the result, objects deeper as rows. Its
+ * own output: what is wrong with it ends the reading. */
+static void read_json(
+	struct desk_request *r, struct str said, struct result *result, struct row *row, row_fn *fn)
 {
 	struct json json;
 	struct problem problem;
@@ -263,11 +261,11 @@ static void read_json(struct desk_request *r, struct str said, struct result *re
 	while (json_next(&json, &token, &problem) == E_OK && token.kind != JSON_END) {
 		if (token.kind == JSON_KEY) {
 			key = arena_copy(r->arena, token.text);
-		} else if (token.kind == JSON_OBJECT_END && token.depth == depth) {
+		} else if (token.kind == JSON_OBJECT_END && token.depth == 2) {
 			if (fn)
 				fn(result->page, row);
 			memset(row->values, 0, sizeof(row->values));
-		} else if (token.depth == depth + 1) {
+		} else if (token.depth == 3) {
 			take_value(r, row, key, &token);
 		} else if (token.depth == 1) {
 			take_total(result, key, &token);
@@ -293,17 +291,6 @@ static void write_change(struct desk_page *p, const struct row *row)
 	desk_cell(p, row->values[1]);
 	desk_cell(p, text(p->lang, words));
 	desk_cell(p, row->values[0]);
-	desk_row_end(p);
-}
-
-static void write_problem(struct desk_page *p, const struct row *row)
-{
-	if (row->values[2].size == 0)
-		return;
-	desk_row_begin(p);
-	desk_cell(p, row->values[0]);
-	desk_cell(p, row->values[1]);
-	desk_cell(p, row->values[2]);
 	desk_row_end(p);
 }
 
@@ -335,28 +322,7 @@ static void write_changes(struct desk_page *p, const struct job *job, const stru
 		return;
 	desk_say(p, "h2", NULL, MESSAGE_DESK_UNITS_IMPORT_WHAT);
 	desk_table_begin(p, &table);
-	read_json(p->r, job->said, &again, &row, 2, write_change);
-	desk_table_end(p);
-}
-
-static void write_problems(struct desk_page *p, const struct job *job)
-{
-	static const char *const keys[] = {"line", "field", "text"};
-	struct row row = {.keys = keys, .count = 3};
-	struct result result = {.page = p};
-	const struct desk_column columns[] = {
-		{NULL, text(p->lang, MESSAGE_DESK_UNITS_IMPORT_LINE), false},
-		{NULL, text(p->lang, MESSAGE_DESK_UNITS_IMPORT_FIELD), false},
-		{NULL, text(p->lang, MESSAGE_DESK_UNITS_IMPORT_WRONG), false}};
-	const struct desk_table table = {.caption = text(p->lang, MESSAGE_DESK_UNITS_IMPORT_WRONG),
-		.columns = columns,
-		.column_count = 3,
-		.path = p->r->path};
-	if (job->problems.size == 0)
-		return;
-	desk_say(p, "h2", NULL, MESSAGE_DESK_UNITS_IMPORT_WRONG);
-	desk_table_begin(p, &table);
-	read_json(p->r, job->problems, &result, &row, 0, write_problem);
+	read_json(p->r, job->said, &again, &row, write_change);
 	desk_table_end(p);
 }
 
@@ -372,6 +338,75 @@ static struct str option(struct str rest, struct str name)
 	return STR("");
 }
 
+/* Is the file that was checked still at hand? */
+static bool is_kept(struct desk_request *r, const struct job *job)
+{
+	int fd = -1;
+	bool checked = str_equal(job->order.name, STR("check")) && job->state == JOB_DONE &&
+		       job->account == r->actor->account;
+	if (!checked || job_input_open(r->office, job->id, &fd) != E_OK)
+		return false;
+	file_close(&fd);
+	return true;
+}
+
+/* One press takes in what was checked; there is nothing to be chosen again. */
+static void write_take(struct desk_page *p, const struct job *job, const struct result *result)
+{
+	struct desk_request *r = p->r;
+	uint64_t changes = result->totals[1] + result->totals[2] + result->totals[3];
+	if (changes == 0) {
+		desk_notice(p, DESK_PLAIN, text(r->lang, MESSAGE_DESK_UNITS_IMPORT_NO_CHANGE));
+		return;
+	}
+	desk_form_open(p, "actions", desk_text(r, "orgs/import/%lld", (long long)job->id));
+	desk_button(p, NULL, NULL, STR(""), MESSAGE_DESK_UNITS_IMPORT_TAKE_CHECKED);
+	desk_link(p, "button quiet", STR("orgs/import"),
+		text(r->lang, MESSAGE_DESK_UNITS_IMPORT_OTHER));
+	desk_form_close(p);
+	desk_say(p, "p", "hint", MESSAGE_DESK_UNITS_IMPORT_KEPT);
+}
+
+/* What can be done next. */
+static void write_next(struct desk_page *p, const struct job *job, const struct result *result)
+{
+	bool fine = job->state == JOB_DONE;
+	if (is_kept(p->r, job)) {
+		write_take(p, job, result);
+		return;
+	}
+	if (fine && !str_equal(job->order.name, STR("check"))) {
+		html_open_class(&p->html, "p", "actions");
+		desk_link(p, "button", STR("orgs"), text(p->lang, MESSAGE_DESK_UNITS_IMPORT_LOOK));
+		desk_link(p, "button quiet", STR("orgs/import"),
+			text(p->lang, MESSAGE_DESK_UNITS_IMPORT_OTHER));
+		html_close(&p->html, "p");
+		return;
+	}
+	desk_say(p, "h2", NULL,
+		fine ? MESSAGE_DESK_UNITS_IMPORT_SEND : MESSAGE_DESK_UNITS_IMPORT_CORRECTED);
+	write_form(p, option(job->order.text, STR("day")), option(job->order.text, STR("under")));
+}
+
+static enum message result_title(const struct job *job, bool checks)
+{
+	if (job->state == JOB_DONE)
+		return checks ? MESSAGE_DESK_UNITS_IMPORT_CHECKED : MESSAGE_DESK_UNITS_IMPORT_TAKEN;
+	return checks ? MESSAGE_DESK_UNITS_IMPORT_CHECK_FAILED : MESSAGE_DESK_UNITS_IMPORT_FAILED;
+}
+
+static void write_lead(struct desk_page *p, const struct job *job, bool checks)
+{
+	enum message words =
+		checks ? MESSAGE_DESK_UNITS_IMPORT_NOT_YET : MESSAGE_DESK_UNITS_IMPORT_DONE;
+	if (job->state != JOB_DONE && job->problems.size == 0)
+		desk_notice(p, DESK_LATE, text(p->lang, desk_job_state_says(job)));
+	if (job->state != JOB_DONE)
+		words = MESSAGE_DESK_UNITS_IMPORT_NOTHING;
+	if (job->state == JOB_DONE || job->problems.size > 0)
+		desk_say_values(p, "p", "lead", words, {STR("file"), job->order.input_name});
+}
+
 static void show_result(struct desk_request *r, const struct job *job)
 {
 	struct desk_page p;
@@ -379,47 +414,65 @@ static void show_result(struct desk_request *r, const struct job *job)
 	struct row row = {.keys = none};
 	struct result result = {.page = &p};
 	struct desk_head head = head_of(r, true);
-	bool fine = job->state == JOB_DONE;
 	bool checks = str_equal(job->order.name, STR("check"));
-	read_json(r, job->said, &result, &row, 2, NULL);
-	head.title = text(r->lang, !fine    ? MESSAGE_DESK_UNITS_IMPORT_FAILED
-				   : checks ? MESSAGE_DESK_UNITS_IMPORT_CHECKED
-					    : MESSAGE_DESK_UNITS_IMPORT_TAKEN);
+	read_json(r, job->said, &result, &row, NULL);
+	head.title = text(r->lang, result_title(job, checks));
 	head.wide = true;
 	desk_page_begin(&p, r, &head, NULL);
-	desk_say_values(&p, "p", "lead",
-		!fine    ? MESSAGE_DESK_UNITS_IMPORT_NOTHING
-		: checks ? MESSAGE_DESK_UNITS_IMPORT_NOT_YET
-			 : MESSAGE_DESK_UNITS_IMPORT_DONE,
-		{STR("file"), job->order.input_name});
-	if (fine)
+	write_lead(&p, job, checks);
+	if (job->state == JOB_DONE) {
 		write_totals(&p, &result);
-	write_problems(&p, job);
-	if (fine)
+		write_next(&p, job, &result);
 		write_changes(&p, job, &result);
-	if (checks || !fine)
-		write_form(&p, option(job->order.text, STR("day")),
-			option(job->order.text, STR("under")), fine);
+	} else {
+		desk_job_write_problems(&p, job);
+		write_next(&p, job, &result);
+	}
 	desk_page_end(&p);
+}
+
+/* --- taken in as it was checked --- */
+
+static void take_checked(struct desk_request *r, const struct job *checked)
+{
+	int fd = -1;
+	struct mapping input;
+	enum err err = job_input_open(r->office, checked->id, &fd);
+	if (err == E_OK)
+		err = file_map(fd, &input);
+	file_close(&fd);
+	if (err == E_NOTFOUND)
+		desk_redirect(r, STR("orgs/import"), MESSAGE_DESK_UNITS_IMPORT_GONE);
+	else if (err != E_OK)
+		desk_failed(r, err);
+	if (err != E_OK)
+		return;
+	const struct job_order order = {.kind = JOB_UNITS,
+		.campaign = STR(""),
+		.org = r->actor->org,
+		.name = STR(""),
+		.text = checked->order.text,
+		.input = input.bytes,
+		.input_name = checked->order.input_name,
+		.lang = r->lang};
+	start(r, &order);
+	file_unmap(&input);
 }
 
 void desk_unit_imported(struct desk_request *r)
 {
-	int64_t id;
 	struct job job;
-	enum err err = E_NOTFOUND;
-	if (desk_part_id(r, 0, &id))
-		err = job_find(r->office, id, r->arena, &job);
-	if (err == E_OK &&
-		(job.order.kind != JOB_UNITS ||
-			(job.account != r->actor->account && r->actor->role != ROLE_OPERATOR)))
-		err = E_NOTFOUND;
-	if (err == E_NOTFOUND)
+	if (!desk_job_find(r, &job))
+		return;
+	bool open = job.state != JOB_DONE && job.state != JOB_FAILED;
+	if (job.order.kind != JOB_UNITS || (r->posted && job.account != r->actor->account))
 		desk_not_found(r);
-	else if (err != E_OK)
-		desk_failed(r, err);
-	else if (job.state != JOB_DONE && job.state != JOB_FAILED)
-		desk_redirect(r, desk_job_path(r, id), MESSAGE__COUNT);
-	else
+	else if (open)
+		desk_redirect(r, desk_job_path(r, job.id), MESSAGE__COUNT);
+	else if (!r->posted)
 		show_result(r, &job);
+	else if (!is_kept(r, &job))
+		desk_redirect(r, STR("orgs/import"), MESSAGE_DESK_UNITS_IMPORT_GONE);
+	else if (desk_may(r, ACT_CHANGE_ORG, STR(""), r->actor->org))
+		take_checked(r, &job);
 }

@@ -321,13 +321,23 @@ enum err job_count(struct office *o, int64_t account, struct instant since,
 	return E_OK;
 }
 
-enum err job_output_open(struct office *o, int64_t id, int *ret_fd)
+static enum err open_file(struct office *o, int64_t id, enum job_file file, int *ret_fd)
 {
 	char name[JOB_FILE_NAME];
 	int folder = -1;
 	TRY(job_folder_open(o, false, &folder));
-	job_file_name(id, JOB_FILE_OUT, name);
+	job_file_name(id, file, name);
 	enum err err = file_open_read(folder, name, ret_fd);
 	file_close(&folder);
 	return err;
+}
+
+enum err job_input_open(struct office *o, int64_t id, int *ret_fd)
+{
+	return open_file(o, id, JOB_FILE_IN, ret_fd);
+}
+
+enum err job_output_open(struct office *o, int64_t id, int *ret_fd)
+{
+	return open_file(o, id, JOB_FILE_OUT, ret_fd);
 }

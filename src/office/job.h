@@ -54,7 +54,8 @@ enum {
 	JOB_STATUS_REFUSED = -5    /* no command can be made of it, or its input is gone */
 };
 enum {
-	JOB_TRIES = 3
+	JOB_TRIES = 3,
+	JOB_CHECKED_SECONDS = 86400
 };
 
 /* What is asked for. Texts that do not belong to its kind are empty. */
@@ -115,6 +116,11 @@ MUST_CHECK enum err job_list(
 /* How many there are of each state, of those that ended since; without cancelled ones. */
 MUST_CHECK enum err job_count(struct office *o, int64_t account, struct instant since,
 	uint64_t ret_counts[JOB_STATE__COUNT]);
+
+/* Opens its input for reading. It is kept until the job ends; that of a table of units which was
+ * checked and found right JOB_CHECKED_SECONDS longer, so that it can be taken in without being
+ * sent again. E_NOTFOUND. */
+MUST_CHECK enum err job_input_open(struct office *o, int64_t id, int *ret_fd);
 
 /* Opens its output for reading. E_NOTFOUND: there is none (any more: LIMIT_JOB_DAYS). */
 MUST_CHECK enum err job_output_open(struct office *o, int64_t id, int *ret_fd);

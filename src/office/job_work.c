@@ -11,6 +11,9 @@ enum {
 	COPY_BYTES = 64 << 10
 };
 
+/* A table of units that was checked: its file stays a while, to be taken in. */
+#define CHECKED "kind = 'units' AND name = 'check' AND state = 'done'"
+
 /* The kinds of a lane, as SQL: fixed text, compared with the names of kinds. */
 #define LONG_KINDS                                                                                 \
 	"('ingest', 'publish', 'retract', 'feed', 'campaign-freeze', 'return-known', "             \
@@ -64,17 +67,6 @@ enum err job_next_due(struct office *o, enum job_lane lane, struct instant *ret_
 	TRY(sql_close(&q));
 	*ret_instant = due;
 	return E_OK;
-}
-
-enum err job_input_open(struct office *o, int64_t id, int *ret_fd)
-{
-	char name[JOB_FILE_NAME];
-	int folder = -1;
-	TRY(job_folder_open(o, false, &folder));
-	job_file_name(id, JOB_FILE_IN, name);
-	enum err err = file_open_read(folder, name, ret_fd);
-	file_close(&folder);
-	return err;
 }
 
 enum err job_progress(struct office *o, int64_t id, uint64_t done, uint64_t whole)
@@ -138,11 +130,20 @@ static enum err keep_output(struct office *o, int64_t id, int output)
 	return err;
 }
 
+static bool is_checked(struct office *o, int64_t id)
+{
+	struct sql q;
+	sql_open(&q, &o->db, "SELECT 1 FROM job WHERE id = ? AND " CHECKED);
+	sql_int(&q, id);
+	bool checked = sql_row(&q);
+	return sql_close(&q) == E_OK && checked;
+}
+
 static void forget_input(struct office *o, int64_t id)
 {
 	char name[JOB_FILE_NAME];
 	int folder = -1;
-	if (job_folder_open(o, false, &folder) != E_OK)
+	if (is_checked(o, id) || job_folder_open(o, false, &folder) != E_OK)
 		return;
 	job_file_name(id, JOB_FILE_IN, name);
 	(void)!file_delete(folder, name);
@@ -216,6 +217,7 @@ enum err job_recover(struct office *o, struct instant now)
 struct sweep {
 	struct office *office;
 	int folder;
+	struct instant now;
 };
 
 /* "12.in" → 12; 0: no such name. */
@@ -240,9 +242,12 @@ static enum err sweep_file(void *context, const char *name)
 	if (id == 0)
 		return E_OK;
 	sql_open(&q, &s->office->db,
-		input ? "SELECT 1 FROM job WHERE id = ? AND ended = 0"
-		      : "SELECT 1 FROM job WHERE id = ?");
+		input ? "SELECT 1 FROM job WHERE id = ?1 AND (ended = 0 OR (ended > ?2 AND " CHECKED
+			"))"
+		      : "SELECT 1 FROM job WHERE id = ?1");
 	sql_int(&q, id);
+	if (input)
+		sql_int(&q, s->now.seconds - JOB_CHECKED_SECONDS);
 	bool wanted = sql_row(&q);
 	TRY(sql_close(&q));
 	return wanted ? E_OK : file_delete(s->folder, name);
@@ -251,7 +256,7 @@ static enum err sweep_file(void *context, const char *name)
 static enum err sweep(struct office *o, struct instant now)
 {
 	struct sql q;
-	struct sweep s = {.office = o, .folder = -1};
+	struct sweep s = {.office = o, .folder = -1, .now = now};
 	sql_open(&q, &o->db, "DELETE FROM job WHERE ended > 0 AND ended <= ?");
 	sql_int(&q, now.seconds - (int64_t)LIMIT_JOB_DAYS * SECONDS_PER_DAY);
 	TRY(sql_run(&q));

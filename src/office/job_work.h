@@ -21,9 +21,6 @@ MUST_CHECK enum err job_take(struct office *o, enum job_lane lane, struct instan
 /* When the first of a lane that waits is due; seconds INT64_MAX: none waits. */
 MUST_CHECK enum err job_next_due(struct office *o, enum job_lane lane, struct instant *ret_instant);
 
-/* Its input. E_NOTFOUND. */
-MUST_CHECK enum err job_input_open(struct office *o, int64_t id, int *ret_fd);
-
 MUST_CHECK enum err job_progress(struct office *o, int64_t id, uint64_t done, uint64_t whole);
 
 /* It waits again until `due`. held: another command has the folder; that, and an end of the clerk
@@ -38,7 +35,8 @@ struct job_result {
 	struct str output_name, output_type; /* of that */
 };
 
-/* Its output is on the disk before anybody is told that it is done; the input is gone. */
+/* Its output is on the disk before anybody is told that it is done; the input is gone, but of a
+ * table that was checked and has nothing wrong: job_input_open(). */
 MUST_CHECK enum err job_finish(
 	struct office *o, int64_t id, const struct job_result *result, struct instant now);
 

@@ -81,8 +81,9 @@ def units_are_taken_in(house, desk, an):
     send(an, "đơn vị.csv", (UNITS + "001,01,Quận Ba Đình,quận\n").encode())
     job = wait_for(house, "done")
     print(f"taken in after {time.monotonic() - begun:.2f} s")
-    page = an.get(f"jobs/{job[0]}")
-    for words in ("Import of units", "Done", "đơn vị.csv", "Created", "Unchanged"):
+    an.get(f"jobs/{job[0]}")
+    page = an.follow()
+    for words in ("Taken in", "đơn vị.csv", "New", "As they were"):
         check(page.says(words), f"the job's page lacks {words!r}")
     check("Refresh" not in page.headers, "it is over")
     check(any(unit["code"] == "001" for unit in house.json("unit", "list", "01")), "the unit is there")
@@ -95,7 +96,8 @@ def units_are_taken_in(house, desk, an):
 def a_coordinator_reaches_no_further(house, binh, chi):
     send(binh, "units.csv", "code,parent,name_vi,level\n024,02,Thành phố Hà Giang,thành phố\n".encode())
     job = wait_for(house, "failed")
-    same(binh.get(f"jobs/{job[0]}").status, 200, "one's own")
+    binh.get(f"jobs/{job[0]}")
+    same(binh.follow().status, 200, "one's own")
     same(chi.get(f"jobs/{job[0]}").status, 404, "another's")
     same(chi.get("jobs/999").status, 404, "none")
     same(chi.get(f"jobs/{job[0]}/output").status, 404, "another's file")
@@ -106,8 +108,9 @@ def a_coordinator_reaches_no_further(house, binh, chi):
 def what_is_wrong_is_told_by_place(house, an):
     send(an, "units.csv", "code,parent,name_vi,level\nX,VN,,tỉnh\n".encode())
     job = wait_for(house, "failed") if last_job(house)[1] != "done" else last_job(house)
-    page = an.get(f"jobs/{job[0]}")
-    for words in ("What to mend", "line 2", "name_vi"):
+    an.get(f"jobs/{job[0]}")
+    page = an.follow()
+    for words in ("What to mend", "line 2", "name_vi", "Send the corrected table"):
         check(page.says(words), f"{words!r} is missing: {job}")
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as z:
@@ -115,7 +118,8 @@ def what_is_wrong_is_told_by_place(house, an):
         z.writestr("xl/workbook.xml", "<workbook>" + "<a>" * 500)
     send(an, "<b>bom</b>.xlsx", out.getvalue())
     job = wait_for(house, "failed")
-    page = an.get(f"jobs/{job[0]}")
+    an.get(f"jobs/{job[0]}")
+    page = an.follow()
     check(page.says("What to mend") and "<b>bom" not in page.body, f"hostile: {job}")
 
 

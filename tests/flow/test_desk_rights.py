@@ -123,6 +123,7 @@ POST accounts/links                                   303     303     303       
 GET  orgs/import                                      200      403     200         403      403
 POST orgs/import                                      400      403     400         403      403
 GET  orgs/import/{job}                                404     404     404         404      404
+POST orgs/import/{job}                                404     404     404         404      404
 GET  orgs/{org}?format=csv                            200      200     200         200      200
 GET  accounts?format=csv                              200      200     200         403      403
 GET  audit?format=csv                                 200      200     200         403      403

@@ -277,17 +277,38 @@ def send_table(b, table, step):
     return b.page
 
 
+def take_what_was_checked(house, b):
+    """One press, and the file is not sent again; by who sent it, and nobody else."""
+    job = re.search(r'action="[^"]*/(orgs/import/(\d+))"', b.page.body)
+    b.send(job[1], {})
+    soon(lambda: b.follow().says("has been taken in") or b.get(b.page.location or "jobs"), 30, "it is taken in")
+    number = int(re.search(r"jobs/(\d+)", b.get("jobs").body)[1])
+    same(number, int(job[2]) + 1, "another job")
+    same(b.get(f"jobs/{number}").location, f"/desk/en/orgs/import/{number}", "its page is where what came of it stands")
+    same((house.data / "office/jobs" / f"{number}.in").exists(), False, "the file of what was taken in is gone")
+    (house.data / "office/jobs" / f"{job[2]}.in").unlink()
+    b.get(job[1])
+    same(b.page.status, 200, "what was checked is still told")
+    check("Send a table" in b.page.body, "and another can be sent")
+    b.send(job[1], {})
+    check(b.follow().says("no longer kept"), "which is said")
+
+
 def tables(house, b, found):
     table = "code,parent,name_vi,level\n003,01,Quận Mới,quận\n002,01,Quận Hoàn Kiếm lớn,quận\n"
     page = send_table(b, table, "check")
     check(page.says("Nothing has been kept yet") and page.says("Quận Mới") and page.says("Changed"), page.body)
     check("003" not in {x["code"] for x in house.json("unit", "list")}, "nothing is kept")
-    check(send_table(b, table, "take").says("has been taken in"), b.page.body)
+    take_what_was_checked(house, b)
     units = {x["code"]: x for x in house.json("unit", "list")}
     same((units["003"]["name_vi"], units["002"]["name_vi"]), ("Quận Mới", "Quận Hoàn Kiếm lớn"), "taken in")
+    check(send_table(b, table, "check").says("there is nothing to take in"), "the same table again")
     page = send_table(b, "code,parent,name_vi\n024,01,Của tôi\n004,02,Dưới tỉnh khác\n", "take")
-    for words in ("belongs to another unit", "code (A2)", "no unit has the code", "parent (B3)"):
+    for words in ("belongs to another unit", "code (A2)", "no unit has the code", "parent (B3)", "the corrected table"):
         check(page.says(words), f"{words}: {page.body}")
+    problems = rows(b.get(re.search(r'jobs/\d+\?as=csv', page.body)[0]))
+    same([(x["Where"], x["Column"], x["What stands there"]) for x in problems], [("2", "code (A2)", "024"),
+        ("3", "parent (B3)", "02")], "what is wrong, as a file")
     check("004" not in {x["code"] for x in house.json("unit", "list")}, "all or nothing")
     b.get("orgs/import")
     b.send_file("orgs/import", "x.csv", b"", {"step": "check", "day": "2026-06-01", "under": "02"})

@@ -218,6 +218,30 @@ static void what_came_of_it_is_kept(void **state)
 	assert_int_equal(job_find(&s->office, id, &s->arena, &job), E_NOTFOUND);
 }
 
+/* A table that was checked waits to be taken in: a day, and only where nothing is wrong with it. */
+static void a_checked_table_stays(void **state)
+{
+	struct office_scene *s = *state;
+	struct job_order check = units;
+	check.name = STR("check");
+	for (int done = 0; done < 2; done++) {
+		int64_t taken, id = add(s, &check);
+		const struct job_result result = {.done = done,
+			.said = STR(""),
+			.problems = STR(""),
+			.output = -1,
+			.output_name = STR(""),
+			.output_type = STR("")};
+		assert_int_equal(take(s, JOB_LANE_SHORT, &taken), E_OK);
+		assert_int_equal(job_finish(&s->office, id, &result, after(1)), E_OK);
+		assert_int_equal(has_file(s, id, "in"), done);
+		assert_int_equal(job_sweep(&s->office, after(JOB_CHECKED_SECONDS)), E_OK);
+		assert_int_equal(has_file(s, id, "in"), done);
+		assert_int_equal(job_sweep(&s->office, after(JOB_CHECKED_SECONDS + 1)), E_OK);
+		assert_false(has_file(s, id, "in"));
+	}
+}
+
 static void is_cancelled_only_while_it_waits(void **state)
 {
 	struct office_scene *s = *state;
@@ -299,6 +323,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(limits_hold, begin, end),
 		cmocka_unit_test_setup_teardown(short_ones_pass_long_ones, begin, end),
 		cmocka_unit_test_setup_teardown(what_came_of_it_is_kept, begin, end),
+		cmocka_unit_test_setup_teardown(a_checked_table_stays, begin, end),
 		cmocka_unit_test_setup_teardown(is_cancelled_only_while_it_waits, begin, end),
 		cmocka_unit_test_setup_teardown(a_clerk_may_die_twice, begin, end),
 		cmocka_unit_test_setup_teardown(lists_are_of_one_person_newest_first, begin, end),
