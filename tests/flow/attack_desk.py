@@ -114,10 +114,10 @@ def crawl(world, desk, person):
             whole = urllib.parse.urljoin(root + address, action or "?" + query)
             if not whole.startswith(root) or not form or whole.endswith("/logout"):
                 continue
-            to = whole[len(root):].partition("?")[0]
+            to, _, asked = whole[len(root):].partition("?")
             words = urllib.parse.urlencode(form)
             key = (shape(to, values), post, tuple(sorted(form)))
-            requests.setdefault(key, (to, words) if post else (f"{to}?{words}", ""))
+            requests.setdefault(key, (f"{to}?{asked}" if asked else to, words) if post else (f"{to}?{words}", ""))
     hidden = {"campaign": world.campaign, "org": world.orgs["U"]}
     return list(requests.values()) + [(path.format(**hidden), form) for path, form in HIDDEN]
 
