@@ -101,8 +101,10 @@ enum err landlock_enter_writing(unsigned version, const char *writable, const ch
 	int ruleset = ruleset_open(version, NET_BIND);
 	if (ruleset < 0)
 		return system_err(errno);
-	enum err err = ruleset_allow(
-		ruleset, writable, fs_rights(version) & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE);
+	enum err err = E_OK;
+	if (writable)
+		err = ruleset_allow(ruleset, writable,
+			fs_rights(version) & ~(uint64_t)LANDLOCK_ACCESS_FS_EXECUTE);
 	for (size_t i = 0; readable[i] && err == E_OK; i++) {
 		err = ruleset_allow_reading(ruleset, readable[i]);
 		err = err == E_NOTFOUND ? E_OK : err;

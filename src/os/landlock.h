@@ -12,9 +12,9 @@ unsigned landlock_version(void);
  * reading below the folder. Only what this kernel's version knows is forbidden. */
 MUST_CHECK enum err landlock_enter(unsigned version, const char *readable_folder);
 
-/* Everything with files below `writable`, reading below each of `readable` (NULL-terminated; what
- * is not there is left out); connecting, never listening. A kernel whose Landlock cannot let a file
- * move between folders (before 5.19) is E_VERSION. */
+/* Everything with files below `writable` (NULL: nothing is written), reading below each of
+ * `readable` (NULL-terminated; what is not there is left out); connecting, never listening. A
+ * kernel whose Landlock cannot let a file move between folders (before 5.19) is E_VERSION. */
 MUST_CHECK enum err landlock_enter_writing(
 	unsigned version, const char *writable, const char *const *readable);
 

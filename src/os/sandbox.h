@@ -34,6 +34,10 @@ MUST_CHECK enum err sandbox_enter_portal(const char *readable_folder);
  * answers EACCES; exec, fork, ptrace, listening and signals to others kill. */
 MUST_CHECK enum err sandbox_enter_mail(const char *writable_folder);
 
+/* Fetcher: as the sender of mail, but it writes only descriptors it has. Another open for writing
+ * answers EACCES; without Landlock only the rights of its user bound it. */
+MUST_CHECK enum err sandbox_enter_fetch(void);
+
 /* Desk: as portal; it may read the time zones of the machine, too, and make, change and remove
  * plain files and folders below each of `writable` (NULL-terminated). Without Landlock only the
  * rights of its user bound it. */

@@ -35,7 +35,7 @@ static void forbid(struct filter *f)
 	filter_refuse(f, SCMP_SYS(clone3), ENOSYS);
 }
 
-enum err sandbox_enter_mail(const char *writable_folder)
+static enum err enter_connecting(const char *writable_folder)
 {
 	/* Where names of servers, certificates and the libraries' own settings are. */
 	static const char *const readable[] = {"/etc", "/usr", "/lib", "/lib64",
@@ -55,4 +55,14 @@ enum err sandbox_enter_mail(const char *writable_folder)
 			seccomp_attr_set(f.context, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
 	forbid(&f);
 	return filter_enter(&f);
+}
+
+enum err sandbox_enter_mail(const char *writable_folder)
+{
+	return enter_connecting(writable_folder);
+}
+
+enum err sandbox_enter_fetch(void)
+{
+	return enter_connecting(NULL);
 }

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "base/err.h"
+#include "fetch/sealed.h"
+
+enum {
+	FETCH_VALIDATOR = 256, /* bytes of an ETag or a Last-Modified, terminated */
+	FETCH_NAME = 200,      /* bytes of a file's name, terminated */
+	FETCH_DIGEST = 32
+};
+
+/* How it has gone with one source: written by the fetching process alone. Instants are 0 where it
+ * never came to that. */
+struct source_state {
+	struct instant tried;
+	struct instant fetched; /* the last time without a failure, new or not */
+	struct instant failed;
+	uint64_t failures;    /* in a row */
+	struct instant retry; /* after a failure: not before that */
+	uint64_t files;       /* taken since the beginning */
+	uint64_t bytes;       /* of the last one */
+	char file[FETCH_NAME];
+	uint8_t digest[FETCH_DIGEST]; /* SHA-256 of the last one; zeros: none */
+	char etag[FETCH_VALIDATOR], modified[FETCH_VALIDATOR];
+	char words[FETCH_WORDS]; /* of the last failure */
+};
+
+void source_state_write(struct writer *w, const struct source_state *s);
+
+/* E_CORRUPT, E_VERSION, E_LIMIT. */
+MUST_CHECK enum err source_state_parse(struct bytes bytes, struct source_state *ret_state);
