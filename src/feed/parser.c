@@ -172,6 +172,9 @@ static enum err use_named(
 static enum err refuse_unknown(const struct feed_head *head, struct problem *problem)
 {
 	struct writer w;
+	for (size_t f = 0; f < feed_family_count(); f++)
+		if (feed_family_at(f)->refuses && feed_family_at(f)->refuses(head, problem))
+			return E_SYNTAX;
 	writer_init(&w, 4096);
 	feed_describe(head, &w);
 	enum err err = feed_refuse(problem, PROBLEM_UNKNOWN_FORMAT, STR(""), writer_view_str(&w));

@@ -31,6 +31,10 @@ struct feed_family {
 	/* Which of them the input is; NULL: none. */
 	const struct feed_format *(*recognise)(const struct feed_head *head);
 
+	/* Nobody recognised the input: it is something of this family that carries no sightings,
+	 * and `problem` says what. May be NULL. */
+	bool (*refuses)(const struct feed_head *head, struct problem *problem);
+
 	/* Asked for by name: may it be that at all? begin() says what is wrong in detail. */
 	bool (*plausible)(const struct feed_head *head);
 

@@ -1,58 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Shadowserver reports of 2021 and later. Columns are found by their names: the publisher adds and
- * moves them without notice. */
+/* Shadowserver reports. Columns are found by their names: the publisher adds and moves them without
+ * notice. */
 #include <stdlib.h>
 
 #include "feed/families.h"
-#include "feed/field.h"
+#include "feed/record.h"
 #include "feed/shadowserver_report.h"
-
-/* Columns with a field of their own in struct batch. The others are extras, the private ones
- * nothing. */
-enum role {
-	ROLE_TIMESTAMP,
-	ROLE_SOURCE,
-	ROLE_PORT,
-	ROLE_PROTOCOL,
-	ROLE_DESTINATION,
-	ROLE_DESTINATION_PORT,
-	ROLE_INFECTION,
-	ROLE_FAMILY,
-	ROLE_TAG,
-	ROLE_EVENT_ID,
-	ROLE_MACHINE,
-	ROLE_FIRST_SEEN,
-	ROLE_LAST_SEEN,
-	ROLE_PUBLIC_SOURCE,
-	ROLE_PRIVATE,
-	ROLE_EXTRA,
-	ROLE__COUNT
-};
-
-static const struct {
-	struct str name;
-	enum role role;
-} roles[] = {
-	{STR_INIT("timestamp"), ROLE_TIMESTAMP},
-	{STR_INIT("src_ip"), ROLE_SOURCE},
-	{STR_INIT("ip"), ROLE_SOURCE},
-	{STR_INIT("src_port"), ROLE_PORT},
-	{STR_INIT("port"), ROLE_PORT},
-	{STR_INIT("protocol"), ROLE_PROTOCOL},
-	{STR_INIT("dst_ip"), ROLE_DESTINATION},
-	{STR_INIT("dst_port"), ROLE_DESTINATION_PORT},
-	{STR_INIT("infection"), ROLE_INFECTION},
-	{STR_INIT("family"), ROLE_FAMILY},
-	{STR_INIT("tag"), ROLE_TAG},
-	{STR_INIT("event_id"), ROLE_EVENT_ID},
-	{STR_INIT("machine_name"), ROLE_MACHINE},
-	{STR_INIT("first_seen_time"), ROLE_FIRST_SEEN},
-	{STR_INIT("last_seen_time"), ROLE_LAST_SEEN},
-	{STR_INIT("public_source"), ROLE_PUBLIC_SOURCE},
-	/* What attackers typed may be somebody's real password. */
-	{STR_INIT("username"), ROLE_PRIVATE},
-	{STR_INIT("password"), ROLE_PRIVATE},
-};
 
 enum {
 	NONE = -1,
@@ -70,10 +23,8 @@ struct shadowserver {
 	uint8_t extra_number[COLUMNS_MOST]; /* … and their numbers in the batch */
 	uint32_t extra_count;
 	uint8_t spare_number[ROLE__COUNT]; /* of columns that are extras only where not used */
-	struct hash_key event_key;
-	struct hash_key row_key;
-	struct field_time time;
-	struct field_time seen;
+	struct record
+		record; /* its keys, days and problems; the row's fields are written straight */
 	char name[256]; /* the raw name of the row before, and its number */
 	size_t name_size;
 	uint32_t name_id;
@@ -89,7 +40,6 @@ struct row {
 	int name_column;
 	bool destination_spare; /* dst_ip is not an address: kept as it stands */
 	bool protocol_spare;
-	struct problem *problem;
 };
 
 static struct str value(const struct row *r, enum role role)
@@ -103,11 +53,7 @@ static enum err bad(const struct row *r, enum problem_code code, enum role role)
 {
 	int column = r->s->column[role];
 	struct str name = column == NONE ? STR("") : r->s->names[column];
-	problem_set(r->problem, code, name, value(r, role));
-	r->problem->line = r->csv->line;
-	r->problem->offset = r->csv->offset;
-	r->problem->limit = 0;
-	return E_SYNTAX;
+	return record_bad(&r->s->record, code, name, value(r, role), 0);
 }
 
 /* --- the row's fields --- */
@@ -116,7 +62,7 @@ static enum err read_time(struct row *r)
 {
 	struct batch *b = r->p->batch;
 	uint32_t second;
-	if (!field_time_parse(&r->s->time, value(r, ROLE_TIMESTAMP), &second))
+	if (!field_time_parse(&r->s->record.time, value(r, ROLE_TIMESTAMP), &second))
 		return bad(r, PROBLEM_BAD_TIME, ROLE_TIMESTAMP);
 	if (second > r->p->options.now.seconds + SECONDS_PER_DAY)
 		return bad(r, PROBLEM_FUTURE_TIME, ROLE_TIMESTAMP);
@@ -136,9 +82,9 @@ static enum err read_seen(struct row *r)
 	uint32_t to;
 	if (first.size == 0 || last.size == 0)
 		return E_OK;
-	if (!field_time_parse(&r->s->seen, first, &from))
+	if (!field_time_parse(&r->s->record.until, first, &from))
 		return bad(r, PROBLEM_BAD_TIME, ROLE_FIRST_SEEN);
-	if (!field_time_parse(&r->s->seen, last, &to))
+	if (!field_time_parse(&r->s->record.until, last, &to))
 		return bad(r, PROBLEM_BAD_TIME, ROLE_LAST_SEEN);
 	if (to > r->p->options.now.seconds + SECONDS_PER_DAY)
 		return bad(r, PROBLEM_FUTURE_TIME, ROLE_LAST_SEEN);
@@ -181,23 +127,12 @@ static enum err read_destination(struct row *r)
 	return E_OK;
 }
 
+/* Rows of a file share few names, mostly with the row before. */
 static enum err number_name(struct row *r, struct str name, enum role role)
 {
 	struct shadowserver *s = r->s;
-	if (name.size > LIMIT_NAME_BYTES) {
-		(void)bad(r, PROBLEM_NAME_TOO_LONG, role);
-		r->problem->limit = LIMIT_NAME_BYTES;
-		return E_SYNTAX;
-	}
-	if (!utf8_valid(name))
-		return bad(r, PROBLEM_BAD_UTF8, role);
-	if (!text_table_add(r->p->names, name, &s->name_id)) {
-		if (text_table_count(r->p->names) < LIMIT_NAMES_PER_FILE)
-			return E_NOMEM;
-		(void)bad(r, PROBLEM_TOO_MANY_NAMES, role);
-		r->problem->limit = LIMIT_NAMES_PER_FILE;
-		return E_LIMIT;
-	}
+	TRY(record_name(&s->record, s->names[s->column[role]], name));
+	s->name_id = r->p->batch->name[r->at];
 	memcpy(s->name, name.data, name.size);
 	s->name_size = name.size;
 	return E_OK;
@@ -225,15 +160,13 @@ static enum err read_name(struct row *r)
 static enum err read_identity(struct row *r)
 {
 	struct batch *b = r->p->batch;
+	struct record *record = &r->s->record;
 	struct str id = value(r, ROLE_EVENT_ID);
 	struct str machine = value(r, ROLE_MACHINE);
-	b->identity[r->at] = id.size > 0 ? keyed_hash(&r->s->event_key, str_bytes(id))
-					 : keyed_hash(&r->s->row_key, r->csv->raw);
+	b->identity[r->at] = id.size > 0 ? keyed_hash(&record->event_key, str_bytes(id))
+					 : keyed_hash(&record->row_key, r->csv->raw);
 	b->machine[r->at] = 0;
-	if (machine.size > 0) {
-		uint64_t hash = keyed_hash(&r->p->options.key, str_bytes(machine));
-		b->machine[r->at] = hash ? hash : 1; /* 0 is "unknown" */
-	}
+	record_machine(record, machine.size > 0 ? machine : value(r, ROLE_BOT_ID));
 	return E_OK;
 }
 
@@ -246,7 +179,10 @@ static enum err check_simulated(struct row *r)
 	r->s->any_row = true;
 	if (simulated == r->p->totals.simulated)
 		return E_OK;
-	(void)bad(r, PROBLEM_NOT_SIMULATED, ROLE_PUBLIC_SOURCE);
+	struct record *record = &r->s->record;
+	feed_problem(record->problem, PROBLEM_NOT_SIMULATED, STR("public_source"),
+		value(r, ROLE_PUBLIC_SOURCE));
+	record->problem->line = record->line;
 	return E_LIMIT;
 }
 
@@ -295,12 +231,8 @@ static enum err read_extras(struct row *r)
 	w->size = begin + (size_t)(put_extras(r, at) - at);
 	if (w->size - begin <= LIMIT_EXTRAS_BYTES)
 		return E_OK;
-	w->size = begin;
-	problem_set(r->problem, PROBLEM_EXTRAS_TOO_LONG, STR(""), STR(""));
-	r->problem->line = r->csv->line;
-	r->problem->offset = r->csv->offset;
-	r->problem->limit = LIMIT_EXTRAS_BYTES;
-	return E_SYNTAX;
+	return record_bad(
+		&r->s->record, PROBLEM_EXTRAS_TOO_LONG, STR(""), STR(""), LIMIT_EXTRAS_BYTES);
 }
 
 /* --- rows --- */
@@ -312,12 +244,10 @@ static enum err check_count(struct row *r)
 	struct writer w;
 	writer_init(&w, 64);
 	writer_decimal(&w, r->csv->count);
-	problem_set(r->problem, PROBLEM_FIELD_COUNT, STR(""), writer_view_str(&w));
+	enum err err = record_bad(
+		&r->s->record, PROBLEM_FIELD_COUNT, STR(""), writer_view_str(&w), r->s->columns);
 	writer_release(&w);
-	r->problem->line = r->csv->line;
-	r->problem->offset = r->csv->offset;
-	r->problem->limit = r->s->columns;
-	return E_SYNTAX;
+	return err;
 }
 
 static enum err read_row(struct row *r)
@@ -333,33 +263,24 @@ static enum err read_row(struct row *r)
 	return read_extras(r);
 }
 
-/* E_SYNTAX is a bad row and no more; anything else ends the file. */
+/* E_SYNTAX is a bad row, counted already; anything else ends the file. */
 static enum err take_row(struct feed_parser *p, const struct csv_row *csv, struct problem *problem)
 {
-	struct row r = {
-		.p = p, .s = p->state, .csv = csv, .at = p->batch->rows, .problem = problem};
+	struct shadowserver *s = p->state;
+	struct row r = {.p = p, .s = s, .csv = csv, .at = p->batch->rows};
 	if (csv->raw.size == 0)
 		return E_OK;
+	s->record.problem = problem;
+	s->record.line = csv->line;
+	s->record.offset = csv->offset;
 	enum err err = read_row(&r);
-	if (err == E_SYNTAX) {
-		feed_reject(p, problem);
-		return E_OK;
-	}
 	if (err != E_OK)
-		return err;
+		return err == E_SYNTAX ? E_OK : err;
 	p->batch->kind[r.at] = (uint8_t)p->options.kind;
 	return feed_accept(p);
 }
 
 /* --- the header --- */
-
-static enum role role_of(struct str name)
-{
-	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
-		if (str_equal(name, roles[i].name))
-			return roles[i].role;
-	return ROLE_EXTRA;
-}
 
 static enum err header_problem(
 	struct problem *problem, enum problem_code code, struct str name, uint64_t limit)
@@ -407,7 +328,7 @@ static enum err take_column(struct feed_parser *p, uint32_t column, struct probl
 {
 	struct shadowserver *s = p->state;
 	struct str name = s->names[column];
-	enum role role = role_of(name);
+	enum role role = shadowserver_role(&s->report, name);
 	for (uint32_t i = 0; i < column; i++)
 		if (name.size > 0 && str_equal(s->names[i], name))
 			return header_problem(problem, PROBLEM_TWICE_COLUMN, name, 0);
@@ -458,6 +379,12 @@ static enum err take_header(
 
 /* --- the family --- */
 
+static bool is_address(struct str column)
+{
+	return str_equal(column, STR("src_ip")) || str_equal(column, STR("ip")) ||
+	       str_equal(column, STR("http_referer_ip"));
+}
+
 /* Reads the header and says whether the first row's address is IPv6. */
 static bool read_head(const struct feed_head *head, struct shadowserver_header *h,
 	struct arena *texts, bool *ret_v6)
@@ -474,7 +401,7 @@ static bool read_head(const struct feed_head *head, struct shadowserver_header *
 		for (uint32_t i = 0; i < row.count && i < 256; i++) {
 			h->names[i] = arena_copy(texts, str_trim(csv_field(&row, i)));
 			h->count = i + 1;
-			if (role_of(h->names[i]) == ROLE_SOURCE)
+			if (address == NONE && is_address(h->names[i]))
 				address = (int)i;
 		}
 		if (address != NONE && csv_next(&csv, &row, &problem) == E_OK &&
@@ -498,6 +425,22 @@ static const struct feed_format *recognise(const struct feed_head *head)
 		format = shadowserver_recognise(head->file_name, &header, v6);
 	arena_release(&texts);
 	return format;
+}
+
+static bool refuses(const struct feed_head *head, struct problem *problem)
+{
+	struct shadowserver_header header;
+	struct arena texts;
+	enum problem_code code;
+	struct str got;
+	bool v6;
+	arena_init(&texts, (size_t)1 << 20);
+	bool yes = read_head(head, &header, &texts, &v6) &&
+		   shadowserver_refuses(head->file_name, &header, &code, &got);
+	if (yes)
+		feed_problem(problem, code, STR(""), got);
+	arena_release(&texts);
+	return yes;
 }
 
 static bool plausible(const struct feed_head *head)
@@ -525,8 +468,9 @@ static enum err begin(struct feed_parser *p, const struct feed_head *head, struc
 	csv_init(&s->csv, ',');
 	for (int i = 0; i < ROLE__COUNT; i++)
 		s->column[i] = NONE;
-	s->event_key = feed_derive_key(p, STR("shadowserver event"), s->report.type);
-	s->row_key = feed_derive_key(p, STR("shadowserver row"), s->report.type);
+	s->record = (struct record){.p = p,
+		.event_key = feed_derive_key(p, STR("shadowserver event"), s->report.type),
+		.row_key = feed_derive_key(p, STR("shadowserver row"), s->report.type)};
 	return feed_decide_kind(p, s->report.kind, problem);
 }
 
@@ -564,6 +508,7 @@ const struct feed_family *shadowserver_family(void)
 	static const struct feed_family family = {
 		.formats = shadowserver_formats,
 		.recognise = recognise,
+		.refuses = refuses,
 		.plausible = plausible,
 		.begin = begin,
 		.consume = consume,

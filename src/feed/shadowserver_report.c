@@ -14,40 +14,92 @@
 	{                                                                                          \
 		__VA_ARGS__                                                                        \
 	}
-#define EVENT(dashed, title, name, kind_, ...)                                                     \
-	REPORT("event4-" dashed, title " (IPv4)", "event4_" name, .type = STR_INIT(name),          \
-		.kind = (kind_), .telling = __VA_ARGS__),                                          \
-		REPORT("event6-" dashed, title " (IPv6)", "event6_" name, .type = STR_INIT(name),  \
-			.kind = (kind_), .v6 = true, .telling = __VA_ARGS__)
+#define EVENT(dashed, title, name, type_, kind_, ...)                                              \
+	REPORT("event4-" dashed, title " (IPv4)", "event4_" name, .type = STR_INIT(type_),         \
+		.kind = (kind_), __VA_ARGS__),                                                     \
+		REPORT("event6-" dashed, title " (IPv6)", "event6_" name, .type = STR_INIT(type_), \
+			.kind = (kind_), .v6 = true, __VA_ARGS__)
 #define PLAIN(dashed, title, name, kind_, ranges_, ...)                                            \
 	REPORT(dashed, title " (IPv4)", name, .type = STR_INIT(name), .kind = (kind_),             \
 		.ranges = (ranges_), .telling = __VA_ARGS__),                                      \
 		REPORT(dashed "6", title " (IPv6)", name "6", .type = STR_INIT(name),              \
 			.kind = (kind_), .v6 = true, .ranges = (ranges_), .telling = __VA_ARGS__)
+/* A report that comes once, or came once, before 2021. */
+#define SINGLE(dashed, title, name, kind_, ...)                                                    \
+	REPORT(dashed, title, name, .type = STR_INIT(name), .kind = (kind_), .either = true,       \
+		__VA_ARGS__)
 
-/* Types and columns: https://www.shadowserver.org/what-we-do/network-reporting/ . The first whose
- * telling columns are all there is it, so the common core of columns comes last. Who spoofs, and
- * what a special report means, differ from file to file: the operator says the kind. */
+/* Types and columns: https://www.shadowserver.org/what-we-do/network-reporting/ and the publisher's
+ * report_schema. The first whose telling columns are all there is it, so the common core of columns
+ * comes last. Who spoofs, what a sample talked to in a sandbox, and what a special report means,
+ * differ from row to row or file to file: the operator says the kind. */
 static const struct feed_format formats[] = {
-	EVENT("sinkhole-dns", "Sinkhole DNS Events", "sinkhole_dns", KIND_INFECTED,
-		TELLING(STR_INIT("query_type"), STR_INIT("query"), STR_INIT("infection"))),
-	EVENT("honeypot-brute-force", "Honeypot Brute Force Events", "honeypot_brute_force",
+	SINGLE("botnet-drone", "Botnet Drone, to 2021", "botnet_drone", KIND_INFECTED,
+		.telling = TELLING(STR_INIT("ip"), STR_INIT("infection"), STR_INIT("cc_ip")),
+		.own = {{STR_INIT("type"), ROLE_PROTOCOL}, {STR_INIT("cc_ip"), ROLE_DESTINATION},
+			{STR_INIT("cc"), ROLE_DESTINATION},
+			{STR_INIT("cc_port"), ROLE_DESTINATION_PORT},
+			{STR_INIT("id"), ROLE_BOT_ID}}),
+	SINGLE("drone-brute-force", "Drone Brute Force, to 2021", "drone_brute_force",
 		KIND_ATTACK_SOURCE,
-		TELLING(STR_INIT("service"), STR_INIT("start_time"), STR_INIT("client_version"))),
-	EVENT("honeypot-scan", "Honeypot Scanner Events", "honeypot_*_scan", KIND_ATTACK_SOURCE,
-		TELLING(STR_INIT("vulnerability_enum"), STR_INIT("threat_framework"))),
-	EVENT("ddos-participant", "DDoS Participant", "ddos_participant", KIND_INFECTED,
-		TELLING(STR_INIT("attack"), STR_INIT("attack_src_ip"))),
-	EVENT("ip-spoofer", "IP Spoofer Events", "ip_spoofer", -1,
-		TELLING(STR_INIT("routedspoof"), STR_INIT("session"))),
+		.telling = TELLING(STR_INIT("ip"), STR_INIT("dest_ip"), STR_INIT("client_version")),
+		.own = {{STR_INIT("dest_ip"), ROLE_DESTINATION},
+			{STR_INIT("dest_port"), ROLE_DESTINATION_PORT}}),
+	SINGLE("hp-ics-scan", "ICS Scanners, to 2021", "hp_ics_scan", KIND_ATTACK_SOURCE,
+		.telling = TELLING(STR_INIT("ip"), STR_INIT("sensorid"), STR_INIT("slave_id"))),
+	SINGLE("hp-http-scan", "HTTP Scanners, to 2021", "hp_http_scan", KIND_ATTACK_SOURCE,
+		.telling = TELLING(STR_INIT("ip"), STR_INIT("sensorid"), STR_INIT("pattern"))),
+	REPORT("sinkhole6-http", "IPv6 Sinkhole HTTP Drone, to 2021", "sinkhole6_http",
+		.type = STR_INIT("sinkhole6_http"), .kind = KIND_INFECTED, .v6 = true,
+		.telling = TELLING(STR_INIT("src_ip"), STR_INIT("sysdesc"), STR_INIT("sysname"))),
+	SINGLE("microsoft-sinkhole", "Microsoft Sinkhole, to 2021", "microsoft_sinkhole",
+		KIND_INFECTED, .own = {{STR_INIT("type"), ROLE_INFECTION}}),
+	SINGLE("sinkhole-http-drone", "Sinkhole HTTP Drone, to 2021", "sinkhole_http_drone",
+		KIND_INFECTED,
+		.telling = TELLING(STR_INIT("ip"), STR_INIT("src_port"), STR_INIT("http_agent")),
+		.own = {{STR_INIT("type"), ROLE_INFECTION}}),
+	SINGLE("darknet", "Darknet, to 2021", "darknet", KIND_ATTACK_SOURCE,
+		.telling = TELLING(STR_INIT("ip"), STR_INIT("dst_port"), STR_INIT("count")),
+		.own = {{STR_INIT("type"), ROLE_PROTOCOL}}),
+	SINGLE("blacklist", "Blacklist, to 2021", "blacklist", KIND_BLOCKLISTED, .ranges = true),
+
+	EVENT("sinkhole-dns", "Sinkhole DNS Events", "sinkhole_dns", "sinkhole_dns", KIND_INFECTED,
+		.telling =
+			TELLING(STR_INIT("query_type"), STR_INIT("query"), STR_INIT("infection"))),
+	EVENT("honeypot-brute-force", "Honeypot Brute Force Events", "honeypot_brute_force",
+		"honeypot_brute_force", KIND_ATTACK_SOURCE,
+		.telling = TELLING(
+			STR_INIT("service"), STR_INIT("start_time"), STR_INIT("client_version"))),
+	EVENT("honeypot-ics-scan", "Honeypot ICS Scanner Events", "honeypot_ics_scan",
+		"honeypot_*_scan", KIND_ATTACK_SOURCE,
+		.telling =
+			TELLING(STR_INIT("src_ip"), STR_INIT("sensor_id"), STR_INIT("slave_id"))),
+	EVENT("honeypot-scan", "Honeypot Scanner Events", "honeypot_*_scan", "honeypot_*_scan",
+		KIND_ATTACK_SOURCE,
+		.telling = TELLING(STR_INIT("vulnerability_enum"), STR_INIT("threat_framework"))),
+	EVENT("honeypot-ddos", "Honeypot DDoS Events", "honeypot_ddos", "honeypot_ddos", KIND_C2),
+	EVENT("ddos-participant", "DDoS Participant", "ddos_participant", "ddos_participant",
+		KIND_INFECTED),
+	EVENT("initial-access-broker", "Initial Access Broker", "initial_access_broker",
+		"initial_access_broker", KIND_INFECTED),
+	EVENT("ip-spoofer", "IP Spoofer Events", "ip_spoofer", "ip_spoofer", -1,
+		.telling = TELLING(STR_INIT("routedspoof"), STR_INIT("session"))),
+	EVENT("sinkhole-http-referer", "Sinkhole HTTP Referer Events", "sinkhole_http_referer",
+		"sinkhole_http_referer", KIND_MALWARE_HOST,
+		.telling = TELLING(STR_INIT("http_referer_ip"), STR_INIT("http_referer_port")),
+		.own = {{STR_INIT("http_referer_ip"), ROLE_SOURCE},
+			{STR_INIT("http_referer_port"), ROLE_PORT}}),
 	EVENT("microsoft-sinkhole-http", "Microsoft Sinkhole HTTP Events",
-		"microsoft_sinkhole_http", KIND_INFECTED, TELLING(STR_INIT(""))),
+		"microsoft_sinkhole_http", "microsoft_sinkhole_http", KIND_INFECTED),
 	EVENT("microsoft-sinkhole", "Microsoft Sinkhole Events", "microsoft_sinkhole",
-		KIND_INFECTED, TELLING(STR_INIT(""))),
-	EVENT("sinkhole-http", "Sinkhole HTTP Events", "sinkhole_http", KIND_INFECTED,
-		TELLING(STR_INIT("src_ip"), STR_INIT("http_url"), STR_INIT("http_host"))),
-	EVENT("honeypot-darknet", "Honeypot Darknet Events", "honeypot_darknet", KIND_ATTACK_SOURCE,
-		TELLING(STR_INIT("src_ip"), STR_INIT("dst_port"), STR_INIT("count"))),
+		"microsoft_sinkhole", KIND_INFECTED),
+	EVENT("sinkhole-http", "Sinkhole HTTP Events", "sinkhole_http", "sinkhole_http",
+		KIND_INFECTED,
+		.telling =
+			TELLING(STR_INIT("src_ip"), STR_INIT("http_url"), STR_INIT("http_host"))),
+	EVENT("honeypot-darknet", "Honeypot Darknet Events", "honeypot_darknet", "honeypot_darknet",
+		KIND_ATTACK_SOURCE,
+		.telling = TELLING(STR_INIT("src_ip"), STR_INIT("dst_port"), STR_INIT("count"))),
 	PLAIN("special", "Special Report", "special", -1, false,
 		TELLING(STR_INIT("first_seen_time"), STR_INIT("last_seen_time"))),
 	PLAIN("compromised-iot", "Compromised IoT", "compromised_iot", KIND_INFECTED, false,
@@ -57,8 +109,19 @@ static const struct feed_format formats[] = {
 		TELLING(STR_INIT("ip"), STR_INIT("detected_since"), STR_INIT("redirect_target"))),
 	PLAIN("blocklist", "Blocklist", "blocklist", KIND_BLOCKLISTED, true,
 		TELLING(STR_INIT("ip"), STR_INIT("source"), STR_INIT("reason"))),
-	EVENT("sinkhole", "Sinkhole Events", "sinkhole", KIND_INFECTED,
-		TELLING(STR_INIT("src_ip"), STR_INIT("dst_ip"), STR_INIT("infection"))),
+	SINGLE("sandbox-conn", "Sandbox Connections", "sandbox_conn", -1,
+		.telling = TELLING(STR_INIT("ip"), STR_INIT("bytes_in"), STR_INIT("bytes_out"))),
+	SINGLE("sandbox-url", "Sandbox URL", "sandbox_url", -1,
+		.telling = TELLING(STR_INIT("ip"), STR_INIT("user_agent"), STR_INIT("method"))),
+	SINGLE("malware-url", "Malware URL", "malware_url", KIND_MALWARE_HOST,
+		.telling = TELLING(STR_INIT("ip"), STR_INIT("url"), STR_INIT("source"))),
+	SINGLE("post-exploitation-framework", "Post-Exploitation Framework",
+		"scan_post_exploitation_framework", KIND_C2,
+		.telling =
+			TELLING(STR_INIT("ip"), STR_INIT("beacon_type"), STR_INIT("beacon_host"))),
+	SINGLE("synfulknock", "SYNful Knock", "scan_synfulknock", KIND_INFECTED),
+	EVENT("sinkhole", "Sinkhole Events", "sinkhole", "sinkhole", KIND_INFECTED,
+		.telling = TELLING(STR_INIT("src_ip"), STR_INIT("dst_ip"), STR_INIT("infection"))),
 };
 
 enum {
@@ -76,6 +139,42 @@ static const struct shadowserver_report *report_of(const struct feed_format *for
 	return format->detail;
 }
 
+/* --- columns --- */
+
+static const struct report_column common[] = {
+	{STR_INIT("timestamp"), ROLE_TIMESTAMP},
+	{STR_INIT("src_ip"), ROLE_SOURCE},
+	{STR_INIT("ip"), ROLE_SOURCE},
+	{STR_INIT("src_port"), ROLE_PORT},
+	{STR_INIT("port"), ROLE_PORT},
+	{STR_INIT("protocol"), ROLE_PROTOCOL},
+	{STR_INIT("dst_ip"), ROLE_DESTINATION},
+	{STR_INIT("dst_port"), ROLE_DESTINATION_PORT},
+	{STR_INIT("infection"), ROLE_INFECTION},
+	{STR_INIT("family"), ROLE_FAMILY},
+	{STR_INIT("tag"), ROLE_TAG},
+	{STR_INIT("event_id"), ROLE_EVENT_ID},
+	{STR_INIT("machine_name"), ROLE_MACHINE},
+	{STR_INIT("first_seen_time"), ROLE_FIRST_SEEN},
+	{STR_INIT("last_seen_time"), ROLE_LAST_SEEN},
+	{STR_INIT("public_source"), ROLE_PUBLIC_SOURCE},
+	/* What attackers typed may be somebody's real password. */
+	{STR_INIT("username"), ROLE_PRIVATE},
+	{STR_INIT("password"), ROLE_PRIVATE},
+};
+
+enum role shadowserver_role(const struct shadowserver_report *report, struct str column)
+{
+	const struct report_column *own = report->own;
+	for (size_t i = 0; i < sizeof(report->own) / sizeof(own[0]) && own[i].name.size > 0; i++)
+		if (str_equal(column, own[i].name))
+			return own[i].role;
+	for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++)
+		if (str_equal(column, common[i].name))
+			return common[i].role;
+	return ROLE_EXTRA;
+}
+
 bool shadowserver_has(const struct shadowserver_header *h, struct str column)
 {
 	for (uint32_t i = 0; i < h->count; i++)
@@ -84,8 +183,17 @@ bool shadowserver_has(const struct shadowserver_header *h, struct str column)
 	return false;
 }
 
-/* The report type in "2021-03-04-event4_sinkhole-viet_nam-asn.csv", with or without the day. */
-static struct str type_in_name(struct str name)
+bool shadowserver_has_all(const struct shadowserver_header *h, const struct str columns[3])
+{
+	for (size_t i = 0; i < 3; i++)
+		if (columns[i].size > 0 && !shadowserver_has(h, columns[i]))
+			return false;
+	return true;
+}
+
+/* --- which one? --- */
+
+struct str shadowserver_type_in_name(struct str name)
 {
 	struct date day;
 	size_t size = 0;
@@ -96,7 +204,7 @@ static struct str type_in_name(struct str name)
 	return (struct str){name.data, size};
 }
 
-static bool file_matches(struct str pattern, struct str type)
+bool shadowserver_type_matches(struct str pattern, struct str type)
 {
 	struct str end;
 	struct str start = str_cut(pattern, '*', &end);
@@ -108,42 +216,40 @@ static bool file_matches(struct str pattern, struct str type)
 static const struct feed_format *by_type(struct str type)
 {
 	for (size_t i = 0; i < FORMAT_COUNT; i++)
-		if (file_matches(report_of(&formats[i])->file, type))
+		if (shadowserver_type_matches(report_of(&formats[i])->file, type))
 			return &formats[i];
 	return NULL;
 }
 
-static bool tells(const struct shadowserver_report *r, const struct shadowserver_header *h)
+static bool tells(const struct shadowserver_report *r, const struct shadowserver_header *h, bool v6)
 {
-	if (r->telling[0].size == 0)
-		return false;
-	for (size_t i = 0; i < 3; i++)
-		if (r->telling[i].size > 0 && !shadowserver_has(h, r->telling[i]))
-			return false;
-	return true;
+	return r->telling[0].size > 0 && (r->either || r->v6 == v6) &&
+	       shadowserver_has_all(h, r->telling);
 }
 
 static bool has_core(const struct shadowserver_header *h)
 {
 	return shadowserver_has(h, STR("timestamp")) &&
-	       (shadowserver_has(h, STR("src_ip")) || shadowserver_has(h, STR("ip")));
+	       (shadowserver_has(h, STR("src_ip")) || shadowserver_has(h, STR("ip")) ||
+		       shadowserver_has(h, STR("http_referer_ip")));
 }
 
 const struct feed_format *shadowserver_recognise(
 	struct str file_name, const struct shadowserver_header *h, bool v6)
 {
-	struct str type = type_in_name(file_name);
+	struct str type = shadowserver_type_in_name(file_name);
 	const struct feed_format *named = by_type(type);
+	enum problem_code code;
+	struct str got;
 	if (named && h->count > 1 &&
-		(has_core(h) || shadowserver_has(h, STR("timestamp")) ||
-			shadowserver_has(h, STR("src_ip"))))
+		(shadowserver_has(h, STR("timestamp")) || shadowserver_has(h, STR("src_ip"))))
 		return named;
 	/* A type we do not know has the common columns, too, but not a meaning we know. */
 	if (!has_core(h) || str_starts(type, STR("event4_")) || str_starts(type, STR("event6_")) ||
-		str_starts(type, STR("scan_")) || str_starts(type, STR("scan6_")))
+		shadowserver_refuses(file_name, h, &code, &got))
 		return NULL;
 	for (size_t i = 0; i < FORMAT_COUNT; i++)
-		if (report_of(&formats[i])->v6 == v6 && tells(report_of(&formats[i]), h))
+		if (tells(report_of(&formats[i]), h, v6))
 			return &formats[i];
 	return NULL;
 }

@@ -98,8 +98,18 @@ def files():
     yield "event4_sinkhole-no-address.csv", report(good).replace("src_ip", "source", 1)
     yield "event4_unheard_of-columns.csv", report(good)
     yield "2026-08-01-special.csv", report(good)
-    yield "legacy-drone.csv", "timestamp,ip,port,asn,geo,infection,cc_ip\n" \
+    drone = "timestamp,ip,port,asn,geo,infection,cc_ip\n" \
         "2020-08-01 00:00:00,14.225.1.2,1234,45899,VN,conficker,178.162.203.211\n"
+    yield "legacy-drone.csv", drone + drone.splitlines()[1].replace("14.225.1.2", "14.225.1.2.3") + "\n"
+    yield "legacy-drone-without-a-type.csv", drone.replace(",cc_ip", ",sinkhole")
+    yield "2020-10-01-ddos_amplification-vn.csv", "timestamp,ip,protocol,dst_port,tag\n" \
+        "2020-10-01 06:00:06,14.225.1.2,udp,13,daytime\n"
+    yield "2024-05-01-scan_telnet-vn.csv", "timestamp,ip,protocol,port,tag\n" \
+        "2024-05-01 06:00:06,14.225.1.2,tcp,23,telnet\n"
+    yield "2024-05-01-compromised_account-vn.csv", "timestamp,email,infection\n" \
+        "2024-05-01 06:00:06,somebody@example.com,redline\n"
+    yield "ddos-without-a-type.csv", "timestamp,src_ip,dst_ip,attack,attack_src_ip\n" \
+        "2024-05-01 06:00:06,14.225.1.2,178.162.203.211,udp,\n"
     yield "short-row.csv", report(good, good.replace(",VN,", ","), good)
     yield "long-row.csv", report(good, good.replace(",VN,", ",VN,VN,"), good)
     yield "bom-then-bad-address.csv", "\ufeff" + report(row(src_ip="14.225.1"), good)

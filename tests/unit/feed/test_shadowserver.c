@@ -180,8 +180,6 @@ static const struct type_case types[] = {
 		"shadowserver-event4-honeypot-brute-force", KIND_ATTACK_SOURCE},
 	{"a.csv", "timestamp,src_ip,dst_ip,infection,http_url,vulnerability_enum,threat_framework",
 		"shadowserver-event4-honeypot-scan", KIND_ATTACK_SOURCE},
-	{"a.csv", "timestamp,src_ip,dst_ip,infection,attack,attack_src_ip,http_agent",
-		"shadowserver-event4-ddos-participant", KIND_INFECTED},
 	{"a.csv", "timestamp,ip,port,device_vendor,source_type,tag", "shadowserver-compromised-iot",
 		KIND_INFECTED},
 	{"a.csv", "timestamp,ip,port,tag,url,http_host,detected_since,redirect_target",
@@ -193,26 +191,66 @@ static const struct type_case types[] = {
 	{"event4_microsoft_sinkhole_http.csv", "timestamp,src_ip,infection",
 		"shadowserver-event4-microsoft-sinkhole-http", KIND_INFECTED},
 	{"2021-03-04-event4_honeypot_ics_scan-vn.csv", "timestamp,src_ip,tag",
+		"shadowserver-event4-honeypot-ics-scan", KIND_ATTACK_SOURCE},
+	{"2021-03-04-event4_honeypot_snmp_scan-vn.csv", "timestamp,src_ip,tag",
 		"shadowserver-event4-honeypot-scan", KIND_ATTACK_SOURCE},
+	{"a.csv", "timestamp,src_ip,dst_ip,infection,state,sensor_id,slave_id",
+		"shadowserver-event4-honeypot-ics-scan", KIND_ATTACK_SOURCE},
+	/* Who commands an attack and who takes part in it come in the same columns. */
+	{"event4_ddos_participant.csv", "timestamp,src_ip,dst_ip,infection,attack,attack_src_ip",
+		"shadowserver-event4-ddos-participant", KIND_INFECTED},
+	{"event4_honeypot_ddos.csv", "timestamp,src_ip,dst_ip,infection,attack,attack_src_ip",
+		"shadowserver-event4-honeypot-ddos", KIND_C2},
+	{"event6_initial_access_broker.csv", "timestamp,src_ip,dst_ip,infection",
+		"shadowserver-event6-initial-access-broker", KIND_INFECTED},
+	{"a.csv", "timestamp,http_referer_ip,http_referer_port,dst_ip,infection,http_url",
+		"shadowserver-event4-sinkhole-http-referer", KIND_MALWARE_HOST},
+	{"a.csv", "timestamp,url,hostname,ip,asn,port,tag,source,sha256",
+		"shadowserver-malware-url", KIND_MALWARE_HOST},
+	{"a.csv", "timestamp,ip,protocol,port,tag,http_url,beacon_type,beacon_host",
+		"shadowserver-post-exploitation-framework", KIND_C2},
+	{"2024-01-01-scan_post_exploitation_framework-vn.csv", "timestamp,ip,port,tag",
+		"shadowserver-post-exploitation-framework", KIND_C2},
+	{"scan_synfulknock.csv", "timestamp,ip,port,tag", "shadowserver-synfulknock",
+		KIND_INFECTED},
+	/* As they came to 2021. */
+	{"a.csv", "timestamp,ip,port,asn,geo,type,infection,url,cc_ip,cc_port,count,id",
+		"shadowserver-botnet-drone", KIND_INFECTED},
+	{"2013-01-01-botnet_drone-vn.csv", "timestamp,ip,port,infection,cc,cc_port",
+		"shadowserver-botnet-drone", KIND_INFECTED},
+	{"a.csv", "timestamp,ip,asn,geo,url,type,http_agent,tor,src_port,dst_port,http_host,dst_ip",
+		"shadowserver-sinkhole-http-drone", KIND_INFECTED},
+	{"2020-10-01-microsoft_sinkhole-vn.csv", "timestamp,ip,type,http_agent,src_port,dst_ip",
+		"shadowserver-microsoft-sinkhole", KIND_INFECTED},
+	{"a.csv", "timestamp,ip,dest_ip,dest_port,service,start_time,client_version,password",
+		"shadowserver-drone-brute-force", KIND_ATTACK_SOURCE},
+	{"a.csv", "timestamp,ip,type,dst_ip,dst_port,count,tag", "shadowserver-darknet",
+		KIND_ATTACK_SOURCE},
+	{"a.csv", "timestamp,ip,type,dst_ip,sensorid,pattern,url", "shadowserver-hp-http-scan",
+		KIND_ATTACK_SOURCE},
+	{"a.csv", "timestamp,ip,type,dst_ip,sensorid,state,slave_id", "shadowserver-hp-ics-scan",
+		KIND_ATTACK_SOURCE},
+	{"2020-10-01-blacklist-vn.csv", "timestamp,ip,hostname,source,reason,sic",
+		"shadowserver-blacklist", KIND_BLOCKLISTED},
 	{"2021-03-04-compromised_iot-vn.csv", "timestamp,ip,tag", "shadowserver-compromised-iot",
 		KIND_INFECTED},
 	{"2021-03-04-special.csv", "timestamp,src_ip,tag", NULL, 0},
 	{"event4_ip_spoofer.csv", "timestamp,src_ip,tag,routedspoof,session", NULL, 0},
-	{"2021-03-04-scan_telnet-vn.csv", "timestamp,src_ip,dst_ip,infection", NULL, 0},
 	{"event4_honeypot_scan.csv", "timestamp,src_ip,dst_ip,infection", NULL, 0},
-	{"a.csv", "timestamp,ip,asn,infection,cc_ip", NULL, 0},
+	{"sandbox_conn.csv", "timestamp,ip,asn,md5,protocol,port,bytes_in,bytes_out", NULL, 0},
 };
 
-static void write_case(const struct type_case *t, struct writer *w)
+static void write_case(const char *header, struct writer *w)
 {
-	struct str rest = str_from(t->header);
+	struct str rest = str_from(header);
 	writer_str(w, rest);
 	writer_char(w, '\n');
 	while (rest.size > 0) {
 		struct str name = str_cut(rest, ',', &rest);
 		if (str_equal(name, STR("timestamp")))
 			writer_text(w, "2021-03-04 00:00:00");
-		else if (str_equal(name, STR("src_ip")) || str_equal(name, STR("ip")))
+		else if (str_equal(name, STR("src_ip")) || str_equal(name, STR("ip")) ||
+			 str_equal(name, STR("http_referer_ip")))
 			writer_text(w, "14.225.1.2");
 		if (rest.size > 0)
 			writer_char(w, ',');
@@ -228,7 +266,7 @@ static void test_report_types(void **state)
 	writer_init(&w, 4096);
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		writer_clear(&w);
-		write_case(&types[i], &w);
+		write_case(types[i].header, &w);
 		parse(types[i].file, (const char *)w.data);
 		if (types[i].format) {
 			assert_int_equal(parsed.err, E_OK);
@@ -240,6 +278,99 @@ static void test_report_types(void **state)
 		parsed_release(&parsed);
 	}
 	writer_release(&w);
+}
+
+struct refused_case {
+	const char *file;
+	const char *header;
+	enum problem_code code;
+	const char *got;
+};
+
+/* The common columns, but another meaning. */
+static const struct refused_case refused[] = {
+	{"2021-03-04-scan_telnet-vn.csv", "timestamp,ip,port,protocol,tag",
+		PROBLEM_REPORT_OF_SERVICES, "scan_telnet"},
+	{"scan6_http.csv", "timestamp,src_ip,dst_ip,infection", PROBLEM_REPORT_OF_SERVICES,
+		"scan6_http"},
+	{"2024-03-04-population_bgp-vn.csv", "timestamp,ip,port,tag", PROBLEM_REPORT_OF_SERVICES,
+		"population_bgp"},
+	{"device_id.csv", "timestamp,ip,device_vendor,source_type", PROBLEM_REPORT_OF_SERVICES,
+		"device_id"},
+	{"event4_honeypot_ddos_target.csv", "timestamp,dst_ip,src_ip,infection",
+		PROBLEM_REPORT_OF_TARGETS, "event4_honeypot_ddos_target"},
+	{"a.csv", "timestamp,src_ip,dst_ip,dst_port,infection,request,count,bytes,avg_pps,max_pps",
+		PROBLEM_REPORT_OF_TARGETS, "event4_honeypot_ddos_amp"},
+	{"a.csv", "timestamp,ip,protocol,dst_port,tag,request,count,bytes,sensor_geo",
+		PROBLEM_REPORT_OF_TARGETS, "ddos_amplification"},
+	{"2024-03-04-compromised_account-vn.csv", "timestamp,email,infection,status",
+		PROBLEM_REPORT_OF_NO_MACHINES, "compromised_account"},
+	{"spam_url.csv", "timestamp,url,hostname,ip,source", PROBLEM_REPORT_OF_NO_MACHINES,
+		"spam_url"},
+	{"a.csv", "timestamp,src_ip,dst_ip,infection,attack,attack_src_ip,http_agent",
+		PROBLEM_UNKNOWN_FORMAT,
+		"Shadowserver report of DDoS attacks, without the type in its file name"},
+	{"a.csv", "timestamp,ip,port,protocol,tag,hostname", PROBLEM_UNKNOWN_FORMAT,
+		"CSV with columns timestamp, ip, port, protocol, tag, hostname"},
+};
+
+static void test_refused_reports(void **state)
+{
+	struct writer w;
+	(void)state;
+	writer_init(&w, 4096);
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		writer_clear(&w);
+		write_case(refused[i].header, &w);
+		parse(refused[i].file, (const char *)w.data);
+		assert_int_equal(parsed.err, E_SYNTAX);
+		assert_int_equal(parsed.refusal.code, refused[i].code);
+		assert_true(str_equal(problem_got(&parsed.refusal), str_from(refused[i].got)));
+		parsed_release(&parsed);
+	}
+	writer_release(&w);
+}
+
+/* A drone report as it came in 2020, oddities and all. */
+static void test_legacy(void **state)
+{
+	(void)state;
+	parse("2020-10-15-botnet_drone-viet_nam-geo.csv",
+		"\"timestamp\",\"ip\",\"port\",\"asn\",\"geo\",\"city\",\"type\",\"infection\","
+		"\"cc_ip\","
+		"\"cc_port\",\"cc_geo\",\"cc_dns\",\"count\",\"machine_name\",\"id\",\"tag\"\n"
+		"\"2020-10-15 00:00:05\",\"14.225.1.2\",3218,0,\"**\",\"?\",\"tcp\",\"dorkbot\","
+		"\"178.162.203.211\",80,\"UK\",\"c2.example\",1,,\"bot-77\",\"sinkhole\"\n"
+		"\"2020-10-15 "
+		"00:00:06\",\"14.225.1.2\",,0,\"VN\",,,\"sality\",\"148.81.111.11.12\","
+		",,,,\"HOST\",\"bot-77\",\n");
+	assert_int_equal(parsed.err, E_OK);
+	assert_int_equal(parsed.row_count, 2);
+	assert_int_equal(parsed.rows[0].protocol, 6);
+	assert_ip(parsed.rows[0].dst, "178.162.203.211");
+	assert_int_equal(parsed.rows[0].dst_port, 80);
+	assert_true(str_equal(parsed.rows[0].name, STR("dorkbot")));
+	assert_extra(0, "geo", "**");
+	assert_extra(0, "city", "?");
+	assert_extra(0, "cc_dns", "c2.example");
+	assert_extra(0, "tag", "sinkhole");
+	assert_null(parsed_extra(&parsed, 0, "id").data);
+	assert_null(parsed_extra(&parsed, 0, "type").data);
+	assert_extra(1, "cc_ip", "148.81.111.11.12");
+	/* What the malware calls the machine stands in for the machine's own name. */
+	assert_int_not_equal(parsed.rows[0].machine, 0);
+	assert_int_not_equal(parsed.rows[1].machine, 0);
+	assert_int_not_equal(parsed.rows[0].machine, parsed.rows[1].machine);
+	parsed_release(&parsed);
+
+	parse("2020-10-15-sinkhole_http_drone-viet_nam-geo.csv",
+		"timestamp,ip,url,type,http_agent,src_port,dst_port,dst_ip\n"
+		"2020-10-15 00:00:07,14.225.1.2,GET / "
+		"HTTP/1.0,downadup,,49121,80,178.162.203.211\n");
+	assert_true(str_equal(parsed.rows[0].name, STR("downadup")));
+	assert_int_equal(parsed.rows[0].port, 49121);
+	assert_extra(0, "url", "GET / HTTP/1.0");
+	parsed_release(&parsed);
 }
 
 static void test_options(void **state)
@@ -362,6 +493,8 @@ int main(void)
 		cmocka_unit_test(test_nothing_private),
 		cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_report_types),
+		cmocka_unit_test(test_refused_reports),
+		cmocka_unit_test(test_legacy),
 		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_simulated),
 		cmocka_unit_test(test_blocklist_ranges),
