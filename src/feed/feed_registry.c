@@ -6,7 +6,9 @@
 
 static const struct feed_family *(*const families[])(void) = {
 	shadowserver_family,
+	misp_event_family,
 	spamhaus_drop_json_family,
+	intelmq_family,
 	spamhaus_drop_family,
 	ipsum_family,
 	firehol_family,
