@@ -6,9 +6,12 @@ enum {
 	DEPTHS = 65           /* the reader's own bound, and one; LIMIT_JSON_DEPTH is less */
 };
 
-/* The way to a value: the key as it grows and shrinks, and per container where its part begins. */
+/* The way to a value: v->key holds the keys of the containers around it, up to `begins` of the
+ * innermost one. */
 struct path {
-	struct writer key;
+	struct json_values *v;
+	struct str own; /* of the value in hand, in an object */
+	bool own_in_place;
 	size_t begins[DEPTHS];
 	uint32_t elements[DEPTHS];
 	bool arrays[DEPTHS];
@@ -18,57 +21,93 @@ void json_values_init(struct json_values *v)
 {
 	v->count = 0;
 	arena_init(&v->texts, TEXTS_MOST);
+	writer_init(&v->key, LIMIT_ROW_BYTES);
 }
 
 void json_values_release(struct json_values *v)
 {
 	arena_release(&v->texts);
+	writer_release(&v->key);
 }
 
-static void path_put(struct path *path, unsigned depth, struct str part)
+static enum err too_large(struct problem *problem, enum problem_code code, uint64_t limit)
 {
-	path->key.size = path->begins[depth];
-	if (path->key.size > 0)
-		writer_char(&path->key, '.');
-	writer_str(&path->key, part);
+	problem_set(problem, code, STR(""), STR(""));
+	problem->limit = limit;
+	return E_LIMIT;
 }
 
-/* A value or container begins; in an array its number is its key. */
-static void path_element(struct path *path, unsigned depth)
+/* Nothing is NULL but where memory fails or the keys of one object, each with its way to it, pass
+ * TEXTS_MOST: a bad row either way. */
+static enum err found(struct str s, struct problem *problem)
 {
-	if (depth == 0 || !path->arrays[depth])
-		return;
-	path->key.size = path->begins[depth];
-	if (path->key.size > 0)
-		writer_char(&path->key, '.');
-	writer_decimal(&path->key, path->elements[depth]++);
+	return s.data ? E_OK : too_large(problem, PROBLEM_ROW_TOO_LONG, TEXTS_MOST);
 }
 
-static void path_enter(struct path *path, unsigned depth, bool array)
+/* v->key becomes the key of the value in hand; in an array its number is its own. */
+static void write_key(struct path *path, unsigned depth)
 {
-	path->begins[depth] = path->key.size;
-	path->arrays[depth] = array;
-	path->elements[depth] = 0;
+	struct writer *w = &path->v->key;
+	w->size = path->begins[depth];
+	if (w->size > 0)
+		writer_char(w, '.');
+	if (path->arrays[depth])
+		writer_decimal(w, path->elements[depth]);
+	else
+		writer_str(w, path->own);
 }
 
-static enum err add(struct json_values *v, const struct path *path, const struct json_token *t,
-	struct problem *problem)
+static struct str find_key(struct path *path, unsigned depth)
 {
-	static const struct str words[JSON__COUNT] = {
-		[JSON_TRUE] = STR_INIT("true"), [JSON_FALSE] = STR_INIT("false")};
-	bool text = t->kind == JSON_NUMBER || t->kind == JSON_STRING;
-	if (v->count == JSON_VALUES_MOST) {
-		problem_set(problem, PROBLEM_TOO_MANY_COLUMNS, STR(""), STR(""));
-		problem->limit = JSON_VALUES_MOST;
-		return E_LIMIT;
-	}
-	TRY(writer_end(&path->key));
-	struct json_value *value = &v->list[v->count++];
+	struct json_values *v = path->v;
+	if (path->begins[depth] == 0 && !path->arrays[depth] && path->own_in_place)
+		return path->own;
+	write_key(path, depth);
+	return arena_copy(&v->texts, writer_view_str(&v->key));
+}
+
+static struct str find_text(struct json_values *v, const struct json_token *t)
+{
+	static const struct str words[JSON__COUNT] = {[JSON_NULL] = STR_INIT(""),
+		[JSON_TRUE] = STR_INIT("true"),
+		[JSON_FALSE] = STR_INIT("false")};
+	if (t->kind != JSON_NUMBER && t->kind != JSON_STRING)
+		return words[t->kind];
+	return t->in_place ? t->text : arena_copy(&v->texts, t->text);
+}
+
+static enum err add(struct path *path, const struct json_token *t, struct problem *problem)
+{
+	struct json_values *v = path->v;
+	if (v->count == JSON_VALUES_MOST)
+		return too_large(problem, PROBLEM_TOO_MANY_COLUMNS, JSON_VALUES_MOST);
+	struct json_value *value = &v->list[v->count];
 	value->kind = t->kind;
-	value->key = arena_copy(&v->texts, writer_view_str(&path->key));
-	value->text = text ? arena_copy(&v->texts, t->text) : words[t->kind];
-	bool failed = !value->key.data || (text && !value->text.data);
-	return failed ? E_NOMEM : E_OK;
+	value->in_place = t->in_place;
+	value->key = find_key(path, t->depth);
+	value->text = find_text(v, t);
+	TRY(found(value->key, problem));
+	TRY(found(value->text, problem));
+	path->elements[t->depth]++;
+	v->count++;
+	return E_OK;
+}
+
+static void enter(struct path *path, unsigned depth, bool array)
+{
+	write_key(path, depth);
+	path->elements[depth]++;
+	path->begins[depth + 1] = path->v->key.size;
+	path->arrays[depth + 1] = array;
+	path->elements[depth + 1] = 0;
+}
+
+/* The reader keeps a key with escapes only until its next token. */
+static enum err keep_key(struct path *path, const struct json_token *t, struct problem *problem)
+{
+	path->own_in_place = t->in_place;
+	path->own = t->in_place ? t->text : arena_copy(&path->v->texts, t->text);
+	return found(path->own, problem);
 }
 
 static enum err bad(struct problem *problem, struct str got)
@@ -77,31 +116,25 @@ static enum err bad(struct problem *problem, struct str got)
 	return E_SYNTAX;
 }
 
-/* t->depth counts the containers around a value, so the parts of a container at depth d have d + 1.
- */
-static enum err take(struct json_values *v, struct path *path, const struct json_token *t,
-	struct problem *problem)
+/* t->depth counts the containers around a value. */
+static enum err take(struct path *path, const struct json_token *t, struct problem *problem)
 {
 	switch (t->kind) {
 	case JSON_KEY:
-		path_put(path, t->depth, t->text);
-		return E_OK;
+		return keep_key(path, t, problem);
 	case JSON_OBJECT:
 	case JSON_ARRAY:
-		path_element(path, t->depth);
-		path_enter(path, t->depth + 1, t->kind == JSON_ARRAY);
+		enter(path, t->depth, t->kind == JSON_ARRAY);
 		return E_OK;
 	case JSON_OBJECT_END:
 	case JSON_ARRAY_END:
 		return E_OK;
 	default:
-		path_element(path, t->depth);
-		return add(v, path, t, problem);
+		return add(path, t, problem);
 	}
 }
 
-static enum err read_all(
-	struct json_values *v, struct json *json, struct path *path, struct problem *problem)
+static enum err read_all(struct path *path, struct json *json, struct problem *problem)
 {
 	struct json_token t;
 	TRY(json_next(json, &t, problem));
@@ -111,24 +144,37 @@ static enum err read_all(
 		TRY(json_next(json, &t, problem));
 		if (t.kind == JSON_OBJECT_END && t.depth == 0)
 			break;
-		TRY(take(v, path, &t, problem));
+		TRY(take(path, &t, problem));
 	}
 	TRY(json_next(json, &t, problem));
 	return t.kind == JSON_END ? E_OK : bad(problem, t.text);
 }
 
+enum err json_values_add(
+	struct json_values *v, struct str above, struct str object, struct problem *problem)
+{
+	struct path path;
+	struct json json;
+	size_t count = v->count;
+	path.v = v;
+	path.begins[1] = above.size;
+	path.elements[1] = 0;
+	path.arrays[1] = false;
+	writer_clear(&v->key);
+	writer_str(&v->key, above);
+	json_init(&json, object);
+	enum err err = read_all(&path, &json, problem);
+	json_release(&json);
+	if (err != E_OK)
+		v->count = count;
+	return err;
+}
+
 enum err json_values_read(struct json_values *v, struct str object, struct problem *problem)
 {
-	struct path path = {.begins = {0}};
-	struct json json;
 	arena_clear(&v->texts);
 	v->count = 0;
-	json_init(&json, object);
-	writer_init(&path.key, LIMIT_ROW_BYTES);
-	enum err err = read_all(v, &json, &path, problem);
-	writer_release(&path.key);
-	json_release(&json);
-	return err;
+	return json_values_add(v, STR(""), object, problem);
 }
 
 const struct json_value *json_values_find(const struct json_values *v, struct str key)

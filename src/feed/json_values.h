@@ -10,6 +10,7 @@
 struct json_value {
 	struct str key;
 	enum json_kind kind; /* NULL, FALSE, TRUE, NUMBER, STRING */
+	bool in_place;       /* the text lies in what was read */
 	struct str text;     /* as in struct json_token; "true" and "false"; empty for null */
 };
 
@@ -19,6 +20,7 @@ enum {
 
 struct json_values {
 	struct arena texts;
+	struct writer key; /* of the container in hand */
 	size_t count;
 	struct json_value list[JSON_VALUES_MOST];
 };
@@ -27,11 +29,16 @@ struct json_values {
 void json_values_init(struct json_values *v);
 void json_values_release(struct json_values *v);
 
-/* Takes the place of what was there. Empty objects and arrays are nothing. E_SYNTAX with `problem`
- * (code and got, no place): not one whole object, or more follows; E_LIMIT: too deep, too many
- * values; E_NOMEM. */
+/* Takes the place of what was there; `object` is borrowed. Empty objects and arrays are nothing; a
+ * key twice is there twice. E_SYNTAX with `problem` (code and got, no place): not one whole object,
+ * or more follows; E_LIMIT: too deep, too many values; E_NOMEM. */
 MUST_CHECK enum err json_values_read(
 	struct json_values *v, struct str object, struct problem *problem);
+
+/* One more object, after the others, its keys below `above`. On an error none of its values are
+ * there. */
+MUST_CHECK enum err json_values_add(
+	struct json_values *v, struct str above, struct str object, struct problem *problem);
 
 /* The first of that key; NULL: none. */
 const struct json_value *json_values_find(const struct json_values *v, struct str key);

@@ -55,6 +55,11 @@ void record_kind(struct record *r, enum kind kind)
 		r->p->batch->kind[r->p->batch->rows] = (uint8_t)kind;
 }
 
+enum kind record_kind_now(const struct record *r)
+{
+	return (enum kind)r->p->batch->kind[r->p->batch->rows];
+}
+
 /* --- time --- */
 
 static enum err check_time(struct record *r, struct str field, struct str value, int64_t second)
@@ -174,6 +179,8 @@ enum err record_name(struct record *r, struct str field, struct str value)
 		return record_bad(r, PROBLEM_NAME_TOO_LONG, field, value, LIMIT_NAME_BYTES);
 	if (!utf8_valid(value))
 		return record_bad(r, PROBLEM_BAD_UTF8, field, value, 0);
+	if (memchr(value.data, '\0', value.size))
+		return record_bad(r, PROBLEM_NUL_BYTE, field, STR(""), 0);
 	if (text_table_add(names, value, &b->name[b->rows]))
 		return E_OK;
 	if (text_table_count(names) < LIMIT_NAMES_PER_FILE)
@@ -202,34 +209,126 @@ void record_identity(struct record *r, struct str value)
 	r->has_identity = true;
 }
 
-enum err record_extra(struct record *r, struct str column, struct str value)
+void record_identity_of(struct record *r, struct str before, struct str after)
+{
+	struct batch *b = r->p->batch;
+	const uint64_t parts[] = {keyed_hash(&r->row_key, str_bytes(before)),
+		keyed_hash(&r->row_key, str_bytes(after))};
+	b->identity[b->rows] =
+		keyed_hash(&r->row_key, (struct bytes){(const uint8_t *)parts, sizeof(parts)});
+	r->has_identity = true;
+}
+
+/* --- extras --- */
+
+static enum err too_many_columns(struct record *r, struct str column)
+{
+	feed_problem(r->problem, PROBLEM_TOO_MANY_COLUMNS, column, STR(""));
+	r->problem->line = r->line;
+	r->problem->limit = LIMIT_COLUMNS;
+	return E_LIMIT;
+}
+
+/* Number, length and value of an extra of which `before` belongs to the value; the column's number
+ * is the first byte. */
+static enum err put_extra(
+	struct record *r, uint8_t number, struct str before, struct str value, struct str column)
 {
 	struct batch *b = r->p->batch;
 	struct writer *w = &b->extras;
 	size_t begin = b->rows ? b->extras_end[b->rows - 1] : 0;
-	size_t size = value.size;
+	size_t size = before.size + value.size;
+	if (w->size - begin + size + 6 > LIMIT_EXTRAS_BYTES)
+		return record_bad(r, PROBLEM_EXTRAS_TOO_LONG, column, STR(""), LIMIT_EXTRAS_BYTES);
+	uint8_t *at = writer_reserve(w, size + 6);
+	if (!at)
+		return w->err;
+	*at++ = number;
+	size_t left = size;
+	for (; left >= 128; left >>= 7)
+		*at++ = (uint8_t)(left | 128);
+	*at++ = (uint8_t)left;
+	memcpy(at, before.data, before.size);
+	memcpy(at + before.size, value.data, value.size);
+	w->size = (size_t)(at + size - w->data);
+	return E_OK;
+}
+
+/* The last number is for "more", so that a known column is found when there is no room for a new
+ * one. */
+bool record_column(struct record *r, struct str column, uint8_t *ret_number)
+{
+	uint32_t number;
+	struct text_table *columns = r->p->columns;
+	if (column.size == 0 || column.size > LIMIT_COLUMN_NAME)
+		return false;
+	if (text_table_count(columns) + 1 == LIMIT_COLUMNS &&
+		!text_table_add(columns, STR("more"), &number))
+		return false;
+	if (!text_table_add(columns, column, &number))
+		return false;
+	*ret_number = (uint8_t)number;
+	return true;
+}
+
+enum err record_extra_number(struct record *r, uint8_t number, struct str value)
+{
+	if (value.size == 0)
+		return E_OK;
+	return put_extra(r, number, STR(""), value, text_table_get(r->p->columns, number));
+}
+
+enum err record_extra(struct record *r, struct str column, struct str value)
+{
 	uint32_t number;
 	if (value.size == 0)
 		return E_OK;
 	if (column.size > LIMIT_COLUMN_NAME)
 		return record_bad(r, PROBLEM_NAME_TOO_LONG, column, STR(""), LIMIT_COLUMN_NAME);
-	if (w->size - begin + value.size + 6 > LIMIT_EXTRAS_BYTES)
-		return record_bad(r, PROBLEM_EXTRAS_TOO_LONG, column, STR(""), LIMIT_EXTRAS_BYTES);
-	if (!text_table_add(r->p->columns, column, &number)) {
-		feed_problem(r->problem, PROBLEM_TOO_MANY_COLUMNS, column, STR(""));
-		r->problem->line = r->line;
-		r->problem->limit = LIMIT_COLUMNS;
-		return E_LIMIT;
-	}
-	writer_u8(w, (uint8_t)number);
-	for (; size >= 128; size >>= 7)
-		writer_u8(w, (uint8_t)(size | 128));
-	writer_u8(w, (uint8_t)size);
-	writer_str(w, value);
-	return writer_end(w);
+	if (!text_table_add(r->p->columns, column, &number))
+		return too_many_columns(r, column);
+	return put_extra(r, (uint8_t)number, STR(""), value, column);
+}
+
+static enum err put_more(struct record *r, struct str column, struct str value)
+{
+	struct writer before;
+	uint32_t number;
+	if (!text_table_add(r->p->columns, STR("more"), &number))
+		return too_many_columns(r, column);
+	writer_init(&before, column.size + 1);
+	writer_str(&before, column);
+	writer_char(&before, '=');
+	enum err err = writer_end(&before);
+	if (err == E_OK)
+		err = put_extra(r, (uint8_t)number, writer_view_str(&before), value, STR("more"));
+	writer_release(&before);
+	return err;
+}
+
+enum err record_member(struct record *r, struct str column, struct str value)
+{
+	uint8_t number;
+	if (value.size == 0)
+		return E_OK;
+	if (!record_column(r, column, &number))
+		return put_more(r, column, value);
+	return put_extra(r, number, STR(""), value, column);
 }
 
 /* --- the whole row --- */
+
+enum err record_simulated(struct record *r, struct str field, bool simulated)
+{
+	if (!r->any_row)
+		r->p->totals.simulated = simulated;
+	r->any_row = true;
+	if (simulated == r->p->totals.simulated)
+		return E_OK;
+	feed_problem(r->problem, PROBLEM_NOT_SIMULATED, field, STR(""));
+	r->problem->line = r->line;
+	return E_LIMIT;
+}
 
 enum err record_done(
 	struct record *r, struct bytes raw, struct str time_field, struct str source_field)

@@ -17,6 +17,7 @@ struct record {
 	struct field_time until;
 	uint64_t line; /* of the row in hand, for problems */
 	uint64_t offset;
+	bool any_row; /* record_simulated() was asked */
 	bool has_time;
 	bool has_source;
 	bool has_identity;
@@ -32,6 +33,7 @@ void record_begin(struct record *r, uint64_t line, uint64_t offset, struct probl
 
 /* Where the kind stands in the row. What the operator said goes before. */
 void record_kind(struct record *r, enum kind kind);
+enum kind record_kind_now(const struct record *r);
 
 /* "2020-10-15 23:59:01" and as instant_parse() has it; to the second. */
 MUST_CHECK enum err record_time(struct record *r, struct str field, struct str value);
@@ -66,8 +68,23 @@ void record_machine(struct record *r, struct str value);
 /* The feed's own identity of the row; else it is a hash of the row as it stands. */
 void record_identity(struct record *r, struct str value);
 
+/* The row as it stands but for what lies between two parts of it. */
+void record_identity_of(struct record *r, struct str before, struct str after);
+
 /* Kept as it stands. Empty: nothing. */
 MUST_CHECK enum err record_extra(struct record *r, struct str column, struct str value);
+
+/* The same by a column's number, which record_column() gives; false: there are no more. */
+bool record_column(struct record *r, struct str column, uint8_t *ret_number);
+MUST_CHECK enum err record_extra_number(struct record *r, uint8_t number, struct str value);
+
+/* The same for inputs whose rows name their own columns: one that is too long, or one too many for
+ * the file, stands as "column=value" in the column "more". */
+MUST_CHECK enum err record_member(struct record *r, struct str column, struct str value);
+
+/* Whether `quetsach simulate` made the row: a file is made up or it is not, from its first row on.
+ * E_LIMIT. */
+MUST_CHECK enum err record_simulated(struct record *r, struct str field, bool simulated);
 
 /* A bad row, and E_SYNTAX. limit: 0, or the number the message names. */
 enum err record_bad(

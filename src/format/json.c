@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "format/json.h"
 
+#include <endian.h>
+
 void json_init(struct json *j, struct str text)
 {
 	*j = (struct json){.text = text, .line = 1};
@@ -164,38 +166,89 @@ static bool unescape(struct json *j)
 	return true;
 }
 
-/* One character of a string that is no escape. */
-static enum problem_code copy_character(struct json *j)
+static uint64_t repeat(uint8_t byte)
 {
-	size_t length = utf8_length(rest(j));
-	if (length == 0)
-		return PROBLEM_BAD_UTF8;
-	if (length == 1 && (unsigned char)j->text.data[j->at] < 0x20)
-		return PROBLEM_BAD_JSON;
-	writer_str(&j->unescaped, (struct str){j->text.data + j->at, length});
-	j->at += length;
-	return PROBLEM_NONE;
+	return byte * UINT64_C(0x0101010101010101);
+}
+
+/* The high bit of each byte that does not simply stand for itself in a string: a quote, a
+ * backslash, control bytes, all beyond ASCII. Bytes above the lowest such one may be wrong. */
+static uint64_t special_bytes(uint64_t word)
+{
+	uint64_t quote = word ^ repeat('"');
+	uint64_t backslash = word ^ repeat('\\');
+	uint64_t below = (quote - repeat(1)) | (backslash - repeat(1)) | (word - repeat(0x20));
+	return (below & ~word & repeat(0x80)) | (word & repeat(0x80));
+}
+
+/* Bytes of s that simply stand for themselves, eight at a time. */
+static size_t plain_length(struct str s)
+{
+	size_t at = 0;
+	for (; at + 8 <= s.size; at += 8) {
+		uint64_t word;
+		memcpy(&word, s.data + at, sizeof(word));
+		uint64_t special = special_bytes(le64toh(word));
+		if (special)
+			return at + (size_t)__builtin_ctzll(special) / 8;
+	}
+	while (at < s.size && (unsigned char)s.data[at] >= 0x20 &&
+		(unsigned char)s.data[at] < 0x80 && s.data[at] != '"' && s.data[at] != '\\')
+		at++;
+	return at;
+}
+
+/* Up to the next quote or backslash, or the end of the text. */
+static enum problem_code pass_characters(struct json *j)
+{
+	for (;;) {
+		j->at += plain_length(rest(j));
+		int c = peek(j);
+		if (c < 0 || c == '"' || c == '\\')
+			return PROBLEM_NONE;
+		size_t length = utf8_length(rest(j));
+		if (length == 0)
+			return PROBLEM_BAD_UTF8;
+		if (c < 0x20)
+			return PROBLEM_BAD_JSON;
+		j->at += length;
+	}
+}
+
+/* A string that has an escape at j->at; it began at `begin`. */
+static enum err read_escaped(
+	struct json *j, size_t begin, struct json_token *t, struct problem *problem)
+{
+	writer_clear(&j->unescaped);
+	for (;;) {
+		writer_str(&j->unescaped, (struct str){j->text.data + begin, j->at - begin});
+		int c = peek(j);
+		if (c == '"')
+			break;
+		if (c < 0 || !unescape(j))
+			return fail(j, problem, PROBLEM_BAD_JSON);
+		begin = j->at;
+		enum problem_code code = pass_characters(j);
+		if (code != PROBLEM_NONE)
+			return fail(j, problem, code);
+	}
+	j->at++;
+	TRY(writer_end(&j->unescaped));
+	t->text = j->unescaped.size ? writer_view_str(&j->unescaped) : STR("");
+	return E_OK;
 }
 
 static enum err read_string(struct json *j, struct json_token *t, struct problem *problem)
 {
-	enum problem_code code = PROBLEM_NONE;
-	writer_clear(&j->unescaped);
+	size_t begin = ++j->at;
+	enum problem_code code = pass_characters(j);
+	if (code != PROBLEM_NONE || peek(j) < 0)
+		return fail(j, problem, code == PROBLEM_NONE ? PROBLEM_BAD_JSON : code);
+	if (peek(j) != '"')
+		return read_escaped(j, begin, t, problem);
+	t->text = (struct str){j->text.data + begin, j->at - begin};
+	t->in_place = true;
 	j->at++;
-	while (peek(j) >= 0 && peek(j) != '"') {
-		if (peek(j) == '\\')
-			code = unescape(j) ? PROBLEM_NONE : PROBLEM_BAD_JSON;
-		else
-			code = copy_character(j);
-		if (code != PROBLEM_NONE)
-			return fail(j, problem, code);
-	}
-	if (peek(j) < 0)
-		return fail(j, problem, PROBLEM_BAD_JSON);
-	j->at++;
-	TRY(writer_end(&j->unescaped));
-	if (j->unescaped.size > 0)
-		t->text = writer_view_str(&j->unescaped);
 	return E_OK;
 }
 
@@ -276,6 +329,7 @@ static enum err read_scalar(struct json *j, struct json_token *t, struct problem
 		return read_word(j, t, problem);
 	t->kind = JSON_NUMBER;
 	t->text = (struct str){j->text.data + j->at, length};
+	t->in_place = true;
 	j->at += length;
 	return E_OK;
 }

@@ -28,6 +28,7 @@ struct json_token {
 	enum json_kind kind;
 	struct str text; /* number as written; string or key without quotes and escapes. Borrowed
 			    until the next token */
+	bool in_place;   /* the text stands so in the input, and is borrowed for as long */
 	uint64_t line;   /* from 1 */
 	uint64_t offset;
 	unsigned depth; /* objects and arrays around it; a container's own begin and end have the
