@@ -53,6 +53,7 @@ const struct audit_verb audit_verbs[] = {
 	{STR_INIT("job.cancel"), MESSAGE_DESK_DID_JOB_CANCEL},
 	{STR_INIT("page.draft"), MESSAGE_DESK_DID_PAGE_DRAFT},
 	{STR_INIT("mail.retry"), MESSAGE_DESK_DID_MAIL_RETRY},
+	{STR_INIT("mail.test"), MESSAGE_DESK_DID_MAIL_TEST},
 	{STR_INIT("setting.put"), MESSAGE_DESK_DID_SETTING_PUT},
 };
 

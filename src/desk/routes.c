@@ -70,6 +70,7 @@ const struct desk_route desk_routes[] = {
 		UPLOAD_BYTES},
 	{STR_INIT("files/*"), DESK_BOTH, desk_files_one, DESK_SIGNED_IN, true, 0},
 	{STR_INIT("settings"), DESK_BOTH, desk_settings, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("settings/mail"), DESK_BOTH, desk_mail_test, DESK_SIGNED_IN, true, 0},
 	{STR_INIT("settings/second-factor"), DESK_POST, desk_settings_factor, DESK_SIGNED_IN, false,
 		0},
 	/* oneself */

@@ -225,6 +225,9 @@ static void show(const struct settings_page *s, const struct desk_problems *prob
 	html_open(&p.html, "p");
 	desk_link(&p, NULL, STR("mails"), text(r->lang, MESSAGE_DESK_SETTINGS_MAILS));
 	html_close(&p.html, "p");
+	html_open(&p.html, "p");
+	desk_link(&p, NULL, STR("settings/mail"), text(r->lang, MESSAGE_DESK_MAIL_TEST));
+	html_close(&p.html, "p");
 	desk_page_end(&p);
 }
 

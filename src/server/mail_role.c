@@ -22,6 +22,7 @@ enum {
 	ROUND = 200,
 	ROUND_SHARE = 50,
 	LOOK_MILLISECONDS = 1000,
+	AGAIN_SECONDS = 3, /* at the least between two attempts at a server that is away */
 	PATH_BYTES = 4096
 };
 
@@ -256,11 +257,21 @@ static bool has_changed(const struct role *r)
 	       memcmp(now, r->seen, sizeof(now)) != 0;
 }
 
+/* A new mail is a reason to try a server that was away: whoever has mended it and sends one to see
+ * need not wait for hours. */
+static bool is_asked_again(const struct role *r, struct instant now)
+{
+	struct file_stamp stamp;
+	return now.seconds - r->server.last.seconds >= AGAIN_SECONDS &&
+	       (file_stamp(r->spool.place[MAIL_NEW], &stamp) != E_OK ||
+		       memcmp(&stamp, &r->seen[0], sizeof(stamp)) != 0);
+}
+
 static bool has_work(const struct role *r)
 {
 	struct instant now = system_now();
 	if (r->tally->away)
-		return now.seconds >= r->server.next.seconds;
+		return now.seconds >= r->server.next.seconds || is_asked_again(r, now);
 	return has_changed(r) || (r->next.seconds > 0 && now.seconds >= r->next.seconds);
 }
 

@@ -99,6 +99,8 @@ POST campaigns/{campaign}/figures                     303      403     403      
 POST campaigns/{campaign}/returns/{org}/known         303      403     303         303      403
 GET  settings                                         200      200     403         403      403
 POST settings                                         303      403     403         403      403
+GET  settings/mail                                    200      200     403         403      403
+POST settings/mail                                    400      403     403         403      403
 POST settings/second-factor                           303      403     403         403      403
 GET  feeds                                            200      200     403         403      403
 GET  feeds/none                                       404      404     403         403      403

@@ -294,6 +294,32 @@ def failures_are_seen(scene, desk, coordinator):
     same(b.get("audit?as=csv").headers["Content-Type"].split(";")[0], "text/csv", "the audit as a file")
 
 
+def tried(scene, desk):
+    """A test mail from the desk, and what the server says to it: taken, refused, away and back."""
+    b = Browser(desk)
+    b.login("boss@unit.example")
+    check(b.get("settings/mail").says(FROM) and 'value="boss@unit.example"' in b.page.body, "from, and to whom")
+
+    def answer(to, words):
+        b.get("settings/mail")
+        same(b.send("settings/mail", {"to": to}).status, 303, f"to {to}")
+        page = b.page.location
+        soon(lambda: b.get(page).says(words), 60, lambda: f"no {words!r}: {b.page.body}")
+        return page
+
+    same(b.send("settings/mail", {"to": "nobody"}).status, 400, "no address")
+    answer("boss@unit.example", "The server took the mail")
+    check(b.page.says("250") or b.page.says("OK"), "its words")
+    scene.arrived("boss@unit.example", "Test")
+    answer("gone-9@unit.example", "no such person")
+    scene.server.stop()
+    page = answer("away@unit.example", "mail server cannot be used")
+    scene.server.start()
+    time.sleep(3)  # a server that was away is left alone so long
+    answer("back@unit.example", "The server took the mail")
+    check(b.get(page).says("The server took the mail"), "nor is the one lost that waited")
+
+
 def digest(scene, desk):
     """A new day as the clerk sees it: what it brings goes out by itself, once."""
     desk.process.send_signal(signal.SIGTERM)
@@ -334,6 +360,7 @@ if __name__ == "__main__":
     judged(SCENE, DESK, LEAD)
     killed_in_the_midst(SCENE, DESK)
     failures_are_seen(SCENE, DESK, LEAD)
+    tried(SCENE, DESK)
     digest(SCENE, DESK)
     counted(SCENE)
     SCENE.server.stop()
