@@ -5,7 +5,10 @@
 
 /* What each format's file gives to feed_registry.c. */
 const struct feed_family *shadowserver_family(void);
+const struct feed_family *abusech_csv_family(void);
+const struct feed_family *spamhaus_cert_family(void);
 const struct feed_family *misp_event_family(void);
+const struct feed_family *stix_bundle_family(void);
 const struct feed_family *spamhaus_drop_json_family(void);
 const struct feed_family *spamhaus_drop_family(void);
 const struct feed_family *ipsum_family(void);

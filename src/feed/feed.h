@@ -60,3 +60,6 @@ const struct feed_totals *feed_parser_totals(const struct feed_parser *p);
 size_t feed_format_count(void);
 struct str feed_format_name(size_t index); /* "shadowserver-event4-sinkhole", "plain-list" … */
 struct str feed_format_title(size_t index);
+
+/* Its publisher forbids to pass on, or to show in public, what is in it. */
+bool feed_format_closed(struct str name);

@@ -6,7 +6,10 @@
 
 static const struct feed_family *(*const families[])(void) = {
 	shadowserver_family,
+	abusech_csv_family,
+	spamhaus_cert_family,
 	misp_event_family,
+	stix_bundle_family,
 	spamhaus_drop_json_family,
 	intelmq_family,
 	spamhaus_drop_family,
@@ -56,4 +59,10 @@ struct str feed_format_name(size_t index)
 struct str feed_format_title(size_t index)
 {
 	return format_at(index)->title;
+}
+
+bool feed_format_closed(struct str name)
+{
+	/* Its header: "no re-distribution or public access allowed without permission". */
+	return str_equal(name, STR("spamhaus-cert"));
 }

@@ -108,6 +108,27 @@ def files():
         "2024-05-01 06:00:06,14.225.1.2,tcp,23,telnet\n"
     yield "2024-05-01-compromised_account-vn.csv", "timestamp,email,infection\n" \
         "2024-05-01 06:00:06,somebody@example.com,redline\n"
+    feodo = '"first_seen_utc","dst_ip","dst_port","c2_status","last_online","malware"\n'
+    server = '"2026-07-01 10:00:00","178.162.203.211","443","online","2026-07-30","QakBot"\n'
+    yield "feodo-open-quote.csv", feodo + server + server.replace('"QakBot"', '"QakBot') + server
+    yield "feodo-cut-short.csv", feodo + server + server[:45]
+    yield "feodo-no-address.csv", feodo + server + server.replace("178.162.203.211", "")
+    yield "feodo-future.csv", feodo + server + server.replace("2026-07-30", "2027-07-30")
+    fox = '# "first_seen_utc","ioc_id","ioc_value","ioc_type","threat_type","fk_malware",' \
+        '"malware_printable","last_seen_utc"\n'
+    indicator = '"2026-07-01 10:00:00", "1", "178.162.203.211:443", "ip:port", "botnet_cc", "win.x",' \
+        ' "X", ""\n'
+    yield "threatfox-no-port.csv", fox + indicator + indicator.replace(":443", "")
+    yield "threatfox-port-70000.csv", fox + indicator + indicator.replace(":443", ":70000")
+    yield "threatfox-comma-inside.csv", fox + indicator + indicator.replace('"X"', 'X, Y')
+    yield "threatfox-no-header.csv", indicator
+    cert = "; ip, asn, country, lastseen, botname, domain, remote_ip, remote_port, local_port, protocol\n"
+    bot = "14.225.1.2,AS45899,VN,1785542400,mirai,-,?,?,?,?\n"
+    yield "cert-time-in-words.txt", cert + bot + bot.replace("1785542400", "yesterday")
+    yield "cert-time-too-large.txt", cert + bot + bot.replace("1785542400", "99999999999999999999")
+    yield "cert-loopback.txt", cert + bot + bot.replace("14.225.1.2", "127.0.0.1")
+    yield "cert-row-of-commas.txt", cert + bot + "," * 5000 + "\n" + bot
+    yield "cert-nul.txt", cert + bot + bot.replace("mirai", "mi\0rai")
     yield "ddos-without-a-type.csv", "timestamp,src_ip,dst_ip,attack,attack_src_ip\n" \
         "2024-05-01 06:00:06,14.225.1.2,178.162.203.211,udp,\n"
     yield "short-row.csv", report(good, good.replace(",VN,", ","), good)

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What Spamhaus gives to national CERTs: infected machines of their country, an hour or a day of
+ * them. The columns stand in the comment before the rows. */
+#include "feed/commented_csv.h"
+#include "feed/families.h"
+
+enum {
+	ADDRESS = 1,
+	LAST_SEEN,
+	NAME,
+	REMOTE_ADDRESS,
+	REMOTE_PORT,
+	LOCAL_PORT,
+	PROTOCOL
+};
+
+static const struct commented_role roles[] = {
+	{STR_INIT("ip"), ADDRESS},
+	{STR_INIT("lastseen"), LAST_SEEN},
+	{STR_INIT("botname"), NAME},
+	{STR_INIT("remote_ip"), REMOTE_ADDRESS},
+	{STR_INIT("remote_port"), REMOTE_PORT},
+	{STR_INIT("local_port"), LOCAL_PORT},
+	{STR_INIT("protocol"), PROTOCOL},
+};
+
+static enum err take_time(struct commented_csv *c)
+{
+	struct str value = commented_get(c, LAST_SEEN);
+	uint64_t second;
+	if (!str_to_u64(value, UINT32_MAX, &second))
+		return record_bad(
+			&c->record, PROBLEM_BAD_TIME, commented_name(c, LAST_SEEN), value, 0);
+	return record_second(&c->record, commented_name(c, LAST_SEEN), value, (int64_t)second);
+}
+
+/* A port that is none – names stand there, too – says nothing against the machine. */
+static enum err take_port(struct commented_csv *c, uint8_t role,
+	enum err (*record)(struct record *r, struct str field, struct str value))
+{
+	uint16_t port;
+	struct str value = commented_get(c, role);
+	if (!field_port_parse(value, &port))
+		return commented_keep(c, role);
+	return record(&c->record, commented_name(c, role), value);
+}
+
+static enum err take(struct commented_csv *c)
+{
+	struct record *r = &c->record;
+	TRY(take_time(c));
+	TRY(record_source(r, commented_name(c, ADDRESS), commented_get(c, ADDRESS), false));
+	TRY(take_port(c, LOCAL_PORT, record_port));
+	TRY(take_port(c, REMOTE_PORT, record_destination_port));
+	TRY(record_destination(
+		r, commented_name(c, REMOTE_ADDRESS), commented_get(c, REMOTE_ADDRESS)));
+	TRY(record_protocol(r, commented_name(c, PROTOCOL), commented_get(c, PROTOCOL)));
+	TRY(record_name(r, commented_name(c, NAME), commented_get(c, NAME)));
+	return commented_done(c, STR("lastseen"), STR("ip"));
+}
+
+static const struct commented_format format = {
+	.what = STR_INIT("spamhaus-cert"),
+	.kind = KIND_INFECTED,
+	.comment = ';',
+	.roles = roles,
+	.role_count = sizeof(roles) / sizeof(roles[0]),
+	.first_role = ADDRESS,
+	.nulls = {STR_INIT("-"), STR_INIT("?")},
+	.take = take,
+};
+
+static const struct feed_format formats[] = {
+	{STR_INIT("spamhaus-cert"), STR_INIT("Spamhaus CERT"), NULL},
+};
+
+static const struct feed_format *cert_formats(size_t *ret_count)
+{
+	*ret_count = 1;
+	return formats;
+}
+
+static const struct feed_format *recognise(const struct feed_head *head)
+{
+	struct commented_header h;
+	bool yes = commented_find_header(head, &format, &h) && commented_has(&h, STR("lastseen")) &&
+		   commented_has(&h, STR("botname"));
+	return yes ? &formats[0] : NULL;
+}
+
+static bool plausible(const struct feed_head *head)
+{
+	return recognise(head) != NULL;
+}
+
+static enum err begin(struct feed_parser *p, const struct feed_head *head, struct problem *problem)
+{
+	(void)head;
+	return commented_begin(p, &format, problem);
+}
+
+const struct feed_family *spamhaus_cert_family(void)
+{
+	static const struct feed_family family = {
+		.formats = cert_formats,
+		.recognise = recognise,
+		.plausible = plausible,
+		.begin = begin,
+		.consume = commented_consume,
+		.end = commented_end,
+	};
+	return &family;
+}
