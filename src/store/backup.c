@@ -4,14 +4,20 @@
 #include <stdlib.h>
 
 #include "store/backup_stream.h"
-#include "store/cache.h"
 #include "store/download.h"
+#include "store/join.h"
 
 enum {
 	TRIES = 3 /* retention may delete a file between the catalogue's copy and its own */
 };
 
 /* --- making --- */
+
+struct putting {
+	struct store *store;
+	struct backup_writer *writer;
+	struct writer made;
+};
 
 static enum err put_file(struct store *s, struct backup_writer *w, enum folder_part part,
 	int64_t id, struct bytes bytes)
@@ -55,6 +61,32 @@ static enum err put_segment(struct store *s, struct backup_writer *w, const stru
 	return err;
 }
 
+/* Its segments answer as well: one that is broken is made anew, not refused. */
+static enum err put_join(void *context, const struct join *join, const struct join_members *members)
+{
+	struct putting *p = context;
+	struct opened *opened;
+	enum err err = joined_acquire(p->store, join, &opened);
+	if (err == E_OK) {
+		err = put_file(p->store, p->writer, FOLDER_JOINED, join->id, opened->mapping.bytes);
+		derived_release(opened);
+		return err;
+	}
+	if (err == E_NOMEM)
+		return err;
+	TRY(join_make(p->store, members, &p->made));
+	return put_file(p->store, p->writer, FOLDER_JOINED, join->id, writer_view(&p->made));
+}
+
+static enum err put_joins(struct store *s, struct backup_writer *w, const struct segment_list *list)
+{
+	struct putting p = {.store = s, .writer = w};
+	writer_init(&p.made, UINT32_MAX);
+	enum err err = joins_each(list, put_join, &p);
+	writer_release(&p.made);
+	return err;
+}
+
 static enum err put_segments(struct store *s, struct backup_writer *w)
 {
 	struct segment_list list;
@@ -62,6 +94,8 @@ static enum err put_segments(struct store *s, struct backup_writer *w)
 	enum err err = E_OK;
 	for (size_t i = 0; i < list.count && err == E_OK; i++)
 		err = put_segment(s, w, &list.rows[i]);
+	if (err == E_OK)
+		err = put_joins(s, w, &list);
 	segment_list_release(&list);
 	return err;
 }

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "store/join.h"
+
 static struct segment_row *list_push(struct segment_list *list)
 {
 	if (list->count == list->capacity) {
@@ -37,6 +39,8 @@ static enum err push_row(struct segment_list *list, struct sql *q)
 		.checksum = (uint64_t)sql_get(q, 5),
 		.first = get_second(q, 6),
 		.last = get_second(q, 7),
+		.joined = sql_get(q, 8),
+		.joined_of = sql_get_count(q, 9),
 	};
 	return row->feed.data ? E_OK : E_NOMEM;
 }
@@ -50,6 +54,8 @@ static enum err load_rows(struct sql *q, struct segment_list *ret_list)
 		err = push_row(&list, q);
 	enum err closed = sql_close(q);
 	err = err == E_OK ? closed : err;
+	if (err == E_OK)
+		err = joins_link(&list);
 	if (err != E_OK)
 		segment_list_release(&list);
 	else
@@ -58,8 +64,11 @@ static enum err load_rows(struct sql *q, struct segment_list *ret_list)
 }
 
 #define SEGMENT_COLUMNS                                                                            \
-	"SELECT s.id, s.file, f.feed, s.rows, s.bytes, s.checksum, s.first, s.last"                \
-	" FROM segment s JOIN file f ON f.id = s.file "
+	"SELECT s.id, s.file, f.feed, s.rows, s.bytes, s.checksum, s.first, s.last, s.joined,"     \
+	" coalesce(j.segments, 0) FROM segment s JOIN file f ON f.id = s.file"                     \
+	" LEFT JOIN joined j ON j.id = s.joined "
+
+#define LIVE "f.added <= ?1 AND (f.retracted = 0 OR f.retracted > ?1) AND (?2 = '' OR f.feed = ?2)"
 
 /* A frozen figure must not change silently: what it was made of may have been deleted since. */
 static enum err check_kept(struct store *s, const struct store_query *query)
@@ -88,15 +97,18 @@ enum err segment_list_load(
 {
 	struct sql q;
 	TRY(check_kept(s, query));
+	/* A window is looked up, not filtered: a day is asked about among years. */
+	bool always = query->time.to.seconds == 0;
 	sql_open(&q, &s->db,
-		SEGMENT_COLUMNS
-		"WHERE f.added <= ?1 AND (f.retracted = 0 OR f.retracted > ?1)"
-		" AND (?2 = '' OR f.feed = ?2) AND (?4 = 0 OR (s.last >= ?3 AND s.first < ?4))"
-		" ORDER BY s.file, s.id");
+		always ? SEGMENT_COLUMNS "WHERE " LIVE " ORDER BY s.file, s.id"
+		       : SEGMENT_COLUMNS "WHERE s.last >= ?3 AND s.first < ?4 AND " LIVE
+					 " ORDER BY s.file, s.id");
 	sql_count(&q, query->as_of ? query->as_of : INT64_MAX);
 	sql_str(&q, query->feed);
-	sql_int(&q, query->time.from.seconds);
-	sql_int(&q, query->time.to.seconds);
+	if (!always) {
+		sql_int(&q, query->time.from.seconds);
+		sql_int(&q, query->time.to.seconds);
+	}
 	return load_rows(&q, ret_list);
 }
 
@@ -112,6 +124,19 @@ enum err segment_list_load_expired(
 {
 	struct sql q;
 	sql_open(&q, &s->db, SEGMENT_COLUMNS "WHERE s.last < ?1 AND f.retracted = 0 ORDER BY s.id");
+	sql_int(&q, before.seconds);
+	return load_rows(&q, ret_list);
+}
+
+enum err segment_list_load_small(
+	struct store *s, uint32_t rows, struct instant before, struct segment_list *ret_list)
+{
+	struct sql q;
+	sql_open(&q, &s->db,
+		SEGMENT_COLUMNS
+		"WHERE f.retracted = 0 AND s.rows <= ?1 AND s.last - s.first < 86400"
+		" AND s.first < ?2 ORDER BY f.feed, s.first / 86400, s.file, s.id");
+	sql_int(&q, rows);
 	sql_int(&q, before.seconds);
 	return load_rows(&q, ret_list);
 }
@@ -258,15 +283,55 @@ void cache_clear(struct store *s)
 	}
 }
 
+static void keep_opened(struct opened **slot, struct opened *o)
+{
+	derived_release(*slot);
+	*slot = o;
+	o->users = 2; /* the slot and the caller */
+}
+
+static struct opened *find_opened(struct opened *o, int64_t id, uint64_t checksum)
+{
+	if (!o || o->id != id || o->derived->segment_checksum != checksum)
+		return NULL;
+	o->users++;
+	return o;
+}
+
+static enum err open_joined(struct store *s, const struct join *join, struct opened *o)
+{
+	TRY(data_folder_map(&s->folder, FOLDER_JOINED, join->id, &o->mapping));
+	TRY(derived_open(o->mapping.bytes, &o->derived));
+	return o->derived->segment_checksum == join->mark ? E_OK : E_CORRUPT;
+}
+
+enum err joined_acquire(struct store *s, const struct join *join, struct opened **ret_opened)
+{
+	struct opened **slot = &s->cache[(uint64_t)-join->id % CACHE_SLOTS];
+	*ret_opened = find_opened(*slot, -join->id, join->mark);
+	if (*ret_opened)
+		return E_OK;
+	struct opened *o = calloc(1, sizeof(*o));
+	if (!o)
+		return E_NOMEM;
+	writer_init(&o->made, UINT32_MAX);
+	o->id = -join->id;
+	enum err err = open_joined(s, join, o);
+	if (err != E_OK) {
+		opened_free(o);
+		return err;
+	}
+	keep_opened(slot, o);
+	*ret_opened = o;
+	return E_OK;
+}
+
 enum err derived_acquire(struct store *s, const struct segment_row *row, struct opened **ret_opened)
 {
 	struct opened **slot = &s->cache[(uint64_t)row->id % CACHE_SLOTS];
-	if (*slot && (*slot)->id == row->id &&
-		(*slot)->derived->segment_checksum == row->checksum) {
-		(*slot)->users++;
-		*ret_opened = *slot;
+	*ret_opened = find_opened(*slot, row->id, row->checksum);
+	if (*ret_opened)
 		return E_OK;
-	}
 	struct opened *o = calloc(1, sizeof(*o));
 	if (!o)
 		return E_NOMEM;
@@ -279,9 +344,7 @@ enum err derived_acquire(struct store *s, const struct segment_row *row, struct 
 		opened_free(o);
 		return err;
 	}
-	derived_release(*slot);
-	*slot = o;
-	o->users = 2; /* the slot and the caller */
+	keep_opened(slot, o);
 	*ret_opened = o;
 	return E_OK;
 }

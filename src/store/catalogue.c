@@ -145,6 +145,12 @@ static const char schema_4_results[] =
 static const char schema_5[] =
 	"ALTER TABLE edition_reply ADD COLUMN lang TEXT NOT NULL DEFAULT 'vi';";
 
+/* Small segments of a day are asked about together (join.c). */
+static const char schema_6[] = "CREATE TABLE joined (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+			       " segments INTEGER NOT NULL, bytes INTEGER NOT NULL) STRICT;"
+			       "ALTER TABLE segment ADD COLUMN joined INTEGER NOT NULL DEFAULT 0;"
+			       "CREATE INDEX segment_joined ON segment(joined) WHERE joined > 0;";
+
 enum err store_complain(struct store *s, enum err err, const char *what, const char *detail)
 {
 	return database_complain(&s->db, err, what, detail);
@@ -192,6 +198,7 @@ static enum err fill_new(struct database *d, void *context)
 	TRY(sql_execute(d, schema_4));
 	TRY(sql_execute(d, schema_4_results));
 	TRY(sql_execute(d, schema_5));
+	TRY(sql_execute(d, schema_6));
 	TRY(put_meta(d, STR("country"), (struct bytes){0}, new->country));
 	TRY(put_meta(d, STR("hash_key"), (struct bytes){new->key->bytes, sizeof(new->key->bytes)},
 		(struct str){0}));
@@ -264,6 +271,8 @@ static enum err upgrade_tables(struct store *s, int64_t version)
 	}
 	if (version < 5)
 		TRY(sql_execute(&s->db, schema_5));
+	if (version < 6)
+		TRY(sql_execute(&s->db, schema_6));
 	return database_mark(&s->db, form);
 }
 

@@ -15,6 +15,7 @@ static const struct part {
 } parts[] = {
 	[FOLDER_SEGMENTS] = {"segments", STR_INIT(".seg")},
 	[FOLDER_DERIVED] = {"derived", STR_INIT(".der")},
+	[FOLDER_JOINED] = {"derived", STR_INIT(".day")},
 	[FOLDER_NETWORK] = {"network", STR_INIT(".tab")},
 	[FOLDER_PUBLIC] = {"public", STR_INIT("")},
 };

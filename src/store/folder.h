@@ -12,6 +12,7 @@
 enum folder_part {
 	FOLDER_SEGMENTS,
 	FOLDER_DERIVED,
+	FOLDER_JOINED, /* lies in the same folder under names of its own */
 	FOLDER_NETWORK,
 	FOLDER_PUBLIC,
 	FOLDER_PART__COUNT

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/cache.h"
+#include "store/join.h"
 
 #include <stdlib.h>
 
@@ -27,33 +27,74 @@ static bool wants_set(const struct store_query *query, const struct derived_set 
 }
 
 /* What is asked of each segment in turn. */
-typedef enum err segment_fn(void *context, const struct segment_row *row, struct opened *opened);
+typedef enum err segment_fn(void *context, struct str feed, struct opened *opened);
 
 void store_held_complain(struct store *s)
 {
 	(void)store_complain(s, E_CORRUPT, "derived file", "a part fails its checks");
 }
 
-static enum err each_derived(
-	struct store *s, const struct store_query *query, segment_fn *fn, void *context)
+struct asking {
+	struct store *store;
+	const struct store_query *query;
+	bool within; /* what lies wholly within the time only is asked together */
+	segment_fn *fn;
+	void *context;
+};
+
+static enum err answer(const struct asking *a, struct str feed, struct opened *opened)
+{
+	enum err err = a->fn(a->context, feed, opened);
+	if (err == E_CORRUPT)
+		store_held_complain(a->store);
+	derived_release(opened);
+	return err;
+}
+
+static bool may_join(const struct asking *a, const struct join *join)
+{
+	const struct span *time = &a->query->time;
+	return !a->within || time->to.seconds == 0 ||
+	       (join->first >= time->from.seconds && join->last < time->to.seconds);
+}
+
+/* Once for all segments of the join, where its file is there and whole. */
+static enum err ask_join(const struct asking *a, struct str feed, struct join *join)
+{
+	struct opened *opened;
+	if (join->tried || !may_join(a, join))
+		return E_OK;
+	join->tried = true;
+	enum err err = joined_acquire(a->store, join, &opened);
+	if (err != E_OK)
+		return err == E_NOMEM ? err : E_OK;
+	join->answered = true;
+	return answer(a, feed, opened);
+}
+
+static enum err ask_segment(
+	const struct asking *a, struct segment_list *list, const struct segment_row *row)
+{
+	struct opened *opened;
+	if (row->join > 0) {
+		struct join *join = &list->joins[row->join - 1];
+		TRY(ask_join(a, row->feed, join));
+		if (join->answered)
+			return E_OK;
+	}
+	enum err err = derived_acquire(a->store, row, &opened);
+	if (err != E_OK)
+		return err == E_NOTFOUND ? E_OK : err;
+	return answer(a, row->feed, opened);
+}
+
+static enum err each_derived(const struct asking *a)
 {
 	struct segment_list list;
-	TRY(segment_list_load(s, query, &list));
+	TRY(segment_list_load(a->store, a->query, &list));
 	enum err err = E_OK;
-	for (size_t i = 0; i < list.count && err == E_OK; i++) {
-		struct opened *opened;
-		err = derived_acquire(s, &list.rows[i], &opened);
-		if (err == E_NOTFOUND) {
-			err = E_OK;
-			continue;
-		}
-		if (err != E_OK)
-			break;
-		err = fn(context, &list.rows[i], opened);
-		if (err == E_CORRUPT)
-			store_held_complain(s);
-		derived_release(opened);
-	}
+	for (size_t i = 0; i < list.count && err == E_OK; i++)
+		err = ask_segment(a, &list, &list.rows[i]);
 	segment_list_release(&list);
 	return err;
 }
@@ -67,22 +108,22 @@ struct set_question {
 };
 
 static struct store_set describe(
-	const struct segment_row *row, const struct derived *d, const struct derived_set *entry)
+	struct str feed, const struct derived *d, const struct derived_set *entry)
 {
 	return (struct store_set){
 		.bucket = {{entry->from}, {(int64_t)entry->last + 1}},
 		.precision = set_precision(entry),
 		.name = d->names[entry->key.name],
 		.kind = entry->key.kind,
-		.feed = row->feed,
+		.feed = feed,
 	};
 }
 
-static enum err answer_set(const struct set_question *q, const struct segment_row *row,
-	const struct derived *d, size_t i)
+static enum err answer_set(
+	const struct set_question *q, struct str feed, const struct derived *d, size_t i)
 {
 	struct unit_set *units;
-	struct store_set set = describe(row, d, &d->sets[i]);
+	struct store_set set = describe(feed, d, &d->sets[i]);
 	TRY(derived_read_set(d, i, &units));
 	set.units = set.own = units;
 	enum err err = q->fn(q->context, &set);
@@ -90,13 +131,13 @@ static enum err answer_set(const struct set_question *q, const struct segment_ro
 	return err;
 }
 
-static enum err sets_of(void *context, const struct segment_row *row, struct opened *opened)
+static enum err sets_of(void *context, struct str feed, struct opened *opened)
 {
 	const struct derived *d = opened->derived;
 	const struct set_question *q = context;
 	for (size_t i = 0; i < d->set_count; i++)
 		if (wants_set(q->query, &d->sets[i]))
-			TRY(answer_set(q, row, d, i));
+			TRY(answer_set(q, feed, d, i));
 	return E_OK;
 }
 
@@ -104,7 +145,7 @@ enum err store_each_set(
 	struct store *s, const struct store_query *query, store_set_fn *fn, void *context)
 {
 	struct set_question q = {query, fn, context};
-	return each_derived(s, query, sets_of, &q);
+	return each_derived(&(struct asking){s, query, false, sets_of, &q});
 }
 
 /* --- sets held --- */
@@ -136,13 +177,13 @@ static enum err hold(struct store_held *h, struct opened *opened)
 	return E_OK;
 }
 
-static enum err hold_sets_of(void *context, const struct segment_row *row, struct opened *opened)
+static enum err hold_sets_of(void *context, struct str feed, struct opened *opened)
 {
 	const struct hold_question *q = context;
 	const struct derived *d = opened->derived;
 	TRY(hold(q->held, opened));
 	for (size_t i = 0; i < d->set_count; i++) {
-		const struct store_set set = describe(row, d, &d->sets[i]);
+		const struct store_set set = describe(feed, d, &d->sets[i]);
 		const struct store_stored stored = {d, i};
 		if (wants_set(q->query, &d->sets[i]))
 			TRY(q->fn(q->context, &set, &stored));
@@ -157,7 +198,7 @@ enum err store_hold_sets(struct store *s, const struct store_query *query, store
 	if (!held)
 		return E_NOMEM;
 	struct hold_question q = {query, fn, context, held};
-	enum err err = each_derived(s, query, hold_sets_of, &q);
+	enum err err = each_derived(&(struct asking){s, query, false, hold_sets_of, &q});
 	if (err != E_OK) {
 		store_held_release(held);
 		return err;
@@ -205,7 +246,7 @@ static void keep_overlapping(const struct store_query *query, struct derived_row
 	rows->count = kept;
 }
 
-static enum err summaries_of(void *context, const struct segment_row *row, struct opened *opened)
+static enum err summaries_of(void *context, struct str feed, struct opened *opened)
 {
 	const struct derived *d = opened->derived;
 	struct summary_question *q = context;
@@ -221,7 +262,7 @@ static enum err summaries_of(void *context, const struct segment_row *row, struc
 			.name = d->names[key->name],
 			.kind = key->kind,
 			.precision = key->precision,
-			.feed = row->feed,
+			.feed = feed,
 			.count = q->rows.count,
 			.units = q->rows.units,
 			.first = q->rows.first,
@@ -236,7 +277,7 @@ enum err store_each_summary(
 	struct store *s, const struct store_query *query, store_summary_fn *fn, void *context)
 {
 	struct summary_question q = {query, fn, context, {0}};
-	enum err err = each_derived(s, query, summaries_of, &q);
+	enum err err = each_derived(&(struct asking){s, query, true, summaries_of, &q});
 	derived_rows_release(&q.rows);
 	return err;
 }
@@ -306,21 +347,20 @@ static enum err note_seen(struct seen_question *q, const struct store_seen *seen
 	return keep_copy(q, seen);
 }
 
-static struct store_seen seen_of(const struct segment_row *row, const struct derived *d,
+static struct store_seen seen_of(struct str feed, const struct derived *d,
 	const struct derived_key *key, struct prefix at, uint32_t first, uint32_t last)
 {
 	return (struct store_seen){
 		.at = at,
 		.name = d->names[key->name],
 		.kind = key->kind,
-		.feed = row->feed,
+		.feed = feed,
 		.time = {{first}, {last}},
 		.precision = key->precision,
 	};
 }
 
-static enum err seen_in_ranges(
-	struct seen_question *q, const struct segment_row *row, const struct derived *d)
+static enum err seen_in_ranges(struct seen_question *q, struct str feed, const struct derived *d)
 {
 	struct cursor c;
 	struct derived_range range;
@@ -331,13 +371,13 @@ static enum err seen_in_ranges(
 		if (!prefix_contains(range.prefix, q->ip))
 			continue;
 		struct store_seen seen =
-			seen_of(row, d, &range.key, range.prefix, range.first, range.last);
+			seen_of(feed, d, &range.key, range.prefix, range.first, range.last);
 		TRY(note_seen(q, &seen));
 	}
 	return cursor_end(&c) == E_OK ? E_OK : E_CORRUPT;
 }
 
-static enum err seen_in(void *context, const struct segment_row *row, struct opened *opened)
+static enum err seen_in(void *context, struct str feed, struct opened *opened)
 {
 	const struct derived *d = opened->derived;
 	struct seen_question *q = context;
@@ -348,10 +388,10 @@ static enum err seen_in(void *context, const struct segment_row *row, struct ope
 		if (err == E_NOTFOUND)
 			continue;
 		TRY(err);
-		struct store_seen seen = seen_of(row, d, &d->summaries[i].key, at, first, last);
+		struct store_seen seen = seen_of(feed, d, &d->summaries[i].key, at, first, last);
 		TRY(note_seen(q, &seen));
 	}
-	return seen_in_ranges(q, row, d);
+	return seen_in_ranges(q, feed, d);
 }
 
 enum err store_each_seen(struct store *s, struct ip ip, store_seen_fn *fn, void *context)
@@ -359,7 +399,7 @@ enum err store_each_seen(struct store *s, struct ip ip, store_seen_fn *fn, void 
 	struct seen_question q = {.ip = ip, .unit = ip_unit(ip)};
 	struct store_query everything = {.kinds = KIND_SET_ALL};
 	arena_init(&q.memory, SIZE_MAX);
-	enum err err = each_derived(s, &everything, seen_in, &q);
+	enum err err = each_derived(&(struct asking){s, &everything, false, seen_in, &q});
 	for (size_t i = 0; err == E_OK && i < q.count; i++)
 		fn(context, &q.seen[i]);
 	arena_release(&q.memory);

@@ -102,10 +102,9 @@ static enum err place_of(struct restoring *r, struct str path, int *ret_folder)
 		return place_office(r, file, ret_folder);
 	for (int i = 0; i < FOLDER_PART__COUNT; i++) {
 		enum folder_part part = (enum folder_part)i;
-		if (!str_equal(folder, str_from(folder_part_name(part))))
+		if (!str_equal(folder, str_from(folder_part_name(part))) ||
+			!folder_file_id(part, file, &id))
 			continue;
-		if (!folder_file_id(part, file, &id))
-			return E_CORRUPT;
 		folder_file_name(part, id, r->name);
 		*ret_folder = r->folder.parts[part];
 		return E_OK;

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "os/system.h"
-#include "store/cache.h"
+#include "store/join.h"
 #include "store/strays.h"
 
 /* A day, or the span of sightings that know no better. */
@@ -219,7 +219,8 @@ static enum err mark_files(struct retention *r, struct instant before)
 		"DELETE FROM segment WHERE id IN (SELECT s.id FROM segment s"
 		" JOIN file f ON f.id = s.file WHERE " GONE ")");
 	sql_int(&q, before.seconds);
-	return sql_run(&q);
+	TRY(sql_run(&q));
+	return joins_forget_broken(r->store);
 }
 
 static enum err change_catalogue(struct retention *r, struct instant before)

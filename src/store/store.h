@@ -258,6 +258,22 @@ typedef void store_fault_fn(void *context, struct str what);
 MUST_CHECK enum err store_verify(
 	struct store *s, store_fault_fn *fn, void *context, struct store_verdict *ret_verdict);
 
+/* Asks the small segments of a day that is over together from now on: their derived sets are joined
+ * in one file, the segments stay as they are, and no answer changes. E_BUSY while a file is being
+ * ingested. */
+struct store_compacted {
+	uint64_t joins, segments;
+};
+MUST_CHECK enum err store_compact(
+	struct store *s, struct instant now, struct store_compacted *ret_compacted);
+
+/* Makes everything derived anew from the sightings, and puts it where it differs from what lies
+ * there. lost: segments that cannot be read, of which nothing can be made. */
+struct store_rebuilt {
+	uint64_t files, made, lost;
+};
+MUST_CHECK enum err store_rebuild(struct store *s, struct store_rebuilt *ret_rebuilt);
+
 /* Segments whose last sighting is older than `before` become daily counts per (day, name, kind,
  * feed); their addresses are deleted, and so are retracted files' bytes and strays. E_BUSY while a
  * file is being ingested. */

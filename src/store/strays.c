@@ -15,8 +15,10 @@ struct sweep {
 
 static const char *known_by(enum folder_part part)
 {
-	return part == FOLDER_NETWORK ? "SELECT 1 FROM network_table WHERE id = ?"
-				      : "SELECT 1 FROM segment WHERE id = ?";
+	if (part == FOLDER_NETWORK)
+		return "SELECT 1 FROM network_table WHERE id = ?";
+	return part == FOLDER_JOINED ? "SELECT 1 FROM joined WHERE id = ?"
+				     : "SELECT 1 FROM segment WHERE id = ?";
 }
 
 /* Named by their content: known while a tool offers it. */
@@ -41,9 +43,12 @@ static enum err is_known(struct sweep *sweep, const char *name, bool *ret_known)
 		return E_OK;
 	}
 	*ret_known = false;
-	if (!folder_file_id(sweep->part, text, &id))
+	enum folder_part part = sweep->part;
+	if (part == FOLDER_DERIVED && folder_file_id(FOLDER_JOINED, text, &id))
+		part = FOLDER_JOINED;
+	else if (!folder_file_id(part, text, &id))
 		return E_OK;
-	sql_open(&q, &sweep->store->db, known_by(sweep->part));
+	sql_open(&q, &sweep->store->db, known_by(part));
 	sql_int(&q, id);
 	*ret_known = sql_row(&q);
 	return sql_close(&q);
@@ -99,6 +104,8 @@ enum err strays_each(struct store *s, stray_fn *fn, void *context)
 	TRY(folder_each(sweep.folder, look_at, &sweep));
 	for (int i = 0; i < FOLDER_PART__COUNT; i++) {
 		sweep.part = (enum folder_part)i;
+		if (sweep.part == FOLDER_JOINED)
+			continue; /* looked at with FOLDER_DERIVED */
 		sweep.folder = s->folder.parts[i];
 		TRY(folder_each(sweep.folder, look_at, &sweep));
 	}

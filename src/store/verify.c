@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "store/cache.h"
 #include "store/download.h"
 #include "store/edition_file.h"
+#include "store/join.h"
 #include "store/strays.h"
 
 enum {
@@ -56,6 +56,15 @@ static void text_fault(struct inspection *in, const char *what, struct str text)
 }
 
 /* --- the catalogue --- */
+
+static enum err inspect_rows(struct inspection *in, const char *what, const char *question)
+{
+	struct sql q;
+	sql_open(&q, &in->store->db, question);
+	while (sql_row(&q))
+		text_fault(in, what, sql_get_str(&q, 0));
+	return sql_close(&q);
+}
 
 static enum err inspect_catalogue(struct inspection *in)
 {
@@ -136,6 +145,36 @@ static enum err inspect_segment(struct inspection *in, const struct segment_row 
 	return err;
 }
 
+/* Against the sightings, like what is derived from one segment. */
+static enum err inspect_join(
+	void *context, const struct join *join, const struct join_members *members)
+{
+	struct inspection *in = context;
+	struct mapping mapping;
+	enum err err = join_make(in->store, members, &in->derived);
+	if (err != E_OK) /* told of the segment itself, or let go in the meantime */
+		return is_fault(err) ? E_OK : err;
+	err = data_folder_map(&in->store->folder, FOLDER_JOINED, join->id, &mapping);
+	if (err == E_NOTFOUND && !joins_known(in->store, join->id))
+		return E_OK; /* another one has taken its place */
+	if (err != E_OK)
+		return fault_of(in, FOLDER_JOINED, join->id, err);
+	in->verdict.bytes += mapping.bytes.size;
+	if (mapping.bytes.size != in->derived.size ||
+		memcmp(mapping.bytes.data, in->derived.data, in->derived.size) != 0)
+		err = fault_of(in, FOLDER_JOINED, join->id, E_CORRUPT);
+	file_unmap(&mapping);
+	return err;
+}
+
+static enum err inspect_joins(struct inspection *in, const struct segment_list *list)
+{
+	TRY(inspect_rows(in, "segments joined do not add up",
+		"SELECT CAST(id AS TEXT) FROM joined WHERE segments <>"
+		" (SELECT count(*) FROM segment s WHERE s.joined = joined.id)"));
+	return joins_each(list, inspect_join, in);
+}
+
 static enum err inspect_segments(struct inspection *in)
 {
 	struct segment_list list;
@@ -143,6 +182,8 @@ static enum err inspect_segments(struct inspection *in)
 	enum err err = E_OK;
 	for (size_t i = 0; i < list.count && err == E_OK; i++)
 		err = inspect_segment(in, &list.rows[i]);
+	if (err == E_OK)
+		err = inspect_joins(in, &list);
 	segment_list_release(&list);
 	return err;
 }
@@ -175,15 +216,6 @@ static enum err inspect_tables(struct inspection *in)
 }
 
 /* --- contents of the site --- */
-
-static enum err inspect_rows(struct inspection *in, const char *what, const char *question)
-{
-	struct sql q;
-	sql_open(&q, &in->store->db, question);
-	while (sql_row(&q))
-		text_fault(in, what, sql_get_str(&q, 0));
-	return sql_close(&q);
-}
 
 static enum err inspect_download(struct inspection *in, struct str sha256, uint64_t bytes)
 {
