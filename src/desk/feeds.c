@@ -149,12 +149,14 @@ static void show_list(
 	}
 	desk_link(&p, "button quiet", STR("files"), text(r->lang, MESSAGE_DESK_FILES));
 	html_close(&p.html, "p");
-	if (f->count == 0)
-		desk_say(&p, "p", NULL, MESSAGE_DESK_PLAN_NO_FEEDS);
-	desk_table_begin(&p, table);
-	for (size_t i = 0; i < f->count; i++)
-		write_row(&p, f, &f->rows[i]);
-	desk_table_end(&p);
+	if (f->count == 0) {
+		desk_notice(&p, DESK_PLAIN, text(r->lang, MESSAGE_DESK_FEEDS_EMPTY));
+	} else {
+		desk_table_begin(&p, table);
+		for (size_t i = 0; i < f->count; i++)
+			write_row(&p, f, &f->rows[i]);
+		desk_table_end(&p);
+	}
 	desk_page_end(&p);
 }
 

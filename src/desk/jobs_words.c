@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/limits.h"
 #include "desk/accounts.h"
@@ -36,6 +37,12 @@ static const enum message kind_messages[] = {
 	[JOB_PUBLISH] = MESSAGE_DESK_JOB_PUBLISH,
 	[JOB_CAMPAIGN_FREEZE] = MESSAGE_DESK_JOB_CAMPAIGN_FREEZE,
 	[JOB_RETRACT] = MESSAGE_DESK_JOB_RETRACT,
+	[JOB_EDITION] = MESSAGE_DESK_JOB_EDITION,
+	[JOB_EDITION_REPLY] = MESSAGE_DESK_JOB_EDITION_REPLY,
+	[JOB_EDITION_PDF] = MESSAGE_DESK_JOB_EDITION_PDF,
+	[JOB_EDITION_XLSX] = MESSAGE_DESK_JOB_EDITION_XLSX,
+	[JOB_FIGURE] = MESSAGE_DESK_JOB_FIGURE,
+	[JOB_FIGURE_WITHDRAW] = MESSAGE_DESK_JOB_FIGURE_WITHDRAW,
 };
 static_assert(sizeof(kind_messages) / sizeof(kind_messages[0]) == JOB__COUNT,
 	"every kind is called something");
@@ -149,7 +156,8 @@ static bool read_object(struct json *j, member_fn *fn, void *context)
 		memcpy(name, token.text.data, key.size);
 		if (json_next(j, &token, &problem) != E_OK)
 			return false;
-		if (token.kind == JSON_STRING || token.kind == JSON_NUMBER)
+		if (token.kind == JSON_STRING || token.kind == JSON_NUMBER ||
+			token.kind == JSON_TRUE)
 			fn(context, key, &token);
 		else if (json_skip(j, &token, &problem) != E_OK)
 			return false;
@@ -181,7 +189,7 @@ static void write_count(void *context, struct str key, const struct json_token *
 	uint64_t number;
 	struct desk_page *p = context;
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
-		if (!str_equal(counts[i].key, key))
+		if (!str_equal(counts[i].key, key) || value->kind == JSON_TRUE)
 			continue;
 		bool counted =
 			value->kind == JSON_NUMBER && str_to_u64(value->text, UINT64_MAX, &number);
@@ -221,9 +229,16 @@ static void write_counts(struct desk_page *p, struct str said)
 
 struct complaint {
 	struct arena *arena;
+	size_t number; /* as they came */
 	uint64_t line;
 	struct str field, got, text;
 };
+
+/* True: it is about a place in the file. */
+static bool has_place(const struct complaint *c)
+{
+	return c->line > 0 || c->field.size > 0;
+}
 
 static struct str keep(struct arena *arena, struct str text)
 {
@@ -276,32 +291,47 @@ static void write_row(struct desk_page *p, const struct complaint *c)
 	desk_row_end(p);
 }
 
-/* True: it is about a place in the file. */
-static bool has_place(const struct complaint *c)
-{
-	return c->line > 0 || c->field.size > 0;
-}
-
 struct complaints {
-	struct complaint list[SHOWN];
-	size_t shown, placed;
-	size_t count; /* that were kept */
+	struct complaint *list; /* in the order of the file */
+	size_t count, shown, placed;
 };
 
-/* The first of them; the rest is counted. */
-static struct complaints *read_complaints(struct desk_request *r, struct str problems)
+static int compare_lines(const void *a, const void *b)
 {
-	struct complaints *all = arena_alloc(r->arena, 1, sizeof(*all));
-	while (all && problems.size > 0) {
+	const struct complaint *left = a, *right = b;
+	if (left->line != right->line)
+		return left->line < right->line ? -1 : 1;
+	return left->number < right->number ? -1 : 1;
+}
+
+static size_t count_lines(struct str text)
+{
+	size_t count = 1;
+	for (size_t i = 0; i < text.size; i++)
+		count += text.data[i] == '\n';
+	return count;
+}
+
+/* False: no memory. */
+static bool read_complaints(struct desk_request *r, struct str problems, struct complaints *ret)
+{
+	struct complaints all = {
+		.list = arena_alloc(r->arena, count_lines(problems), sizeof(*all.list))};
+	while (all.list && problems.size > 0) {
 		struct str line = str_cut(problems, '\n', &problems);
 		if (line.size == 0)
 			continue;
-		if (all->count++ >= SHOWN)
-			continue;
-		all->list[all->shown] = read_complaint(r, line);
-		all->placed += has_place(&all->list[all->shown++]);
+		all.list[all.count] = read_complaint(r, line);
+		all.list[all.count].number = all.count;
+		all.count++;
 	}
-	return all;
+	if (all.count > 0)
+		qsort(all.list, all.count, sizeof(*all.list), compare_lines);
+	all.shown = all.count < SHOWN ? all.count : SHOWN;
+	for (size_t i = 0; i < all.shown; i++)
+		all.placed += has_place(&all.list[i]);
+	*ret = all;
+	return all.list != NULL;
 }
 
 static void write_texts(struct desk_page *p, const struct complaints *all)
@@ -347,18 +377,18 @@ static void write_table(struct desk_page *p, const struct job *job, const struct
 void desk_job_write_problems(struct desk_page *p, const struct job *job)
 {
 	struct desk_request *r = p->r;
-	const struct complaints *all = read_complaints(r, job->problems);
-	if (!all || all->count == 0)
+	struct complaints all;
+	if (!read_complaints(r, job->problems, &all) || all.count == 0)
 		return;
 	desk_say(p, "h2", NULL, MESSAGE_DESK_JOBS_PROBLEMS);
-	if (all->count > all->shown)
+	if (all.count > all.shown)
 		desk_say_values(p, "p", "hint", MESSAGE_DESK_JOBS_PROBLEMS_FIRST,
-			{STR("shown"), desk_number(r, all->shown)},
-			{STR("count"), desk_number(r, all->count)});
-	if (all->placed < all->shown)
-		write_texts(p, all);
-	if (all->placed > 0)
-		write_table(p, job, all);
+			{STR("shown"), desk_number(r, all.shown)},
+			{STR("count"), desk_number(r, all.count)});
+	if (all.placed < all.shown)
+		write_texts(p, &all);
+	if (all.placed > 0)
+		write_table(p, job, &all);
 }
 
 void desk_job_export_problems(struct desk_request *r, const struct job *job)
@@ -366,26 +396,74 @@ void desk_job_export_problems(struct desk_request *r, const struct job *job)
 	struct desk_export e;
 	struct desk_column columns[COLUMNS];
 	const struct desk_table table = make_table(r, job, columns);
-	struct str rest = job->problems;
+	struct complaints all;
+	if (!read_complaints(r, job->problems, &all)) {
+		desk_failed(r, E_NOMEM);
+		return;
+	}
 	desk_export_begin(&e, r, &table, STR("problems"));
-	while (rest.size > 0 && desk_export_state(&e) == E_OK) {
-		struct str line = str_cut(rest, '\n', &rest);
-		if (line.size == 0)
-			continue;
-		const struct complaint c = read_complaint(r, line);
-		if (c.line > 0)
-			desk_export_number(&e, c.line);
+	for (size_t i = 0; i < all.count && desk_export_state(&e) == E_OK; i++) {
+		const struct complaint *c = &all.list[i];
+		if (c->line > 0)
+			desk_export_number(&e, c->line);
 		else
 			desk_export_cell(&e, STR(""));
-		desk_export_cell(&e, c.field);
-		desk_export_cell(&e, c.got);
-		desk_export_cell(&e, c.text);
+		desk_export_cell(&e, c->field);
+		desk_export_cell(&e, c->got);
+		desk_export_cell(&e, c->text);
 	}
 	desk_export_end(&e, E_OK);
 }
 
+/* Of a file that was taken in, what its counts do not say. */
+struct taken {
+	struct arena *arena;
+	struct str fresh; /* the feed that it is the first of; empty: none */
+	bool already;
+};
+
+static void take_word(void *context, struct str key, const struct json_token *value)
+{
+	struct taken *t = context;
+	if (str_equal(key, STR("new_feed")))
+		t->fresh = keep(t->arena, value->text);
+	t->already |= str_equal(key, STR("already")) && value->kind == JSON_TRUE;
+}
+
+static void write_new_feed(struct desk_page *p, const struct taken *t)
+{
+	struct html *h = &p->html;
+	html_open_class(h, "div", "notice");
+	desk_say_values(p, "p", NULL, MESSAGE_DESK_JOB_NEW_FEED, {STR("feed"), t->fresh});
+	desk_link(p, NULL, desk_text(p->r, "feeds/%.*s/change", STR_ARG(t->fresh)),
+		text(p->lang, MESSAGE_DESK_JOB_NEW_FEED_CHANGE));
+	html_close(h, "div");
+}
+
+static void write_notices(struct desk_page *p, const struct job *job)
+{
+	struct json j;
+	struct json_token token;
+	struct problem problem;
+	struct taken t = {.arena = p->r->arena, .fresh = STR("")};
+	if (job->order.kind != JOB_INGEST)
+		return;
+	if (job->state == JOB_FAILED && job->problems.size > 0)
+		desk_say(p, "p", NULL, MESSAGE_DESK_JOB_INGEST_HINT);
+	json_init(&j, job->said);
+	bool more = job->state == JOB_DONE;
+	while (more && json_next(&j, &token, &problem) == E_OK)
+		more = token.kind == JSON_OBJECT && read_object(&j, take_word, &t);
+	json_release(&j);
+	if (t.already)
+		desk_notice(p, DESK_PLAIN, text(p->lang, MESSAGE_DESK_JOB_ALREADY));
+	if (t.fresh.size > 0)
+		write_new_feed(p, &t);
+}
+
 void desk_job_write_result(struct desk_page *p, const struct job *job)
 {
+	write_notices(p, job);
 	desk_job_write_problems(p, job);
 	if (job->state == JOB_DONE)
 		write_counts(p, job->said);
@@ -429,6 +507,16 @@ struct str desk_job_came_from(struct desk_request *r, const struct job *job)
 		return job->state == JOB_FAILED ? STR("files/upload") : STR("files");
 	case JOB_RETRACT:
 		return STR("files");
+	case JOB_EDITION:
+		return desk_text(r, "campaigns/%.*s/figures", STR_ARG(order->campaign));
+	case JOB_EDITION_REPLY:
+	case JOB_EDITION_PDF:
+	case JOB_EDITION_XLSX:
+		return desk_text(r, "campaigns/%.*s/editions/%.*s", STR_ARG(order->campaign),
+			STR_ARG(order->name));
+	case JOB_FIGURE:
+	case JOB_FIGURE_WITHDRAW:
+		return STR("series");
 	case JOB_CAMPAIGN:
 	case JOB_CAMPAIGN_FREEZE:
 		return desk_text(r, "campaigns/%.*s/plan", STR_ARG(order->campaign));

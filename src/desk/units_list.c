@@ -395,7 +395,14 @@ static void write_tree(struct desk_page *p, const struct listing *l)
 	uint64_t count = 0;
 	struct desk_request *r = p->r;
 	struct org_choice all = {.day = l->choice.day};
-	if (org_list_count(r->office, &all, &count) == E_OK && count > 0) {
+	bool counted = org_list_count(r->office, &all, &count) == E_OK;
+	if (counted && count == 0) {
+		desk_notice(p, DESK_PLAIN,
+			text(r->lang, l->today ? MESSAGE_DESK_UNITS_EMPTY
+					       : MESSAGE_DESK_UNITS_EMPTY_THEN));
+		return;
+	}
+	if (counted) {
 		desk_say_values(p, "p", "lead", MESSAGE_DESK_UNITS_ALL,
 			{STR("count"), desk_number(r, count)});
 		desk_link(
@@ -446,6 +453,7 @@ void desk_units(struct desk_request *r)
 		return;
 	}
 	desk_page_begin(&p, r, &head, &l.problems);
+	write_actions(&p);
 	write_filter(&p, &l);
 	if (!l.today)
 		desk_unit_as_of(&p, l.choice.day, STR("orgs"));
@@ -453,6 +461,5 @@ void desk_units(struct desk_request *r)
 		write_list(&p, &l);
 	else
 		write_tree(&p, &l);
-	write_actions(&p);
 	desk_page_end(&p);
 }

@@ -137,13 +137,15 @@ static void show_list(struct file_list *l, const struct desk_table *table, uint6
 	}
 	if (l->feed.size > 0)
 		desk_say_values(&p, "p", NULL, MESSAGE_DESK_FILES_OF, {STR("feed"), l->feed});
-	if (l->count == 0)
-		desk_say(&p, "p", NULL, MESSAGE_DESK_FILES_NONE);
-	desk_table_begin(&p, table);
-	for (size_t i = l->kept; i-- > 0;)
-		write_file(&p, &l->files[i]);
-	desk_table_end(&p);
-	desk_pages(&p, table, page, desk_page_count(l->count, SHOWN));
+	if (l->count == 0) {
+		desk_notice(&p, DESK_PLAIN, text(r->lang, MESSAGE_DESK_FILES_NONE));
+	} else {
+		desk_table_begin(&p, table);
+		for (size_t i = l->kept; i-- > 0;)
+			write_file(&p, &l->files[i]);
+		desk_table_end(&p);
+		desk_pages(&p, table, page, desk_page_count(l->count, SHOWN));
+	}
 	desk_page_end(&p);
 }
 

@@ -138,7 +138,7 @@ void feed_reject(struct feed_parser *p, const struct problem *problem)
 {
 	p->totals.rows++;
 	p->totals.rejected++;
-	if (p->totals.rejected <= LIMIT_PROBLEMS_SHOWN)
+	if (p->totals.rejected <= FEED_PROBLEMS_TOLD)
 		p->sink.problem(p->sink.context, problem);
 }
 

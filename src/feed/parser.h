@@ -85,7 +85,12 @@ MUST_CHECK enum err feed_refuse(
 /* The row in the making, at batch row `rows`, is done. */
 MUST_CHECK enum err feed_accept(struct feed_parser *p);
 
-/* Counts a bad row and reports it, the first LIMIT_PROBLEMS_SHOWN of them. */
+/* Bad rows that are told one by one to who keeps them. */
+enum {
+	FEED_PROBLEMS_TOLD = 1000
+};
+
+/* Counts a bad row and reports it, the first FEED_PROBLEMS_TOLD of them. */
 void feed_reject(struct feed_parser *p, const struct problem *problem);
 
 /* The kind: what the operator said, else what the format says; -1 in `format_kind`: nothing. */

@@ -19,7 +19,8 @@ enum {
 	ARENA_BYTES = 16 << 20,
 	LINE_BYTES = 64 << 10,
 	PIECE = 16 << 10,
-	HELD_SECONDS = 2 /* until a folder that is busy is tried again */
+	LAST_WORDS = 4 << 10, /* bytes of what is said that rows leave free */
+	HELD_SECONDS = 2      /* until a folder that is busy is tried again */
 };
 
 #define SECOND UINT64_C(1000000000)
@@ -262,7 +263,10 @@ static void take_line(struct clerk_run *r, struct str line)
 		r->busy = r->busy || str_starts(line, STR("{\"error\":\"busy\""));
 		return;
 	}
-	if (r->problems.size + line.size + 1 > LIMIT_JOB_SAID || r->problems.err != E_OK)
+	/* How many more there are comes last. */
+	bool row = str_starts(line, STR("{\"file\":"));
+	size_t room = row ? LIMIT_JOB_SAID - LAST_WORDS : LIMIT_JOB_SAID;
+	if (r->problems.size + line.size + 1 > room || r->problems.err != E_OK)
 		return;
 	add_without_folder(&r->problems, r, line);
 	writer_char(&r->problems, '\n');

@@ -2,6 +2,12 @@
 #include "server/shown_problems.h"
 
 #include "base/limits.h"
+#include "feed/parser.h"
+
+static uint64_t most(const struct shown_problems *s)
+{
+	return s->console->told ? FEED_PROBLEMS_TOLD : LIMIT_PROBLEMS_SHOWN;
+}
 
 void shown_problems_begin(struct shown_problems *s, struct console *console, struct str file)
 {
@@ -11,14 +17,14 @@ void shown_problems_begin(struct shown_problems *s, struct console *console, str
 void shown_problems_take(void *context, const struct problem *problem)
 {
 	struct shown_problems *s = context;
-	if (s->count++ < LIMIT_PROBLEMS_SHOWN)
+	if (s->count++ < most(s))
 		console_problem(s->console, s->file, problem);
 }
 
 void shown_problems_end(struct shown_problems *s, uint64_t rejected)
 {
 	struct writer count;
-	uint64_t shown = s->count < LIMIT_PROBLEMS_SHOWN ? s->count : LIMIT_PROBLEMS_SHOWN;
+	uint64_t shown = s->count < most(s) ? s->count : most(s);
 	if (rejected <= shown)
 		return;
 	writer_init(&count, 64);

@@ -3,8 +3,8 @@
 
 #include "program/console.h"
 
-/* Shows the bad rows of a file that the parser tells one by one (LIMIT_PROBLEMS_SHOWN at most),
- * then how many more there were. */
+/* Shows the bad rows of a file that the parser tells one by one (LIMIT_PROBLEMS_SHOWN at most; to a
+ * program that keeps them, FEED_PROBLEMS_TOLD), then how many more there were. */
 struct shown_problems {
 	struct console *console;
 	struct str file;

@@ -93,15 +93,64 @@ void text_write(struct writer *w, enum lang lang, enum message message, const st
 	}
 }
 
+/* What an input that no format claims looks like is told in English by who parsed it. */
+static const struct {
+	struct str what;
+	enum message words;
+} looks[] = {
+	{STR_INIT("binary"), MESSAGE_LOOKS_BINARY},
+	{STR_INIT("binary (ELF)"), MESSAGE_LOOKS_ELF},
+	{STR_INIT("binary (Windows program)"), MESSAGE_LOOKS_WINDOWS},
+	{STR_INIT("PDF document"), MESSAGE_LOOKS_PDF},
+	{STR_INIT("zip archive"), MESSAGE_LOOKS_ZIP},
+	{STR_INIT("7-Zip archive"), MESSAGE_LOOKS_7ZIP},
+	{STR_INIT("RAR archive"), MESSAGE_LOOKS_RAR},
+	{STR_INIT("PNG picture"), MESSAGE_LOOKS_PNG},
+	{STR_INIT("JPEG picture"), MESSAGE_LOOKS_JPEG},
+	{STR_INIT("SQLite database"), MESSAGE_LOOKS_SQLITE},
+	{STR_INIT("network capture (pcap)"), MESSAGE_LOOKS_PCAP},
+	{STR_INIT("UTF-16 text"), MESSAGE_LOOKS_UTF16},
+	{STR_INIT("HTML page"), MESSAGE_LOOKS_HTML},
+	{STR_INIT("XML document"), MESSAGE_LOOKS_XML},
+	{STR_INIT("JSON object"), MESSAGE_LOOKS_JSON_OBJECT},
+	{STR_INIT("JSON array"), MESSAGE_LOOKS_JSON_ARRAY},
+	{STR_INIT("comments only"), MESSAGE_LOOKS_COMMENTS},
+	{STR_INIT("list of host names or URLs"), MESSAGE_LOOKS_NAMES},
+	{STR_INIT("text"), MESSAGE_LOOKS_TEXT},
+};
+
+static void write_look(struct writer *w, enum lang lang, struct str what)
+{
+	const struct str csv = STR("CSV with columns ");
+	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++)
+		if (str_equal(looks[i].what, what)) {
+			writer_str(w, text(lang, looks[i].words));
+			return;
+		}
+	const struct text_arg columns = {
+		STR("columns"), {what.data + csv.size, what.size - csv.size}};
+	if (str_starts(what, csv))
+		text_write(w, lang, MESSAGE_LOOKS_CSV, &columns, 1);
+	else
+		writer_str(w, what);
+}
+
 void text_problem(struct writer *w, enum lang lang, const struct problem *problem)
 {
 	struct writer limit;
+	struct writer got;
 	writer_init(&limit, 64);
+	writer_init(&got, 1 << 16);
 	text_number(&limit, lang, problem->limit);
+	if (problem->code == PROBLEM_UNKNOWN_FORMAT)
+		write_look(&got, lang, problem_got(problem));
+	else
+		writer_str(&got, problem_got(problem));
 	const struct text_arg args[] = {{STR("field"), problem_field(problem)},
-		{STR("got"), problem_got(problem)}, {STR("limit"), writer_view_str(&limit)}};
+		{STR("got"), writer_view_str(&got)}, {STR("limit"), writer_view_str(&limit)}};
 	text_write(w, lang, problem_messages[problem->code], args, sizeof(args) / sizeof(args[0]));
 	writer_release(&limit);
+	writer_release(&got);
 }
 
 struct str text_err(enum lang lang, enum err err)
