@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "os/threads.h"
 
-#include <pthread.h>
-#include <stdbool.h>
-
 enum {
 	THREADS_MOST = 64 /* at a time */
 };
@@ -46,4 +43,34 @@ void threads_run(size_t count, thread_job_fn *job, void *context)
 		size_t left = count - first;
 		run(first, left < THREADS_MOST ? left : THREADS_MOST, job, context);
 	}
+}
+
+static void *begin_one(void *argument)
+{
+	struct thread *t = argument;
+	t->job(t->context, 0);
+	atomic_store_explicit(&t->ended, true, memory_order_release);
+	return NULL;
+}
+
+void thread_begin(struct thread *t, thread_job_fn *job, void *context)
+{
+	t->job = job;
+	t->context = context;
+	atomic_init(&t->ended, false);
+	t->running = pthread_create(&t->id, NULL, begin_one, t) == 0;
+	if (!t->running)
+		(void)begin_one(t);
+}
+
+bool thread_ended(const struct thread *t)
+{
+	return atomic_load_explicit(&t->ended, memory_order_acquire);
+}
+
+void thread_end(struct thread *t)
+{
+	if (t->running)
+		(void)pthread_join(t->id, NULL);
+	t->running = false;
 }

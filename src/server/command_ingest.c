@@ -27,6 +27,10 @@ struct ingest {
 	bool registered;
 	struct store_ingest *into; /* NULL until the first batch */
 	enum err err;              /* why a callback ended the parse */
+	struct digest digest;      /* of a large file made while it is parsed */
+	bool known;                /* whether its content is new: `novelty` */
+	enum err novelty;          /* E_EXISTS: it is there already, and people were told */
+	uint8_t sha256[32];
 };
 
 static struct str base_name(struct str path)
@@ -64,27 +68,6 @@ static enum err take_format(void *context, struct str format)
 	return find_feed(in, arena_copy(&in->context->arena, format));
 }
 
-static enum err take_batch(void *context, const struct batch *batch, const struct text_table *names,
-	const struct text_table *columns)
-{
-	struct ingest *in = context;
-	if (!in->into)
-		TRY(store_ingest_begin(in->store, in->feed, &in->into));
-	return store_ingest_batch(in->into, batch, names, columns);
-}
-
-static void take_problem(void *context, const struct problem *problem)
-{
-	struct ingest *in = context;
-	shown_problems_take(&in->problems, problem);
-}
-
-static void take_progress(void *context, uint64_t done, uint64_t total)
-{
-	struct ingest *in = context;
-	console_progress(&in->context->console, done, total);
-}
-
 static void write_number(struct writer *w, const char *key, uint64_t value)
 {
 	writer_text(w, ",\"");
@@ -108,6 +91,63 @@ static void write_json(struct writer *w, struct str path, const struct store_fil
 	write_number(w, "rejected", file->rejected);
 	write_number(w, "ranges", file->ranges);
 	writer_text(w, already ? ",\"already\":true}\n" : ",\"already\":false}\n");
+}
+
+static void show_already(void *context, const struct store_file *file)
+{
+	struct ingest *in = context;
+	struct console *c = &in->context->console;
+	if (c->json)
+		write_json(&c->out, in->file, file, 0, file->rows - file->rejected, true);
+	else {
+		text_write(&c->out, c->lang, MESSAGE_INGEST_ALREADY,
+			(const struct text_arg[]){{STR("file"), in->file}}, 1);
+		writer_char(&c->out, '\n');
+	}
+	console_flush(c);
+}
+
+/* E_OK: the content of the file at hand is new. Waits for its digest. */
+static enum err settle_novelty(struct ingest *in)
+{
+	if (in->known)
+		return in->novelty;
+	in->known = true;
+	in->novelty = digest_end(&in->digest, in->sha256);
+	if (in->novelty != E_OK) {
+		context_failed(in->context, in->file, in->novelty);
+		return in->novelty;
+	}
+	enum err err = store_find_content(in->store, in->sha256, show_already, in);
+	in->novelty = err == E_NOTFOUND ? E_OK : err == E_OK ? E_EXISTS : err;
+	if (err != E_OK && err != E_NOTFOUND)
+		context_store_failed(in->context, in->store, err);
+	return in->novelty;
+}
+
+static enum err take_batch(void *context, const struct batch *batch, const struct text_table *names,
+	const struct text_table *columns)
+{
+	struct ingest *in = context;
+	if (in->known || digest_ended(&in->digest))
+		TRY(settle_novelty(in));
+	if (!in->into)
+		TRY(store_ingest_begin(in->store, in->feed, &in->into));
+	return store_ingest_batch(in->into, batch, names, columns);
+}
+
+static void take_problem(void *context, const struct problem *problem)
+{
+	struct ingest *in = context;
+	/* Of a file that is there already nothing is told but that. */
+	if (settle_novelty(in) == E_OK)
+		shown_problems_take(&in->problems, problem);
+}
+
+static void take_progress(void *context, uint64_t done, uint64_t total)
+{
+	struct ingest *in = context;
+	console_progress(&in->context->console, done, total);
 }
 
 static void write_refused(struct context *c, struct str path, const struct problem *problem)
@@ -154,18 +194,17 @@ static void show_done(struct ingest *in, const struct store_file *file)
 	console_flush(c);
 }
 
-static void show_already(void *context, const struct store_file *file)
+/* Nothing is wrong with that: who reads JSON finds it in the answer. */
+static void say_new_feed(struct ingest *in)
 {
-	struct ingest *in = context;
 	struct console *c = &in->context->console;
-	if (c->json)
-		write_json(&c->out, in->file, file, 0, file->rows - file->rejected, true);
-	else {
-		text_write(&c->out, c->lang, MESSAGE_INGEST_ALREADY,
-			(const struct text_arg[]){{STR("file"), in->file}}, 1);
-		writer_char(&c->out, '\n');
+	if (!c->told) {
+		console_say_with(c, MESSAGE_INGEST_NEW_FEED, {STR("feed"), in->feed});
+		return;
 	}
-	console_flush(c);
+	writer_text(&c->out, "{\"new_feed\":");
+	writer_json(&c->out, in->feed);
+	writer_text(&c->out, "}\n");
 }
 
 /* A feed is simulated or it is not, from its first file on. */
@@ -182,12 +221,11 @@ static enum err settle_feed(struct ingest *in, bool simulated, struct problem *p
 	in->info.kind_set = in->kind_asked;
 	TRY(store_put_feed(in->store, &in->info));
 	in->registered = true;
-	console_say_with(&in->context->console, MESSAGE_INGEST_NEW_FEED, {STR("feed"), in->feed});
+	say_new_feed(in);
 	return E_OK;
 }
 
-static enum err commit(struct ingest *in, const struct feed_totals *totals,
-	const uint8_t sha256[32], struct problem *problem)
+static enum err commit(struct ingest *in, const struct feed_totals *totals, struct problem *problem)
 {
 	struct store_file done;
 	struct store_file file = {
@@ -197,7 +235,7 @@ static enum err commit(struct ingest *in, const struct feed_totals *totals,
 		.rejected = totals->rejected,
 		.added_at = in->context->now,
 	};
-	memcpy(file.sha256, sha256, sizeof(file.sha256));
+	memcpy(file.sha256, in->sha256, sizeof(file.sha256));
 	if (!in->into)
 		TRY(store_ingest_begin(in->store, in->feed, &in->into));
 	enum err err = settle_feed(in, totals->simulated, problem);
@@ -211,7 +249,15 @@ static enum err commit(struct ingest *in, const struct feed_totals *totals,
 	return E_OK;
 }
 
-static enum err parse_and_commit(struct ingest *in, int fd, const uint8_t sha256[32])
+static void tell_failure(struct ingest *in, enum err err, const struct problem *problem)
+{
+	if (problem->code != PROBLEM_NONE)
+		write_refused(in->context, in->file, problem);
+	else
+		context_store_failed(in->context, in->store, err);
+}
+
+static enum err parse_and_commit(struct ingest *in, int fd)
 {
 	struct feed_totals totals;
 	struct problem problem = {0};
@@ -221,16 +267,17 @@ static enum err parse_and_commit(struct ingest *in, int fd, const uint8_t sha256
 	enum err err = parse_client_file(
 		in->client, fd, &in->options, &sink, take_progress, &totals, &problem);
 	console_progress_end(&in->context->console);
-	shown_problems_end(&in->problems, err == E_OK ? totals.rejected : 0);
-	if (err == E_OK)
-		err = commit(in, &totals, sha256, &problem);
+	enum err novelty = settle_novelty(in);
+	shown_problems_end(&in->problems, novelty == E_OK && err == E_OK ? totals.rejected : 0);
+	if (novelty == E_OK && err == E_OK)
+		err = commit(in, &totals, &problem);
 	if (in->into)
 		store_ingest_abort(in->into);
 	in->into = NULL;
-	if (err != E_OK && problem.code != PROBLEM_NONE)
-		write_refused(in->context, in->file, &problem);
-	else if (err != E_OK)
-		context_store_failed(in->context, in->store, err);
+	if (novelty != E_OK)
+		return novelty;
+	if (err != E_OK)
+		tell_failure(in, err, &problem);
 	in->taken += err == E_OK;
 	return err;
 }
@@ -238,20 +285,12 @@ static enum err parse_and_commit(struct ingest *in, int fd, const uint8_t sha256
 /* E_OK also when the content is there already. */
 static enum err ingest_open(struct ingest *in, int fd)
 {
-	uint8_t sha256[32];
-	enum err err = digest_file(fd, sha256);
-	if (err != E_OK) {
-		context_failed(in->context, in->file, err);
-		return err;
-	}
-	err = store_find_content(in->store, sha256, show_already, in);
+	in->known = false;
+	digest_begin(&in->digest, fd);
+	enum err err = digest_ended(&in->digest) ? settle_novelty(in) : E_OK;
 	if (err == E_OK)
-		return E_OK;
-	if (err != E_NOTFOUND) {
-		context_store_failed(in->context, in->store, err);
-		return err;
-	}
-	return parse_and_commit(in, fd, sha256);
+		err = parse_and_commit(in, fd);
+	return err == E_EXISTS ? E_OK : err;
 }
 
 static void ingest_file(struct ingest *in, const char *path)

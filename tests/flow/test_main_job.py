@@ -124,3 +124,17 @@ retained = house.json("retain")[0]
 same((retained["segments"], retained["sightings"]), (3, 257), "the old list and what was retracted")
 same(house.json("check", "14.160.5.5")[0]["sightings"], [], "addresses are gone")
 same(house.json("verify")[0]["faults"], 0, "verify after retain")
+
+# Of a large file the digest is made while it is parsed: known ones are still recognised, and nothing else is told.
+large = house.write("large.csv", HEADER + sinkhole(ago(hours=1), "14.161.1") + "".join(
+    sinkhole(ago(hours=1), f"14.162.{n // 250}.{n % 250}", event=n).replace("critical", "x" * 50_000)
+    for n in range(200)))
+check(large.stat().st_size > 8 << 20, "large")
+done = house.run("ingest", "--feed", "large", large)
+check("not an IP address" in done.stderr and "200 new" in done.stdout, "a large file")
+done = house.run("ingest", "--feed", "large", large)
+check("not an IP address" not in done.stderr and "200" not in done.stdout, "a large file twice")
+line = house.json("ingest", "--feed", "large", large, many)
+same([(n["sightings"], n["already"]) for n in line], [(0, True), (250, False)], "and one after it")
+house.run("retract", large)
+house.run("retract", many)

@@ -30,9 +30,25 @@ static void each_job_runs_once(void **state)
 	}
 }
 
+static void one_beside_ends(void **state)
+{
+	(void)state;
+	unsigned runs[1] = {0};
+	struct thread none = {0};
+	struct thread thread;
+	thread_begin(&thread, add_one, runs);
+	thread_end(&thread);
+	assert_true(thread_ended(&thread));
+	assert_int_equal(runs[0], 1);
+	thread_end(&thread);
+	thread_end(&none);
+	assert_int_equal(runs[0], 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_beside_ends),
 		cmocka_unit_test(each_job_runs_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
