@@ -142,8 +142,7 @@ static enum err take_tags(struct json *j, const struct json_token *begin, struct
 	struct tags tags = {texts, into};
 	if (begin->kind != JSON_ARRAY)
 		return json_skip(j, begin, problem);
-	while (*tags.last)
-		tags.last = &(*tags.last)->next;
+	*into = NULL; /* the key came before: the last counts */
 	return json_each(j, take_tag, &tags, problem);
 }
 
