@@ -15,3 +15,7 @@ const struct feed_family *ipsum_family(void);
 const struct feed_family *firehol_family(void);
 const struct feed_family *plain_list_family(void);
 const struct feed_family *intelmq_family(void);
+const struct feed_family *n6_json_family(void);
+const struct feed_family *n6_csv_family(void);
+const struct feed_family *ctip_family(void);
+const struct feed_family *abusech_json_family(void);

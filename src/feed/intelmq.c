@@ -201,12 +201,11 @@ static enum err take_network(struct event *e)
 static enum err take_observation(struct event *e)
 {
 	struct record *r = &e->j->record;
-	uint32_t second;
 	if (r->has_time || !e->observation)
 		return E_OK;
 	TRY(record_time(r, e->observation->key, e->observation->text));
-	second = r->p->batch->first[r->p->batch->rows];
-	return record_day(r, e->observation->key, instant_date((struct instant){second}));
+	struct instant second = {record_first(r)};
+	return record_day(r, e->observation->key, instant_date(second));
 }
 
 /* The event's own hash; else all of the row but when it was collected, so that the same report

@@ -10,12 +10,21 @@ void json_elements_init(struct json_elements *e, unsigned level)
 
 static void pass_string(struct json_elements *e, char c)
 {
+	if (!e->inside && (c != '"' || e->escaped) && e->name_size < sizeof(e->name))
+		e->name[e->name_size++] = c;
 	if (e->escaped)
 		e->escaped = false;
 	else if (c == '\\')
 		e->escaped = true;
 	else if (c == '"')
 		e->in_string = false;
+}
+
+static void begin_string(struct json_elements *e)
+{
+	e->in_string = true;
+	if (!e->inside)
+		e->name_size = 0;
 }
 
 static void open_container(struct json_elements *e, char c)
@@ -49,7 +58,7 @@ static enum err pass(struct json_elements *e, struct str window, struct str *ret
 	if (e->in_string)
 		pass_string(e, c);
 	else if (c == '"')
-		e->in_string = true;
+		begin_string(e);
 	else if (c == '{' || c == '[')
 		open_container(e, c);
 	else if (c == '}' || c == ']')

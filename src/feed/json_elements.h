@@ -8,6 +8,10 @@
 /* One JSON document taken apart while it streams: the objects that stand `level` containers deep,
  * one at a time; what stands around them is passed over. {"a":[{…},{…}]}: level 2. Within room feed
  * only. It only counts brackets and strings: each object is read for good by json_values. */
+enum {
+	JSON_ELEMENTS_NAME = 32
+};
+
 struct json_elements {
 	unsigned level;
 	unsigned depth; /* containers open */
@@ -19,6 +23,8 @@ struct json_elements {
 	size_t at;     /* looked at so far, of the window */
 	uint64_t line; /* from 1, at `at` */
 	uint64_t element_line;
+	char name[JSON_ELEMENTS_NAME]; /* the last string outside objects of that level, cut, … */
+	size_t name_size;              /* … as it stands: the key of what the object lies in */
 };
 
 void json_elements_init(struct json_elements *e, unsigned level);

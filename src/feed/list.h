@@ -9,6 +9,7 @@
 struct list {
 	struct feed_parser *p;
 	enum err (*take)(struct list *l, struct str line, struct problem *problem);
+	void *context; /* the format's own, NULL at first */
 	struct hash_key row_key;
 	struct lines lines;
 	struct str raw; /* the line in hand, trimmed */

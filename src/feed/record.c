@@ -95,6 +95,11 @@ enum err record_time(struct record *r, struct str field, struct str value)
 	return record_second(r, field, value, second);
 }
 
+uint32_t record_first(const struct record *r)
+{
+	return r->p->batch->first[r->p->batch->rows];
+}
+
 enum err record_span(
 	struct record *r, struct str field, struct str value, int64_t first, int64_t last)
 {
@@ -142,6 +147,20 @@ enum err record_port(struct record *r, struct str field, struct str value)
 	struct batch *b = r->p->batch;
 	bool good = field_port_parse(value, &b->port[b->rows]);
 	return good ? E_OK : record_bad(r, PROBLEM_BAD_PORT, field, value, 0);
+}
+
+enum err record_endpoint(struct record *r, struct str field, struct str value)
+{
+	size_t colon = value.size;
+	while (colon > 0 && value.data[colon - 1] != ':')
+		colon--;
+	if (colon == 0)
+		return record_bad(r, PROBLEM_BAD_ADDRESS, field, value, 0);
+	struct str address = {value.data, colon - 1};
+	if (str_starts(address, STR("[")) && str_ends(address, STR("]")))
+		address = (struct str){address.data + 1, address.size - 2};
+	TRY(record_source(r, field, address, false));
+	return record_port(r, field, (struct str){value.data + colon, value.size - colon});
 }
 
 enum err record_destination_port(struct record *r, struct str field, struct str value)
@@ -209,11 +228,11 @@ void record_identity(struct record *r, struct str value)
 	r->has_identity = true;
 }
 
-void record_identity_of(struct record *r, struct str before, struct str after)
+void record_identity_of(struct record *r, struct str first, struct str second)
 {
 	struct batch *b = r->p->batch;
-	const uint64_t parts[] = {keyed_hash(&r->row_key, str_bytes(before)),
-		keyed_hash(&r->row_key, str_bytes(after))};
+	const uint64_t parts[] = {keyed_hash(&r->row_key, str_bytes(first)),
+		keyed_hash(&r->row_key, str_bytes(second))};
 	b->identity[b->rows] =
 		keyed_hash(&r->row_key, (struct bytes){(const uint8_t *)parts, sizeof(parts)});
 	r->has_identity = true;

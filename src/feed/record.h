@@ -42,6 +42,9 @@ MUST_CHECK enum err record_time(struct record *r, struct str field, struct str v
 MUST_CHECK enum err record_second(
 	struct record *r, struct str field, struct str value, int64_t second);
 
+/* Once it has a time: seconds since 1970 of its beginning. */
+uint32_t record_first(const struct record *r);
+
 /* Somewhere in between: first seen … last seen, seconds since 1970. Takes the place of a time. */
 MUST_CHECK enum err record_span(
 	struct record *r, struct str field, struct str value, int64_t first, int64_t last);
@@ -54,6 +57,9 @@ MUST_CHECK enum err record_source(
 	struct record *r, struct str field, struct str value, bool ranges);
 MUST_CHECK enum err record_port(struct record *r, struct str field, struct str value);
 MUST_CHECK enum err record_destination_port(struct record *r, struct str field, struct str value);
+
+/* "192.0.2.1:443", "[2001:db8::1]:443": source and its port. */
+MUST_CHECK enum err record_endpoint(struct record *r, struct str field, struct str value);
 
 /* What says nothing against the source is kept as an extra where it cannot be read. */
 MUST_CHECK enum err record_destination(struct record *r, struct str field, struct str value);
@@ -68,8 +74,9 @@ void record_machine(struct record *r, struct str value);
 /* The feed's own identity of the row; else it is a hash of the row as it stands. */
 void record_identity(struct record *r, struct str value);
 
-/* The row as it stands but for what lies between two parts of it. */
-void record_identity_of(struct record *r, struct str before, struct str after);
+/* Two texts that are the identity together: parts of the row, or its identity and an address of
+ * several. */
+void record_identity_of(struct record *r, struct str first, struct str second);
 
 /* Kept as it stands. Empty: nothing. */
 MUST_CHECK enum err record_extra(struct record *r, struct str column, struct str value);

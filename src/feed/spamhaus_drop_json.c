@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Spamhaus DROP as JSON lines: {"cidr":"1.10.16.0/20","sblid":"SBL256894","rir":"apnic"} and at
  * the end {"type":"metadata","timestamp":1753771444, …}, whose timestamp is the list's day. */
+#include <stdlib.h>
+
 #include "feed/families.h"
+#include "feed/json_rows.h"
 #include "feed/list.h"
-#include "format/json.h"
 
 static const struct feed_format formats[] = {
 	{STR_INIT("spamhaus-drop-json"), STR_INIT("Spamhaus DROP (JSON lines)"), NULL},
@@ -17,73 +19,43 @@ static const struct feed_format *drop_formats(size_t *ret_count)
 
 static const struct feed_format *recognise(const struct feed_head *head)
 {
-	struct str rest;
-	struct str first = str_trim(str_cut(str_trim(head->text), '\n', &rest));
-	bool yes = str_starts(first, STR("{")) && str_find(first, STR("\"cidr\"")) < first.size;
-	return yes ? &formats[0] : NULL;
+	static const struct str keys[] = {STR_INIT("cidr")};
+	return json_rows_has(head, 0, keys, 1) ? &formats[0] : NULL;
 }
 
-static bool plausible(const struct feed_head *head)
-{
-	return str_starts(str_trim(head->text), STR("{"));
-}
-
-/* What one line says. */
-struct object {
+struct drop {
 	struct list *l;
-	struct json json;
-	bool has_range;
-	struct prefix prefix;
-	bool metadata;
-	uint64_t timestamp;
+	struct json_values values; /* of the line in hand */
 };
 
-static enum err bad(const struct object *o, enum problem_code code, struct str got)
+/* One more extra of the row in hand; past the limits the row is bad. */
+static enum err take_extra(struct drop *d, const struct json_value *value, size_t *total)
 {
-	list_bad(o->l, code, STR("cidr"), got);
-	return E_RANGE;
+	struct str key = value->key;
+	*total += value->text.size + 6;
+	if (*total > LIMIT_EXTRAS_BYTES) {
+		list_bad(d->l, PROBLEM_EXTRAS_TOO_LONG, key, STR(""));
+		return E_RANGE;
+	}
+	if (key.size > LIMIT_COLUMN_NAME)
+		key.size = LIMIT_COLUMN_NAME;
+	return list_extra(d->l, key, value->text);
 }
 
-/* E_RANGE: a bad row, already counted. */
-static enum err take_member(
-	struct object *o, struct str key, const struct json_token *t, struct problem *problem)
+static enum err take_extras(struct drop *d, struct problem *problem)
 {
-	if (t->kind == JSON_OBJECT || t->kind == JSON_ARRAY)
-		return json_skip(&o->json, t, problem);
-	if (t->kind != JSON_STRING && t->kind != JSON_NUMBER)
-		return E_OK;
-	if (str_equal(key, STR("cidr"))) {
-		enum problem_code code = field_source_parse(t->text, true, &o->prefix);
-		o->has_range = code == PROBLEM_NONE;
-		return o->has_range ? E_OK : bad(o, code, t->text);
+	size_t total = 0;
+	enum err err = E_OK;
+	for (size_t i = 0; i < d->values.count && err == E_OK; i++) {
+		const struct json_value *value = &d->values.list[i];
+		if (value->text.size > 0 && !str_equal(value->key, STR("cidr")))
+			err = take_extra(d, value, &total);
 	}
-	if (str_equal(key, STR("type"))) {
-		o->metadata = str_equal(t->text, STR("metadata"));
-		return E_OK;
+	if (err == E_LIMIT) {
+		feed_problem(problem, PROBLEM_TOO_MANY_COLUMNS, STR(""), STR(""));
+		problem->limit = LIMIT_COLUMNS;
 	}
-	if (str_equal(key, STR("timestamp")) && str_to_u64(t->text, UINT32_MAX, &o->timestamp))
-		return E_OK;
-	return t->text.size <= LIMIT_EXTRAS_BYTES / 2 ? list_extra(o->l, key, t->text) : E_OK;
-}
-
-static enum err read_members(struct object *o, struct problem *problem)
-{
-	struct json_token t;
-	char key[64];
-	TRY(json_next(&o->json, &t, problem));
-	if (t.kind != JSON_OBJECT) {
-		problem_set(problem, PROBLEM_BAD_JSON, STR(""), o->l->raw);
-		return E_SYNTAX;
-	}
-	for (;;) {
-		TRY(json_next(&o->json, &t, problem));
-		if (t.kind == JSON_OBJECT_END)
-			return json_next(&o->json, &t, problem);
-		struct str name = {key, t.text.size < sizeof(key) ? t.text.size : sizeof(key)};
-		memcpy(key, t.text.data, name.size);
-		TRY(json_next(&o->json, &t, problem));
-		TRY(take_member(o, name, &t, problem));
-	}
+	return err;
 }
 
 /* Rows that came before the line with the day. */
@@ -96,53 +68,81 @@ static void date_rows(const struct list *l)
 	}
 }
 
-static enum err take_metadata(struct object *o, struct problem *problem)
+static enum err take_metadata(struct drop *d, struct problem *problem)
 {
-	struct list *l = o->l;
-	struct batch *b = l->p->batch;
-	b->extras.size = b->rows ? b->extras_end[b->rows - 1] : 0;
+	struct list *l = d->l;
+	uint64_t timestamp;
 	l->p->totals.skipped++;
-	if (l->dated || o->timestamp == 0)
+	if (l->dated ||
+		!str_to_u64(json_values_text(&d->values, STR("timestamp")), UINT32_MAX, &timestamp))
 		return E_OK;
-	TRY(list_set_day(l, (struct instant){(int64_t)o->timestamp}, problem));
+	TRY(list_set_day(l, (struct instant){(int64_t)timestamp}, problem));
 	date_rows(l);
 	return E_OK;
 }
 
-static enum err take_object(struct object *o, struct problem *problem)
+static enum err take_range(struct drop *d, struct problem *problem)
 {
-	struct list *l = o->l;
-	if (o->metadata)
-		return take_metadata(o, problem);
-	if (!o->has_range) {
+	struct list *l = d->l;
+	struct prefix prefix;
+	const struct json_value *cidr = json_values_find(&d->values, STR("cidr"));
+	if (!cidr) {
 		list_bad(l, PROBLEM_NO_COLUMN, STR("cidr"), STR(""));
+		return E_OK;
+	}
+	enum problem_code code = field_source_parse(cidr->text, true, &prefix);
+	if (code != PROBLEM_NONE) {
+		list_bad(l, code, STR("cidr"), cidr->text);
 		return E_OK;
 	}
 	/* The day must come while all rows are still at hand. */
 	if (!l->dated && l->p->batch->rows + 1 == BATCH_ROWS)
 		return feed_refuse(problem, PROBLEM_NO_DATE, STR(""), STR(""));
-	return list_add(l, o->prefix, 0);
+	enum err err = take_extras(d, problem);
+	if (err == E_RANGE)
+		return E_OK; /* a bad row, counted */
+	return err == E_OK ? list_add(l, prefix, 0) : err;
 }
 
 static enum err take(struct list *l, struct str line, struct problem *problem)
 {
-	struct object o = {.l = l};
-	struct problem json_problem = {.code = PROBLEM_NONE};
-	json_init(&o.json, line);
-	enum err err = read_members(&o, &json_problem);
-	json_release(&o.json);
+	struct drop *d = l->context;
+	struct problem why = {.code = PROBLEM_NONE};
+	enum err err = json_values_read(&d->values, line, &why);
 	if (err == E_SYNTAX || err == E_LIMIT) {
-		list_bad(l, json_problem.code, STR(""), problem_got(&json_problem));
+		list_bad(l, why.code, STR(""), problem_got(&why));
 		return E_OK;
 	}
-	if (err == E_RANGE)
-		return E_OK;
-	return err == E_OK ? take_object(&o, problem) : err;
+	TRY(err);
+	d->l = l;
+	if (str_equal(json_values_text(&d->values, STR("type")), STR("metadata")))
+		return take_metadata(d, problem);
+	return take_range(d, problem);
 }
 
 static enum err begin(struct feed_parser *p, const struct feed_head *head, struct problem *problem)
 {
-	return list_begin(p, head, true, take, problem);
+	struct drop *d = malloc(sizeof(*d));
+	if (!d)
+		return E_NOMEM;
+	json_values_init(&d->values);
+	enum err err = list_begin(p, head, true, take, problem);
+	struct list *l = p->state;
+	if (l) {
+		l->context = d;
+		return err;
+	}
+	free(d);
+	return err;
+}
+
+static void end(struct feed_parser *p)
+{
+	const struct list *l = p->state;
+	struct drop *d = l->context;
+	json_values_release(&d->values);
+	free(d);
+	list_end(p);
 }
 
 static enum err finish(struct feed_parser *p, struct problem *problem)
@@ -156,11 +156,11 @@ const struct feed_family *spamhaus_drop_json_family(void)
 	static const struct feed_family family = {
 		.formats = drop_formats,
 		.recognise = recognise,
-		.plausible = plausible,
+		.plausible = json_rows_plausible,
 		.begin = begin,
 		.consume = list_consume,
 		.finish = finish,
-		.end = list_end,
+		.end = end,
 	};
 	return &family;
 }
