@@ -14,6 +14,8 @@ import tarfile
 import tempfile
 import zipfile
 
+import feeds_exchange
+
 COLUMNS = ("timestamp,protocol,src_ip,src_port,src_asn,src_geo,src_city,dst_ip,dst_port,"
            "public_source,infection,family,tag,event_id").split(",")
 GOOD = dict(timestamp="2026-08-01 00:00:01", protocol="tcp", src_ip="14.225.1.2", src_port="40123",
@@ -206,6 +208,7 @@ def files():
     yield "zip-in-zip-2026-08-01.zip", zip_with({"inner.zip": zip_with({"list.txt": list_bytes})})
     yield "no-files.zip", b"PK\x05\x06" + bytes(18)
     yield "bomb-2026-08-01.txt.bz2", bz2.compress(b"1.2.3.4\n" + bomb)
+    yield from feeds_exchange.files()
     yield "bomb-2026-08-01.zip", zip_with({"list.txt": b"1.2.3.4\n" + bomb}, "-Z", "bzip2")
 
 
