@@ -39,7 +39,7 @@ static enum err take_batch(void *context, const struct batch *batch, const struc
 		r->rows[r->row_count++] = s;
 	}
 	r->column_count = text_table_count(columns);
-	for (size_t i = 0; i < r->column_count && i < 64; i++) {
+	for (size_t i = 0; i < r->column_count && i < PARSED_COLUMNS; i++) {
 		struct str name = text_table_get(columns, i);
 		memcpy(r->columns[i], name.data, name.size);
 		r->columns[i][name.size] = '\0';

@@ -7,7 +7,8 @@
 /* What a feed parser made of a text, all of it, for tests. */
 enum {
 	PARSED_ROWS = 64,
-	PARSED_PROBLEMS = 32
+	PARSED_PROBLEMS = 32,
+	PARSED_COLUMNS = 256
 };
 
 struct parsed {
@@ -19,7 +20,7 @@ struct parsed {
 	size_t problem_count;
 	struct sighting rows[PARSED_ROWS]; /* names and extras copied into `texts` */
 	size_t row_count;
-	char columns[64][65]; /* names of extras */
+	char columns[PARSED_COLUMNS][65]; /* names of extras */
 	size_t column_count;
 	struct writer texts;
 };
