@@ -17,7 +17,6 @@
 #include "os/system.h"
 
 enum {
-	ARGUMENTS = 62,
 	NO_EXEC = 127
 };
 
@@ -28,7 +27,7 @@ union words {
 };
 
 struct image {
-	const char *arguments[ARGUMENTS + 2];
+	const char *arguments[CHILD_ARGUMENTS + 2];
 	const char *environment[4];
 };
 
@@ -38,7 +37,7 @@ static enum err image_fill(struct image *image, const char *const *arguments)
 	size_t count = 0;
 	*image = (struct image){.arguments = {program_invocation_short_name}};
 	for (size_t i = 0; arguments[i]; i++) {
-		if (i == ARGUMENTS)
+		if (i == CHILD_ARGUMENTS)
 			return E_LIMIT;
 		image->arguments[i + 1] = arguments[i];
 	}

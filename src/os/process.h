@@ -12,7 +12,8 @@
  * descriptor 3. Its standard input is empty, its standard output goes to standard error, every
  * other descriptor is closed. It is killed when the thread that started it ends. */
 enum {
-	CHILD_SOCKET = 3 /* the child's end */
+	CHILD_SOCKET = 3,     /* the child's end */
+	CHILD_ARGUMENTS = 510 /* at most */
 };
 
 struct child {

@@ -3,11 +3,12 @@
 
 #include "base/arena.h"
 #include "office/job.h"
+#include "os/process.h"
 
 /* What a job asks for as words of our own command line: one visible table, no shell. Everything
  * that people wrote stands behind "--" or in "--name=value" of a name that its kind allows. */
 enum {
-	CLERK_WORDS = 62,
+	CLERK_WORDS = CHILD_ARGUMENTS,
 	CLERK_STEPS = 32
 };
 

@@ -11,6 +11,7 @@
 #include "server/command.h"
 #include "server/context_actor.h"
 #include "server/desk_role.h"
+#include "server/guard.h"
 #include "server/keeper.h"
 #include "server/parse_role.h"
 #include "server/portal_role.h"
@@ -398,6 +399,8 @@ int main(int argc, char **argv)
 		return clerk_role_main(argc - 3, (const char *const *)argv + 3);
 	if (argc > 3 && strcmp(argv[1], "--role") == 0 && strcmp(argv[2], "keeper") == 0)
 		return keeper_role_main(argc - 3, (const char *const *)argv + 3);
+	if (argc > 3 && strcmp(argv[1], "--role") == 0 && strcmp(argv[2], "guard") == 0)
+		return guard_role_main(argc - 3, (const char *const *)argv + 3);
 	if (standard_descriptors_fill() != E_OK)
 		return EXIT_FAILED;
 	arena_init(&c.arena, (size_t)1 << 30);

@@ -25,7 +25,7 @@ static const char *or_empty(const char *word)
 /* A name that only root can become is of no use to others. */
 static enum err start(struct supervisor *s)
 {
-	const char *words[WORDS + 1] = {"--role", "keeper"};
+	const char *words[WORDS + 1] = {"--role", s->keeper.root ? "guard" : "keeper"};
 	size_t count = 2;
 	const struct serve_options *o = s->options;
 	words[count++] = s->keeper.root ? s->user : "";
