@@ -7,6 +7,7 @@
 const struct feed_family *shadowserver_family(void);
 const struct feed_family *abusech_csv_family(void);
 const struct feed_family *spamhaus_cert_family(void);
+const struct feed_family *mapped_csv_family(void);
 const struct feed_family *misp_event_family(void);
 const struct feed_family *stix_bundle_family(void);
 const struct feed_family *spamhaus_drop_json_family(void);

@@ -10,6 +10,7 @@ struct feed_options {
 	struct str file_name; /* base name; a day or a report type may stand in it */
 	struct str format;    /* --format; empty: recognise by content */
 	struct str botnet;    /* --botnet: raw name of every row that has none */
+	struct str map;       /* --map: what the columns of a CSV are (column_map.h); empty: none */
 	bool kind_set;        /* --kind, or the feed's */
 	enum kind kind;
 	bool observed_set; /* --observed: day of a list that does not say */

@@ -8,6 +8,7 @@ static const struct feed_family *(*const families[])(void) = {
 	shadowserver_family,
 	abusech_csv_family,
 	spamhaus_cert_family,
+	mapped_csv_family,
 	misp_event_family,
 	stix_bundle_family,
 	spamhaus_drop_json_family,

@@ -144,3 +144,44 @@ enum problem_code field_source_parse(struct str s, bool ranges, struct prefix *r
 	*ret_prefix = p;
 	return PROBLEM_NONE;
 }
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+static bool contains_nocase(struct str s, struct str part)
+{
+	for (size_t at = 0; at + part.size <= s.size; at++) {
+		size_t i = 0;
+		while (i < part.size && lower(s.data[at + i]) == part.data[i])
+			i++;
+		if (i == part.size)
+			return true;
+	}
+	return false;
+}
+
+static struct str last_part(struct str key)
+{
+	struct str rest = key;
+	while (rest.size > 0)
+		key = str_cut(rest, '.', &rest);
+	return key;
+}
+
+bool field_private(struct str key)
+{
+	static const struct str inside[] = {STR_INIT("password"), STR_INIT("passwd"),
+		STR_INIT("username"), STR_INIT("user_name"), STR_INIT("credential")};
+	static const struct str whole[] = {STR_INIT("user"), STR_INIT("pass"), STR_INIT("pwd"),
+		STR_INIT("login"), STR_INIT("account")};
+	struct str part = last_part(key);
+	for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++)
+		if (contains_nocase(key, inside[i]))
+			return true;
+	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
+		if (str_equal_nocase(part, whole[i]))
+			return true;
+	return false;
+}

@@ -26,3 +26,7 @@ bool field_protocol_parse(struct str s, uint8_t *ret_protocol);
 /* One address (or a range where `ranges`), and that it is globally routable. PROBLEM_NONE when it
  * is. */
 enum problem_code field_source_parse(struct str s, bool ranges, struct prefix *ret_prefix);
+
+/* Whether a column seems to hold a person's name for a machine, or a password: "username",
+ * "extra.password". What attackers typed, or leaks hold, may be somebody's real one: never kept. */
+bool field_private(struct str column);

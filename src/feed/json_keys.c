@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "feed/json_keys.h"
 
+#include "feed/field.h"
+
 void json_keys_init(struct json_keys *k, const struct json_key_role *roles, size_t count)
 {
 	memset(k, 0, sizeof(*k));
@@ -8,54 +10,12 @@ void json_keys_init(struct json_keys *k, const struct json_key_role *roles, size
 	k->count = count;
 }
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
-
-static bool contains_nocase(struct str s, struct str part)
-{
-	for (size_t at = 0; at + part.size <= s.size; at++) {
-		size_t i = 0;
-		while (i < part.size && lower(s.data[at + i]) == part.data[i])
-			i++;
-		if (i == part.size)
-			return true;
-	}
-	return false;
-}
-
-static struct str last_part(struct str key)
-{
-	struct str rest = key;
-	while (rest.size > 0)
-		key = str_cut(rest, '.', &rest);
-	return key;
-}
-
-/* What attackers typed, or leaks hold, may be somebody's real password. */
-static bool is_private(struct str key)
-{
-	static const struct str inside[] = {STR_INIT("password"), STR_INIT("passwd"),
-		STR_INIT("username"), STR_INIT("user_name"), STR_INIT("credential")};
-	static const struct str whole[] = {STR_INIT("user"), STR_INIT("pass"), STR_INIT("pwd"),
-		STR_INIT("login"), STR_INIT("account")};
-	struct str part = last_part(key);
-	for (size_t i = 0; i < sizeof(inside) / sizeof(inside[0]); i++)
-		if (contains_nocase(key, inside[i]))
-			return true;
-	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
-		if (str_equal_nocase(part, whole[i]))
-			return true;
-	return false;
-}
-
 static uint8_t role_of(const struct json_keys *k, struct str key)
 {
 	for (size_t i = 0; i < k->count; i++)
 		if (str_equal(k->roles[i].key, key))
 			return k->roles[i].role;
-	return is_private(key) ? JSON_KEY_NOTHING : JSON_KEY_EXTRA;
+	return field_private(key) ? JSON_KEY_NOTHING : JSON_KEY_EXTRA;
 }
 
 /* Its length and four bytes near its ends tell the keys of a format apart well enough. */

@@ -32,7 +32,11 @@ static bool copy_options(struct feed_parser *p, const struct feed_options *optio
 	p->options.file_name = arena_copy(&p->texts, options->file_name);
 	p->options.format = arena_copy(&p->texts, options->format);
 	p->options.botnet = arena_copy(&p->texts, options->botnet);
-	return p->options.file_name.data && p->options.format.data && p->options.botnet.data;
+	p->options.map = arena_copy(&p->texts, options->map);
+	if (options->map.size > 0 && options->format.size == 0)
+		p->options.format = STR("mapped-csv");
+	return p->options.file_name.data && p->options.format.data && p->options.botnet.data &&
+	       p->options.map.data;
 }
 
 static bool make(struct feed_parser *p, const struct feed_options *options)
@@ -52,7 +56,7 @@ static bool make(struct feed_parser *p, const struct feed_options *options)
 enum err feed_parser_new(
 	const struct feed_options *options, const struct feed_sink *sink, struct feed_parser **ret)
 {
-	if (options->botnet.size > LIMIT_NAME_BYTES)
+	if (options->botnet.size > LIMIT_NAME_BYTES || options->map.size > LIMIT_MAP_BYTES)
 		return E_LIMIT;
 	struct feed_parser *p = calloc(1, sizeof(*p));
 	if (!p)
@@ -164,6 +168,8 @@ static enum err use_named(
 	if (!p->format)
 		return feed_refuse(
 			problem, PROBLEM_UNKNOWN_FORMAT, STR("format"), p->options.format);
+	if (p->options.map.size > 0 && !str_equal(p->format->name, STR("mapped-csv")))
+		return feed_refuse(problem, PROBLEM_FIELDS_CLASH, STR("map"), p->options.format);
 	if (p->family->plausible(head))
 		return E_OK;
 	return feed_refuse(problem, PROBLEM_NOT_THIS_FORMAT, STR(""), p->options.format);

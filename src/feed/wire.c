@@ -250,6 +250,7 @@ void wire_write_options(struct writer *w, const struct feed_options *options)
 	writer_string(w, options->file_name);
 	writer_string(w, options->format);
 	writer_string(w, options->botnet);
+	writer_string(w, options->map);
 	writer_u8(w, options->kind_set);
 	writer_u8(w, options->kind_set ? (uint8_t)options->kind : 0);
 	writer_u8(w, options->observed_set);
@@ -266,6 +267,7 @@ enum err wire_read_options(struct cursor *c, struct feed_options *ret_options)
 	o.file_name = cursor_string(c, 4096);
 	o.format = cursor_string(c, 256);
 	o.botnet = cursor_string(c, LIMIT_NAME_BYTES);
+	o.map = cursor_string(c, LIMIT_MAP_BYTES);
 	o.kind_set = cursor_u8(c) != 0;
 	uint8_t kind = cursor_u8(c);
 	o.observed_set = cursor_u8(c) != 0;

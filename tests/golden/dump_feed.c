@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* dump_feed FILE [KEY=VALUE]…: what the parser makes of a file, as lines of text in the form of the
- * .expected files (test_feeds.py). Keys: file_name, format, kind, botnet, observed. The input is
+ * .expected files (test_feeds.py). Keys: file_name, format, kind, botnet, observed, map. The input is
  * cut in several ways; if that changes anything, the status is 1. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -195,6 +195,8 @@ static bool read_option(struct feed_options *o, struct str word)
 		o->format = value;
 	else if (str_equal(key, STR("botnet")))
 		o->botnet = value;
+	else if (str_equal(key, STR("map")))
+		o->map = value;
 	else if (str_equal(key, STR("kind")))
 		return o->kind_set = kind_parse(value, &o->kind);
 	else if (str_equal(key, STR("observed")))

@@ -4,7 +4,7 @@
 after the publisher's documentation or by a program that is not ours. Lines of tab-separated fields;
 lines that begin with # are comments:
 
-  option    KEY=VALUE   for the parser: file_name (else the file's), format, kind, botnet, observed …
+  option    KEY=VALUE   for the parser: file_name (else the file's), format, kind, botnet, observed, map …
   format    NAME        as which it is recognised
   row       first  last  precision  kind  address[/length]  port  protocol  destination  its port
             name  machine or nothing  [column=value …]

@@ -247,6 +247,7 @@ static void test_problem_totals_options(void **state)
 
 	const struct feed_options options = {.file_name = STR("a.csv"),
 		.botnet = STR("x"),
+		.map = STR("ip=#1,time=#2"),
 		.kind_set = true,
 		.kind = KIND_C2,
 		.observed_set = true,
@@ -261,6 +262,7 @@ static void test_problem_totals_options(void **state)
 	assert_int_equal(read.observed.day, 15);
 	assert_int_equal(read.kind, KIND_C2);
 	assert_true(str_equal(read.file_name, STR("a.csv")));
+	assert_true(str_equal(read.map, options.map));
 	assert_memory_equal(&read.key, &options.key, sizeof(read.key));
 }
 

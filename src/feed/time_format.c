@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "feed/time_format.h"
+
+/* --- the pattern --- */
+
+enum part {
+	PART_YEAR,
+	PART_MONTH,
+	PART_DAY,
+	PART_HOUR,
+	PART_MINUTE,
+	PART_SECOND,
+	PART__COUNT
+};
+
+/* The part that the pattern goes on with, or PART__COUNT for text. */
+static enum part next_part(struct str *pattern, bool hour_seen)
+{
+	static const struct {
+		struct str letters;
+		enum part part;
+	} parts[] = {
+		{STR_INIT("YYYY"), PART_YEAR},
+		{STR_INIT("DD"), PART_DAY},
+		{STR_INIT("HH"), PART_HOUR},
+		{STR_INIT("SS"), PART_SECOND},
+		{STR_INIT("MM"), PART_MONTH},
+	};
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		struct str letters = parts[i].letters;
+		if (!str_starts(*pattern, letters))
+			continue;
+		*pattern = (struct str){pattern->data + letters.size, pattern->size - letters.size};
+		return parts[i].part == PART_MONTH && hour_seen ? PART_MINUTE : parts[i].part;
+	}
+	return PART__COUNT;
+}
+
+static struct str without_first(struct str s)
+{
+	return (struct str){s.data + 1, s.size - 1};
+}
+
+static bool pattern_is_whole(struct str pattern)
+{
+	bool seen[PART__COUNT] = {false};
+	while (pattern.size > 0) {
+		enum part part = next_part(&pattern, seen[PART_HOUR]);
+		if (part == PART__COUNT) {
+			pattern = without_first(pattern);
+			continue;
+		}
+		if (seen[part])
+			return false;
+		seen[part] = true;
+	}
+	return seen[PART_YEAR] && seen[PART_MONTH] && seen[PART_DAY] &&
+	       seen[PART_HOUR] == seen[PART_MINUTE] && (!seen[PART_SECOND] || seen[PART_MINUTE]);
+}
+
+/* Four digits of a year, one or two of the others. */
+static bool take_number(struct str *value, enum part part, int *ret_number)
+{
+	size_t most = part == PART_YEAR ? 4 : 2;
+	size_t count = 0;
+	int number = 0;
+	for (; count < most && value->size > 0; count++) {
+		unsigned digit = (unsigned)value->data[0] - '0';
+		if (digit > 9)
+			break;
+		number = number * 10 + (int)digit;
+		*value = without_first(*value);
+	}
+	*ret_number = number;
+	return count == most || (part != PART_YEAR && count > 0);
+}
+
+static bool day_exists(int year, int month, int day)
+{
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+	return month >= 1 && month <= 12 && day >= 1 &&
+	       day <= days[month - 1] + (month == 2 && leap);
+}
+
+static void set_day(const struct time_format *f, struct date day, struct time_read *ret)
+{
+	ret->first = date_instant(day).seconds - f->zone;
+	ret->last = ret->first + SECONDS_PER_DAY - 1;
+	ret->day = f->zone == 0;
+}
+
+static bool set_parts(
+	const struct time_format *f, const int *parts, const bool *seen, struct time_read *ret)
+{
+	const struct date day = {parts[PART_YEAR], parts[PART_MONTH], parts[PART_DAY]};
+	if (!day_exists(day.year, day.month, day.day) || parts[PART_HOUR] > 23 ||
+		parts[PART_MINUTE] > 59 || parts[PART_SECOND] > 59)
+		return false;
+	set_day(f, day, ret);
+	if (!seen[PART_HOUR])
+		return true;
+	ret->first += parts[PART_HOUR] * 3600 + parts[PART_MINUTE] * 60 + parts[PART_SECOND];
+	ret->last = seen[PART_SECOND] ? ret->first : ret->first + 59;
+	ret->day = false;
+	return true;
+}
+
+static bool read_pattern(const struct time_format *f, struct str value, struct time_read *ret)
+{
+	int parts[PART__COUNT] = {0};
+	bool seen[PART__COUNT] = {false};
+	struct str pattern = f->pattern;
+	while (pattern.size > 0) {
+		char text = pattern.data[0];
+		enum part part = next_part(&pattern, seen[PART_HOUR]);
+		if (part != PART__COUNT) {
+			seen[part] = true;
+			if (!take_number(&value, part, &parts[part]))
+				return false;
+			continue;
+		}
+		if (value.size == 0 || value.data[0] != text)
+			return false;
+		pattern = without_first(pattern);
+		value = without_first(value);
+	}
+	return value.size == 0 && set_parts(f, parts, seen, ret);
+}
+
+/* --- the others --- */
+
+static bool has_offset(struct str s)
+{
+	for (size_t i = 10; i < s.size; i++)
+		if (s.data[i] == 'Z' || s.data[i] == 'z' || s.data[i] == '+' || s.data[i] == '-')
+			return true;
+	return false;
+}
+
+static bool read_iso(const struct time_format *f, struct str value, struct time_read *ret)
+{
+	struct instant t;
+	struct date day;
+	if (date_parse(value, &day)) {
+		set_day(f, day, ret);
+		return true;
+	}
+	if (!instant_parse(value, &t))
+		return false;
+	ret->first = t.seconds - (has_offset(value) ? 0 : f->zone);
+	ret->last = ret->first;
+	ret->day = false;
+	return true;
+}
+
+/* Seconds or thousandths; a fraction is cut off. */
+static bool read_number(struct str value, uint64_t unit, struct time_read *ret)
+{
+	struct str fraction;
+	uint64_t number;
+	uint64_t ignored;
+	struct str whole = str_cut(value, '.', &fraction);
+	if (!str_to_u64(whole, UINT64_C(1) << 52, &number))
+		return false;
+	if (whole.size < value.size && !str_to_u64(fraction, UINT64_MAX, &ignored))
+		return false;
+	ret->first = (int64_t)(number / unit);
+	ret->last = ret->first;
+	ret->day = false;
+	return true;
+}
+
+/* Twelve digits and more are milliseconds since March 1973, or seconds after the year 5138. */
+static bool read_any(const struct time_format *f, struct str value, struct time_read *ret)
+{
+	uint64_t number;
+	struct str fraction;
+	struct str whole = str_cut(value, '.', &fraction);
+	if (str_to_u64(whole, UINT64_C(1) << 52, &number))
+		return read_number(value, whole.size >= 12 ? 1000 : 1, ret);
+	return read_iso(f, value, ret);
+}
+
+bool time_format_read(const struct time_format *format, struct str value, struct time_read *ret)
+{
+	switch (format->style) {
+	case TIME_ANY:
+		return read_any(format, value, ret);
+	case TIME_ISO:
+		return read_iso(format, value, ret);
+	case TIME_SECONDS:
+		return read_number(value, 1, ret);
+	case TIME_MILLISECONDS:
+		return read_number(value, 1000, ret);
+	case TIME_PATTERN:
+		return read_pattern(format, value, ret);
+	}
+	return false;
+}
+
+bool time_format_parse(struct str text, struct time_format *format)
+{
+	static const struct {
+		struct str name;
+		enum time_style style;
+	} names[] = {
+		{STR_INIT("iso"), TIME_ISO},
+		{STR_INIT("epoch"), TIME_SECONDS},
+		{STR_INIT("milliseconds"), TIME_MILLISECONDS},
+	};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (str_equal_nocase(text, names[i].name)) {
+			format->style = names[i].style;
+			return true;
+		}
+	}
+	format->style = TIME_PATTERN;
+	format->pattern = text;
+	return pattern_is_whole(text);
+}
+
+bool time_zone_parse(struct str text, int32_t *ret_seconds)
+{
+	struct str minutes;
+	uint64_t h;
+	uint64_t m = 0;
+	if (str_equal_nocase(text, STR("Z")) || str_equal_nocase(text, STR("UTC"))) {
+		*ret_seconds = 0;
+		return true;
+	}
+	if (text.size < 2 || (text.data[0] != '+' && text.data[0] != '-'))
+		return false;
+	struct str hours = str_cut(without_first(text), ':', &minutes);
+	bool has_minutes = hours.size + 1 < text.size;
+	if (!str_to_u64(hours, 14, &h) ||
+		(has_minutes && (minutes.size != 2 || !str_to_u64(minutes, 59, &m))))
+		return false;
+	int32_t seconds = (int32_t)(h * 3600 + m * 60);
+	*ret_seconds = text.data[0] == '-' ? -seconds : seconds;
+	return true;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "base/instant.h"
+
+/* How a feed nobody made a format for writes its times. */
+enum time_style {
+	TIME_ANY,     /* ISO 8601, seconds or milliseconds since 1970, told by their digits */
+	TIME_ISO,     /* 2020-10-15, 2020-10-15 23:59:01, T, Z, fraction, offset */
+	TIME_SECONDS, /* since 1970; a fraction is cut off */
+	TIME_MILLISECONDS,
+	TIME_PATTERN /* DD/MM/YYYY HH:MM:SS and the like */
+};
+
+struct time_format {
+	enum time_style style;
+	struct str pattern; /* borrowed */
+	int32_t zone;       /* seconds east of UTC, of times that do not say */
+};
+
+/* "iso", "epoch", "milliseconds", or a pattern of YYYY MM DD HH MM SS (each once; MM after HH are
+ * minutes) with anything between. False: not that, or the day is not whole. */
+bool time_format_parse(struct str text, struct time_format *format);
+
+/* "+07:00", "-3:30", "Z". */
+bool time_zone_parse(struct str text, int32_t *ret_seconds);
+
+/* What a value says: the first and the last second it may mean, inclusive. day: all of one day of
+ * UTC. Not checked for 1970 … 2106. */
+struct time_read {
+	int64_t first;
+	int64_t last;
+	bool day;
+};
+bool time_format_read(const struct time_format *format, struct str value, struct time_read *ret);

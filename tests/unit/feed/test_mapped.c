@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "feed/column_map.h"
+#include "feed/commented_csv.h"
+#include "parse.h"
+
+/* --- the map --- */
+
+static void test_map(void **state)
+{
+	struct column_map map;
+	struct problem problem;
+	(void)state;
+	assert_int_equal(column_map_parse(STR("time=When, ip = Source IP ,botnet=#7,separator=;,"
+					      "zone=+07:00,time-format=DD/MM/YYYY HH:MM:SS"),
+				 &map, &problem),
+		E_OK);
+	assert_true(str_equal(map.columns[MAP_TIME].text, STR("When")));
+	assert_true(str_equal(map.columns[MAP_ADDRESS].text, STR("Source IP")));
+	assert_int_equal(map.columns[MAP_ADDRESS].number, 0);
+	assert_int_equal(map.columns[MAP_BOTNET].number, 7);
+	assert_false(map.columns[MAP_PORT].given);
+	assert_int_equal(map.separator, ';');
+	assert_true(map.header);
+	assert_int_equal(map.time.style, TIME_PATTERN);
+	assert_int_equal(map.time.zone, 7 * 3600);
+
+	assert_int_equal(column_map_parse(STR("ip=#1,first=#2,last=#3,separator=,,zone=-03:30"),
+				 &map, &problem),
+		E_OK);
+	assert_false(map.header);
+	assert_int_equal(map.separator, ',');
+	assert_int_equal(map.time.zone, -(3 * 3600 + 1800));
+	assert_int_equal(column_map_parse(STR("ip=#1,time=#2,header=yes"), &map, &problem), E_OK);
+	assert_true(map.header);
+}
+
+static void test_wrong_maps(void **state)
+{
+	static const struct {
+		const char *map;
+		enum problem_code code;
+		const char *field;
+		const char *got;
+	} cases[] = {
+		{"", PROBLEM_NO_FIELD, "ip", ""},
+		{"ip=a", PROBLEM_NO_FIELD, "time", ""},
+		{"ip=a,first=b", PROBLEM_NO_FIELD, "time", ""},
+		{"ip=a,time=", PROBLEM_BAD_FIELD, "time", ""},
+		{"ip=a,time", PROBLEM_BAD_FIELD, "time", ""},
+		{"ip=#0,time=b", PROBLEM_BAD_FIELD, "ip", "#0"},
+		{"ip=#x,time=b", PROBLEM_BAD_FIELD, "ip", "#x"},
+		{"ip=#99999999999999999999,time=b", PROBLEM_BAD_FIELD, "ip",
+			"#99999999999999999999"},
+		{"ip=a,ip=c,time=b", PROBLEM_TWICE_FIELD, "ip", "c"},
+		{"address=a,time=b", PROBLEM_UNKNOWN_FIELD, "map", "address"},
+		{"=a,time=b", PROBLEM_UNKNOWN_FIELD, "map", ""},
+		{"ip=a,time=b,separator=xy", PROBLEM_BAD_FIELD, "separator", "xy"},
+		{"ip=a,time=b,header=maybe", PROBLEM_BAD_FIELD, "header", "maybe"},
+		{"ip=a,time=b,header=no", PROBLEM_BAD_FIELD, "header", "no"},
+		{"ip=a,time=b,zone=Asia/Ho_Chi_Minh", PROBLEM_BAD_FIELD, "zone",
+			"Asia/Ho_Chi_Minh"},
+		{"ip=a,time=b,zone=+15:00", PROBLEM_BAD_FIELD, "zone", "+15:00"},
+		{"ip=a,time=b,time-format=DD/MM", PROBLEM_BAD_FIELD, "time-format", "DD/MM"},
+		{"ip=a,time=b,time-format=DD/MM/YYYY DD", PROBLEM_BAD_FIELD, "time-format",
+			"DD/MM/YYYY DD"},
+		{"ip=a,time=b,time-format=YYYY-MM-DD HH", PROBLEM_BAD_FIELD, "time-format",
+			"YYYY-MM-DD HH"},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct column_map map;
+		struct problem problem = {.code = PROBLEM_NONE};
+		assert_int_equal(
+			column_map_parse(str_from(cases[i].map), &map, &problem), E_SYNTAX);
+		assert_int_equal(problem.code, cases[i].code);
+		assert_true(str_equal(problem_field(&problem), str_from(cases[i].field)));
+		assert_true(str_equal(problem_got(&problem), str_from(cases[i].got)));
+	}
+}
+
+/* --- times --- */
+
+struct time_case {
+	const char *format; /* NULL: any */
+	int32_t zone;
+	const char *value;
+	int64_t first; /* -1: refused */
+	int64_t last;
+	bool day;
+};
+
+static const struct time_case times[] = {
+	{NULL, 0, "2026-08-01 00:00:01", 1785542401, 1785542401, false},
+	{NULL, 25200, "2026-08-01 07:00:01", 1785542401, 1785542401, false},
+	{NULL, 25200, "2026-08-01T00:00:01Z", 1785542401, 1785542401, false},
+	{NULL, 25200, "2026-08-01T02:00:01.5+02:00", 1785542401, 1785542401, false},
+	{NULL, 25200, "2026-07-31T22:00:01-02:00", 1785542401, 1785542401, false},
+	{NULL, 0, "2026-08-01", 1785542400, 1785628799, true},
+	{NULL, 25200, "2026-08-01", 1785517200, 1785603599, false},
+	{NULL, 25200, "1785542401", 1785542401, 1785542401, false},
+	{NULL, 0, "1785542401.75", 1785542401, 1785542401, false},
+	{NULL, 0, "1785542401999", 1785542401, 1785542401, false},
+	{NULL, 0, "1785542401.", -1, 0, false},
+	{NULL, 0, "1785542401.x", -1, 0, false},
+	{NULL, 0, "99999999999999999999", -1, 0, false},
+	{NULL, 0, "", -1, 0, false},
+	{NULL, 0, "01/08/2026 00:00:01", -1, 0, false},
+	{"iso", 0, "1785542401", -1, 0, false},
+	{"epoch", 0, "2026-08-01", -1, 0, false},
+	{"epoch", 0, "12", 12, 12, false},
+	{"milliseconds", 0, "12345", 12, 12, false},
+	{"DD/MM/YYYY HH:MM:SS", 0, "01/08/2026 00:00:01", 1785542401, 1785542401, false},
+	{"DD/MM/YYYY HH:MM:SS", 25200, "1/8/2026 7:00:01", 1785542401, 1785542401, false},
+	{"DD/MM/YYYY HH:MM", 0, "1/8/2026 0:00", 1785542400, 1785542459, false},
+	{"MM-DD-YYYY", 0, "08-01-2026", 1785542400, 1785628799, true},
+	{"YYYYMMDDTHHMMSS", 0, "20260801T000001", 1785542401, 1785542401, false},
+	{"DD/MM/YYYY HH:MM:SS", 0, "29/02/2026 00:00:00", -1, 0, false},
+	{"DD/MM/YYYY HH:MM:SS", 0, "29/02/2024 00:00:00", 1709164800, 1709164800, false},
+	{"DD/MM/YYYY HH:MM:SS", 0, "01/13/2026 00:00:00", -1, 0, false},
+	{"DD/MM/YYYY HH:MM:SS", 0, "01/08/2026 24:00:00", -1, 0, false},
+	{"DD/MM/YYYY HH:MM:SS", 0, "01/08/2026 00:60:00", -1, 0, false},
+	{"DD/MM/YYYY HH:MM:SS", 0, "01/08/2026 00:00:00 PM", -1, 0, false},
+	{"DD/MM/YYYY HH:MM:SS", 0, "01/08/2026", -1, 0, false},
+	{"DD/MM/YYYY", 0, "01/08/26", -1, 0, false},
+	{"DD/MM/YYYY", 0, "/08/2026", -1, 0, false},
+};
+
+static void test_times(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		const struct time_case *t = &times[i];
+		struct time_format format = {.zone = t->zone};
+		struct time_read read;
+		if (t->format)
+			assert_true(time_format_parse(str_from(t->format), &format));
+		bool good = time_format_read(&format, str_from(t->value), &read);
+		assert_int_equal(good, t->first >= 0);
+		if (!good)
+			continue;
+		assert_int_equal(read.first, t->first);
+		assert_int_equal(read.last, t->last);
+		assert_int_equal(read.day, t->day);
+	}
+}
+
+/* --- files --- */
+
+static struct parsed parsed;
+
+static void parse(const char *map, const char *format, const char *text, size_t step)
+{
+	struct feed_options options = plain_options("anything.csv");
+	options.map = str_from(map);
+	options.format = str_from(format);
+	options.kind_set = true;
+	options.kind = KIND_INFECTED;
+	parse_text(&parsed, &options, str_from(text), step);
+}
+
+static void assert_refused(enum problem_code code, const char *field, const char *got)
+{
+	assert_int_not_equal(parsed.err, E_OK);
+	assert_int_equal(parsed.refusal.code, code);
+	assert_true(str_equal(problem_field(&parsed.refusal), str_from(field)));
+	assert_true(str_equal(problem_got(&parsed.refusal), str_from(got)));
+	parsed_release(&parsed);
+}
+
+static void test_separators(void **state)
+{
+	static const char separators[] = {',', ';', '\t', '|'};
+	(void)state;
+	for (size_t i = 0; i < sizeof(separators); i++) {
+		char text[] =
+			"\n# no, header; yet\ntime,ip,note\n2026-08-01 00:00:01,14.225.1.2,x\n";
+		for (char *at = strstr(text, "time"); *at; at++)
+			if (*at == ',')
+				*at = separators[i];
+		parse("time=time,ip=ip", "", text, i + 1);
+		assert_int_equal(parsed.err, E_OK);
+		assert_int_equal(parsed.row_count, 1);
+		assert_true(str_equal(parsed_extra(&parsed, 0, "note"), STR("x")));
+		parsed_release(&parsed);
+	}
+	/* Commas inside say nothing where the columns are found otherwise. */
+	parse("time=time,ip=ip", "", "a,b,c,d;time;ip\n1,2,3,4;1785542401;14.225.1.2\n", 7);
+	assert_int_equal(parsed.row_count, 1);
+	assert_true(str_equal(parsed_extra(&parsed, 0, "a,b,c,d"), STR("1,2,3,4")));
+	parsed_release(&parsed);
+}
+
+static void test_refusals(void **state)
+{
+	(void)state;
+	parse("time=when,ip=ip", "", "time,ip,note\n1785542401,14.225.1.2,\n", 4096);
+	assert_refused(PROBLEM_NO_MAPPED_COLUMN, "when", "time, ip, note");
+	parse("time=#1,ip=#4", "", "1785542401,14.225.1.2,\n", 4096);
+	assert_refused(PROBLEM_NO_MAPPED_COLUMN, "#4", "#1, #2, #3");
+	parse("time=#1", "", "1785542401,14.225.1.2,\n", 4096);
+	assert_refused(PROBLEM_NO_FIELD, "ip", "");
+	parse("", "mapped-csv", "1785542401,14.225.1.2,\n", 4096);
+	assert_refused(PROBLEM_NO_FIELD, "ip", "");
+	parse("time=#1,ip=#2", "plain-list", "1785542401,14.225.1.2,\n", 4096);
+	assert_refused(PROBLEM_FIELDS_CLASH, "map", "plain-list");
+	parse("time=#1,ip=#2", "", "time,ip\nnow,here\n", 4096);
+	assert_refused(PROBLEM_TOO_MANY_BAD, "", "2");
+}
+
+/* A recognised format is not asked where a map is given; nothing private is kept. */
+static void test_map_goes_first(void **state)
+{
+	(void)state;
+	parse("time=timestamp,ip=dst_ip,botnet=infection", "",
+		"timestamp,src_ip,dst_ip,infection,username\n"
+		"2026-08-01 00:00:01,14.225.1.2,178.162.203.211,mirai,anna\n",
+		4096);
+	assert_int_equal(parsed.err, E_OK);
+	assert_true(str_equal(parsed.format, STR("mapped-csv")));
+	assert_true(str_equal(parsed_extra(&parsed, 0, "src_ip"), STR("14.225.1.2")));
+	assert_null(parsed_extra(&parsed, 0, "username").data);
+	parsed_release(&parsed);
+}
+
+/* --- lines with commas below comments --- */
+
+static void test_split(void **state)
+{
+	static const struct {
+		const char *line;
+		int count; /* -1: refused */
+		const char *fields[4];
+	} cases[] = {
+		{"", 1, {""}},
+		{",", 2, {"", ""}},
+		{" a , b ", 2, {"a", "b"}},
+		{"\"a\", \"b,c\",\t\"\"", 3, {"a", "b,c", ""}},
+		{"\"a \"quoted\" word\", b", 2, {"a \"quoted\" word", "b"}},
+		{"\"a\\\"\", b", 2, {"a\\\"", "b"}},
+		{"a\"b,c", 2, {"a\"b", "c"}},
+		{"\"a", -1, {""}},
+		{"\"a\" b, c", -1, {""}},
+		{"a,b,c,d,e", 5, {"a", "b", "c", "d"}},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct str fields[4];
+		uint32_t count = 0;
+		bool good = commented_split(str_from(cases[i].line), fields, 4, &count);
+		assert_int_equal(good, cases[i].count >= 0);
+		for (uint32_t at = 0; good && at < count && at < 4; at++)
+			assert_true(str_equal(fields[at], str_from(cases[i].fields[at])));
+		if (good)
+			assert_int_equal(count, cases[i].count);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_map),
+		cmocka_unit_test(test_wrong_maps),
+		cmocka_unit_test(test_times),
+		cmocka_unit_test(test_separators),
+		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_map_goes_first),
+		cmocka_unit_test(test_split),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
