@@ -5,6 +5,7 @@
 
 #include "desk/campaign.h"
 #include "desk/desk_parts.h"
+#include "desk/editions.h"
 #include "desk/jobs.h"
 #include "office/job.h"
 #include "os/file.h"
@@ -169,9 +170,14 @@ static enum err write_edition(void *context, const struct edition *edition)
 	TRY(store_edition_figures(f->store, f->campaign.plan.campaign.key, edition->number,
 		r->arena, &figures, &count));
 	desk_row_begin(p);
-	desk_cell(p, desk_number(r, edition->number));
+	desk_cell_link(p, editions_path(r, f->campaign.plan.campaign.key, edition->number, ""),
+		desk_number(r, edition->number));
 	desk_cell(p, desk_time(r, edition->made));
-	desk_cell(p, desk_date(r, edition->public_from));
+	desk_cell_open(p);
+	html_text(&p->html, desk_date(r, edition->public_from));
+	html_text(&p->html, STR(" "));
+	editions_write_state(p, edition);
+	desk_cell_close(p);
 	desk_cell(p, desk_number(r, edition->as_of));
 	desk_cell_open(p);
 	for (size_t i = 0; i < count; i++)
@@ -179,6 +185,20 @@ static enum err write_edition(void *context, const struct edition *edition)
 	desk_cell_close(p);
 	desk_row_end(p);
 	return E_OK;
+}
+
+static void write_publish(struct desk_page *p, const struct figures_page *f, uint32_t last)
+{
+	struct desk_request *r = p->r;
+	if (last == 0)
+		desk_say(p, "p", NULL, MESSAGE_DESK_FIGURES_NONE);
+	html_open_class(&p->html, "p", "actions");
+	if (campaign_may_change(r))
+		desk_link(p, "button quiet", editions_path(r, f->campaign.plan.campaign.key, 0, ""),
+			text(r->lang, last == 0 ? MESSAGE_DESK_EDITION_PUBLISH
+						: MESSAGE_DESK_EDITION_CORRECT_LINK));
+	desk_link(p, "button quiet", STR("series"), text(r->lang, MESSAGE_DESK_SERIES_TITLE));
+	html_close(&p->html, "p");
 }
 
 static enum err write_editions(struct figures_page *f)
@@ -196,10 +216,9 @@ static enum err write_editions(struct figures_page *f)
 	uint32_t last;
 	TRY(store_last_edition(f->store, f->campaign.plan.campaign.key, &last));
 	desk_say(p, "h2", NULL, MESSAGE_DESK_FIGURES_EDITIONS);
-	if (last == 0) {
-		desk_say(p, "p", NULL, MESSAGE_DESK_FIGURES_NONE);
+	write_publish(p, f, last);
+	if (last == 0)
 		return E_OK;
-	}
 	desk_table_begin(p, &table);
 	enum err err =
 		store_each_edition(f->store, f->campaign.plan.campaign.key, write_edition, f);

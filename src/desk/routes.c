@@ -4,6 +4,7 @@
 #include "desk/accounts.h"
 #include "desk/campaign.h"
 #include "desk/desk_parts.h"
+#include "desk/editions.h"
 #include "desk/jobs.h"
 #include "desk/post.h"
 #include "desk/returns.h"
@@ -30,6 +31,11 @@ const struct desk_route desk_routes[] = {
 	{STR_INIT("campaigns/*/freeze"), DESK_POST, desk_campaign_freeze, DESK_SIGNED_IN, true, 0},
 	{STR_INIT("campaigns/*/figures"), DESK_BOTH, desk_campaign_figures, DESK_SIGNED_IN, true,
 		0},
+	{STR_INIT("campaigns/*/editions"), DESK_BOTH, desk_editions, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("campaigns/*/editions/*"), DESK_BOTH, desk_edition, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("campaigns/*/editions/*/document"), DESK_GET, desk_edition_document,
+		DESK_SIGNED_IN, true, 0},
+	{STR_INIT("series"), DESK_BOTH, desk_series, DESK_SIGNED_IN, true, 0},
 	{STR_INIT("campaigns/*/form"), DESK_BOTH, desk_campaign_form, DESK_SIGNED_IN, false, 0},
 	{STR_INIT("campaigns/*/deadlines"), DESK_BOTH, desk_campaign_deadlines, DESK_SIGNED_IN,
 		false, 0},

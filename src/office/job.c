@@ -38,6 +38,12 @@ static const struct str kind_names[] = {
 	[JOB_PUBLISH] = STR_INIT("publish"),
 	[JOB_CAMPAIGN_FREEZE] = STR_INIT("campaign-freeze"),
 	[JOB_RETRACT] = STR_INIT("retract"),
+	[JOB_EDITION] = STR_INIT("edition"),
+	[JOB_EDITION_REPLY] = STR_INIT("edition-reply"),
+	[JOB_EDITION_PDF] = STR_INIT("edition-pdf"),
+	[JOB_EDITION_XLSX] = STR_INIT("edition-xlsx"),
+	[JOB_FIGURE] = STR_INIT("figure"),
+	[JOB_FIGURE_WITHDRAW] = STR_INIT("figure-withdraw"),
 };
 static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == JOB__COUNT, "every kind has a name");
 

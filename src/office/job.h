@@ -30,6 +30,13 @@ enum job_kind {
 	JOB_PUBLISH,
 	JOB_CAMPAIGN_FREEZE, /* campaign: its ten largest botnets */
 	JOB_RETRACT,         /* name: the SHA-256 of a file that was taken in */
+	JOB_EDITION,         /* campaign; text: the options of `edition make`, "name=value" lines */
+	JOB_EDITION_REPLY,   /* campaign; name: the edition's number; text: a line with the holder's
+			      * key, then its reply */
+	JOB_EDITION_PDF,     /* campaign; name: the edition's number; lang is the file's (--lang) */
+	JOB_EDITION_XLSX,    /* the same */
+	JOB_FIGURE,          /* name: the series; text: the options of `figure enter` */
+	JOB_FIGURE_WITHDRAW, /* the same: its day and why */
 	JOB__COUNT
 };
 struct str job_kind_name(enum job_kind kind); /* "units": as stored and in the audit */

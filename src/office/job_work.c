@@ -16,7 +16,7 @@ enum {
 
 /* The kinds of a lane, as SQL: fixed text, compared with the names of kinds. */
 #define LONG_KINDS                                                                                 \
-	"('ingest', 'publish', 'retract', 'feed', 'campaign-freeze', 'return-known', "             \
+	"('ingest', 'publish', 'retract', 'feed', 'campaign-freeze', 'edition', 'return-known', "  \
 	"'return-look')"
 #define IN_LANE "(kind IN " LONG_KINDS ") = ?1"
 

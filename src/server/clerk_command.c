@@ -50,6 +50,14 @@ static const struct clerk_kind kinds[JOB__COUNT] = {
 	[JOB_PUBLISH] = {"publish", NULL, NULL, LONG},
 	[JOB_CAMPAIGN_FREEZE] = {"campaign freeze -- @campaign", NULL, NULL, LONG},
 	[JOB_RETRACT] = {"retract -- @name", NULL, NULL, LONG},
+	[JOB_EDITION] = {"edition make @options -- @campaign",
+		"reply-days correction-vi correction-en", NULL, LONG},
+	[JOB_EDITION_REPLY] = {"edition reply @rest -- @campaign @name @first", NULL, NULL, SHORT},
+	[JOB_EDITION_PDF] = {"edition files @output -- @campaign @name", NULL, "pdf", SHORT},
+	[JOB_EDITION_XLSX] = {"edition files @output -- @campaign @name", NULL, "xlsx", SHORT},
+	[JOB_FIGURE] = {"figure enter @options -- @name", "day value window source", NULL, SHORT},
+	[JOB_FIGURE_WITHDRAW] = {"figure enter --withdraw @options -- @name", "day source", NULL,
+		SHORT},
 };
 
 static const struct {
@@ -200,6 +208,20 @@ static enum err add_text_file(struct making *m)
 	return add(m, m->plan->text_path);
 }
 
+/* A first line that names something, and a text behind it. */
+static enum err add_rest(struct making *m)
+{
+	struct str rest;
+	str_cut(m->job->order.text, '\n', &rest);
+	return add_option(m, STR("text"), rest);
+}
+
+static enum err add_first(struct making *m)
+{
+	struct str rest;
+	return add_text(m, str_cut(m->job->order.text, '\n', &rest));
+}
+
 static enum err add_if_any(struct making *m, struct str name, struct str value)
 {
 	return value.size > 0 ? add_option(m, name, value) : E_OK;
@@ -228,6 +250,10 @@ static enum err add_place(struct making *m, struct str place)
 		return add_if_any(m, STR("key"), order->name);
 	if (str_equal(place, STR("@options")))
 		return add_options(m);
+	if (str_equal(place, STR("@rest")))
+		return add_rest(m);
+	if (str_equal(place, STR("@first")))
+		return add_first(m);
 	if (str_equal(place, STR("@keys")))
 		return add_keys(m);
 	if (str_equal(place, STR("@line")))

@@ -311,6 +311,54 @@ static enum err open_out(const char *path, int *ret_folder)
 	return err == E_OK || err == E_EXISTS ? folder_open(AT_FDCWD, path, ret_folder) : err;
 }
 
+/* One file alone, by the ending of its name and in the language of the command. */
+static enum err put_one(struct context *c, struct store *store, const struct edition *e)
+{
+	struct writer part;
+	struct bytes bytes;
+	const char *path = options_get(&c->options, "output");
+	bool pdf = str_ends(str_from(path), STR(".pdf"));
+	writer_init(&part, FILE_NAME_BYTES);
+	writer_text(&part, c->console.lang == LANG_EN ? "en" : "vi");
+	writer_text(&part, pdf ? ".pdf" : ".xlsx");
+	struct str name = writer_view_str(&part);
+	enum err err = store_edition_part(store, e->campaign, e->number, name, &c->arena, &bytes);
+	if (err == E_NOTFOUND)
+		err = edition_part_make(store, e, name, &c->arena, &bytes);
+	writer_release(&part);
+	return err == E_OK ? file_put(AT_FDCWD, path, bytes, false) : err;
+}
+
+static bool output_is_known(struct context *c)
+{
+	struct str path = options_str(&c->options, "output");
+	bool pdf = str_ends(path, STR(".pdf"));
+	if (!pdf && !str_ends(path, STR(".xlsx"))) {
+		console_say_with(&c->console, MESSAGE_PAPER_BAD_OUTPUT, {STR("got"), path});
+		return false;
+	}
+	if (pdf && !picture_fonts_suffice()) {
+		console_say(&c->console, MESSAGE_EDITION_NO_FONTS, NULL, 0);
+		return false;
+	}
+	return true;
+}
+
+static int make_one(struct context *c)
+{
+	struct store *store;
+	struct edition e;
+	int status = EXIT_FAILED;
+	if (!output_is_known(c) || !context_store(c, STORE_READ, &store))
+		return EXIT_FAILED;
+	if (edition_chosen(c, store, &e)) {
+		enum err err = put_one(c, store, &e);
+		status = err == E_OK ? EXIT_FINE : context_store_failed(c, store, err);
+	}
+	store_close(store);
+	return status;
+}
+
 int command_edition_files(struct context *context)
 {
 	struct store *store;
@@ -318,6 +366,8 @@ int command_edition_files(struct context *context)
 	int folder;
 	int status = EXIT_FAILED;
 	const char *out = options_get(&context->options, "out");
+	if (options_has(&context->options, "output"))
+		return make_one(context);
 	if (!out) {
 		console_say(&context->console, MESSAGE_EDITION_NO_OUT, NULL, 0);
 		return EXIT_FAILED;

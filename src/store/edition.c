@@ -309,6 +309,26 @@ enum err store_edition_holder(struct store *s, struct str campaign, uint32_t num
 	return E_OK;
 }
 
+enum err store_each_edition_holder(struct store *s, struct str campaign, uint32_t number,
+	store_edition_holder_fn *fn, void *context)
+{
+	struct sql q;
+	int64_t id;
+	enum err err = E_OK;
+	TRY(edition_id(s, campaign, number, &id));
+	sql_open(&q, &s->db,
+		"SELECT key, title_vi, title_en FROM edition_holder WHERE edition = ? ORDER BY "
+		"key");
+	sql_int(&q, id);
+	while (err == E_OK && sql_row(&q)) {
+		const struct edition_holder holder = {
+			sql_get_str(&q, 0), {sql_get_str(&q, 1), sql_get_str(&q, 2)}};
+		err = fn(context, &holder);
+	}
+	enum err closed = sql_close(&q);
+	return err == E_OK ? closed : err;
+}
+
 /* --- parts --- */
 
 static bool is_whole(struct bytes bytes, struct bytes sha256)

@@ -59,6 +59,10 @@ MUST_CHECK enum err store_find_edition(struct store *s, struct str campaign, uin
 	struct arena *arena, struct edition *ret_edition);
 MUST_CHECK enum err store_edition_figures(struct store *s, struct str campaign, uint32_t number,
 	struct arena *arena, struct edition_figure **ret_figures, size_t *ret_count);
+/* All of them, by key; texts are borrowed for the call. */
+typedef enum err store_edition_holder_fn(void *context, const struct edition_holder *holder);
+MUST_CHECK enum err store_each_edition_holder(struct store *s, struct str campaign, uint32_t number,
+	store_edition_holder_fn *fn, void *context);
 MUST_CHECK enum err store_edition_holder(struct store *s, struct str campaign, uint32_t number,
 	struct str key, struct arena *arena, struct edition_holder *ret_holder);
 

@@ -97,6 +97,14 @@ POST files/none                                       404      403     403      
 GET  campaigns/{campaign}/figures                     200      200     403         403      403
 POST campaigns/{campaign}/figures                     303      403     403         403      403
 POST campaigns/{campaign}/returns/{org}/known         303      403     303         303      403
+GET  campaigns/{campaign}/editions                    200      200     403         403      403
+POST campaigns/{campaign}/editions                    400      403     403         403      403
+GET  campaigns/{campaign}/editions/1                  404      404     403         403      403
+POST campaigns/{campaign}/editions/1                  404      403     403         403      403
+GET  campaigns/{campaign}/editions/1/document         404      404     403         403      403
+GET  series                                           200      200     403         403      403
+POST series                                           400      403     403         403      403
+GET  series?as=csv                                    200      200     403         403      403
 GET  settings                                         200      200     403         403      403
 POST settings                                         303      403     403         403      403
 GET  settings/mail                                    200      200     403         403      403

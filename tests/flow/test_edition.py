@@ -13,8 +13,10 @@ import time
 from datetime import datetime, timedelta, timezone
 from datetime import time as clock
 
+from desking import Browser, Desk, add_user
 from flow import HEADER, PROGRAM, House, check, now, same, sinkhole
 from published import published
+from serving import soon
 
 TODAY = now().date()
 SERIES = "addresses-in-botnets"
@@ -222,6 +224,67 @@ time.sleep(1.1)
 plan(house, "--goal", f"less:addresses:hourly-mean:20%:{day(14)}..{day(8)}")
 check(provisional()["made"] > second["made"], "and with a new plan")
 
+# --- at the desk: looked at, frozen, replied to, public on its day; an outside figure is entered ---
+def done(b, where, words):
+    """What the clerk was asked for, until the page shows it."""
+    same(b.page.status, 303, f"{where}: {b.page.body[-1500:]}")
+    soon(lambda: b.get(where).says(words), 60, lambda: f"no {words!r}: {b.get('jobs').body[-3000:]}")
+
+
+def at_the_desk(b):
+    page = b.get("campaigns/c/editions")
+    check(page.says("Publish edition 3") and page.says("in place of edition 2"), "the next one")
+    asked = {"days": "31", "correction_vi": "", "correction_en": "x"}
+    check(b.send("campaigns/c/editions", asked | {"do": "look"}).says("from 0 to 30"), "too many days")
+    check('href="#correction_vi"' in b.page.body, "a correction is told in both languages")
+    asked = {"days": "5", "correction_vi": "Thêm một tệp đến muộn", "correction_en": "A late file is in it"}
+    page = b.send("campaigns/c/editions", asked | {"do": "look"})
+    check(page.status == 200 and page.says("cannot be taken back") and page.says(f"{day(-5):%-d %b %Y}") or
+        page.says(f"{day(-5):%d/%m/%Y}"), f"looked at first: {page.body}")
+    same(len(house.json("edition", "list", "c")), 2, "nothing is frozen by looking")
+    b.send("campaigns/c/editions", asked | {"do": "make"})
+    done(b, "campaigns/c/figures", "waits for replies")
+    third = house.json("edition", "list", "c")[2]
+    same((third["public"], third["public_from"], third["correction_en"]), (False, str(day(-6)), "A late file is in it"),
+        "five full days")
+    one = "campaigns/c/editions/3"
+    check(b.get(one).says("Nobody has replied") and "VNPT" in b.page.body, "who may reply")
+    check(b.get(one + "/document").says("Campaign"), "as a page")
+    b.get(one)
+    check(b.send(one, {"do": "reply", "holder": "Nobody", "reply": "x"}).says("Choose one of the list"), "of nobody")
+    b.send(one, {"do": "reply", "holder": "VNPT", "reply": "Đã xử lý.\r\n--text=x Xin cảm ơn."})
+    done(b, one, "Xin cảm ơn.")
+    same([r["text"].split() for r in house.json("edition", "show", "c", "3")[0]["replies"]],
+        ["Đã xử lý. --text=x Xin cảm ơn.".split()], "word for word")
+    b.send(one, {"do": "xlsx"})
+    soon(lambda: b.get("jobs").says("Make the spreadsheet of an edition"), 30, "the file is made")
+    b.get(one.replace("3", "2"))
+    check(b.page.says("no more replies"), "one that is public takes none")
+    b.get("series")
+    entry = {"do": "enter", "series": "vendor-rank", "day": str(day(3)), "value": "3,5", "source": "Report, page 2"}
+    check(b.send("series", entry | {"value": "many"}).says("Enter a number") and 'value="many"' in b.page.body, "no number")
+    b.send("series", entry)
+    done(b, "series", "vendor-rank")
+    [kept] = house.json("figure", "list", "vendor-rank")
+    same((kept["value"], kept["source"], kept["author"]), (3.5, "Report, page 2", "op@example.vn"), "as it was entered, and by whom")
+    b.send("series", {"do": "withdraw", "series": "vendor-rank", "day": str(day(3)), "source": "Report, page 2"})
+    same(b.page.status, 303, "withdrawn")
+    soon(lambda: house.json("figure", "list", "vendor-rank") == [], 60, "it still stands")
+
+
+house.run("user", "require", "operator", "no")
+add_user(house, "op@example.vn")
+kept_files = digests(house.data)
+desk = Desk(house)
+try:
+    operator = Browser(desk)
+    operator.login("op@example.vn")
+    at_the_desk(operator)
+finally:
+    desk.process.terminate()
+    desk.process.wait(30)
+same(digests(house.data), kept_files, "nothing of it is public")
+
 # --- whatever comes later ---
 same(digests(house.data), after, "the same bytes after later sightings and another plan")
 for _ in range(2):
@@ -272,8 +335,10 @@ for step in range(1, 9):
     same(house.json("verify")[0]["faults"], 0, "what is there is whole")
 house.run("publish")
 count = len(house.json("edition", "list", "c"))
-same(len(digests(house.data)), count * len(PARTS), "each has all its files at last")
-check(all(e["files"] for n, e in editions(house.data).items() if n), "and says so")
+unripe = [e["number"] for e in house.json("edition", "list", "c") if not e["public"]]
+same(unripe, [3], "the desk's, whose day has not come")
+same(len(digests(house.data)), (count - 1) * len(PARTS), "each that is public has all its files at last")
+check(all(e["files"] for n, e in editions(house.data).items() if n and n not in unripe), "and says so")
 same({name: digests(house.data)[name] for name in after}, after, "the first two as they were")
 strays = house.json("verify")[0]["strays"]
 house.run("retain", "--keep-months", "1200")
