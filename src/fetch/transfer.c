@@ -374,9 +374,11 @@ static bool is_redirect(long status)
 	return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
-static void refuse(struct transfer *t, enum transfer_end end, const char *words)
+static void refuse(
+	struct transfer *t, enum transfer_end end, enum transfer_reason reason, const char *words)
 {
 	t->result->end = end;
+	t->result->reason = reason;
 	fetch_say(t->result->words, str_from(words));
 }
 
@@ -387,13 +389,13 @@ static bool follow(struct transfer *t)
 	bool was_secure = is_secure(t);
 	/* curl resolves what the server said against where we are. */
 	if (curl_easy_getinfo(t->curl, CURLINFO_REDIRECT_URL, &next) != CURLE_OK || !next) {
-		refuse(t, TRANSFER_REFUSED, "redirect to nowhere");
+		refuse(t, TRANSFER_REFUSED, REASON_NOWHERE, "");
 		return false;
 	}
 	if (t->order->body.size > 0 ||
 		curl_url_set(t->now, CURLUPART_URL, next, CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK ||
 		!leads_well(t, was_secure)) {
-		refuse(t, TRANSFER_REFUSED, "redirect to where we do not go");
+		refuse(t, TRANSFER_REFUSED, REASON_ELSEWHERE, "");
 		return false;
 	}
 	if (same_server(t) || t->order->auth == AUTH_NONE)
@@ -401,7 +403,7 @@ static bool follow(struct transfer *t)
 	if (drop_auth(t) == CURLE_OK && set_conditions(t) == CURLE_OK &&
 		curl_easy_setopt(t->curl, CURLOPT_HTTPHEADER, t->headers) == CURLE_OK)
 		return true;
-	refuse(t, TRANSFER_AWAY, "no memory");
+	refuse(t, TRANSFER_AWAY, REASON_MEMORY, "");
 	return false;
 }
 
@@ -423,15 +425,15 @@ static void say_failed(struct transfer *t, CURLcode code)
 		str_find(str_from(words), t->order->secret) < strlen(words))
 		words = curl_easy_strerror(code);
 	if (t->too_large)
-		refuse(t, TRANSFER_REFUSED, "larger than permitted");
+		refuse(t, TRANSFER_REFUSED, REASON_TOO_LARGE, "");
 	else if (t->err == E_NOSPACE)
-		refuse(t, TRANSFER_FULL, err_name(E_NOSPACE));
+		refuse(t, TRANSFER_FULL, REASON_DISK, "");
 	else if (t->err == E_SYNTAX)
-		refuse(t, TRANSFER_AWAY, "not the range that was asked for");
+		refuse(t, TRANSFER_AWAY, REASON_RANGE, "");
 	else if (t->err != E_OK)
-		refuse(t, t->err == E_BUSY ? TRANSFER_AWAY : TRANSFER_FULL, err_name(t->err));
+		refuse(t, TRANSFER_FULL, REASON_DISK, err_name(t->err));
 	else
-		refuse(t, is_lasting(code) ? TRANSFER_REFUSED : TRANSFER_AWAY, words);
+		refuse(t, is_lasting(code) ? TRANSFER_REFUSED : TRANSFER_AWAY, REASON_WORDS, words);
 }
 
 static bool may_pass(long status)
@@ -452,12 +454,13 @@ static void judge_status(struct transfer *t)
 	else if (status == 304)
 		t->result->end = TRANSFER_SAME;
 	else if (status == 404 || status == 410)
-		refuse(t, TRANSFER_MISSING, words);
+		refuse(t, TRANSFER_MISSING, REASON_STATUS, words);
 	/* What we have is of no use to this server: whole anew. */
 	else if (status == 416)
-		refuse(t, TRANSFER_AWAY, words);
+		refuse(t, TRANSFER_AWAY, REASON_STATUS, words);
 	else
-		refuse(t, may_pass(status) ? TRANSFER_AWAY : TRANSFER_REFUSED, words);
+		refuse(t, may_pass(status) ? TRANSFER_AWAY : TRANSFER_REFUSED, REASON_STATUS,
+			words);
 }
 
 /* --- the list of reports --- */
@@ -465,17 +468,13 @@ static void judge_status(struct transfer *t)
 static void read_list(struct transfer *t)
 {
 	struct problem problem;
-	struct writer w;
 	enum err err = reports_parse(
 		writer_view_str(&t->list), t->watch->report, t->watch->context, &problem);
 	if (err == E_OK)
 		return;
-	writer_init(&w, LINE);
-	writer_text(&w, err == E_DENIED ? "refused: " : "not a list of reports: ");
-	writer_str(&w, err == E_LIMIT ? STR("too many") : problem_got(&problem));
 	t->result->end = err == E_NOMEM ? TRANSFER_AWAY : TRANSFER_REFUSED;
-	fetch_say(t->result->words, writer_view_str(&w));
-	writer_release(&w);
+	t->result->reason = err == E_DENIED ? REASON_DENIED : REASON_LIST;
+	fetch_say(t->result->words, err == E_LIMIT ? STR("…") : problem_got(&problem));
 }
 
 /* --- all of it --- */
@@ -510,7 +509,7 @@ static void run(struct transfer *t)
 		if (!is_redirect(t->status))
 			break;
 		if (hops == REDIRECTS) {
-			refuse(t, TRANSFER_REFUSED, "too many redirects");
+			refuse(t, TRANSFER_REFUSED, REASON_REDIRECTS, "");
 			return;
 		}
 		if (!follow(t))
@@ -559,7 +558,7 @@ enum err transfer_run(const struct transfer_order *order, int file,
 	if (err == E_OK)
 		run(&t);
 	else if (err == E_SYNTAX)
-		refuse(&t, TRANSFER_REFUSED, "not an address");
+		refuse(&t, TRANSFER_REFUSED, REASON_ADDRESS, "");
 	release(&t);
 	curl_global_cleanup();
 	return err == E_SYNTAX ? E_OK : err;

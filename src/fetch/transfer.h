@@ -32,8 +32,27 @@ enum transfer_end {
 	TRANSFER_END__COUNT
 };
 
+/* Why it did not come to anything; `words` says more where there is more. */
+enum transfer_reason {
+	REASON_WORDS,     /* of the library, or of nobody */
+	REASON_STATUS,    /* words: "HTTP 503" */
+	REASON_NOWHERE,   /* a redirect without an address */
+	REASON_ELSEWHERE, /* a redirect to where we do not go */
+	REASON_REDIRECTS, /* too many */
+	REASON_TOO_LARGE,
+	REASON_RANGE,  /* another part than asked for */
+	REASON_LIST,   /* no list of reports; words: what stands there */
+	REASON_DENIED, /* words: what the API says */
+	REASON_ADDRESS,
+	REASON_DISK,
+	REASON_MEMORY,
+	REASON_ENDED, /* the process that fetched has gone */
+	TRANSFER_REASON__COUNT
+};
+
 struct transfer_result {
 	enum transfer_end end;
+	enum transfer_reason reason;
 	uint64_t status;      /* of HTTP; 0: none came */
 	uint64_t size;        /* bytes in the file now */
 	uint64_t retry_after; /* seconds, 0: not said */

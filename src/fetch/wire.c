@@ -54,6 +54,7 @@ void wire_put_result(struct writer *w, enum fetch_tag tag, const struct transfer
 {
 	writer_u8(w, (uint8_t)tag);
 	writer_u8(w, (uint8_t)r->end);
+	writer_u8(w, (uint8_t)r->reason);
 	writer_u64(w, r->status);
 	writer_u64(w, r->size);
 	writer_u64(w, r->retry_after);
@@ -107,11 +108,13 @@ static bool take_flag(struct cursor *c)
 
 static void take_result(struct cursor *c, struct transfer_result *r)
 {
-	uint8_t end = cursor_u8(c);
-	if (end >= TRANSFER_END__COUNT)
+	uint8_t end = cursor_u8(c), reason = cursor_u8(c);
+	if (end >= TRANSFER_END__COUNT || reason >= TRANSFER_REASON__COUNT)
 		cursor_fail(c, E_SYNTAX);
-	else
+	else {
 		r->end = (enum transfer_end)end;
+		r->reason = (enum transfer_reason)reason;
+	}
 	r->status = cursor_u64(c);
 	r->size = cursor_u64(c);
 	r->retry_after = cursor_u64(c);

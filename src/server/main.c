@@ -11,6 +11,7 @@
 #include "server/command.h"
 #include "server/context_actor.h"
 #include "server/desk_role.h"
+#include "server/fetch_role.h"
 #include "server/guard.h"
 #include "server/keeper.h"
 #include "server/parse_role.h"
@@ -18,6 +19,9 @@
 
 #define COMMON " data config lang json json-problems on-behalf help version "
 
+#define SOURCE                                                                                     \
+	"most-bytes most-seconds move observed-rule secret-file shadowserver still types url "     \
+	"zone "
 /* How to reach the mail server. */
 #define MAIL "mail mail-ca-file mail-from mail-password-file mail-plain mail-user "
 
@@ -34,6 +38,15 @@ static const struct command commands[] = {
 	{"ingest", command_ingest, COMMON "feed kind botnet observed format ", "FILE…", 1, MANY,
 		MESSAGE_HELP_INGEST},
 	{"retract", command_retract, COMMON, "FILE…", 1, MANY, MESSAGE_HELP_RETRACT},
+	{"source add", command_source_add, COMMON SOURCE, "NAME", 1, 1, MESSAGE_HELP_SOURCE_ADD},
+	{"source list", command_source_list, COMMON, "", 0, 0, MESSAGE_HELP_SOURCE_LIST},
+	{"source show", command_source_show, COMMON, "NAME", 1, 1, MESSAGE_HELP_SOURCE_SHOW},
+	{"source edit", command_source_edit, COMMON SOURCE, "NAME", 1, 1, MESSAGE_HELP_SOURCE_EDIT},
+	{"source pause", command_source_pause, COMMON, "NAME", 1, 1, MESSAGE_HELP_SOURCE_PAUSE},
+	{"source resume", command_source_resume, COMMON, "NAME", 1, 1, MESSAGE_HELP_SOURCE_RESUME},
+	{"source remove", command_source_remove, COMMON, "NAME", 1, 1, MESSAGE_HELP_SOURCE_REMOVE},
+	{"fetch", command_fetch, COMMON "again loop now user ", "[NAME…]", 0, MANY,
+		MESSAGE_HELP_FETCH},
 	{"check", command_check, COMMON, "IP…|-", 1, MANY, MESSAGE_HELP_CHECK},
 	{"top botnets", command_top, COMMON "kind country from to feed limit ", "", 0, 0,
 		MESSAGE_HELP_TOP},
@@ -395,6 +408,8 @@ int main(int argc, char **argv)
 		return portal_role_main();
 	if (argc == 3 && strcmp(argv[1], "--role") == 0 && strcmp(argv[2], "desk") == 0)
 		return desk_role_main();
+	if (argc == 3 && strcmp(argv[1], "--role") == 0 && strcmp(argv[2], "fetch") == 0)
+		return fetch_role_main();
 	if (argc > 3 && strcmp(argv[1], "--role") == 0 && strcmp(argv[2], "clerk") == 0)
 		return clerk_role_main(argc - 3, (const char *const *)argv + 3);
 	if (argc > 3 && strcmp(argv[1], "--role") == 0 && strcmp(argv[2], "keeper") == 0)

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How it goes with sources. */
+#include "base/limits.h"
+#include "format/json_object.h"
+#include "server/command_site.h"
+#include "server/command_source.h"
+#include "server/fetch_run.h"
+
+struct showing {
+	struct context *c;
+	struct fetch_spool spool;
+	struct writer bytes, of_item;
+	struct str name; /* of the source whose items are looked at */
+	uint64_t counts[ITEM_PLACE__COUNT];
+	enum item_place place;
+	struct object *items; /* refused ones go here, too */
+	bool lines;           /* or are said */
+};
+
+static struct str instant_text(struct context *c, struct instant t)
+{
+	struct writer w;
+	if (t.seconds <= 0)
+		return STR("–");
+	writer_init(&w, 64);
+	writer_instant(&w, t);
+	struct str copy = arena_copy(&c->arena, writer_view_str(&w));
+	writer_release(&w);
+	return copy;
+}
+
+/* --- items --- */
+
+static void show_refused(struct showing *s, const struct item *item)
+{
+	if (s->items) {
+		object_open(s->items, NULL);
+		object_text(s->items, "file", item->file);
+		object_instant(s->items, "fetched", item->begun);
+		object_text(s->items, "reason", item->reason);
+		object_close(s->items);
+	} else if (s->lines) {
+		site_say_with(s->c, MESSAGE_SOURCE_LIST_REFUSED, {STR("file"), item->file},
+			{STR("what"), item->reason});
+	}
+}
+
+static enum err count_item(void *context, const char *id)
+{
+	struct showing *s = context;
+	struct item item;
+	enum err err = fetch_item_read(&s->spool, s->place, id, &s->of_item, &item);
+	/* It went on meanwhile, or nobody knows whose it was. */
+	if (err == E_NOTFOUND || err == E_CORRUPT || err == E_VERSION)
+		return E_OK;
+	TRY(err);
+	if (!str_equal(item.source, s->name))
+		return E_OK;
+	s->counts[s->place]++;
+	if (s->place == ITEM_REFUSED)
+		show_refused(s, &item);
+	return E_OK;
+}
+
+static enum err look_at_items(struct showing *s, enum item_place place)
+{
+	s->place = place;
+	s->counts[place] = 0;
+	return fetch_each_item(&s->spool, place, count_item, s);
+}
+
+/* --- one source --- */
+
+static struct str every_text(struct context *c, const struct source *source)
+{
+	struct writer w;
+	writer_init(&w, 64);
+	schedule_write(&w, &source->schedule);
+	struct str copy = arena_copy(&c->arena, writer_view_str(&w));
+	writer_release(&w);
+	return copy;
+}
+
+static void put_time(struct object *o, const char *key, struct instant t)
+{
+	if (t.seconds > 0 && t.seconds < INT64_MAX)
+		object_instant(o, key, t);
+	else
+		object_null(o, key);
+}
+
+static void put_auth(struct object *o, const struct source *source)
+{
+	struct writer w;
+	writer_init(&w, 128);
+	source_auth_write(&w, source);
+	object_text(o, "auth", writer_view_str(&w));
+	writer_release(&w);
+}
+
+static void put_settings(struct showing *s, struct object *o, const struct source *source)
+{
+	object_text(o, "source", source->name);
+	object_text(o, "kind", source_kind_name(source->kind));
+	object_flag(o, "paused", source->paused);
+	object_text(o, "every", every_text(s->c, source));
+	object_text(o, "zone", source->zone);
+	object_text(o, "address", source->address);
+	if (source->kind == SOURCE_SHADOWSERVER)
+		object_text(o, "download", source->download);
+	object_text_if_any(o, "lists", source->reports);
+	object_text_if_any(o, "types", source->types);
+	put_auth(o, source);
+	object_text_if_any(o, "secret_file", source->secret_file);
+	object_text_if_any(o, "ca_file", source->authorities);
+	object_text(o, "feed", source->feed);
+	object_text_if_any(o, "format", source->format);
+	object_text_if_any(o, "feed_kind", source->feed_kind);
+	object_text_if_any(o, "botnet", source->botnet);
+	object_text(o, "observed_rule", source_observed_name(source->observed));
+	object_number(o, "catch_up", source->catch_up);
+	object_number(o, "lag", source->lag);
+	object_number(o, "most_bytes", source->most_bytes);
+	object_number(o, "most_seconds", source->most_seconds);
+	if (source->kind == SOURCE_FOLDER) {
+		object_number(o, "still", source->still);
+		object_flag(o, "move", source->move);
+	}
+}
+
+static enum err show_json(
+	struct showing *s, const struct source *source, const struct source_state *state)
+{
+	struct writer *w = &s->c->console.out;
+	struct object o;
+	object_init(&o, w);
+	object_open(&o, NULL);
+	put_settings(s, &o, source);
+	put_time(&o, "fetched", state->fetched);
+	put_time(&o, "failed", state->failed);
+	object_number(&o, "failures", state->failures);
+	object_text_if_any(&o, "error", str_from(state->words));
+	put_time(&o, "next", fetch_due(source, state));
+	object_number(&o, "files", state->files);
+	object_text_if_any(&o, "file", str_from(state->file));
+	object_number(&o, "bytes", state->bytes);
+	enum err err = look_at_items(s, ITEM_NEW);
+	object_number(&o, "waiting", s->counts[ITEM_NEW]);
+	object_open_array(&o, "refused");
+	s->items = &o;
+	if (err == E_OK)
+		err = look_at_items(s, ITEM_REFUSED);
+	s->items = NULL;
+	object_close_array(&o);
+	object_close(&o);
+	writer_char(w, '\n');
+	return err;
+}
+
+static struct str next_text(
+	struct context *c, const struct source *source, const struct source_state *state)
+{
+	if (source->paused)
+		return text(c->console.lang, MESSAGE_SOURCE_NEXT_PAUSED);
+	struct instant due = fetch_due(source, state);
+	return due.seconds <= c->now.seconds ? text(c->console.lang, MESSAGE_SOURCE_NEXT_NOW)
+					     : instant_text(c, due);
+}
+
+static enum err show_text(
+	struct showing *s, const struct source *source, const struct source_state *state)
+{
+	struct context *c = s->c;
+	TRY(look_at_items(s, ITEM_NEW));
+	site_say_with(c, MESSAGE_SOURCE_LIST_LINE, {STR("source"), source->name},
+		{STR("kind"), source_kind_name(source->kind)},
+		{STR("every"), every_text(c, source)}, {STR("address"), source->address},
+		{STR("fetched"), instant_text(c, state->fetched)},
+		{STR("next"), next_text(c, source, state)},
+		{STR("file"), state->file[0] ? str_from(state->file) : STR("–")},
+		context_number_text(c, "bytes", state->bytes),
+		context_number_text(c, "waiting", s->counts[ITEM_NEW]));
+	if (state->failures > 0)
+		site_say_with(c, MESSAGE_SOURCE_LIST_FAILED,
+			{STR("failed"), instant_text(c, state->failed)},
+			context_number_text(c, "count", state->failures),
+			{STR("what"), str_from(state->words)});
+	s->lines = true;
+	return look_at_items(s, ITEM_REFUSED);
+}
+
+static enum err show_source(void *context, const char *name)
+{
+	struct showing *s = context;
+	struct source source;
+	struct source_state state;
+	enum err err = fetch_read_source(&s->spool, name, &s->bytes, &source);
+	if (err == E_OK)
+		err = fetch_read_state(&s->spool, name, &state);
+	if (err != E_OK) {
+		context_failed(s->c, str_from(name), err);
+		return E_OK;
+	}
+	s->name = source.name;
+	err = s->c->console.json ? show_json(s, &source, &state) : show_text(s, &source, &state);
+	console_flush(&s->c->console);
+	return err;
+}
+
+static int show(struct context *c, const char *name)
+{
+	struct showing s = {.c = c};
+	bool none;
+	if (!source_spool(c, false, &s.spool, &none))
+		return EXIT_FAILED;
+	if (none && !name)
+		return EXIT_FINE;
+	if (none)
+		return site_refuse(c, MESSAGE_SOURCE_UNKNOWN, str_from(name));
+	struct source source;
+	writer_init(&s.bytes, LIMIT_FETCH_FILE);
+	writer_init(&s.of_item, LIMIT_FETCH_FILE);
+	enum err err = E_OK;
+	bool there = !name || source_read(c, &s.spool, name, &s.bytes, &source);
+	if (there)
+		err = name ? show_source(&s, name) : fetch_each_source(&s.spool, show_source, &s);
+	writer_release(&s.bytes);
+	writer_release(&s.of_item);
+	fetch_spool_close(&s.spool);
+	if (err != E_OK)
+		return context_failed(c, STR("fetch"), err);
+	return there ? EXIT_FINE : EXIT_FAILED;
+}
+
+int command_source_list(struct context *context)
+{
+	return show(context, NULL);
+}
+
+/* All that is written down, for people as for programs. */
+int command_source_show(struct context *context)
+{
+	context->console.json = true;
+	return show(context, context->options.words[0]);
+}

@@ -1,0 +1,349 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sources on a schedule against a real web server: what is fetched comes in exactly once, whatever the
+server does and whatever is killed; secrets go only where they belong."""
+import atexit
+import hashlib
+import hmac
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import time
+from datetime import timedelta
+
+from flow import HEADER, PROGRAM, House, ago, check, now, same, sinkhole
+from web_server import (Site, certificate, cut_once, endless, in_turn, packed, plain, slow, status,
+    tagged, to)
+
+house = House()
+house.networks()
+site = Site()
+TODAY = now().date()
+
+
+def report(*hosts, day=1, event=""):
+    """A report of so many addresses of a made-up network of ours, as bytes."""
+    when = ago(days=day)
+    return (HEADER + "".join(sinkhole(when, f"14.160.{h // 250}.{h % 250 + 1}", event=event)
+        for h in hosts)).encode()
+
+
+def fetch(*words, code=0):
+    return house.run("fetch", "--now", "--lang", "en", *words, status=code)
+
+
+def source(name, *words, code=0):
+    return house.run("source", "add", name, "--lang", "en", *words, status=code)
+
+
+def sightings():
+    """Of all feeds, as the catalogue has them."""
+    with sqlite3.connect(f"file:{house.data}/catalogue.db?mode=ro", uri=True) as catalogue:
+        return catalogue.execute("SELECT coalesce(sum(sightings), 0) FROM file").fetchone()[0]
+
+
+def listed(name):
+    return [s for s in house.json("source", "list") if s["source"] == name][0]
+
+
+def spool(place):
+    return sorted(p.name for p in (house.data / "fetch" / place).iterdir())
+
+
+def address(path):
+    return site.address + path
+
+
+def fetched(name, path, page, *words, new, code=0):
+    """A new source, fetched: so many more sightings."""
+    site.pages[path] = page
+    before = sightings()
+    source(name, "--url", address(path), "--every", "1h", *words)
+    done = fetch(name, code=code)
+    same(sightings() - before, new, f"sightings of {name}\n{done.stdout}{done.stderr}")
+    same(spool("new"), [], f"what waits after {name}")
+    return done
+
+
+# --- what the operator writes down ---
+source("Bad Name", "--url", address("/x"), code=2)
+source("x", code=2)
+source("x", "--url", "ftp://localhost/x", code=2)
+source("x", "--url", "file:///etc/passwd", code=2)
+source("x", "--url", "http://me:secret@localhost/x", code=2)
+source("x", "--url", address("/x"), "--every", "1d at 25:00", code=2)
+source("x", "--url", address("/x"), "--every", "30s", code=2)
+open_secret = house.write("open-secret", "abc\n")
+open_secret.chmod(0o644)
+done = source("x", "--url", address("/x"), "--auth", "bearer", "--secret-file", open_secret, code=2)
+check("others may read" in done.stderr, done.stderr)
+token = house.write("token", "s3cr3t-t0ken\n")
+token.chmod(0o600)
+source("x", "--url", "http://example.org/x", "--auth", "bearer", "--secret-file", token, code=2)
+source("x", "--url", address("/x"), "--secret-file", token, code=2)
+same(house.json("source", "list"), [], "sources")
+same(fetch("nobody", code=2).returncode, 2, "a source nobody made")
+
+# --- well-behaved ---
+fetched("good", "/good.csv", tagged(report(1, 2, 3)), new=3)
+same(listed("good")["bytes"], len(report(1, 2, 3)), "bytes")
+check("not new" not in fetch("good").stdout, "words")
+check(site.last("/good.csv")[2].get("If-None-Match"), "asked with a condition")
+same(sightings(), 3, "sightings after the same again")
+house.run("source", "add", "good", "--url", address("/x"), status=2)
+# Not due: nothing is asked.
+before = site.count("/good.csv")
+house.run("fetch")
+same(site.count("/good.csv"), before, "asked before it is due")
+
+# A server without conditions: the same content is not taken in again, nor spooled.
+fetched("plain", "/plain.csv", plain(report(10)), new=1)
+fetch("plain")
+same(listed("plain")["files"], 1, "files of the same content")
+
+# --- failures that pass ---
+fetched("late", "/late.csv", in_turn(status(500), tagged(report(20))), new=1)
+fetched("cut", "/cut.csv", cut_once(report(*range(30, 60)), 900), new=30)
+check(site.last("/cut.csv")[2].get("Range") == "bytes=900-", site.last("/cut.csv")[2])
+fetched("asked", "/asked.csv", in_turn(status(503, Retry_After="1"), tagged(report(61))), new=1)
+fetched("gzip", "/gzip.csv", packed(report(62, 63)), new=2)
+# Longer than it says: cut and never whole.
+site.pages["/short.csv"] = lambda h: h.reply(200, report(64), length=len(report(64)) + 50)
+
+# --- failures that do not ---
+outside = Site()
+outside.pages["/there.csv"] = tagged(report(70))
+site.pages["/there"] = to(outside.address + "/there.csv")
+site.pages["/loop"] = to("/loop")
+site.pages["/file"] = to("file:///etc/hostname")
+site.pages["/gone"] = status(404)
+site.pages["/denied"] = status(403)
+site.pages["/wait"] = status(429, Retry_After="7200")
+site.pages["/endless"] = endless()
+site.pages["/slow"] = slow(report(71), 5)
+site.pages["/mess"] = plain(b"\x00\x01nothing of any format\n" * 20)
+pem, key = certificate(house.folder)
+secure = Site((pem, key))
+secure.pages["/x.csv"] = tagged(report(72))
+secure.pages["/down"] = to(address("/good.csv"))
+bad = {
+    "loop": ("/loop", "too many times"), "file": ("/file", "must not be followed"),
+    "gone": ("/gone", "HTTP 404"), "denied": ("/denied", "HTTP 403"),
+    "wait": ("/wait", "HTTP 429"), "endless": ("/endless", "larger than permitted"),
+    "slow": ("/slow", "")}
+before = sightings()
+for name, (path, _) in bad.items():
+    source(name, "--url", address(path), "--most-bytes", "100000", "--most-seconds", "1")
+source("self-signed", "--url", secure.address + "/x.csv")
+source("down", "--url", secure.address + "/down", "--ca-file", pem)
+source("mess", "--url", address("/mess"))
+done = fetch(*bad, "self-signed", "down", "mess", code=1)
+for name, (_, words) in bad.items():
+    got = listed(name)
+    check(words in got["error"], f"{name}: {got['error']}")
+    same(got["failures"], 1, f"failures of {name}")
+check("certificate" in listed("self-signed")["error"], listed("self-signed"))
+check("must not be followed" in listed("down")["error"], listed("down"))
+same(sightings(), before, "sightings of what failed")
+same(site.count("/denied"), 1, "asked again at once what will not change")
+check(listed("wait")["next"] > f"{now() + timedelta(minutes=115):%Y-%m-%dT%H:%M}", "Retry-After")
+# What nothing can be read from is kept with the reason, once.
+same(len(listed("mess")["refused"]), 1, "refused")
+check(listed("mess")["refused"][0]["reason"], "no reason")
+fetch("mess")
+same(len(listed("mess")["refused"]), 1, "refused again")
+same(spool("new"), [], "what waits")
+check(len(spool("part")) <= 1, f"halves that nobody can go on with: {spool('part')}")
+for name in [*bad, "self-signed", "down", "mess"]:
+    house.run("source", "remove", name)
+
+# --- trust, redirects and secrets ---
+before = sightings()
+source("trusted", "--url", secure.address + "/x.csv", "--ca-file", pem, "--auth", "bearer",
+    "--secret-file", token)
+source("there", "--url", address("/there"), "--auth", "header:Auth-Key", "--secret-file", token)
+site.pages["/basic"] = tagged(report(73))
+user = house.write("user", "quét:mật khẩu\n")
+user.chmod(0o600)
+source("basic", "--url", address("/basic"), "--auth", "basic", "--secret-file", user)
+site.pages["/s3cr3t-t0ken/list.csv"] = tagged(report(74))
+source("inside", "--url", address("/{secret}/list.csv"), "--secret-file", token)
+fetch("trusted", "there", "basic", "inside")
+same(sightings() - before, 4, "sightings with secrets")
+same(secure.last("/x.csv")[2].get("Authorization"), "Bearer s3cr3t-t0ken", "token")
+same(site.last("/there")[2].get("Auth-Key"), "s3cr3t-t0ken", "key of its own header")
+same(outside.last("/there.csv")[2].get("Auth-Key"), None, "a key sent elsewhere")
+check(site.last("/basic")[2].get("Authorization", "").startswith("Basic "), "user and password")
+for path in (house.data / "fetch").rglob("*"):
+    if path.is_file():
+        check(b"s3cr3t" not in path.read_bytes(), f"a secret in {path}")
+check("s3cr3t" not in house.run("source", "list").stdout, "a secret in the list")
+token.chmod(0o644)
+check("others may read" in fetch("inside", code=1).stderr, "a secret for everybody")
+token.chmod(0o600)
+
+# --- a day's file, and days that were missed ---
+for back in (1, 2, 4):
+    day = TODAY - timedelta(days=back)
+    site.pages[f"/{day:%Y/%m/%d}/list.txt"] = plain(f"14.161.0.{back}\n".encode())
+before = sightings()
+source("days", "--url", address("/{YYYY}/{MM}/{DD}/list.txt"), "--catch-up", "5", "--kind",
+    "infected", "--observed-rule", "day", "--every", "1d@06:30")
+fetch("days")
+same(sightings() - before, 3, "sightings of days")
+day = TODAY - timedelta(days=3)
+site.pages[f"/{day:%Y/%m/%d}/list.txt"] = plain(b"14.161.0.3\n")
+fetch("days")
+same(sightings() - before, 4, "sightings of a day that came late")
+same(site.count(f"/{TODAY - timedelta(days=1):%Y/%m/%d}/list.txt"), 1, "a day taken twice")
+
+# --- Shadowserver ---
+API_KEY, API_SECRET = "5f2c-key", "e8-s3cr3t"
+reports = {}
+
+
+def api(handler):
+    body = site.asked[-1][3]
+    sign = hmac.new(API_SECRET.encode(), body, hashlib.sha256).hexdigest()
+    asked = json.loads(body)
+    if handler.headers.get("HMAC2") != sign or asked["apikey"] != API_KEY:
+        return handler.reply(200, b'{"error":"authentication failed"}')
+    first, last = asked["date"].split(":")
+    rows = [{"id": id, "file": file, "type": file[11:].split("-")[0], "report": "vietnam",
+        "timestamp": f"{file[:10]} 00:00:00"} for id, (file, _) in reports.items()
+        if first <= file[:10] <= last and "vietnam" in asked.get("reports", ["vietnam"])]
+    return handler.reply(200, json.dumps(rows).encode())
+
+
+def offer(id, kind, back, body):
+    file = f"{TODAY - timedelta(days=back)}-{kind}-vietnam-geo.csv"
+    reports[id] = (file, body)
+    site.pages[f"/dl/{id}"] = plain(body)
+
+
+site.pages["/api2/reports/list"] = api
+offer("aA1_-x", "event4_sinkhole", 1, report(100, 101))
+offer("b2", "event4_sinkhole", 2, report(102, day=2))
+offer("c3", "scan_http", 1, report(103))
+wrong = house.write("wrong", "[api]\nkey = 5f2c-key\nsecret = other\n")
+wrong.chmod(0o600)
+words = ["--shadowserver", "--url", address("/api2/"), "--download", address("/dl/"), "--lists",
+    "vietnam", "--types", "event4_sinkhole, event6_sinkhole", "--catch-up", "7"]
+source("shadow", *words, code=2)
+source("shadow", *words, "--secret-file", wrong)
+check("authentication failed" in fetch("shadow", code=1).stderr, "a wrong key")
+right = house.write("right", f"[api]\nkey = {API_KEY}\nsecret = {API_SECRET}\nuri = x\n")
+right.chmod(0o600)
+house.run("source", "edit", "shadow", "--secret-file", right)
+before = sightings()
+fetch("shadow")
+same(sightings() - before, 3, "sightings of reports")
+same(site.count("/dl/c3"), 0, "a type nobody asked for")
+offer("d4", "event4_sinkhole", 3, report(104, day=3))
+fetch("shadow")
+same(sightings() - before, 4, "sightings of reports, later")
+same(site.count("/dl/b2"), 1, "a report taken twice")
+site.pages["/api2/reports/list"] = plain(b'[{"id":"../../etc/passwd","file":"x"}]')
+check("no list of reports" in fetch("shadow", code=1).stderr, "a hostile list")
+for path in (house.data / "fetch").rglob("*"):
+    if path.is_file():
+        check(API_SECRET.encode() not in path.read_bytes(), f"a secret in {path}")
+        check(b"aA1_-x" not in path.read_bytes(), f"a report's number in {path}")
+house.run("source", "remove", "shadow")
+
+# --- a folder that others write into ---
+inbox = house.folder / "inbox"
+inbox.mkdir()
+(inbox / "2026-one.csv").write_bytes(report(110))
+(inbox / "half.part").write_bytes(report(111))
+os.symlink("/etc/hostname", inbox / "link.csv")
+(inbox / "mess.bin").write_bytes(b"\x00\x01 no format\n" * 9)
+source("inbox", "--folder", inbox, "--still", "3600", "--move", "yes")
+before = sightings()
+fetch("inbox")
+same(sightings(), before, "files that somebody may still be at")
+house.run("source", "edit", "inbox", "--still", "0")
+fetch("inbox", code=1)
+same(sightings() - before, 1, "sightings of a folder")
+same(sorted(str(p.relative_to(inbox)) for p in inbox.rglob("*") if p.is_file() or p.is_symlink()),
+    ["done/2026-one.csv", "failed/mess.bin", "half.part", "link.csv"], "files moved")
+(inbox / "2026-one.csv").write_bytes(report(112))
+fetch("inbox")
+check(len(list((inbox / "done").rglob("2026-one.csv"))) == 2, "a name that came twice")
+house.run("source", "edit", "inbox", "--move", "no")
+(inbox / "stays.csv").write_bytes(report(113))
+fetch("inbox")
+fetch("inbox")
+same(listed("inbox")["files"], 4, "files of a folder")
+same(sightings() - before, 3, "sightings of a folder, later")
+
+# --- killed in the middle ---
+def start(*words):
+    process = subprocess.Popen([PROGRAM, "fetch", "--data", house.data, *words],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    atexit.register(process.kill)
+    return process
+
+
+def until(condition, what):
+    end = time.monotonic() + 30
+    while not condition():
+        check(time.monotonic() < end, what)
+        time.sleep(0.02)
+
+
+big = report(*range(200, 2200))
+site.pages["/big.csv"] = in_turn(slow(big, 60, validator=True), tagged(big))
+source("big", "--url", address("/big.csv"))
+process = start("--now", "big")
+until(lambda: any(p.stat().st_size > 1000 for p in (house.data / "fetch" / "part").rglob("*.csv")),
+    "nothing came")
+same(house.run("fetch", "--now", "big", status=None).returncode, 2, "two at once")
+process.kill()
+process.wait()
+before = sightings()
+fetch("big")
+same(sightings() - before, 2000, "sightings after a kill in the download")
+check("Range" in site.last("/big.csv")[2], "all of it anew")
+
+huge = report(*range(3000, 12000))
+site.pages["/huge.csv"] = tagged(huge)
+source("huge", "--url", address("/huge.csv"))
+before = sightings()
+for pause in (0.0, 0.3):
+    process = start("--now", "huge")
+    until(lambda: spool("new") or process.poll() is not None, "nothing waits")
+    time.sleep(pause)
+    process.kill()
+    process.wait()
+house.run("fetch")
+house.run("fetch")
+same(sightings() - before, 9000, "sightings after kills in the ingest")
+same(spool("new") + spool("part"), [], "what is left")
+same(listed("huge")["failures"], 0, "failures")
+
+# --- the disk ---
+site.pages["/full.csv"] = tagged(report(*range(13000, 14000)))
+source("full", "--url", address("/full.csv"))
+done = subprocess.run(["bash", "-c", 'ulimit -f 16; exec "$@"', "-", PROGRAM, "fetch", "full", "--now",
+    "--lang", "en", "--data", str(house.data)], capture_output=True, text=True)
+same(done.returncode, 1, f"a full disk\n{done.stderr}")
+same(spool("new"), [], "what waits after a full disk")
+before = sightings()
+fetch("full")
+same(sightings() - before, 1000, "sightings once there is room")
+
+# --- pausing, and for good ---
+house.run("source", "pause", "good")
+same(listed("good")["next"], None, "next of one that rests")
+house.run("source", "resume", "good")
+site.pages["/loop.csv"] = tagged(report(15000))
+loop = start("--loop")
+before = sightings()
+source("looped", "--url", address("/loop.csv"), "--every", "1m")
+until(lambda: listed("looped")["fetched"] and not spool("new"), "the loop did nothing")
+same(sightings() - before, 1, "sightings of the loop")
+same(house.run("fetch", "--loop", status=None).returncode, 2, "two loops")
+loop.send_signal(signal.SIGTERM)
+loop.wait(timeout=30)
