@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/limits.h"
+#include "feed/column_map.h"
 #include "os/file.h"
 #include "server/command.h"
 #include "server/digest.h"
@@ -195,11 +196,11 @@ static void show_done(struct ingest *in, const struct store_file *file)
 }
 
 /* Nothing is wrong with that: who reads JSON finds it in the answer. */
-static void say_new_feed(struct ingest *in)
+static void say_new_feed(struct ingest *in, enum message message)
 {
 	struct console *c = &in->context->console;
 	if (!c->told) {
-		console_say_with(c, MESSAGE_INGEST_NEW_FEED, {STR("feed"), in->feed});
+		console_say_with(c, message, {STR("feed"), in->feed});
 		return;
 	}
 	writer_text(&c->out, "{\"new_feed\":");
@@ -208,20 +209,24 @@ static void say_new_feed(struct ingest *in)
 }
 
 /* A feed is simulated or it is not, from its first file on. */
-static enum err settle_feed(struct ingest *in, bool simulated, struct problem *problem)
+static enum err settle_feed(
+	struct ingest *in, const struct feed_totals *totals, struct problem *problem)
 {
-	if (in->registered && in->info.simulated != simulated) {
+	bool closed = feed_format_closed(totals->format);
+	if (in->registered && in->info.simulated != totals->simulated) {
 		problem_set(problem, PROBLEM_NOT_SIMULATED, STR("feed"), in->feed);
 		return E_SYNTAX;
 	}
 	if (in->registered)
 		return E_OK;
-	in->info.simulated = simulated;
+	in->info.simulated = totals->simulated;
+	if (closed)
+		in->info.public_check = in->info.public_stats = in->info.may_export = false;
 	in->info.kind = in->kind;
 	in->info.kind_set = in->kind_asked;
 	TRY(store_put_feed(in->store, &in->info));
 	in->registered = true;
-	say_new_feed(in);
+	say_new_feed(in, closed ? MESSAGE_INGEST_CLOSED_FEED : MESSAGE_INGEST_NEW_FEED);
 	return E_OK;
 }
 
@@ -238,7 +243,7 @@ static enum err commit(struct ingest *in, const struct feed_totals *totals, stru
 	memcpy(file.sha256, in->sha256, sizeof(file.sha256));
 	if (!in->into)
 		TRY(store_ingest_begin(in->store, in->feed, &in->into));
-	enum err err = settle_feed(in, totals->simulated, problem);
+	enum err err = settle_feed(in, totals, problem);
 	if (err != E_OK)
 		return err;
 	struct store_ingest *into = in->into;
@@ -312,6 +317,26 @@ static void ingest_file(struct ingest *in, const char *path)
 	in->failed += err != E_OK;
 }
 
+/* What is wrong with a map is said before any file is opened. */
+static bool read_map(struct ingest *in)
+{
+	struct column_map map;
+	struct problem problem;
+	in->options.map = options_str(&in->context->options, "map");
+	if (in->options.map.size == 0)
+		return true;
+	if (in->options.map.size > LIMIT_MAP_BYTES) {
+		problem =
+			(struct problem){.code = PROBLEM_FIELD_TOO_LONG, .limit = LIMIT_MAP_BYTES};
+		console_problem(&in->context->console, STR("--map"), &problem);
+		return false;
+	}
+	if (column_map_parse(in->options.map, &map, &problem) == E_OK)
+		return true;
+	console_problem(&in->context->console, STR("--map"), &problem);
+	return false;
+}
+
 static bool read_options(struct ingest *in)
 {
 	const struct options *o = &in->context->options;
@@ -330,8 +355,8 @@ static bool read_options(struct ingest *in)
 		console_say_with(console, MESSAGE_CLI_BAD_FEED_NAME, {STR("got"), feed});
 		return false;
 	}
-	return context_date(
-		in->context, "observed", &in->options.observed_set, &in->options.observed);
+	return read_map(in) && context_date(in->context, "observed", &in->options.observed_set,
+				       &in->options.observed);
 }
 
 static int ingest_all(struct ingest *in)

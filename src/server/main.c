@@ -35,7 +35,7 @@ static const struct command commands[] = {
 		MESSAGE_HELP_NETWORK_IMPORT},
 	{"network show", command_network_show, COMMON "as-of ", "IP…", 1, MANY,
 		MESSAGE_HELP_NETWORK_SHOW},
-	{"ingest", command_ingest, COMMON "feed kind botnet observed format ", "FILE…", 1, MANY,
+	{"ingest", command_ingest, COMMON "feed kind botnet observed format map ", "FILE…", 1, MANY,
 		MESSAGE_HELP_INGEST},
 	{"retract", command_retract, COMMON, "FILE…", 1, MANY, MESSAGE_HELP_RETRACT},
 	{"source add", command_source_add, COMMON SOURCE, "NAME", 1, 1, MESSAGE_HELP_SOURCE_ADD},

@@ -72,6 +72,7 @@ static const struct option_info infos[] = {
 	{"mail-password-file", "FILE"},
 	{"mail-plain", NULL},
 	{"mail-user", "NAME"},
+	{"map", "time=COLUMN,ip=COLUMN,…"},
 	{"most-bytes", "N"},
 	{"most-seconds", "N"},
 	{"move", "yes|no"},
