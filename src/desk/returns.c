@@ -490,6 +490,16 @@ static void show_refused(
 	show(page, &problems);
 }
 
+/* What no draft can hold: true if it was that, and is told. */
+static bool was_unfit(struct returns_page *page, const struct return_content *sent, enum err err)
+{
+	if (err == E_LIMIT)
+		show_refused(page, sent, MESSAGE_DESK_RETURN_TOO_LONG);
+	else if (err == E_SYNTAX)
+		show_refused(page, sent, MESSAGE_DESK_RETURN_BAD_PAPER);
+	return err == E_LIMIT || err == E_SYNTAX;
+}
+
 /* Both are kept, and shown side by side. */
 static void put_aside(
 	struct returns_page *page, const struct return_content *sent, enum message message)
@@ -500,11 +510,11 @@ static void put_aside(
 		return;
 	enum err err = desk_end(r, return_put_aside(r->office, &page->head, sent, r->actor, r->now,
 					   r->arena, &number));
-	if (err == E_LIMIT)
+	if (err == E_EXISTS)
 		show_refused(page, sent, MESSAGE_DESK_RETURN_TOO_MANY_ASIDE);
-	else if (err != E_OK)
+	else if (err != E_OK && !was_unfit(page, sent, err))
 		desk_failed(r, err);
-	else
+	else if (err == E_OK)
 		desk_redirect(r,
 			desk_text(r, "%.*s/%lld",
 				STR_ARG(returns_path(
@@ -546,15 +556,11 @@ static void take_form(struct returns_page *page)
 		put_aside(page, &sent, MESSAGE_DESK_RETURN_CLASH);
 	else if (err == E_DENIED && was_closed(page))
 		put_aside(page, &sent, MESSAGE_DESK_RETURN_CLOSED);
-	else if (err == E_LIMIT)
-		show_refused(page, &sent, MESSAGE_DESK_RETURN_TOO_LONG);
-	else if (err == E_SYNTAX)
-		show_refused(page, &sent, MESSAGE_DESK_RETURN_BAD_PAPER);
 	else if (err == E_DENIED)
 		desk_denied(r);
-	else if (err != E_OK)
+	else if (err != E_OK && !was_unfit(page, &sent, err))
 		desk_failed(r, err);
-	else
+	else if (err == E_OK)
 		desk_redirect(r,
 			returns_path(r, page->head.campaign, page->org.id, check ? "/check" : ""),
 			check ? MESSAGE__COUNT : MESSAGE_DESK_RETURN_SAVED);

@@ -15,7 +15,7 @@ static enum err next_number(struct office *o, int64_t id, int64_t *ret_number)
 	uint64_t count = found ? sql_get_count(&q, 1) : 0;
 	*ret_number = found ? sql_get(&q, 0) : -1;
 	TRY(sql_close(&q));
-	return count < LIMIT_RETURN_ASIDES ? E_OK : E_LIMIT;
+	return count < LIMIT_RETURN_ASIDES ? E_OK : E_EXISTS;
 }
 
 enum err return_put_aside(struct office *o, const struct return_head *head,

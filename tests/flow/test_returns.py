@@ -395,6 +395,9 @@ try:
     check(again.page.says("1,052") and again.page.says("The other draft") and not again.page.says("Tốt"),
         "what differs stands side by side")
     check(unit.get(path).says("not in the saved one"), "who looks at the return is told")
+    # What no draft can hold is told, also where it would be put aside.
+    for unfit in ({"paper-number": "9" * 65}, {"paper-signer": "A\nB"}):
+        same(again.send(path, fields | unfit | {"draft": stale}).status, 400, f"{list(unfit)}: to be mended")
     again.send(path + "/aside/1", {"do": "choose", "row-informed": "other", "draft": again.page.hidden("draft")})
     check('value="7"' in again.follow().body and not again.page.says("not in the saved one"), "as chosen")
     # A script saves by itself: a number back, or a refusal that keeps nothing aside.

@@ -174,7 +174,7 @@ static void test_put_aside(void **state)
 			E_OK);
 	assert_int_equal(CHANGE(return_put_aside(
 				 o, &head, &content, &coordinator, at(62), &scene.arena, &third)),
-		E_LIMIT);
+		E_EXISTS);
 	assert_int_equal(submit(find().draft, true, 63), E_OK);
 	assert_int_equal(find().versions, 1);
 }
