@@ -19,9 +19,12 @@
 
 #define COMMON " data config lang json json-problems on-behalf help version "
 
+/* What a source is made of. */
 #define SOURCE                                                                                     \
+	"auth botnet ca-file catch-up download every feed folder format kind lag lists "           \
 	"most-bytes most-seconds move observed-rule secret-file shadowserver still types url "     \
 	"zone "
+
 /* How to reach the mail server. */
 #define MAIL "mail mail-ca-file mail-from mail-password-file mail-plain mail-user "
 
