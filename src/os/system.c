@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pwd.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,11 +79,17 @@ unsigned system_processors(void)
 	return count > 0 ? (unsigned)count : 1;
 }
 
+void system_survive_file_limit(void)
+{
+	signal(SIGXFSZ, SIG_IGN);
+}
+
 enum err system_err(int number)
 {
 	switch (number) {
 	case ENOSPC:
 	case EDQUOT:
+	case EFBIG: /* past what the process may write to one file */
 		return E_NOSPACE;
 	case ENOENT:
 	case ENOTDIR:

@@ -18,6 +18,9 @@ void system_sleep_until(uint64_t until);
 /* Nanoseconds of processor time of this process. */
 uint64_t system_processor_time(void);
 
+/* A file that grows past what this process may write fails like a full disk, instead of killing. */
+void system_survive_file_limit(void);
+
 void system_random(void *buffer, size_t size);
 
 /* Peak resident memory of this process in bytes. */
@@ -32,7 +35,7 @@ enum {
 };
 void system_login(char ret_name[LOGIN_NAME_SIZE]);
 
-/* An errno as enum err: ENOSPC and EDQUOT are E_NOSPACE, ENOENT and ENOTDIR E_NOTFOUND, EEXIST and
- * ENOTEMPTY E_EXISTS, EACCES, EPERM, ELOOP, EXDEV and EROFS E_DENIED, EAGAIN and EADDRINUSE E_BUSY,
- * ENOMEM E_NOMEM, the rest E_IO. */
+/* An errno as enum err: ENOSPC, EDQUOT and EFBIG are E_NOSPACE, ENOENT and ENOTDIR E_NOTFOUND,
+ * EEXIST and ENOTEMPTY E_EXISTS, EACCES, EPERM, ELOOP, EXDEV and EROFS E_DENIED, EAGAIN and
+ * EADDRINUSE E_BUSY, ENOMEM E_NOMEM, the rest E_IO. */
 enum err system_err(int number);

@@ -51,6 +51,8 @@ int command_backup(struct context *context);
 int command_restore(struct context *context);
 int command_verify(struct context *context);
 int command_retain(struct context *context);
+int command_compact(struct context *context);
+int command_rebuild(struct context *context);
 int command_serve(struct context *context);
 int command_source_add(struct context *context);
 int command_source_list(struct context *context);

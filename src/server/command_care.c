@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Making, keeping and checking a data folder. */
+/* Making a data folder, and copies of it. */
 #include <stdio.h>
 
 #include "office/keep.h"
 #include "os/entry.h"
 #include "server/attribution.h"
 #include "server/command.h"
-#include "server/counters_file.h"
 #include "server/publish.h"
-#include "server/publish_site.h"
 
 enum {
 	MOST_NAME = 128
@@ -160,129 +158,4 @@ int command_restore(struct context *context)
 		return EXIT_FAILED;
 	}
 	return err == E_OK ? publish_restored(context, folder) : context_failed(context, file, err);
-}
-
-static void show_fault(void *context, struct str what)
-{
-	struct context *c = context;
-	console_say_with(&c->console, MESSAGE_CLI_FAULT, {STR("what"), what});
-}
-
-enum {
-	MOST_COUNTS = 5
-};
-
-/* Named counts: {"files":1,…} for machines, the message with them for people. */
-static void write_counts(struct context *c, const char *const *names, const uint64_t *values,
-	size_t count, enum message message)
-{
-	struct writer *w = &c->console.out;
-	struct text_arg args[MOST_COUNTS];
-	for (size_t i = 0; i < count; i++) {
-		args[i] = context_number_text(c, names[i], values[i]);
-		if (!c->console.json)
-			continue;
-		writer_text(w, i ? ",\"" : "{\"");
-		writer_text(w, names[i]);
-		writer_text(w, "\":");
-		writer_decimal(w, values[i]);
-	}
-	if (c->console.json)
-		writer_char(w, '}');
-	else
-		text_write(w, c->console.lang, message, args, count);
-	writer_char(w, '\n');
-}
-
-static void write_verdict(struct context *c, const struct store_verdict *v)
-{
-	static const char *const names[] = {"files", "segments", "bytes", "faults", "strays"};
-	const uint64_t values[] = {v->files, v->segments, v->bytes, v->faults, v->strays};
-	write_counts(c, names, values, 5, MESSAGE_CLI_VERDICT);
-}
-
-/* The store knows nothing of downloads. */
-static void verify_counters(struct context *context, struct store_verdict *verdict)
-{
-	struct counters_copy copy = {0};
-	const char *folder = context_folder(context);
-	enum err err = folder ? counters_file_read(folder, &copy) : E_NOTFOUND;
-	counters_copy_release(&copy);
-	if (err == E_OK || err == E_NOTFOUND)
-		return;
-	verdict->faults++;
-	show_fault(context, STR(COUNTERS_NAME));
-}
-
-static void verify_office(struct context *context, struct store_verdict *verdict)
-{
-	struct office office;
-	struct office_verdict found = {0};
-	enum err err = office_open(&office, context_folder(context), false);
-	if (err == E_NOTFOUND)
-		return;
-	if (err == E_OK)
-		err = office_verify(&office, show_fault, context, &found);
-	if (err != E_OK) {
-		found.faults++;
-		show_fault(context, STR("office/office.db"));
-	}
-	office_close(&office);
-	verdict->files += found.files;
-	verdict->faults += found.faults;
-}
-
-int command_verify(struct context *context)
-{
-	struct store *store;
-	struct store_verdict verdict;
-	if (!context_store(context, STORE_READ, &store))
-		return EXIT_FAILED;
-	enum err err = store_verify(store, show_fault, context, &verdict);
-	int status = err == E_OK ? EXIT_FINE : context_store_failed(context, store, err);
-	store_close(store);
-	if (err != E_OK)
-		return status;
-	verify_counters(context, &verdict);
-	verify_office(context, &verdict);
-	write_verdict(context, &verdict);
-	return verdict.faults ? EXIT_FAILED : EXIT_FINE;
-}
-
-/* The same day of the month, so many months back; a day that month lacks becomes its 28th. */
-static struct instant months_back(struct instant now, uint64_t months)
-{
-	struct date d = instant_date(now);
-	int64_t index = (int64_t)d.year * 12 + d.month - 1 - (int64_t)months;
-	d.year = (int)(index / 12);
-	d.month = (int)(index % 12) + 1;
-	d.day = d.day > 28 ? 28 : d.day;
-	return date_instant(d);
-}
-
-static void write_retained(struct context *c, const struct store_retained *r, bool dry_run)
-{
-	static const char *const names[] = {"segments", "sightings", "bytes"};
-	const uint64_t values[] = {r->segments, r->sightings, r->bytes};
-	write_counts(
-		c, names, values, 3, dry_run ? MESSAGE_CLI_WOULD_RETAIN : MESSAGE_CLI_RETAINED);
-}
-
-int command_retain(struct context *context)
-{
-	uint64_t months;
-	struct store *store;
-	struct store_retained retained;
-	bool dry_run = options_has(&context->options, "dry-run");
-	if (!context_number(context, "keep-months", 1, 1200, 13, &months) ||
-		!context_store(context, dry_run ? STORE_READ : STORE_WRITE, &store))
-		return EXIT_FAILED;
-	enum err err = store_retain(store, months_back(context->now, months), dry_run, &retained);
-	if (err == E_OK && !dry_run)
-		err = publish_site(store, context->now);
-	int status = err == E_OK ? EXIT_FINE : context_store_failed(context, store, err);
-	store_close(store);
-	if (err == E_OK)
-		write_retained(context, &retained, dry_run);
-	return status;
 }

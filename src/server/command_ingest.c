@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "feed/column_map.h"
 #include "os/file.h"
+#include "server/care.h"
 #include "server/command.h"
 #include "server/digest.h"
 #include "server/feed_days.h"
@@ -382,7 +383,7 @@ int command_ingest(struct context *context)
 	struct ingest in = {.context = context};
 	if (!read_options(&in) || !context_store(context, STORE_WRITE, &in.store))
 		return EXIT_FAILED;
-	int status = ingest_all(&in);
+	int status = care_clock_fits(context, in.store, 0) ? ingest_all(&in) : EXIT_FAILED;
 	store_close(in.store);
 	return status;
 }
@@ -464,6 +465,10 @@ int command_retract(struct context *context)
 	size_t retracted = 0;
 	if (!context_store(context, STORE_WRITE, &store))
 		return EXIT_FAILED;
+	if (!care_clock_fits(context, store, 0)) {
+		store_close(store);
+		return EXIT_FAILED;
+	}
 	for (size_t i = 0; i < context->options.word_count; i++) {
 		enum err err = retract_file(context, store, context->options.words[i]);
 		retracted += err == E_OK;

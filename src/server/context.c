@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "os/file.h"
+#include "server/care.h"
 #include "server/command.h"
 
 enum {
@@ -55,6 +56,8 @@ static enum message open_message(enum err err, const char *folder)
 void context_folder_failed(struct context *context, const char *folder, enum err err)
 {
 	console_failed_as(&context->console, open_message(err, folder), str_from(folder), err);
+	if (err == E_BUSY)
+		care_say_writer(context, folder);
 }
 
 bool context_store(struct context *context, enum store_mode mode, struct store **ret_store)

@@ -21,7 +21,7 @@
 
 /* What a source is made of. */
 #define SOURCE                                                                                     \
-	"auth botnet ca-file catch-up download every feed folder format kind lag lists "           \
+	"auth botnet ca-file catch-up download every feed folder format kind lag lists map "           \
 	"most-bytes most-seconds move observed-rule secret-file shadowserver still types url "     \
 	"zone "
 
@@ -38,9 +38,8 @@ static const struct command commands[] = {
 		MESSAGE_HELP_NETWORK_IMPORT},
 	{"network show", command_network_show, COMMON "as-of ", "IP…", 1, MANY,
 		MESSAGE_HELP_NETWORK_SHOW},
-	{"ingest", command_ingest, COMMON "feed kind botnet observed format map ", "FILE…", 1, MANY,
+	{"ingest", command_ingest, COMMON "feed kind botnet observed format map yes ", "FILE…", 1, MANY,
 		MESSAGE_HELP_INGEST},
-	{"retract", command_retract, COMMON, "FILE…", 1, MANY, MESSAGE_HELP_RETRACT},
 	{"source add", command_source_add, COMMON SOURCE, "NAME", 1, 1, MESSAGE_HELP_SOURCE_ADD},
 	{"source list", command_source_list, COMMON, "", 0, 0, MESSAGE_HELP_SOURCE_LIST},
 	{"source show", command_source_show, COMMON, "NAME", 1, 1, MESSAGE_HELP_SOURCE_SHOW},
@@ -50,6 +49,7 @@ static const struct command commands[] = {
 	{"source remove", command_source_remove, COMMON, "NAME", 1, 1, MESSAGE_HELP_SOURCE_REMOVE},
 	{"fetch", command_fetch, COMMON "again loop now user ", "[NAME…]", 0, MANY,
 		MESSAGE_HELP_FETCH},
+	{"retract", command_retract, COMMON "yes ", "FILE…", 1, MANY, MESSAGE_HELP_RETRACT},
 	{"check", command_check, COMMON, "IP…|-", 1, MANY, MESSAGE_HELP_CHECK},
 	{"top botnets", command_top, COMMON "kind country from to feed limit ", "", 0, 0,
 		MESSAGE_HELP_TOP},
@@ -71,7 +71,10 @@ static const struct command commands[] = {
 	{"backup", command_backup, COMMON, "FILE", 1, 1, MESSAGE_HELP_BACKUP},
 	{"restore", command_restore, COMMON, "FILE", 1, 1, MESSAGE_HELP_RESTORE},
 	{"verify", command_verify, COMMON, "", 0, 0, MESSAGE_HELP_VERIFY},
-	{"retain", command_retain, COMMON "keep-months dry-run ", "", 0, 0, MESSAGE_HELP_RETAIN},
+	{"retain", command_retain, COMMON "keep-months dry-run yes ", "", 0, 0,
+		MESSAGE_HELP_RETAIN},
+	{"compact", command_compact, COMMON, "", 0, 0, MESSAGE_HELP_COMPACT},
+	{"rebuild", command_rebuild, COMMON, "", 0, 0, MESSAGE_HELP_REBUILD},
 	{"upgrade", command_upgrade, COMMON, "", 0, 0, MESSAGE_HELP_UPGRADE},
 	{"site set", command_site_set, COMMON, "NAME VALUE", 2, 2, MESSAGE_HELP_SITE_SET},
 	{"site show", command_site_show, COMMON, "", 0, 0, MESSAGE_HELP_SITE_SHOW},
@@ -93,7 +96,7 @@ static const struct command commands[] = {
 		MESSAGE_HELP_EDITION_LIST},
 	{"edition show", command_edition_show, COMMON, "CAMPAIGN [N]", 1, 2,
 		MESSAGE_HELP_EDITION_SHOW},
-	{"edition files", command_edition_files, COMMON "out ", "CAMPAIGN [N]", 1, 2,
+	{"edition files", command_edition_files, COMMON "out output ", "CAMPAIGN [N]", 1, 2,
 		MESSAGE_HELP_EDITION_FILES},
 	{"edition reply", command_edition_reply, COMMON "text reply-lang author ",
 		"CAMPAIGN N HOLDER", 3, 3, MESSAGE_HELP_EDITION_REPLY},
@@ -196,7 +199,7 @@ static const struct command commands[] = {
 		4, MESSAGE_HELP_UNIT_CONTACT},
 	{"unit network", command_unit_network, COMMON "withdraw ", "CODE PREFIX…", 2, MANY,
 		MESSAGE_HELP_UNIT_NETWORK},
-	{"publish", command_publish, COMMON, "", 0, 0, MESSAGE_HELP_PUBLISH},
+	{"publish", command_publish, COMMON "yes ", "", 0, 0, MESSAGE_HELP_PUBLISH},
 	{"user add", command_user_add, COMMON "name role org ask-password password-file ", "MAIL",
 		1, 1, MESSAGE_HELP_USER_ADD},
 	{"user list", command_user_list, COMMON "org ", "", 0, 0, MESSAGE_HELP_USER_LIST},
@@ -421,6 +424,7 @@ int main(int argc, char **argv)
 		return guard_role_main(argc - 3, (const char *const *)argv + 3);
 	if (standard_descriptors_fill() != E_OK)
 		return EXIT_FAILED;
+	system_survive_file_limit();
 	arena_init(&c.arena, (size_t)1 << 30);
 	int status = EXIT_FAILED;
 	if (parse_words(&c, argc, (const char *const *)argv) && context_configure(&c))

@@ -58,7 +58,7 @@ static const struct option_info infos[] = {
 	{"json-problems", NULL},
 	{"keep-months", "N"},
 	{"key", "KEY|FILE"},
-	{"kind", "infected|c2|malware-host|blocklisted|attack-source|regions"},
+	{"kind", "infected|c2|malware-host|blocklisted|attack-source|regions|countries"},
 	{"lag", "DAYS"},
 	{"lang", "vi|en"},
 	{"level", "N"},
@@ -134,6 +134,7 @@ static const struct option_info infos[] = {
 	{"window", "FROM..TO"},
 	{"withdraw", NULL},
 	{"without-second-factor", NULL},
+	{"yes", NULL},
 	{"zone", "NAME"},
 };
 

@@ -214,8 +214,10 @@ enum err publish_network(struct store *store, struct instant now)
 
 enum err publish_sightings(struct store *store, struct instant now)
 {
+	struct store_compacted compacted;
 	TRY(publish_listing(store, now));
-	return publish_site(store, now);
+	TRY(publish_site(store, now));
+	return store_compact(store, now, &compacted);
 }
 
 enum err publish_all(struct store *store, struct instant now)

@@ -14,5 +14,6 @@ MUST_CHECK enum err publish_network(struct store *store, struct instant now);
 /* Everything that is published, anew: after init, restore, and a new version of the program. */
 MUST_CHECK enum err publish_all(struct store *store, struct instant now);
 
-/* What changes with the sightings: the listing, and the site with its figures. */
+/* What changes with the sightings: the listing, and the site with its figures. Then the small
+ * segments of days that are over are asked together. */
 MUST_CHECK enum err publish_sightings(struct store *store, struct instant now);

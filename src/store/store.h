@@ -247,8 +247,19 @@ MUST_CHECK enum err store_backup_put(
 /* Into a folder that does not exist yet; checks every byte against the backup's checksums first. */
 MUST_CHECK enum err store_restore(struct str file, struct str folder);
 
+enum store_fault {
+	STORE_FAULT_CATALOGUE,
+	STORE_FAULT_SIGHTINGS, /* a segment; told with the name of its file */
+	STORE_FAULT_DERIVED,   /* store_rebuild() mends it */
+	STORE_FAULT_TABLE,
+	STORE_FAULT_SITE,
+	STORE_FAULT_EDITION,
+	STORE_FAULT__COUNT
+};
+
 struct store_verdict {
 	uint64_t files, segments, bytes, faults;
+	uint64_t faults_of[STORE_FAULT__COUNT];
 	uint64_t strays; /* files on disk that the catalogue does not know: crashed writes, harmless
 			  */
 };

@@ -17,6 +17,7 @@ struct inspection {
 	store_fault_fn *fn;
 	void *context;
 	struct store_verdict verdict;
+	enum store_fault what; /* is looked at */
 	struct column_coder *coder;
 	struct batch *block;
 	struct writer derived; /* as it should be */
@@ -27,6 +28,7 @@ static void fault(struct inspection *in, const char *what, const char *detail)
 	char text[DATABASE_COMPLAINT];
 	int size = snprintf(text, sizeof(text), "%s: %s", what, detail);
 	in->verdict.faults++;
+	in->verdict.faults_of[in->what]++;
 	in->fn(in->context, (struct str){text, size < DATABASE_COMPLAINT ? (size_t)size
 									 : DATABASE_COMPLAINT - 1});
 }
@@ -105,10 +107,32 @@ static enum err read_blocks(struct inspection *in, const struct segment *segment
 	return E_OK;
 }
 
+/* With the name of the file it came from: who has that still can give it again. */
+static enum err segment_fault(struct inspection *in, const struct segment_row *row, enum err err)
+{
+	char name[PART_NAME_SIZE], detail[DATABASE_COMPLAINT];
+	struct sql q;
+	if (!is_fault(err))
+		return err;
+	sql_open(&q, &in->store->db, "SELECT name FROM file WHERE id = ?");
+	sql_int(&q, row->file);
+	if (sql_row(&q))
+		snprintf(detail, sizeof(detail), "%s (%.*s, %.*s)", err_name(err),
+			STR_ARG(row->feed), STR_ARG(sql_get_str(&q, 0)));
+	else
+		snprintf(detail, sizeof(detail), "%s", err_name(err));
+	TRY(sql_close(&q));
+	folder_file_name(FOLDER_SEGMENTS, row->id, name);
+	in->what = STORE_FAULT_SIGHTINGS;
+	fault(in, name, detail);
+	return E_OK;
+}
+
 static enum err inspect_derived(
 	struct inspection *in, const struct segment_row *row, const struct segment *segment)
 {
 	struct mapping mapping;
+	in->what = STORE_FAULT_DERIVED;
 	TRY(derived_make(segment, &in->derived));
 	enum err err = data_folder_map(&in->store->folder, FOLDER_DERIVED, row->id, &mapping);
 	if (err != E_OK)
@@ -128,7 +152,7 @@ static enum err inspect_segment(struct inspection *in, const struct segment_row 
 	if (err == E_NOTFOUND)
 		return E_OK; /* let go in the meantime */
 	if (err != E_OK)
-		return fault_of(in, FOLDER_SEGMENTS, row->id, err);
+		return segment_fault(in, row, err);
 	const struct segment_facts *facts = &open.segment->facts;
 	in->verdict.segments++;
 	in->verdict.bytes += facts->bytes;
@@ -140,7 +164,7 @@ static enum err inspect_segment(struct inspection *in, const struct segment_row 
 	if (err == E_OK)
 		err = inspect_derived(in, row, open.segment);
 	else
-		err = fault_of(in, FOLDER_SEGMENTS, row->id, err);
+		err = segment_fault(in, row, err);
 	open_segment_close(&open);
 	return err;
 }
@@ -169,6 +193,7 @@ static enum err inspect_join(
 
 static enum err inspect_joins(struct inspection *in, const struct segment_list *list)
 {
+	in->what = STORE_FAULT_DERIVED;
 	TRY(inspect_rows(in, "segments joined do not add up",
 		"SELECT CAST(id AS TEXT) FROM joined WHERE segments <>"
 		" (SELECT count(*) FROM segment s WHERE s.joined = joined.id)"));
@@ -334,8 +359,11 @@ static enum err inspect(struct inspection *in)
 	TRY(inspect_catalogue(in));
 	TRY(inspect_files(in));
 	TRY(inspect_segments(in));
+	in->what = STORE_FAULT_TABLE;
 	TRY(inspect_tables(in));
+	in->what = STORE_FAULT_SITE;
 	TRY(inspect_site(in));
+	in->what = STORE_FAULT_EDITION;
 	TRY(inspect_editions(in));
 	return strays_each(in->store, count_stray, in);
 }
