@@ -5,7 +5,7 @@ where either finds something. Not part of the tests: it takes an hour.
 
 Timing is measured, not judged: how often the one kind of question took longer than the other (0.5: nothing to tell).
 
-    attack_desk.py sqlmap [LEVEL RISK] | wapiti [SECONDS] | timing [TIMES]"""
+    attack_desk.py sqlmap [LEVEL RISK [PART-OF-THE-PATH]] | wapiti [SECONDS] | timing [TIMES]"""
 import hashlib
 import html.parser
 import json
@@ -33,6 +33,8 @@ HIDDEN = (
     ("campaigns/{campaign}/returns/{org}/judge", "do=send-back&version=1&reason=a"),
     ("campaigns/{campaign}/roll-up/{org}/units?state=late&page=1&sort=name&q=a&format=csv", ""),
     ("mails?q=a&page=1&sort=name&state=waiting", ""),
+    ("jobs/{job}*", ""),
+    ("jobs/{job}*/output", ""),
     ("login?to=orgs", "mail=operator@p.example&password=abcdefghijkl&to=orgs"),
 )
 
@@ -118,7 +120,7 @@ def crawl(world, desk, person):
             words = urllib.parse.urlencode(form)
             key = (shape(to, values), post, tuple(sorted(form)))
             requests.setdefault(key, (f"{to}?{asked}" if asked else to, words) if post else (f"{to}?{words}", ""))
-    hidden = {"campaign": world.campaign, "org": world.orgs["U"]}
+    hidden = {"campaign": world.campaign, "org": world.orgs["U"], "job": world.jobs["U"]}
     return list(requests.values()) + [(path.format(**hidden), form) for path, form in HIDDEN]
 
 
@@ -148,9 +150,11 @@ def keep_them_in(world, stop):
         office.close()
 
 
-def sqlmap(world, desk, person, level, risk):
+def sqlmap(world, desk, person, level="5", risk="3", part=""):
     found = []
     for path, form in crawl(world, desk, person):
+        if part not in path:
+            continue
         address = f"http://127.0.0.1:{desk.desk_port}/desk/en/{path}"
         words = ["sqlmap", "--batch", "--flush-session", "-u", address, f"--level={level}", f"--risk={risk}", "--dbms=SQLite",
             "--cookie", f"desk={person.cookie}", "--param-filter=GET,POST,URI", "--threads=4", "--disable-coloring",
@@ -267,8 +271,7 @@ def main():
             timing(world, desk, int((sys.argv[2:] + ["100"])[0]))
         for name in ("operator", "of", "reporter") if what != "timing" else ():
             if what == "sqlmap":
-                level, risk = (sys.argv[2:] + ["5", "3"])[:2]
-                found += sqlmap(world, desk, world.people[name], level, risk)
+                found += sqlmap(world, desk, world.people[name], *sys.argv[2:])
             else:
                 found += wapiti(world, desk, world.people[name], (sys.argv[2:] + ["300"])[0])
     finally:
