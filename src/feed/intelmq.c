@@ -224,13 +224,18 @@ static void take_identity(struct event *e)
 	}
 }
 
-/* The row speaks of a name, a URL, an account …: nothing that is counted here. */
+/* The row speaks of a name, a URL, an account …: nothing that is counted here. An address that is no
+ * text is a bad row all the same. */
 static bool has_other_source(const struct json_values *v)
 {
-	for (size_t i = 0; i < v->count; i++)
-		if (str_starts(v->list[i].key, STR("source.")) && v->list[i].text.size > 0)
-			return true;
-	return false;
+	bool other = false;
+	for (size_t i = 0; i < v->count; i++) {
+		const struct json_value *value = &v->list[i];
+		if (str_starts(value->key, STR("source.ip")))
+			return false;
+		other = other || (str_starts(value->key, STR("source.")) && value->text.size > 0);
+	}
+	return other;
 }
 
 static enum err take_event(struct event *e, struct problem *problem)

@@ -15,6 +15,7 @@ import tempfile
 import zipfile
 
 import feeds_exchange
+import feeds_json
 
 COLUMNS = ("timestamp,protocol,src_ip,src_port,src_asn,src_geo,src_city,dst_ip,dst_port,"
            "public_source,infection,family,tag,event_id").split(",")
@@ -209,6 +210,7 @@ def files():
     yield "no-files.zip", b"PK\x05\x06" + bytes(18)
     yield "bomb-2026-08-01.txt.bz2", bz2.compress(b"1.2.3.4\n" + bomb)
     yield from feeds_exchange.files()
+    yield from feeds_json.files()
     yield "bomb-2026-08-01.zip", zip_with({"list.txt": b"1.2.3.4\n" + bomb}, "-Z", "bzip2")
 
 
