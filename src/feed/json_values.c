@@ -157,6 +157,8 @@ enum err json_values_add(
 	struct json json;
 	size_t count = v->count;
 	path.v = v;
+	path.own = STR("");
+	path.own_in_place = true;
 	path.begins[1] = above.size;
 	path.elements[1] = 0;
 	path.arrays[1] = false;
