@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/err.h"
+#include "base/instant.h"
 #include "base/ip.h"
 #include "base/problem.h"
 #include "model/holder.h"
@@ -29,6 +30,7 @@ struct network_table_info {
 	char country[3]; /* NETWORK_PREFIX, NETWORK_REGION (and holders of one country); else "" */
 	uint64_t rows;   /* accepted */
 	uint64_t rejected;
+	struct instant built; /* of its source, where that says so; 0: it does not. Not stored */
 };
 
 /* What a source file is parsed with. */
@@ -36,6 +38,7 @@ struct network_source {
 	struct str file_name;
 	struct str country; /* --country; empty: must stand in the file */
 	bool regions;       /* asked for: else columns of AS or country go first */
+	bool countries;     /* asked for: else columns of AS go first */
 };
 
 /* Recognises by content and parses decompressed bytes; writes the table. A bad row is reported to

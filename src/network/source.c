@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "network/mmdb.h"
 
 enum {
 	LOOK_AT_ROWS = 20 /* a broken first row does not hide what a file is */
@@ -159,18 +160,26 @@ static void fill_info(const struct parser *p, struct network_table_info *ret_inf
 {
 	*ret_info = p->table.info;
 	ret_info->rows = p->accepted;
+	ret_info->built = (struct instant){(int64_t)p->built};
 	ret_info->has_v4 = p->table.range_count[FAMILY_V4] > 0;
 	ret_info->has_v6 = p->table.range_count[FAMILY_V6] > 0;
 }
 
-static enum err parse(struct parser *p, struct writer *table, struct network_table_info *ret_info)
+static enum err parse_rows_of_text(struct parser *p)
 {
 	struct csv csv;
+	if (str_starts(p->text, STR("\xef\xbb\xbf")))
+		p->text = (struct str){p->text.data + 3, p->text.size - 3};
 	csv_init(&csv, ',');
 	csv_window(&csv, p->text, true);
 	enum err err = recognise(p, &csv);
 	csv_release(&csv);
-	TRY(err);
+	return err;
+}
+
+static enum err parse(struct parser *p, struct writer *table, struct network_table_info *ret_info)
+{
+	TRY(mmdb_recognise(str_bytes(p->text)) ? parse_mmdb(p) : parse_rows_of_text(p));
 	TRY(judge(p));
 	TRY(table_builder_write(&p->table, table));
 	fill_info(p, ret_info);
@@ -186,8 +195,6 @@ enum err network_table_parse(const struct network_source *source, struct bytes t
 		.on_problem = on_problem,
 		.context = context,
 		.problem = problem};
-	if (str_starts(p.text, STR("\xef\xbb\xbf")))
-		p.text = (struct str){p.text.data + 3, p.text.size - 3};
 	table_builder_init(&p.table);
 	arena_init(&p.names.texts, SIZE_MAX);
 	enum err err = parse(&p, table, ret_info);

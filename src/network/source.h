@@ -24,7 +24,25 @@ struct parser {
 	struct table_builder table;
 	struct as_names names;
 	uint64_t accepted;
+	uint64_t built; /* when the file says it was made, seconds since 1970; 0: it does not */
 };
+
+/* Numbers from 1 for words, in the order in which they come: regions. */
+struct words {
+	struct str *list;
+	size_t count;
+	struct arena texts;
+};
+
+void words_init(struct words *w);
+void words_release(struct words *w);
+
+/* UTF-8 without control characters. */
+bool words_fit(struct str s);
+
+/* E_LIMIT past LIMIT_TABLE_REGIONS: the file is refused. */
+MUST_CHECK enum err words_number(
+	struct parser *p, struct words *w, struct str said, uint32_t *ret_number);
 
 /* The shapes, each in its file; they differ in how a row becomes part of the table. The text was
  * recognised as theirs: `first` is its first row that is neither empty nor a comment. */
@@ -35,6 +53,13 @@ bool regions_recognise(const struct network_source *source, const struct csv_row
 MUST_CHECK enum err parse_regions(struct parser *p, const struct csv_row *first);
 bool holders_recognise(const struct csv_row *first);
 MUST_CHECK enum err parse_holders(struct parser *p);
+
+/* A MaxMind DB, by its bytes. */
+MUST_CHECK enum err parse_mmdb(struct parser *p);
+
+/* An AS's name; the first one told of a number stays. Then all of them into the table. */
+MUST_CHECK enum err parser_as_name(struct parser *p, uint32_t asn, struct str name);
+void parser_write_names(struct parser *p);
 
 /* "1.2.3.0/24", "1.2.3.4", "1.2.3.0-1.2.3.255": false with the code of what is wrong. */
 bool parse_network(struct str s, enum family *ret_family, struct range *ret_range,

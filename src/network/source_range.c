@@ -113,9 +113,9 @@ static enum err grow(struct as_names *n)
 	return E_OK;
 }
 
-/* The first name told of a number stays. */
-static enum err add_name(struct as_names *n, uint32_t asn, struct str name)
+enum err parser_as_name(struct parser *p, uint32_t asn, struct str name)
 {
+	struct as_names *n = &p->names;
 	if (n->count + 1 > n->slot_count / 2)
 		TRY(grow(n));
 	size_t slot = find_slot(n, asn);
@@ -137,7 +137,7 @@ static int compare_names(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static void write_names(struct parser *p)
+void parser_write_names(struct parser *p)
 {
 	struct as_names *n = &p->names;
 	if (n->count > 0)
@@ -182,7 +182,7 @@ static enum err accept_asn(struct parser *p, const struct csv_row *row, const st
 			p, row_place(row), PROBLEM_NAME_TOO_LONG, STR("name"), name, LIMIT_AS_NAME);
 		return E_OK;
 	}
-	TRY(add_name(&p->names, range.value, name));
+	TRY(parser_as_name(p, range.value, name));
 	return parser_accept(p, family, &range);
 }
 
@@ -206,8 +206,8 @@ static enum err parse_row(struct parser *p, const struct csv_row *row, const str
 	struct range range;
 	if (!parser_row_complete(p, row, c->count) || !row_range(p, row, c, &family, &range))
 		return E_OK;
-	return c->asn < c->count ? accept_asn(p, row, c, family, range)
-				 : accept_country(p, row, c, family, range);
+	return p->table.info.kind == NETWORK_ASN ? accept_asn(p, row, c, family, range)
+						 : accept_country(p, row, c, family, range);
 }
 
 static enum err parse_rows(struct parser *p, struct csv *csv, const struct columns *c)
@@ -236,12 +236,16 @@ enum err parse_ranges(struct parser *p, const struct csv_row *first)
 	struct csv csv;
 	if (!find_columns(first, &columns))
 		return E_UNKNOWN;
-	p->table.info.kind = columns.asn < columns.count ? NETWORK_ASN : NETWORK_COUNTRY;
+	bool countries = p->source->countries || columns.asn == columns.count;
+	if (countries && columns.country == columns.count)
+		return parser_refuse(p, E_UNKNOWN, PROBLEM_UNKNOWN_FORMAT,
+			(struct str){(const char *)first->raw.data, first->raw.size}, 0);
+	p->table.info.kind = countries ? NETWORK_COUNTRY : NETWORK_ASN;
 	csv_init(&csv, ',');
 	csv_window(&csv, p->text, true);
 	enum err err = parse_rows(p, &csv, &columns);
 	csv_release(&csv);
 	if (err == E_OK)
-		write_names(p);
+		parser_write_names(p);
 	return err;
 }

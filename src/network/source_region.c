@@ -78,14 +78,19 @@ bool regions_recognise(const struct network_source *source, const struct csv_row
 
 /* --- rows --- */
 
-/* Numbers for words, in the order in which they come. */
-struct words {
-	struct str *list;
-	size_t count;
-	struct arena texts;
-};
+void words_init(struct words *w)
+{
+	*w = (struct words){.count = 0};
+	arena_init(&w->texts, (size_t)LIMIT_TABLE_REGIONS * (LIMIT_REGION_KEY + 64) + 65536);
+}
 
-static enum err number_of(struct words *w, struct str said, uint32_t *ret_number)
+void words_release(struct words *w)
+{
+	arena_release(&w->texts);
+	free(w->list);
+}
+
+enum err words_number(struct parser *p, struct words *w, struct str said, uint32_t *ret_number)
 {
 	size_t i = 0;
 	while (i < w->count && !str_equal(w->list[i], said))
@@ -94,7 +99,7 @@ static enum err number_of(struct words *w, struct str said, uint32_t *ret_number
 	if (i < w->count)
 		return E_OK;
 	if (i == LIMIT_TABLE_REGIONS)
-		return E_LIMIT;
+		return parser_refuse(p, E_LIMIT, PROBLEM_TOO_MANY_NAMES, said, LIMIT_TABLE_REGIONS);
 	struct str *list = reallocarray(w->list, i + 1, sizeof(*list));
 	if (!list)
 		return E_NOMEM;
@@ -135,7 +140,7 @@ static bool row_range(const struct reading *r, const struct csv_row *row, enum f
 	return false;
 }
 
-static bool is_text(struct str s)
+bool words_fit(struct str s)
 {
 	for (size_t i = 0; i < s.size;) {
 		size_t length = utf8_length((struct str){s.data + i, s.size - i});
@@ -166,17 +171,13 @@ static enum err accept_row(struct reading *r, const struct csv_row *row, struct 
 			region, LIMIT_REGION_KEY);
 		return E_OK;
 	}
-	if (!is_text(region)) {
+	if (!words_fit(region)) {
 		parser_reject(r->p, row_place(row), PROBLEM_BAD_UTF8, STR("region"), region);
 		return E_OK;
 	}
 	if (!row_range(r, row, &family, &range))
 		return E_OK;
-	enum err err = number_of(&r->words, region, &range.value);
-	if (err == E_LIMIT)
-		return parser_refuse(
-			r->p, E_LIMIT, PROBLEM_TOO_MANY_NAMES, region, LIMIT_TABLE_REGIONS);
-	TRY(err);
+	TRY(words_number(r->p, &r->words, region, &range.value));
 	return parser_accept(r->p, family, &range);
 }
 
@@ -226,9 +227,8 @@ enum err parse_regions(struct parser *p, const struct csv_row *first)
 	p->table.info.kind = NETWORK_REGION;
 	p->table.info.country[0] = (char)(r.country & 0xff);
 	p->table.info.country[1] = (char)(r.country >> 8);
-	arena_init(&r.words.texts, (size_t)LIMIT_TABLE_REGIONS * (LIMIT_REGION_KEY + 64) + 65536);
+	words_init(&r.words);
 	enum err err = read_all(&r);
-	arena_release(&r.words.texts);
-	free(r.words.list);
+	words_release(&r.words);
 	return err;
 }

@@ -17,17 +17,20 @@ struct import {
 	size_t failed;
 	size_t imported;
 	bool regions; /* asked for */
+	bool countries;
 };
 
-/* --as-of, else the day in the file's name, else today. */
-static bool table_day(struct context *c, struct str file, struct date *ret_date)
+/* --as-of, else the day in the file's name, else when it says it was made, else today. */
+static bool table_day(
+	struct context *c, struct str file, struct instant built, struct date *ret_date)
 {
 	bool given;
 	struct str name = file;
 	struct str rest = file;
 	while (rest.size > 0)
 		name = str_cut(rest, '/', &rest);
-	*ret_date = instant_date(c->now);
+	bool said = built.seconds > 0 && built.seconds <= c->now.seconds;
+	*ret_date = instant_date(said ? built : c->now);
 	(void)date_find(name, ret_date);
 	return context_date(c, "as-of", &given, ret_date);
 }
@@ -97,15 +100,17 @@ static enum err import_open(struct import *in, struct str file, int fd)
 	struct problem problem;
 	struct network_table_info info;
 	struct writer table;
-	const struct network_source source = {
-		.file_name = file, .country = import_country(in), .regions = in->regions};
-	if (!table_day(c, file, &day))
-		return E_USAGE;
+	const struct network_source source = {.file_name = file,
+		.country = import_country(in),
+		.regions = in->regions,
+		.countries = in->countries};
 	shown_problems_begin(&in->problems, &c->console, file);
 	writer_init(&table, SIZE_MAX / 2);
 	enum err err = parse_client_network(in->client, fd, &source, shown_problems_take,
 		&in->problems, &table, &info, &problem);
 	shown_problems_end(&in->problems, err == E_OK ? info.rejected : 0);
+	if (err == E_OK && !table_day(c, file, info.built, &day))
+		err = E_USAGE;
 	if (err == E_OK)
 		err = keep_table(in, file, day, &info, writer_view(&table));
 	else if (problem.code != PROBLEM_NONE)
@@ -154,21 +159,23 @@ static int import_all(struct import *in)
 	return in->failed ? EXIT_FAILED : EXIT_FINE;
 }
 
-static bool read_kind(struct context *c, bool *ret_regions)
+static bool read_kind(struct import *in)
 {
+	struct context *c = in->context;
 	struct str got = options_str(&c->options, "kind");
-	*ret_regions = str_equal(got, STR("regions"));
-	if (*ret_regions || !options_has(&c->options, "kind"))
+	in->regions = str_equal(got, STR("regions"));
+	in->countries = str_equal(got, STR("countries"));
+	if (in->regions || in->countries || !options_has(&c->options, "kind"))
 		return true;
 	console_say_with(&c->console, MESSAGE_CLI_BAD_VALUE, {STR("option"), STR("kind")},
-		{STR("got"), got}, {STR("allowed"), STR("regions")});
+		{STR("got"), got}, {STR("allowed"), STR("regions, countries")});
 	return false;
 }
 
 int command_network_import(struct context *context)
 {
 	struct import in = {.context = context};
-	if (!read_kind(context, &in.regions))
+	if (!read_kind(&in))
 		return EXIT_FAILED;
 	if (!context_store(context, STORE_WRITE, &in.store))
 		return EXIT_FAILED;

@@ -11,7 +11,7 @@
 enum parse_frame {
 	/* requests, with the file's descriptor */
 	PARSE_FEED,    /* options: wire_write_options() */
-	PARSE_NETWORK, /* file name, country: strings; regions asked for: u8 */
+	PARSE_NETWORK, /* file name, country: strings; enum parse_asked: u8 */
 	PARSE_RESULTS, /* today: days since 1970, u32 */
 	PARSE_REGIONS, /* nothing */
 	PARSE_SHEET,   /* name of the sheet: string */
@@ -21,12 +21,19 @@ enum parse_frame {
 	PARSE_PROBLEM,    /* wire_write_problem() */
 	PARSE_PROGRESS,   /* packed bytes read: u64 */
 	PARSE_DONE,       /* wire_write_totals() */
-	PARSE_TABLE,      /* good rows: u64, bad ones: u64, the table */
+	PARSE_TABLE,      /* good rows, bad ones, when the source was made: u64; the table */
 	PARSE_ROWS,       /* bad rows: u64, then machine_results_write() or regions_write(); of a
 			     sheet nothing more */
 	PARSE_CELLS,      /* rows of a sheet: sheet_row_write() one after the other */
 	PARSE_REFUSED,    /* enum err: u8, then wire_write_problem() */
 	PARSE__COUNT
+};
+
+/* What a table of networks is to tell where its source tells several things. */
+enum parse_asked {
+	PARSE_ASKED_NOTHING,
+	PARSE_ASKED_REGIONS,
+	PARSE_ASKED_COUNTRIES
 };
 
 MUST_CHECK enum err parse_channel_send(

@@ -317,11 +317,13 @@ static enum err take_table(
 	struct network_table_info info;
 	uint64_t rows = cursor_u64(&cursor);
 	uint64_t rejected = cursor_u64(&cursor);
+	uint64_t built = cursor_u64(&cursor);
 	struct bytes bytes = cursor_take(&cursor, cursor_left(&cursor));
 	if (cursor_end(&cursor) != E_OK || network_table_check(bytes, &info) != E_OK)
 		return E_CRASHED;
 	info.rows = rows; /* of the source; the table may have joined some */
 	info.rejected = rejected;
+	info.built = (struct instant){built <= UINT32_MAX ? (int64_t)built : 0};
 	writer_bytes(table, bytes);
 	*ret_info = info;
 	return writer_end(table);
@@ -359,7 +361,9 @@ enum err parse_client_network(struct parse_client *client, int fd,
 	client->message.limit = LIMIT_TABLE_BYTES + 4096;
 	writer_string(&client->message, source->file_name);
 	writer_string(&client->message, source->country);
-	writer_u8(&client->message, source->regions);
+	writer_u8(&client->message, source->regions     ? PARSE_ASKED_REGIONS
+				    : source->countries ? PARSE_ASKED_COUNTRIES
+							: PARSE_ASKED_NOTHING);
 	enum err err = request(client, PARSE_NETWORK, fd);
 	if (err != E_OK)
 		return settle(client, goes_on(err), problem);

@@ -149,6 +149,7 @@ static enum err parse_table(
 		writer_clear(&r->answer);
 		writer_u64(&r->answer, info.rows);
 		writer_u64(&r->answer, info.rejected);
+		writer_u64(&r->answer, (uint64_t)info.built.seconds);
 		writer_bytes(&r->answer, writer_view(&table));
 		err = send_answer(r, PARSE_TABLE);
 	}
@@ -165,7 +166,9 @@ static enum err parse_network(struct parse_role *r, struct bytes request)
 	cursor_init(&c, request);
 	source.file_name = cursor_string(&c, 4096);
 	source.country = cursor_string(&c, 16);
-	source.regions = cursor_u8(&c) != 0;
+	uint8_t asked = cursor_u8(&c);
+	source.regions = asked == PARSE_ASKED_REGIONS;
+	source.countries = asked == PARSE_ASKED_COUNTRIES;
 	TRY(cursor_end(&c));
 	TRY(archive_reader_open(&packed, LIMIT_TABLE_BYTES, &r->archive, &r->problem));
 	writer_init(&text, LIMIT_TABLE_BYTES);
