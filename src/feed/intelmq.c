@@ -99,6 +99,14 @@ static int kind_of(struct str type)
 	return TYPE_OTHER;
 }
 
+/* "ddos" also stands for those who are attacked: "amplification-ddos-victim", "ddos target". */
+static bool is_victim(const struct json_values *v)
+{
+	struct str identifier = json_values_text(v, STR("classification.identifier"));
+	return str_find(identifier, STR("victim")) < identifier.size ||
+	       str_find(identifier, STR("target")) < identifier.size;
+}
+
 static enum err extra(struct event *e, const struct json_value *value)
 {
 	struct json_rows *j = e->j;
@@ -224,8 +232,8 @@ static void take_identity(struct event *e)
 	}
 }
 
-/* The row speaks of a name, a URL, an account …: nothing that is counted here. An address that is no
- * text is a bad row all the same. */
+/* The row speaks of a name, a URL, an account …: nothing that is counted here. An address that is
+ * no text is a bad row all the same. */
 static bool has_other_source(const struct json_values *v)
 {
 	bool other = false;
@@ -262,7 +270,8 @@ static enum err take(struct json_rows *j, struct problem *problem)
 	struct str type = json_values_text(&j->values, STR("classification.type"));
 	int kind = kind_of(type);
 	bool said = r->p->options.kind_set;
-	if (kind == TYPE_OTHER || (kind == TYPE_UNSAID && type.size > 0 && !said)) {
+	bool unsaid = kind == TYPE_UNSAID && type.size > 0 && !said;
+	if (kind == TYPE_OTHER || unsaid || (kind == KIND_ATTACK_SOURCE && is_victim(&j->values))) {
 		record_skip(r);
 		return E_OK;
 	}
