@@ -110,24 +110,6 @@ static const struct commented_role indicator_roles[] = {
 	{STR_INIT("last_seen_utc"), LAST_SEEN},
 };
 
-static enum err take_endpoint(struct commented_csv *c)
-{
-	struct str name = commented_name(c, INDICATOR);
-	struct str port = commented_get(c, INDICATOR);
-	struct str address = port;
-	size_t colon = address.size;
-	while (colon > 0 && address.data[colon - 1] != ':')
-		colon--;
-	if (colon == 0)
-		return record_bad(&c->record, PROBLEM_BAD_ADDRESS, name, address, 0);
-	port = (struct str){address.data + colon, address.size - colon};
-	address.size = colon - 1;
-	if (str_starts(address, STR("[")) && str_ends(address, STR("]")))
-		address = (struct str){address.data + 1, address.size - 2};
-	TRY(record_source(&c->record, name, address, false));
-	return record_port(&c->record, name, port);
-}
-
 static enum err take_indicator_time(struct commented_csv *c)
 {
 	uint8_t role = commented_get(c, LAST_SEEN).size > 0 ? LAST_SEEN : FIRST_SEEN;
@@ -145,7 +127,7 @@ static enum err take_indicator(struct commented_csv *c)
 		return E_OK;
 	}
 	TRY(take_indicator_time(c));
-	TRY(take_endpoint(c));
+	TRY(record_endpoint(r, commented_name(c, INDICATOR), commented_get(c, INDICATOR)));
 	if (printable.size > 0)
 		TRY(commented_keep(c, MALWARE_KEY));
 	else

@@ -262,11 +262,7 @@ static enum err put_extra(
 	uint8_t *at = writer_reserve(w, size + 6);
 	if (!at)
 		return w->err;
-	*at++ = number;
-	size_t left = size;
-	for (; left >= 128; left >>= 7)
-		*at++ = (uint8_t)(left | 128);
-	*at++ = (uint8_t)left;
+	at = record_extra_head(at, number, size);
 	memcpy(at, before.data, before.size);
 	memcpy(at + before.size, value.data, value.size);
 	w->size = (size_t)(at + size - w->data);

@@ -85,6 +85,16 @@ MUST_CHECK enum err record_extra(struct record *r, struct str column, struct str
 bool record_column(struct record *r, struct str column, uint8_t *ret_number);
 MUST_CHECK enum err record_extra_number(struct record *r, uint8_t number, struct str value);
 
+/* What stands before a value of that size in the extras: returns past it, at most 6 bytes on. */
+static inline uint8_t *record_extra_head(uint8_t *at, uint8_t number, size_t size)
+{
+	*at++ = number;
+	for (; size >= 128; size >>= 7)
+		*at++ = (uint8_t)(size | 128);
+	*at++ = (uint8_t)size;
+	return at;
+}
+
 /* The same for inputs whose rows name their own columns: one that is too long, or one too many for
  * the file, stands as "column=value" in the column "more". */
 MUST_CHECK enum err record_member(struct record *r, struct str column, struct str value);

@@ -28,7 +28,6 @@ struct shadowserver {
 	char name[256]; /* the raw name of the row before, and its number */
 	size_t name_size;
 	uint32_t name_id;
-	bool any_row;
 };
 
 /* One row on its way into the batch. */
@@ -170,31 +169,17 @@ static enum err read_identity(struct row *r)
 	return E_OK;
 }
 
-/* A file is made up or it is not, from its first row on. */
 static enum err check_simulated(struct row *r)
 {
 	bool simulated = str_equal(value(r, ROLE_PUBLIC_SOURCE), STR("quetsach-simulate"));
-	if (!r->s->any_row)
-		r->p->totals.simulated = simulated;
-	r->s->any_row = true;
-	if (simulated == r->p->totals.simulated)
-		return E_OK;
-	struct record *record = &r->s->record;
-	feed_problem(record->problem, PROBLEM_NOT_SIMULATED, STR("public_source"),
-		value(r, ROLE_PUBLIC_SOURCE));
-	record->problem->line = record->line;
-	return E_LIMIT;
+	return record_simulated(&r->s->record, STR("public_source"), simulated);
 }
 
 /* --- extras --- */
 
 static uint8_t *put_extra(uint8_t *at, uint8_t number, struct str s)
 {
-	size_t size = s.size;
-	*at++ = number;
-	for (; size >= 128; size >>= 7)
-		*at++ = (uint8_t)(size | 128);
-	*at++ = (uint8_t)size;
+	at = record_extra_head(at, number, s.size);
 	memcpy(at, s.data, s.size);
 	return at + s.size;
 }

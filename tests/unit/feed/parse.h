@@ -7,7 +7,7 @@
 /* What a feed parser made of a text, all of it, for tests. */
 enum {
 	PARSED_ROWS = 64,
-	PARSED_PROBLEMS = 32,
+	PARSED_PROBLEMS = 1024,
 	PARSED_COLUMNS = 256
 };
 
