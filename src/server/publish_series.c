@@ -4,6 +4,7 @@
 #include "measure/ranking.h"
 #include "server/attribution.h"
 #include "server/botnet_names.h"
+#include "server/day_counts.h"
 #include "store/site_content.h"
 
 enum {
@@ -34,6 +35,7 @@ struct figure {
 struct series_work {
 	struct store *store;
 	struct arena *arena;
+	struct day_counts *days;
 	struct attribution_image image;
 	struct names *names;
 	struct str country; /* empty: any */
@@ -119,25 +121,26 @@ static bool is_botnet(const struct series_group *g)
 	return !str_equal(g->botnet, STR("unknown"));
 }
 
-static enum err take_set(struct series_work *w, const struct store_set *set)
+static enum err take_units(
+	struct series_work *w, struct str name, bool simulated, const struct unit_set *units)
 {
 	bool mapped;
-	const struct series_feed *feed = find_feed(w, set->feed);
-	if (!feed)
-		return E_OK;
-	w->simulated = w->simulated || feed->simulated;
-	struct series_group *g = make_group(w, names_resolve(w->names, set->name, &mapped));
-	return g ? unit_set_unite(g->day, set->units) : E_NOMEM;
+	w->simulated = w->simulated || simulated;
+	struct series_group *g = make_group(w, names_resolve(w->names, name, &mapped));
+	return g ? unit_set_unite(g->day, units) : E_NOMEM;
 }
 
-static enum err take_day(void *context, const struct store_set *set)
+static enum err take_day(
+	void *context, struct str name, bool simulated, const struct unit_set *units)
 {
-	return set->precision == PRECISION_SPAN ? E_OK : take_set(context, set);
+	return take_units(context, name, simulated, units);
 }
 
 static enum err take_span(void *context, const struct store_set *set)
 {
-	return set->precision == PRECISION_SPAN ? take_set(context, set) : E_OK;
+	struct series_work *w = context;
+	const struct series_feed *feed = find_feed(w, set->feed);
+	return feed ? take_units(w, set->name, feed->simulated, set->units) : E_OK;
 }
 
 /* A country that no table knows cannot be told from others. */
@@ -156,15 +159,6 @@ static enum err keep_country(struct series_work *w, struct unit_set *units)
 {
 	return w->country.size > 0 ? network_keep_country(w->image.network, w->country, units)
 				   : E_OK;
-}
-
-static struct store_query question(const struct series_work *w, size_t day, size_t days)
-{
-	int64_t from = w->from.seconds + (int64_t)day * SECONDS_PER_DAY;
-	return (struct store_query){
-		.time = {{from}, {from + (int64_t)days * SECONDS_PER_DAY}},
-		.kinds = 1 << KIND_INFECTED,
-	};
 }
 
 /* A small set joins a smaller one first: the hours their day, the day all days. */
@@ -199,13 +193,16 @@ static enum err close_day(struct series_work *w, struct figure *f, size_t day)
 static enum err count_all(struct series_work *w)
 {
 	for (size_t day = 0; day < SERIES_DAYS; day++) {
-		const struct store_query query = question(w, day, 1);
-		TRY(store_each_set(w->store, &query, take_day, w));
+		TRY(day_counts_each(w->days, day, take_day, w));
 		TRY(close_groups(w, w->all.day));
 		w->known[day] = !is_empty(w->all.day);
 		TRY(close_day(w, &w->all, day));
 	}
-	const struct store_query query = question(w, 0, SERIES_DAYS);
+	const struct store_query query = {
+		.time = {w->from, {w->from.seconds + (int64_t)SERIES_DAYS * SECONDS_PER_DAY}},
+		.kinds = 1 << KIND_INFECTED,
+		.precisions = 1 << PRECISION_SPAN,
+	};
 	TRY(store_each_set(w->store, &query, take_span, w));
 	return close_groups(w, NULL);
 }
@@ -233,26 +230,23 @@ static enum err rank(struct series_work *w)
 
 /* --- then the largest once more --- */
 
-static enum err take_top(void *context, const struct store_set *set)
+static bool is_top(void *context, struct str name)
 {
-	struct series_work *w = context;
 	bool mapped;
-	if (set->precision == PRECISION_SPAN || !find_feed(w, set->feed))
-		return E_OK;
-	const struct series_group *g = find_group(w, names_resolve(w->names, set->name, &mapped));
-	return g && g->top ? unit_set_unite(g->day, set->units) : E_OK;
+	struct series_work *w = context;
+	const struct series_group *g = find_group(w, names_resolve(w->names, name, &mapped));
+	return g && g->top;
 }
 
 static enum err count_top(struct series_work *w)
 {
 	for (size_t day = 0; day < SERIES_DAYS; day++) {
-		const struct store_query query = question(w, day, 1);
 		if (!w->known[day]) {
 			w->top.v4[day] = w->top.v6[day] = SITE_NOT_KNOWN;
 			w->all.v4[day] = w->all.v6[day] = SITE_NOT_KNOWN;
 			continue;
 		}
-		TRY(store_each_set(w->store, &query, take_top, w));
+		TRY(day_counts_each_of(w->days, day, is_top, take_day, w));
 		for (size_t i = 0; i < w->group_count; i++) {
 			TRY(unit_set_unite(w->top.day, w->groups[i].day));
 			unit_set_clear(w->groups[i].day);
@@ -270,7 +264,7 @@ static enum err prepare_figure(struct series_work *w, struct figure *f)
 	return f->day && f->v4 && f->v6 ? E_OK : E_NOMEM;
 }
 
-static enum err count(struct series_work *w, struct date today)
+static enum err count(struct series_work *w, struct date today, bool anew)
 {
 	w->feeds = arena_alloc(w->arena, FEEDS, sizeof(*w->feeds));
 	w->groups = arena_alloc(w->arena, GROUPS, sizeof(*w->groups));
@@ -283,6 +277,7 @@ static enum err count(struct series_work *w, struct date today)
 	TRY(botnet_names_load(w->store, &w->names));
 	TRY(attribution_image_init(&w->image, w->store, today));
 	TRY(choose_country(w, w->all.day));
+	TRY(day_counts_new(w->store, w->from, SERIES_DAYS, anew, &w->days));
 	TRY(count_all(w));
 	TRY(store_each_past_count(w->store, take_past, w));
 	TRY(rank(w));
@@ -334,16 +329,17 @@ static void release(struct series_work *w)
 	unit_set_free(w->top.day);
 	unit_set_free(w->all.day);
 	names_free(w->names);
+	day_counts_free(w->days);
 	attribution_image_release(&w->image);
 }
 
-enum err series_compute(struct store *store, struct instant now, struct arena *arena,
+enum err series_compute(struct store *store, struct instant now, bool anew, struct arena *arena,
 	const struct site_series **ret_series, size_t *ret_count)
 {
 	struct date today = instant_date(now);
 	struct series_work w = {.store = store, .arena = arena};
 	w.from.seconds = date_instant(today).seconds - (int64_t)SERIES_DAYS * SECONDS_PER_DAY;
-	enum err err = count(&w, today);
+	enum err err = count(&w, today, anew);
 	if (err == E_OK)
 		err = take_series(&w, ret_series, ret_count);
 	release(&w);

@@ -14,6 +14,7 @@ enum {
  * "top10-daily": in the ten largest botnets by distinct units of all the days together (unnamed
  * sightings are no botnet); "all-daily": in any. Sightings that do not know their day take part in
  * the ranking only. A day is not known when no such feed reported anybody, or when retention has
- * deleted sightings of it. None at all without a day that is known. docs/design/measurement.md. */
-MUST_CHECK enum err series_compute(struct store *store, struct instant now, struct arena *arena,
-	const struct site_series **ret_series, size_t *ret_count);
+ * deleted sightings of it. None at all without a day that is known. docs/design/measurement.md.
+ * Days whose sightings have not changed are not counted again, unless anew (day_counts.h). */
+MUST_CHECK enum err series_compute(struct store *store, struct instant now, bool anew,
+	struct arena *arena, const struct site_series **ret_series, size_t *ret_count);

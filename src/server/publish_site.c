@@ -65,14 +65,14 @@ static bool still_true(const struct site *before, struct instant now, uint64_t c
 	return same_day && before->series_count > 0;
 }
 
-static enum err load_series(
-	struct store *store, struct arena *arena, const struct former *former, struct site *site)
+static enum err load_series(struct store *store, struct arena *arena, bool anew,
+	const struct former *former, struct site *site)
 {
 	uint64_t change;
 	TRY(store_sightings_change(store, &change));
 	if (!former->known || !still_true(&former->site, site->built, change))
 		return series_compute(
-			store, site->built, arena, &site->series, &site->series_count);
+			store, site->built, anew, arena, &site->series, &site->series_count);
 	site->series = former->site.series;
 	site->series_count = former->site.series_count;
 	return E_OK;
@@ -106,7 +106,7 @@ static enum err load(struct store *store, struct arena *arena, bool anew,
 	const struct former *former, struct site *site)
 {
 	TRY(site_contents_load(store, arena, site));
-	TRY(load_series(store, arena, former, site));
+	TRY(load_series(store, arena, anew, former, site));
 	TRY(publish_editions(store, arena, anew, site));
 	return publish_provisional(store, arena, former->known ? &former->site : NULL, site);
 }

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from flow import HEADER, PROGRAM, House, ago, check, now, same, sinkhole
 from held import DAY, Paper, told, top_botnets, unit_of
+from published import published
 
 random.seed(7)
 house = House()
@@ -115,6 +116,16 @@ def right_now(what, data=None):
     same(told(answer), top_botnets(papers.values(), *window), what)
 
 
+def figures_stand(what):
+    """The figures that an ingest left, of which days that did not change were not counted, are those of a recount."""
+    shown = published(house.data)["series"]
+    check(any(n > 0 for s in shown.values() for n in s["v4"]), f"{what}: there are figures")
+    house.run("publish")
+    same(published(house.data)["series"], shown, what)
+
+
+figures_stand("after what came late and was retracted")
+
 # --- what is spoilt, what is told, what mends it ---
 
 def flip(path):
@@ -141,6 +152,9 @@ ingest("steady", [steady[1]])
 house.run("retain")
 same(house.json("verify")[0], house.json("verify")[0] | {"faults": 0, "strays": 0}, "mended as advised")
 right_now("after mending")
+(house.data / "counted" / day_text(today - 3)).write_bytes(b"QSCOUNT1 no longer what it was")
+house.run("ingest", "--feed", "steady", house.folder / report("steady", today - 2, 9).name)
+figures_stand("a day that was kept badly")
 
 # --- a backup while files come in ---
 
@@ -193,6 +207,7 @@ same(house.json("retain", "--dry-run")[0]["segments"], 1, "what would go")
 same(house.json("retain", "--yes")[0]["segments"], 1, "what goes on one's word")
 same(house.json("retain")[0]["segments"], 0, "and then the clock is right")
 right_now("after retention")
+figures_stand("after retention")
 
 # --- a second writer ---
 
