@@ -125,6 +125,12 @@ MUST_CHECK enum err file_new_make_public(struct file_new *f);
  * that may not survive a loss of power. E_EXISTS when the name is taken and replace is false. */
 MUST_CHECK enum err file_new_commit(struct file_new *f, const char *name, bool replace);
 
+/* As file_new_commit(), but its folder is not fsynced: folder_sync() once for many. */
+MUST_CHECK enum err file_new_place(struct file_new *f, const char *name, bool replace);
+
+/* Starts to bring what was written to the disk and does not wait: the fsync to come is short. */
+void file_new_write_behind(const struct file_new *f);
+
 /* Safe after commit and after a failed begin. */
 void file_new_abort(struct file_new *f);
 

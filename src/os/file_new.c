@@ -43,7 +43,7 @@ static int rename_fresh(int folder, const char *from, const char *to)
 	return 0;
 }
 
-static enum err file_new_place(const struct file_new *f, const char *name, bool replace)
+static enum err sync_and_rename(const struct file_new *f, const char *name, bool replace)
 {
 	if (fault_next() == FAULT_FULL)
 		return E_NOSPACE;
@@ -56,17 +56,28 @@ static enum err file_new_place(const struct file_new *f, const char *name, bool 
 	return failed ? system_err(errno) : E_OK;
 }
 
-enum err file_new_commit(struct file_new *f, const char *name, bool replace)
+enum err file_new_place(struct file_new *f, const char *name, bool replace)
 {
 	if (f->fd < 0)
 		return E_USAGE;
-	enum err err = path_is_plain(name) ? file_new_place(f, name, replace) : E_USAGE;
-	if (err != E_OK) {
+	enum err err = path_is_plain(name) ? sync_and_rename(f, name, replace) : E_USAGE;
+	if (err != E_OK)
 		file_new_abort(f);
-		return err;
-	}
-	file_close(&f->fd);
+	else
+		file_close(&f->fd);
+	return err;
+}
+
+enum err file_new_commit(struct file_new *f, const char *name, bool replace)
+{
+	TRY(file_new_place(f, name, replace));
 	return folder_sync(f->folder);
+}
+
+void file_new_write_behind(const struct file_new *f)
+{
+	/* Only a hint: what fails here fails at the fsync too. */
+	(void)sync_file_range(f->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 }
 
 void file_new_abort(struct file_new *f)

@@ -11,6 +11,7 @@ enum {
 static void ingest_free(struct store_ingest *in)
 {
 	in->store->ingests--;
+	placing_forget(&in->placing);
 	identity_set_release(&in->seen);
 	batch_free(in->block);
 	text_table_free(in->names);
@@ -122,7 +123,7 @@ static enum err name_id(
 	return E_OK;
 }
 
-/* --- segments --- */
+/* --- blocks --- */
 
 static enum err flush_block(struct store_ingest *in)
 {
@@ -133,9 +134,10 @@ static enum err flush_block(struct store_ingest *in)
 	return E_OK;
 }
 
-static enum err write_derived(struct store_ingest *in, const struct new_segment *segment)
+/* --- segments --- */
+
+static enum err build_derived(struct store_ingest *in, const struct new_segment *segment)
 {
-	char name[PART_NAME_SIZE];
 	size_t count = text_table_count(in->names);
 	struct str *names = calloc(count + 1, sizeof(*names));
 	if (!names)
@@ -145,10 +147,24 @@ static enum err write_derived(struct store_ingest *in, const struct new_segment 
 	enum err err = derived_builder_write(
 		in->derived, segment->facts.checksum, names, count, &in->derived_file);
 	free(names);
-	TRY(err);
-	folder_file_name(FOLDER_DERIVED, segment->id, name);
-	return file_put(in->store->folder.parts[FOLDER_DERIVED], name,
-		writer_view(&in->derived_file), false);
+	return err;
+}
+
+static enum err write_derived(struct store_ingest *in, const struct new_segment *segment)
+{
+	TRY(build_derived(in, segment));
+	struct file_new *file = placing_next(&in->placing, FOLDER_DERIVED, segment->id);
+	TRY(file_new_begin(in->store->folder.parts[FOLDER_DERIVED], file));
+	TRY(file_write(file->fd, writer_view(&in->derived_file)));
+	file_new_write_behind(file);
+	return E_OK;
+}
+
+static enum err write_segment(struct store_ingest *in, struct new_segment *segment)
+{
+	struct file_new *file = placing_next(&in->placing, FOLDER_SEGMENTS, segment->id);
+	return segment_writer_close(in->writer, (struct str){in->feed, in->feed_size}, in->names,
+		in->columns, &segment->facts, file);
 }
 
 static struct new_segment *push_segment(struct store_ingest *in)
@@ -179,7 +195,6 @@ static enum err new_names(struct store_ingest *in)
 
 static enum err finish_segment(struct store_ingest *in)
 {
-	char name[PART_NAME_SIZE];
 	if (in->block->rows > 0)
 		TRY(flush_block(in));
 	if (in->segment_rows == 0)
@@ -187,9 +202,9 @@ static enum err finish_segment(struct store_ingest *in)
 	struct new_segment *segment = push_segment(in);
 	if (!segment)
 		return E_NOMEM;
-	folder_file_name(FOLDER_SEGMENTS, segment->id, name);
-	TRY(segment_writer_finish(in->writer, (struct str){in->feed, in->feed_size}, in->names,
-		in->columns, name, &segment->facts));
+	if (placing_full(&in->placing))
+		TRY(placing_settle(&in->placing, &in->store->folder));
+	TRY(write_segment(in, segment));
 	TRY(write_derived(in, segment));
 	in->segment_rows = 0;
 	return new_names(in);
@@ -400,9 +415,14 @@ static enum err commit(struct store_ingest *in, struct store_file *file)
 	int64_t change;
 	TRY(require_feed(in->store, (struct str){in->feed, in->feed_size}));
 	TRY(finish_segment(in));
-	TRY(repeats_find(in, &repeats));
+	TRY(repeats_find(in, &repeats)); /* while what was written finds its way to the disk */
+	enum err err = placing_settle(&in->placing, &in->store->folder);
+	if (err != E_OK) {
+		repeats_release(&repeats);
+		return err;
+	}
 	fill_file(in, &repeats, file);
-	enum err err = store_begin(in->store, file->added_at, "ingest", &change);
+	err = store_begin(in->store, file->added_at, "ingest", &change);
 	if (err != E_OK) {
 		repeats_release(&repeats);
 		return err;

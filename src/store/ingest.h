@@ -5,6 +5,7 @@
 #include "store/catalogue.h"
 #include "store/derived.h"
 #include "store/identity_set.h"
+#include "store/placing.h"
 #include "store/segment.h"
 
 /* Within the room: a file on its way in. */
@@ -29,6 +30,7 @@ struct store_ingest {
 	struct new_segment *segments;
 	size_t segment_count;
 	size_t segment_capacity;
+	struct placing placing;
 	uint64_t kept;
 	uint64_t dropped; /* exact repeats within the file */
 	uint64_t ranges;

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "model/sighting.h"
+#include "os/file.h"
 #include "store/column.h"
 #include "store/frame.h"
 
@@ -59,10 +60,10 @@ void segment_writer_free(struct segment_writer *sw);   /* an unfinished one leav
 /* A block; its name column numbers the texts given at the end. */
 MUST_CHECK enum err segment_writer_add(struct segment_writer *sw, const struct batch *block);
 
-/* Durable under `file_name` when this returns E_OK. */
-MUST_CHECK enum err segment_writer_finish(struct segment_writer *sw, struct str feed,
-	const struct text_table *names, const struct text_table *columns, const char *file_name,
-	struct segment_facts *ret_facts);
+/* All of it is written, and the caller's to place: the writer is free for the next one. */
+MUST_CHECK enum err segment_writer_close(struct segment_writer *sw, struct str feed,
+	const struct text_table *names, const struct text_table *columns,
+	struct segment_facts *ret_facts, struct file_new *ret_file);
 
 struct segment_block {
 	uint64_t offset; /* within the frame's body */

@@ -69,6 +69,7 @@ static enum err flush(struct segment_writer *sw)
 {
 	TRY(writer_end(&sw->pending));
 	TRY(file_write(sw->file.fd, writer_view(&sw->pending)));
+	file_new_write_behind(&sw->file);
 	writer_clear(&sw->pending);
 	return E_OK;
 }
@@ -168,7 +169,7 @@ static void write_directory(struct segment_writer *sw, struct str feed,
 }
 
 static enum err finish(struct segment_writer *sw, struct str feed, const struct text_table *names,
-	const struct text_table *columns, const char *file_name)
+	const struct text_table *columns)
 {
 	struct writer *w = &sw->pending;
 	TRY(flush(sw));
@@ -184,22 +185,22 @@ static enum err finish(struct segment_writer *sw, struct str feed, const struct 
 	directory.data = w->data;
 	frame_write_tail(&segment_frame_kind, w, sw->offset, directory);
 	sw->facts.bytes = sw->offset + w->size;
-	TRY(flush(sw));
-	sw->begun = false;
-	return file_new_commit(&sw->file, file_name, true);
+	return flush(sw);
 }
 
-enum err segment_writer_finish(struct segment_writer *sw, struct str feed,
-	const struct text_table *names, const struct text_table *columns, const char *file_name,
-	struct segment_facts *ret_facts)
+enum err segment_writer_close(struct segment_writer *sw, struct str feed,
+	const struct text_table *names, const struct text_table *columns,
+	struct segment_facts *ret_facts, struct file_new *ret_file)
 {
 	if (!sw->begun)
 		return E_USAGE;
-	enum err err = finish(sw, feed, names, columns, file_name);
-	if (err == E_OK)
-		*ret_facts = sw->facts;
-	else if (sw->begun)
-		file_new_abort(&sw->file);
+	enum err err = finish(sw, feed, names, columns);
 	sw->begun = false;
-	return err;
+	if (err != E_OK) {
+		file_new_abort(&sw->file);
+		return err;
+	}
+	*ret_facts = sw->facts;
+	*ret_file = sw->file;
+	return E_OK;
 }

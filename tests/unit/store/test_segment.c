@@ -122,14 +122,16 @@ static void fill(struct batch *b)
 static void write_and_open(struct bench *b, int blocks)
 {
 	struct segment_facts facts;
+	struct file_new file;
 	int fd;
 	struct segment_writer *writer = segment_writer_new(b->fd);
 	assert_non_null(writer);
 	for (int i = 0; i < blocks; i++)
 		assert_int_equal(segment_writer_add(writer, b->batch), E_OK);
-	assert_int_equal(segment_writer_finish(
-				 writer, STR("feed"), b->names, b->columns, "00000001.seg", &facts),
+	assert_int_equal(segment_writer_close(
+				 writer, STR("feed"), b->names, b->columns, &facts, &file),
 		E_OK);
+	assert_int_equal(file_new_commit(&file, "00000001.seg", true), E_OK);
 	segment_writer_free(writer);
 	assert_int_equal(file_open_read(b->fd, "00000001.seg", &fd), E_OK);
 	assert_int_equal(file_map(fd, &b->mapping), E_OK);
