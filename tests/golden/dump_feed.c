@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* dump_feed FILE [KEY=VALUE]…: what the parser makes of a file, as lines of text in the form of the
- * .expected files (test_feeds.py). Keys: file_name, format, kind, botnet, observed, map. The input is
- * cut in several ways; if that changes anything, the status is 1. */
+ * .expected files (test_feeds.py). Keys: file_name, format, kind, botnet, observed, map. The input
+ * is cut in several ways; if that changes anything, the status is 1. */
 #include <stdio.h>
 #include <stdlib.h>
 
