@@ -4,6 +4,7 @@
 
 #include "desk/export.h"
 #include "desk/feeds_days.h"
+#include "desk/feeds_sources.h"
 #include "store/store.h"
 
 /* --- the list --- */
@@ -157,6 +158,7 @@ static void show_list(
 			write_row(&p, f, &f->rows[i]);
 		desk_table_end(&p);
 	}
+	feeds_write_sources(&p, STR(""));
 	desk_page_end(&p);
 }
 
@@ -285,6 +287,7 @@ static void show_feed(struct feed_page *f)
 				(const struct text_arg[]){{STR("time"), desk_time(r, f->last)}},
 				1));
 	write_facts(&p, f);
+	feeds_write_sources(&p, f->info.name);
 	html_open_class(&p.html, "p", "actions");
 	if (actor_may(r->office, r->actor, ACT_CHANGE_CAMPAIGN, STR(""), 0) == E_OK)
 		desk_link(&p, "button", desk_text(r, "feeds/%.*s/change", STR_ARG(f->info.name)),

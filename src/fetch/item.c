@@ -18,6 +18,7 @@ static const struct {
 	{"format", offsetof(struct item, format)},
 	{"feed-kind", offsetof(struct item, feed_kind)},
 	{"botnet", offsetof(struct item, botnet)},
+	{"map", offsetof(struct item, map)},
 	{"observed", offsetof(struct item, observed)},
 	{"folder", offsetof(struct item, folder)},
 	{"origin", offsetof(struct item, origin)},

@@ -11,7 +11,7 @@ struct item {
 	struct str source;
 	struct str file;    /* its name in the item's folder */
 	struct str address; /* where it is from, without secrets */
-	struct str feed, format, feed_kind, botnet;
+	struct str feed, format, feed_kind, botnet, map;
 	struct str observed; /* YYYY-MM-DD or empty */
 	struct str folder;   /* of a watched folder whose files are moved, else empty */
 	struct str origin;   /* the file's name there */

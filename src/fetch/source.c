@@ -69,6 +69,7 @@ struct source source_new(struct str name, enum source_kind kind)
 		.format = none,
 		.feed_kind = none,
 		.botnet = none,
+		.map = none,
 		.catch_up = LIMIT_FETCH_CATCH_UP_USUAL,
 		.lag = 1,
 		.most_bytes = LIMIT_FETCH_BYTES,
@@ -160,6 +161,7 @@ void source_write(struct writer *w, const struct source *s)
 	sealed_put(&body, "format", s->format);
 	sealed_put(&body, "feed-kind", s->feed_kind);
 	sealed_put(&body, "botnet", s->botnet);
+	sealed_put(&body, "map", s->map);
 	sealed_put(&body, "observed", observed_names[s->observed]);
 	sealed_put_number(&body, "catch-up", s->catch_up);
 	sealed_put_number(&body, "lag", s->lag);
@@ -203,7 +205,7 @@ static bool take_ingest(struct str *rest, struct source *s)
 	struct str observed;
 	return sealed_take(rest, "feed", &s->feed) && sealed_take(rest, "format", &s->format) &&
 	       sealed_take(rest, "feed-kind", &s->feed_kind) &&
-	       sealed_take(rest, "botnet", &s->botnet) &&
+	       sealed_take(rest, "botnet", &s->botnet) && sealed_take(rest, "map", &s->map) &&
 	       sealed_take(rest, "observed", &observed) &&
 	       source_observed_parse(observed, &s->observed);
 }

@@ -48,7 +48,7 @@ struct source {
 	struct str header;      /* AUTH_HEADER: its name */
 	struct str secret_file; /* absolute path */
 	struct str authorities; /* path of CA certificates; empty: the machine's */
-	struct str feed, format, feed_kind, botnet; /* as `ingest` takes them */
+	struct str feed, format, feed_kind, botnet, map; /* as `ingest` takes them */
 	enum source_observed observed;
 	uint64_t catch_up;     /* days gone back to */
 	uint64_t lag;          /* days the newest day lies back */

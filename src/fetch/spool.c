@@ -24,10 +24,24 @@ static enum err open_part(int folder, const char *name, bool make, int *ret_fd)
 	return folder_open(folder, name, ret_fd);
 }
 
-static enum err open_parts(struct fetch_spool *s, bool make)
+static enum err open_list(struct fetch_spool *s, bool make)
 {
 	TRY(open_part(s->folder, "sources", make, &s->sources));
-	TRY(open_part(s->folder, "state", make, &s->state));
+	return open_part(s->folder, "state", make, &s->state);
+}
+
+/* The desk, which is another user's, shows them; there is no secret in them. What is not ours is as
+ * its owner wants it. */
+static void share_list(const struct fetch_spool *s)
+{
+	(void)!folder_share(s->folder, false);
+	(void)!folder_share(s->sources, true);
+	(void)!folder_share(s->state, true);
+}
+
+static enum err open_parts(struct fetch_spool *s, bool make)
+{
+	TRY(open_list(s, make));
 	TRY(open_part(s->folder, "taken", make, &s->taken));
 	for (size_t i = 0; i < ITEM_PLACE__COUNT; i++)
 		TRY(open_part(s->folder, place_names[i], make, &s->place[i]));
@@ -40,6 +54,21 @@ enum err fetch_spool_open(int data_folder, bool make, struct fetch_spool *ret_sp
 	*ret_spool = s;
 	TRY(open_part(data_folder, "fetch", make, &s.folder));
 	enum err err = open_parts(&s, make);
+	if (err == E_OK && make)
+		share_list(&s);
+	if (err == E_OK)
+		*ret_spool = s;
+	else
+		fetch_spool_close(&s);
+	return err;
+}
+
+enum err fetch_spool_look(int data_folder, struct fetch_spool *ret_spool)
+{
+	struct fetch_spool s = {-1, -1, -1, -1, {-1, -1, -1}};
+	*ret_spool = s;
+	TRY(open_part(data_folder, "fetch", false, &s.folder));
+	enum err err = open_list(&s, false);
 	if (err == E_OK)
 		*ret_spool = s;
 	else
@@ -140,10 +169,10 @@ enum err fetch_read_source(const struct fetch_spool *s, const char *name, struct
 	return source_parse(writer_view(bytes), ret_source);
 }
 
-static enum err put(int folder, const char *name, const struct writer *w)
+static enum err put(int folder, const char *name, const struct writer *w, bool readable)
 {
 	TRY(writer_end(w));
-	return file_put(folder, name, writer_view(w), false);
+	return file_put(folder, name, writer_view(w), readable);
 }
 
 enum err fetch_put_source(const struct fetch_spool *s, const struct source *source)
@@ -155,7 +184,7 @@ enum err fetch_put_source(const struct fetch_spool *s, const struct source *sour
 	snprintf(name, sizeof(name), "%.*s", STR_ARG(source->name));
 	writer_init(&w, LIMIT_FETCH_FILE);
 	source_write(&w, source);
-	enum err err = put(s->sources, name, &w);
+	enum err err = put(s->sources, name, &w, true);
 	writer_release(&w);
 	return err;
 }
@@ -195,7 +224,7 @@ enum err fetch_put_state(
 	struct writer w;
 	writer_init(&w, LIMIT_FETCH_FILE);
 	source_state_write(&w, state);
-	enum err err = put(s->state, name, &w);
+	enum err err = put(s->state, name, &w, true);
 	writer_release(&w);
 	return err;
 }
@@ -219,7 +248,7 @@ enum err fetch_put_taken(
 	struct writer w;
 	writer_init(&w, LIMIT_FETCH_FILE);
 	taken_write(&w, taken, all);
-	enum err err = put(s->taken, name, &w);
+	enum err err = put(s->taken, name, &w, false);
 	writer_release(&w);
 	return err;
 }
@@ -246,7 +275,7 @@ static enum err note_in(int folder, const struct item *item)
 	struct writer w;
 	writer_init(&w, LIMIT_FETCH_FILE);
 	item_write(&w, item);
-	enum err err = put(folder, ABOUT, &w);
+	enum err err = put(folder, ABOUT, &w, false);
 	writer_release(&w);
 	return err;
 }

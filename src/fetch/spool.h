@@ -32,6 +32,9 @@ enum {
 MUST_CHECK enum err fetch_spool_open(int data_folder, bool make, struct fetch_spool *ret_spool);
 void fetch_spool_close(struct fetch_spool *s); /* safe after a failed open */
 
+/* Sources and their states alone, which who may enter the data folder may read. */
+MUST_CHECK enum err fetch_spool_look(int data_folder, struct fetch_spool *ret_spool);
+
 /* E_BUSY where another process fetches. For as long as the descriptor is open. */
 MUST_CHECK enum err fetch_spool_lock(const struct fetch_spool *s, const char *name, int *ret_lock);
 

@@ -57,6 +57,7 @@ void source_state_write(struct writer *w, const struct source_state *s)
 	sealed_put_number(&body, "failures", s->failures);
 	sealed_put_instant(&body, "retry", s->retry);
 	sealed_put_number(&body, "files", s->files);
+	sealed_put_number(&body, "refused", s->refused);
 	sealed_put_number(&body, "bytes", s->bytes);
 	sealed_put(&body, "file", str_from(s->file));
 	put_digest(&body, s->digest);
@@ -82,6 +83,7 @@ enum err source_state_parse(struct bytes bytes, struct source_state *ret_state)
 	struct str rest, words;
 	TRY(sealed_open(bytes, magic, &rest));
 	if (!take_times(&rest, &s) || !sealed_take_number(&rest, "files", &s.files) ||
+		!sealed_take_number(&rest, "refused", &s.refused) ||
 		!sealed_take_number(&rest, "bytes", &s.bytes) ||
 		!take_text(&rest, "file", s.file, sizeof(s.file)) ||
 		!take_digest(&rest, s.digest) ||

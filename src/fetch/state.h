@@ -19,6 +19,7 @@ struct source_state {
 	uint64_t failures;    /* in a row */
 	struct instant retry; /* after a failure: not before that */
 	uint64_t files;       /* taken since the beginning */
+	uint64_t refused;     /* of them, kept because nothing could be read from them */
 	uint64_t bytes;       /* of the last one */
 	char file[FETCH_NAME];
 	uint8_t digest[FETCH_DIGEST]; /* SHA-256 of the last one; zeros: none */

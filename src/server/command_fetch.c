@@ -132,7 +132,8 @@ static enum err fetch_source(struct command_state *s, const struct source *sourc
 {
 	TRY(fetch_run_source(&s->run, source));
 	/* At once: a file that waits is a file that is late. */
-	return fetch_ingest_all(&s->run);
+	TRY(fetch_ingest_all(&s->run));
+	return fetch_run_count_refused(&s->run, source);
 }
 
 static bool names_exist(struct command_state *s)

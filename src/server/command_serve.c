@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mail/address.h"
 #include "server/command.h"
+#include "server/keeper.h"
 #include "server/serve.h"
 
 enum {
@@ -126,7 +127,7 @@ static size_t mail_words(struct context *c, const char **words)
 
 int command_serve(struct context *context)
 {
-	static const char *mail[MAIL_WORDS_MOST];
+	static const char *mail[MAIL_WORDS_MOST + 1]; /* and one for fetching */
 	static struct serve_options options;
 	options = (struct serve_options){.listen = options_str(&context->options, "listen"),
 		.desk_listen = options_str(&context->options, "desk-listen"),
@@ -137,6 +138,8 @@ int command_serve(struct context *context)
 		.context = context};
 	options.mail = mail;
 	options.mail_count = mail_words(context, mail);
+	if (options_has(&context->options, "no-fetch"))
+		mail[options.mail_count++] = KEEPER_NO_FETCH;
 	options.folder = options.data ? context_absolute(context, options.data) : NULL;
 	options.configuration =
 		options_has(&context->options, "config") ? context->configuration : NULL;

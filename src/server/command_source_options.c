@@ -38,9 +38,9 @@ static bool take_texts(struct taking *t)
 		struct str *into;
 	} all[] = {{"feed", &t->source->feed}, {"format", &t->source->format},
 		{"kind", &t->source->feed_kind}, {"botnet", &t->source->botnet},
-		{"zone", &t->source->zone}, {"lists", &t->source->reports},
-		{"types", &t->source->types}, {"download", &t->source->download},
-		{"url", &t->source->address}};
+		{"map", &t->source->map}, {"zone", &t->source->zone},
+		{"lists", &t->source->reports}, {"types", &t->source->types},
+		{"download", &t->source->download}, {"url", &t->source->address}};
 	const struct options *o = &t->c->options;
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		if (!options_has(o, all[i].option))

@@ -117,6 +117,7 @@ static void put_settings(struct showing *s, struct object *o, const struct sourc
 	object_text_if_any(o, "format", source->format);
 	object_text_if_any(o, "feed_kind", source->feed_kind);
 	object_text_if_any(o, "botnet", source->botnet);
+	object_text_if_any(o, "map", source->map);
 	object_text(o, "observed_rule", source_observed_name(source->observed));
 	object_number(o, "catch_up", source->catch_up);
 	object_number(o, "lag", source->lag);

@@ -53,8 +53,9 @@ struct round {
 static struct str *texts_of(struct item *item, size_t index)
 {
 	struct str *const all[] = {&item->source, &item->file, &item->address, &item->feed,
-		&item->format, &item->feed_kind, &item->botnet, &item->observed, &item->folder,
-		&item->origin, &item->stamp, &item->key, &item->validator, &item->reason};
+		&item->format, &item->feed_kind, &item->botnet, &item->map, &item->observed,
+		&item->folder, &item->origin, &item->stamp, &item->key, &item->validator,
+		&item->reason};
 	return index < sizeof(all) / sizeof(all[0]) ? all[index] : NULL;
 }
 
@@ -112,7 +113,7 @@ static bool same_way(const struct item *a, const struct item *b)
 {
 	return str_equal(a->feed, b->feed) && str_equal(a->format, b->format) &&
 	       str_equal(a->feed_kind, b->feed_kind) && str_equal(a->botnet, b->botnet) &&
-	       str_equal(a->observed, b->observed);
+	       str_equal(a->map, b->map) && str_equal(a->observed, b->observed);
 }
 
 static size_t end_of_group(const struct round *r)
@@ -170,6 +171,7 @@ static enum err make_line(struct round *r, struct command_line *l)
 	add_option(l, "format", item->format);
 	add_option(l, "kind", item->feed_kind);
 	add_option(l, "botnet", item->botnet);
+	add_option(l, "map", item->map);
 	add_option(l, "observed", item->observed);
 	add_word(l, "--");
 	for (size_t i = r->first; i < r->end; i++)
@@ -467,6 +469,7 @@ static enum err put_back(void *context, const char *id)
 		item.format = source.format;
 		item.feed_kind = source.feed_kind;
 		item.botnet = source.botnet;
+		item.map = source.map;
 	}
 	item.reason = STR("");
 	TRY(fetch_item_note(&a->run->spool, ITEM_REFUSED, id, &item));

@@ -109,6 +109,7 @@ struct item fetch_item_of(
 		.format = s->format,
 		.feed_kind = s->feed_kind,
 		.botnet = s->botnet,
+		.map = s->map,
 		.observed = observed_text(f, day),
 		.folder = none,
 		.origin = none,

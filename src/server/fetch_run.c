@@ -297,6 +297,39 @@ static enum err sweep_one(void *context, const char *id)
 	return fetch_item_drop(&s->run->spool, s->place, id);
 }
 
+struct counting {
+	struct fetch_run *run;
+	struct str source;
+	struct writer bytes;
+	uint64_t count;
+};
+
+static enum err count_one(void *context, const char *id)
+{
+	struct counting *n = context;
+	struct item item;
+	enum err err = fetch_item_read(&n->run->spool, ITEM_REFUSED, id, &n->bytes, &item);
+	n->count += err == E_OK && str_equal(item.source, n->source);
+	return err == E_NOMEM ? err : E_OK;
+}
+
+enum err fetch_run_count_refused(struct fetch_run *r, const struct source *source)
+{
+	struct counting n = {.run = r, .source = source->name};
+	struct source_state state;
+	char name[256];
+	snprintf(name, sizeof(name), "%.*s", STR_ARG(source->name));
+	writer_init(&n.bytes, LIMIT_FETCH_FILE);
+	enum err err = fetch_each_item(&r->spool, ITEM_REFUSED, count_one, &n);
+	writer_release(&n.bytes);
+	if (err == E_OK)
+		err = fetch_read_state(&r->spool, name, &state);
+	if (err != E_OK || state.refused == n.count)
+		return err;
+	state.refused = n.count;
+	return fetch_put_state(&r->spool, name, &state);
+}
+
 enum err fetch_run_sweep(struct fetch_run *r)
 {
 	struct sweep parts = {r, ITEM_PART, (int64_t)LIMIT_FETCH_PART_DAYS};

@@ -39,6 +39,9 @@ MUST_CHECK enum err fetch_run_source(struct fetch_run *r, const struct source *s
 /* Drops halves that nobody will go on with and refused files that have been kept long enough. */
 MUST_CHECK enum err fetch_run_sweep(struct fetch_run *r);
 
+/* Counts what is kept of it because nothing could be read from it. */
+MUST_CHECK enum err fetch_run_count_refused(struct fetch_run *r, const struct source *source);
+
 /* --- between the files of the run --- */
 
 struct fetch_wanted {

@@ -47,6 +47,7 @@ struct kept {
 enum {
 	KEPT_CLERK,
 	KEPT_MAIL,
+	KEPT_FETCH,
 	KEPT__COUNT
 };
 
@@ -81,6 +82,18 @@ static void add_option(struct keeper *keeper, struct kept *k, const char *name, 
 		add(k, word);
 }
 
+static void make_fetch(struct keeper *keeper, const char *const *words)
+{
+	struct kept *fetch = &keeper->kept[KEPT_FETCH];
+	fetch->name = "fetch";
+	add(fetch, "fetch");
+	add(fetch, "--loop");
+	add_option(keeper, fetch, "user", words[0]);
+	add_option(keeper, fetch, "config", words[3]);
+	add_option(keeper, fetch, "data", FOLDER);
+	add_option(keeper, fetch, "lang", words[5]);
+}
+
 static void make_table(struct keeper *keeper, int count, const char *const *words)
 {
 	struct kept *clerk = &keeper->kept[KEPT_CLERK];
@@ -98,8 +111,12 @@ static void make_table(struct keeper *keeper, int count, const char *const *word
 	add_option(keeper, mail, "config", words[3]);
 	add_option(keeper, mail, "data", FOLDER);
 	add_option(keeper, mail, "lang", words[5]);
+	make_fetch(keeper, words);
 	for (int i = OWN_WORDS; i < count; i++)
-		add(mail, words[i]);
+		if (strcmp(words[i], KEEPER_NO_FETCH) == 0)
+			keeper->kept[KEPT_FETCH].rests = true;
+		else
+			add(mail, words[i]);
 	for (size_t i = 0; i < KEPT__COUNT; i++) {
 		keeper->kept[i].child = (struct child){.pid = -1, .pidfd = -1, .socket = -1};
 		keeper->kept[i].delay = FIRST_DELAY;

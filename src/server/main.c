@@ -215,6 +215,7 @@ static const struct command commands[] = {
 		MESSAGE_HELP_USER_AUDIT},
 	{"serve", command_serve,
 		COMMON MAIL "listen desk-listen trusted-proxy proxy-protocol operators user zone ",
+		"listen desk-listen no-fetch trusted-proxy proxy-protocol operators user zone ",
 		"", 0, 0, MESSAGE_HELP_SERVE},
 };
 

@@ -79,6 +79,7 @@ static const struct option_info infos[] = {
 	{"name", "TEXT"},
 	{"name-en", "TEXT"},
 	{"name-vi", "TEXT"},
+	{"no-fetch", NULL},
 	{"now", NULL},
 	{"number", "N"},
 	{"observed", "DATE"},

@@ -12,12 +12,14 @@ import subprocess
 import time
 from datetime import timedelta
 
+from desking import Desk
 from flow import HEADER, PROGRAM, House, ago, check, now, same, sinkhole
 from web_server import (Site, certificate, cut_once, endless, in_turn, packed, plain, slow, status,
     tagged, to)
 
 house = House()
 house.networks()
+house.folder.chmod(0o755)
 site = Site()
 TODAY = now().date()
 
@@ -55,15 +57,9 @@ def address(path):
     return site.address + path
 
 
-def fetched(name, path, page, *words, new, code=0):
-    """A new source, fetched: so many more sightings."""
+def add(name, path, page, *words):
     site.pages[path] = page
-    before = sightings()
-    source(name, "--url", address(path), "--every", "1h", *words)
-    done = fetch(name, code=code)
-    same(sightings() - before, new, f"sightings of {name}\n{done.stdout}{done.stderr}")
-    same(spool("new"), [], f"what waits after {name}")
-    return done
+    source(name, "--url", address(path), *words)
 
 
 # --- what the operator writes down ---
@@ -85,93 +81,81 @@ source("x", "--url", address("/x"), "--secret-file", token, code=2)
 same(house.json("source", "list"), [], "sources")
 same(fetch("nobody", code=2).returncode, 2, "a source nobody made")
 
-# --- well-behaved ---
-fetched("good", "/good.csv", tagged(report(1, 2, 3)), new=3)
-same(listed("good")["bytes"], len(report(1, 2, 3)), "bytes")
-check("not new" not in fetch("good").stdout, "words")
-check(site.last("/good.csv")[2].get("If-None-Match"), "asked with a condition")
-same(sightings(), 3, "sightings after the same again")
+# --- well-behaved, and once more ---
+add("good", "/good.csv", tagged(report(1, 2, 3)), "--every", "1h")
+# A server without conditions: the same content is neither spooled nor taken in again.
+add("plain", "/plain.csv", plain(report(10)))
 house.run("source", "add", "good", "--url", address("/x"), status=2)
+fetch()
+same(sightings(), 4, "sightings")
+same(listed("good")["bytes"], len(report(1, 2, 3)), "bytes")
+fetch()
+check(site.last("/good.csv")[2].get("If-None-Match"), "asked without a condition")
+same(listed("plain")["files"], 1, "files of the same content")
 # Not due: nothing is asked.
 before = site.count("/good.csv")
 house.run("fetch")
 same(site.count("/good.csv"), before, "asked before it is due")
 
-# A server without conditions: the same content is not taken in again, nor spooled.
-fetched("plain", "/plain.csv", plain(report(10)), new=1)
-fetch("plain")
-same(listed("plain")["files"], 1, "files of the same content")
-
 # --- failures that pass ---
-fetched("late", "/late.csv", in_turn(status(500), tagged(report(20))), new=1)
-fetched("cut", "/cut.csv", cut_once(report(*range(30, 60)), 900), new=30)
-check(site.last("/cut.csv")[2].get("Range") == "bytes=900-", site.last("/cut.csv")[2])
-fetched("asked", "/asked.csv", in_turn(status(503, Retry_After="1"), tagged(report(61))), new=1)
-fetched("gzip", "/gzip.csv", packed(report(62, 63)), new=2)
-# Longer than it says: cut and never whole.
-site.pages["/short.csv"] = lambda h: h.reply(200, report(64), length=len(report(64)) + 50)
+before = sightings()
+add("late", "/late.csv", in_turn(status(500), tagged(report(20))))
+add("cut", "/cut.csv", cut_once(report(*range(30, 60)), 900))
+add("asked", "/asked.csv", in_turn(status(503, Retry_After="1"), tagged(report(61))))
+add("gzip", "/gzip.csv", packed(report(62, 63)))
+add("slow", "/slow.csv", in_turn(slow(report(71), 3), tagged(report(71))), "--most-seconds", "1")
+# Longer than it says: never whole.
+add("short", "/short.csv", lambda h: h.reply(200, report(64), length=len(report(64)) + 50))
 
-# --- failures that do not ---
-outside = Site()
-outside.pages["/there.csv"] = tagged(report(70))
-site.pages["/there"] = to(outside.address + "/there.csv")
-site.pages["/loop"] = to("/loop")
-site.pages["/file"] = to("file:///etc/hostname")
-site.pages["/gone"] = status(404)
-site.pages["/denied"] = status(403)
-site.pages["/wait"] = status(429, Retry_After="7200")
-site.pages["/endless"] = endless()
-site.pages["/slow"] = slow(report(71), 5)
-site.pages["/mess"] = plain(b"\x00\x01nothing of any format\n" * 20)
+# --- trust, redirects and secrets ---
 pem, key = certificate(house.folder)
-secure = Site((pem, key))
+secure, outside = Site((pem, key)), Site()
 secure.pages["/x.csv"] = tagged(report(72))
 secure.pages["/down"] = to(address("/good.csv"))
+outside.pages["/there.csv"] = tagged(report(70))
+source("trusted", "--url", secure.address + "/x.csv", "--ca-file", pem, "--auth", "bearer",
+    "--secret-file", token)
+add("there", "/there", to(outside.address + "/there.csv"), "--auth", "header:Auth-Key",
+    "--secret-file", token)
+user = house.write("user", "quét:mật khẩu\n")
+user.chmod(0o600)
+add("basic", "/basic", tagged(report(73)), "--auth", "basic", "--secret-file", user)
+site.pages["/s3cr3t-t0ken/list.csv"] = tagged(report(74))
+source("inside", "--url", address("/{secret}/list.csv"), "--secret-file", token)
+
+# --- failures that do not pass ---
 bad = {
-    "loop": ("/loop", "too many times"), "file": ("/file", "must not be followed"),
-    "gone": ("/gone", "HTTP 404"), "denied": ("/denied", "HTTP 403"),
-    "wait": ("/wait", "HTTP 429"), "endless": ("/endless", "larger than permitted"),
-    "slow": ("/slow", "")}
-before = sightings()
-for name, (path, _) in bad.items():
-    source(name, "--url", address(path), "--most-bytes", "100000", "--most-seconds", "1")
+    "loop": (to("/loop"), "too many times"), "file": (to("file:///etc/hostname"), "not be followed"),
+    "gone": (status(404), "HTTP 404"), "denied": (status(403), "HTTP 403"),
+    "wait": (status(429, Retry_After="7200"), "HTTP 429"), "endless": (endless(), "larger than")}
+for name, (page, _) in bad.items():
+    add(name, f"/{name}", page, "--most-bytes", "100000")
 source("self-signed", "--url", secure.address + "/x.csv")
 source("down", "--url", secure.address + "/down", "--ca-file", pem)
-source("mess", "--url", address("/mess"))
-done = fetch(*bad, "self-signed", "down", "mess", code=1)
+add("mess", "/mess", plain(b"\x00\x01nothing of any format\n" * 20))
+fine = ["late", "cut", "asked", "gzip", "slow", "trusted", "there", "basic", "inside"]
+fetch(*fine, "short", *bad, "self-signed", "down", "mess", code=1)
+
+same(sightings() - before, 39, "sightings")
+for name in fine:
+    same(listed(name)["failures"], 0, f"failures of {name}: {listed(name)}")
+check(site.last("/cut.csv")[2].get("Range") == "bytes=900-", site.last("/cut.csv")[2])
 for name, (_, words) in bad.items():
     got = listed(name)
     check(words in got["error"], f"{name}: {got['error']}")
     same(got["failures"], 1, f"failures of {name}")
 check("certificate" in listed("self-signed")["error"], listed("self-signed"))
-check("must not be followed" in listed("down")["error"], listed("down"))
-same(sightings(), before, "sightings of what failed")
+check("not be followed" in listed("down")["error"], listed("down"))
+same(listed("short")["failures"], 1, "failures of a server that counts wrongly")
 same(site.count("/denied"), 1, "asked again at once what will not change")
 check(listed("wait")["next"] > f"{now() + timedelta(minutes=115):%Y-%m-%dT%H:%M}", "Retry-After")
 # What nothing can be read from is kept with the reason, once.
-same(len(listed("mess")["refused"]), 1, "refused")
 check(listed("mess")["refused"][0]["reason"], "no reason")
 fetch("mess")
 same(len(listed("mess")["refused"]), 1, "refused again")
-same(spool("new"), [], "what waits")
-check(len(spool("part")) <= 1, f"halves that nobody can go on with: {spool('part')}")
-for name in [*bad, "self-signed", "down", "mess"]:
-    house.run("source", "remove", name)
+same(spool("new") + spool("part"), [], "what is left")
 
-# --- trust, redirects and secrets ---
-before = sightings()
-source("trusted", "--url", secure.address + "/x.csv", "--ca-file", pem, "--auth", "bearer",
-    "--secret-file", token)
-source("there", "--url", address("/there"), "--auth", "header:Auth-Key", "--secret-file", token)
-site.pages["/basic"] = tagged(report(73))
-user = house.write("user", "quét:mật khẩu\n")
-user.chmod(0o600)
-source("basic", "--url", address("/basic"), "--auth", "basic", "--secret-file", user)
-site.pages["/s3cr3t-t0ken/list.csv"] = tagged(report(74))
-source("inside", "--url", address("/{secret}/list.csv"), "--secret-file", token)
-fetch("trusted", "there", "basic", "inside")
-same(sightings() - before, 4, "sightings with secrets")
-same(secure.last("/x.csv")[2].get("Authorization"), "Bearer s3cr3t-t0ken", "token")
+check(any(a[2].get("Authorization") == "Bearer s3cr3t-t0ken" for a in secure.asked), "token")
 same(site.last("/there")[2].get("Auth-Key"), "s3cr3t-t0ken", "key of its own header")
 same(outside.last("/there.csv")[2].get("Auth-Key"), None, "a key sent elsewhere")
 check(site.last("/basic")[2].get("Authorization", "").startswith("Basic "), "user and password")
@@ -182,6 +166,8 @@ check("s3cr3t" not in house.run("source", "list").stdout, "a secret in the list"
 token.chmod(0o644)
 check("others may read" in fetch("inside", code=1).stderr, "a secret for everybody")
 token.chmod(0o600)
+for name in [*bad, "short", "self-signed", "down", "mess"]:
+    (house.data / "fetch" / "sources" / name).unlink()
 
 # --- a day's file, and days that were missed ---
 for back in (1, 2, 4):
@@ -334,16 +320,16 @@ before = sightings()
 fetch("full")
 same(sightings() - before, 1000, "sightings once there is room")
 
-# --- pausing, and for good ---
+# --- pausing, and for good: beside the desk ---
 house.run("source", "pause", "good")
 same(listed("good")["next"], None, "next of one that rests")
 house.run("source", "resume", "good")
 site.pages["/loop.csv"] = tagged(report(15000))
-loop = start("--loop")
+desk = Desk(house)
 before = sightings()
 source("looped", "--url", address("/loop.csv"), "--every", "1m")
-until(lambda: listed("looped")["fetched"] and not spool("new"), "the loop did nothing")
+until(lambda: listed("looped")["fetched"] and not spool("new"), "serve does not fetch")
 same(sightings() - before, 1, "sightings of the loop")
 same(house.run("fetch", "--loop", status=None).returncode, 2, "two loops")
-loop.send_signal(signal.SIGTERM)
-loop.wait(timeout=30)
+same(house.run("fetch", "looped", "--now", status=None).returncode, 0, "by hand beside the loop")
+desk.stop()

@@ -376,6 +376,42 @@ static void test_mail_without_landlock(void **state)
 	check_mail(state, false);
 }
 
+/* It connects, and writes what it holds: no folder is its own. */
+static void check_fetch(void **state, bool landlock)
+{
+	const enum outcome changed = landlock ? REFUSED : DONE;
+	const struct expectation list[] = {
+		{"open-inside", landlock ? REFUSED : DONE},
+		{"write-inside", changed},
+		{"create-inside", changed},
+		{"socket", DONE},
+		{"connect", DONE},
+		{"accept", KILLED},
+		{"exec", KILLED},
+		{"fork", KILLED},
+		{"ptrace", KILLED},
+		{"kill", KILLED},
+		{"thread", DONE},
+		{"held", DONE},
+		{"delete", changed},
+	};
+	/* Without Landlock it is for the rights of its user to say. */
+	size_t count = sizeof(list) / sizeof(list[0]) - (landlock ? 0 : 1);
+	check(state, "fetch", list, count, !landlock);
+}
+
+static void test_fetch(void **state)
+{
+	if (sandbox_landlock_version() < 2)
+		skip();
+	check_fetch(state, true);
+}
+
+static void test_fetch_without_landlock(void **state)
+{
+	check_fetch(state, false);
+}
+
 static int in_child(int (*body)(void))
 {
 	int status;
@@ -436,6 +472,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(test_mail, scratch_make, scratch_remove),
 		cmocka_unit_test_setup_teardown(
 			test_mail_without_landlock, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(test_fetch, scratch_make, scratch_remove),
+		cmocka_unit_test_setup_teardown(
+			test_fetch_without_landlock, scratch_make, scratch_remove),
 		cmocka_unit_test(test_drop_root),
 	};
 	if (argc != 2)
