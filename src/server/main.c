@@ -214,7 +214,7 @@ static const struct command commands[] = {
 	{"user audit", command_user_audit, COMMON "org since limit ", "", 0, 0,
 		MESSAGE_HELP_USER_AUDIT},
 	{"serve", command_serve,
-		COMMON MAIL "listen desk-listen trusted-proxy proxy-protocol operators user zone ",
+		COMMON MAIL
 		"listen desk-listen no-fetch trusted-proxy proxy-protocol operators user zone ",
 		"", 0, 0, MESSAGE_HELP_SERVE},
 };
