@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <time.h>
 
+#include "addresses.h"
 #include "listing/listing.h"
 
 enum {
@@ -16,29 +17,11 @@ enum {
 	OPENINGS = 20
 };
 
-/* Large allocations of Vietnam: 16.0 million addresses. */
-static const struct {
-	uint32_t first;
-	unsigned length;
-} networks[] = {{0x01340000, 14}, {0x0ea00000, 11}, {0x1b400000, 12}, {0x1b420000, 15},
-	{0x2a700000, 13}, {0x3aba0000, 15}, {0x71a00000, 11}, {0x73480000, 13}, {0x74600000, 12},
-	{0x75000000, 13}, {0x76440000, 14}, {0x7b100000, 12}, {0x7d180000, 14}, {0xabe00000, 11},
-	{0xb7500000, 14}, {0xdefc0000, 14}, {0x71160000, 15}, {0x70c50000, 16}, {0x67000000, 10}};
-
 static double now(void)
 {
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static uint64_t step(uint64_t *state)
-{
-	*state += 0x9e3779b97f4a7c15;
-	uint64_t z = *state;
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-	return z ^ (z >> 31);
 }
 
 static void must(enum err err)
@@ -47,42 +30,6 @@ static void must(enum err err)
 		return;
 	(void)fprintf(stderr, "bench_listing: %s\n", err_name(err));
 	exit(2);
-}
-
-static uint64_t country_size(void)
-{
-	uint64_t size = 0;
-	for (size_t i = 0; i < sizeof(networks) / sizeof(networks[0]); i++)
-		size += UINT64_C(1) << (32 - networks[i].length);
-	return size;
-}
-
-static uint32_t country_address(uint64_t index)
-{
-	for (size_t i = 0;; i++) {
-		uint64_t size = UINT64_C(1) << (32 - networks[i].length);
-		if (index < size)
-			return networks[i].first + (uint32_t)index;
-		index -= size;
-	}
-}
-
-/* Every address of the country once, in an order that looks random: a step prime to the size. */
-static uint32_t spread(uint64_t i)
-{
-	return country_address(i * UINT64_C(7368787) % country_size());
-}
-
-/* /24s at random, of 256, 64, 16 … listed addresses. */
-static uint32_t crowded(uint64_t i)
-{
-	uint64_t net = i / 64;
-	uint64_t state = net;
-	uint64_t r = step(&state);
-	uint64_t size = country_size() / 256;
-	uint32_t base = country_address(r % size * 256);
-	uint32_t dense = net % 2 ? 256 : 64;
-	return base + (uint32_t)(step(&state) + i % 64 * 37) % dense;
 }
 
 struct result {
@@ -108,7 +55,7 @@ static void fill(struct listing_builder *b, uint64_t count, uint32_t (*address)(
 		must(listing_builder_feed(b, str_from(name), false, &feed));
 	}
 	for (uint64_t i = 0; i < count; i++) {
-		uint64_t r = step(&state);
+		uint64_t r = address_step(&state);
 		entries[filled++] = (struct listing_entry){.unit = {address(i), false},
 			.first_minute = 26000000,
 			.last_minute = 26000000 + (uint32_t)(r % 3000),
@@ -132,14 +79,14 @@ static double ask(
 	if (!asked)
 		must(E_NOMEM);
 	for (size_t i = 0; i < ASKED; i++) {
-		uint64_t r = step(&state);
+		uint64_t r = address_step(&state);
 		bool hit = (r >> 60) % 2 < listed && (listed > 1 || (r >> 60) % 2 == 0);
 		if (listed == 1)
 			hit = (r >> 60) % 2;
-		asked[i] = hit ? address(r % count) : country_address(r % country_size());
+		asked[i] = hit ? address(r % count) : address_at(r % address_space());
 		while (!hit && listing_has(l, (struct unit){asked[i], false}, when) &&
-			count * 8 < country_size() * 7)
-			asked[i] = country_address(step(&state) % country_size());
+			count * 8 < address_space() * 7)
+			asked[i] = address_at(address_step(&state) % address_space());
 	}
 	double started = now();
 	for (size_t i = 0; i < ASKED; i++)
@@ -223,9 +170,9 @@ int main(int argc, char **argv)
 		struct str given = str_from(argc > 1 ? argv[i + 1] : usual[i]);
 		if (!str_to_u64(given, 1000, &millions) || millions == 0)
 			must(E_USAGE);
-		struct result r = measure(millions * 1000000, spread);
+		struct result r = measure(millions * 1000000, address_spread);
 		show("spread", millions * 1000000, &r);
-		r = measure(millions * 1000000, crowded);
+		r = measure(millions * 1000000, address_crowded);
 		show("crowded", millions * 1000000, &r);
 	}
 	return 0;

@@ -22,6 +22,8 @@ from pathlib import Path
 
 import attack
 import desk
+import ingest
+import lookup
 import scan
 
 HERE = Path(__file__).resolve().parent
@@ -79,6 +81,7 @@ class Bench:
         self.program = Path(options.build) / "src/server/quetsach"
         self.scratch = Path(tempfile.mkdtemp(prefix="quetsach-bench-"))
         self.figures = []
+        self.run, self.free_port, self.processor_seconds = run, free_port, processor_seconds
 
     def figure(self, job, ours, peer, unit, aim, note=""):
         ratio = ours / peer if peer else None
@@ -104,58 +107,14 @@ class Bench:
         self.quetsach(data, "network", "import", ranges)
         return data
 
-    def rows(self):
-        """A Shadowserver CSV of the wanted number of rows."""
-        wanted = self.options.rows
-        full = self.scratch / "full.csv"
-        csv = self.scratch / f"{time.strftime('%Y-%m-%d')}-event4_sinkhole-bench.csv"
-        hosts = wanted // 14 + 1000
-        with open(full, "wb") as out:
-            subprocess.run([self.program, "simulate", "--data", self.folder("space"), "--country",
-                "VN", "--hosts", str(hosts), "--days", "7", "--seed", "1"], stdout=out, check=True)
-        with open(full, "rb") as source, open(csv, "wb") as out:
-            for number, line in enumerate(source):
-                if number > wanted:
-                    break
-                out.write(line)
-        full.unlink()
-        return csv, number if number <= wanted else wanted
+    def ingest(self):
+        ingest.Ingest(self).run()
 
-    def imports(self):
-        csv, rows = self.rows()
-        size = csv.stat().st_size / 1e6
-        script = HERE / "duckdb_import.mjs"
-        ours, peer = [], []
-        environment = dict(os.environ, NODE_PATH=str(Path(self.options.build) / "peers/node_modules"))
-        for turn in range(self.options.runs):
-            data = self.folder(f"import-{turn}")
-            ours.append(self.quetsach(data, "ingest", "--feed", "bench", csv,
-                stderr=subprocess.DEVNULL))
-            target = self.scratch / f"duck-{turn}.db"
-            peer.append(run(["node", script, Path(self.options.build) / "peers", csv, target],
-                env=environment))
-            target.unlink()
-            if turn + 1 < self.options.runs:
-                shutil.rmtree(data)
-        median = [statistics.median(x[i] for x in ours) for i in range(3)]
-        other = [statistics.median(x[i] for x in peer) for i in range(3)]
-        note = f"{rows} rows, {size:.0f} MB, beside DuckDB's import"
-        self.figure("import: wall", median[0], other[0], "s", "<= 0.33", note)
-        self.figure("import: CPU", median[1], other[1], "s", "")
-        self.figure("import: peak memory of a process", median[2], other[2], "MiB", "")
-        stored = sum(f.stat().st_size for f in data.rglob("*") if f.is_file()) / 1e6
-        self.figure("import: data folder", stored, None, "MB", "")
-        csv.unlink()
-        return data
+    def distinct(self):
+        ingest.Distinct(self).run()
 
     def listing(self):
-        program = Path(self.options.build) / "bench/bench_listing"
-        output = subprocess.run([program], check=True, capture_output=True, text=True).stdout
-        for line in output.splitlines():
-            if line.startswith("{"):
-                self.figures.append(json.loads(line))
-            else:
-                print(line)
+        lookup.measure(self)
 
     def wrk(self, process, port, path, compressed=False):
         """(requests a second, microseconds of the server's processors for each)"""
@@ -332,6 +291,9 @@ location /vi/ {{ default_type text/html; alias {home}/; index home; gzip_static 
         desk.measure(self)
 
 
+JOBS = ("ingest", "distinct", "listing", "evaluation", "http", "attack", "scan", "desk")
+
+
 def machine():
     model = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())
     return f"{os.cpu_count()} × {model.group(1) if model else 'processor'}"
@@ -341,21 +303,20 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", required=True)
     parser.add_argument("--rows", type=int, default=5_000_000)
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--only", default="import,listing,evaluation,http,attack,scan,desk")
+    parser.add_argument("--runs", type=int, help="interleaved runs: 5 of files and look-ups, else 3")
+    parser.add_argument("--only", default=",".join(JOBS), help="of " + ",".join(JOBS))
     parser.add_argument("--addresses", type=int, default=2_000_000, help="a day, of the evaluation")
     parser.add_argument("--rules", help="a folder of YARA files for each set; else our own rules")
     parser.add_argument("--scan-bytes", type=int, default=scan.BYTES)
     parser.add_argument("--json")
     bench = Bench(parser.parse_args())
-    print(f"{machine()}; medians of {bench.options.runs} interleaved runs")
+    runs = bench.options.runs
+    print(f"{machine()}; medians of interleaved runs; load {os.getloadavg()[0]:.1f}")
     print(f"{'job':44} {'ours':>12} {'peer':>12} {'ratio':>8}  {'unit':10} {'aim (ratio)':18} note")
     try:
-        for name, job in (("import", bench.imports), ("listing", bench.listing),
-                ("evaluation", bench.evaluation), ("http", bench.http), ("attack", bench.attack),
-                ("scan", bench.scan), ("desk", bench.desk)):
-            if name in bench.options.only.split(","):
-                job()
+        for name in bench.options.only.split(","):
+            bench.options.runs = runs or (5 if name in ("ingest", "distinct", "listing") else 3)
+            getattr(bench, name)()
     finally:
         shutil.rmtree(bench.scratch, ignore_errors=True)
     if bench.options.json:
