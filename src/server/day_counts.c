@@ -87,6 +87,20 @@ static void take_input(void *context, const struct store_input *input)
 	}
 }
 
+static struct date date_of(const struct day_counts *d, size_t day)
+{
+	return instant_date((struct instant){d->from.seconds + (int64_t)day * SECONDS_PER_DAY});
+}
+
+/* Of what was retracted or deleted nothing is kept. */
+static enum err forget_empty(struct day_counts *d)
+{
+	for (size_t day = 0; day < d->days; day++)
+		if (d->marks[day] == 0)
+			TRY(store_forget_counted_day(d->store, date_of(d, day)));
+	return E_OK;
+}
+
 static enum err prepare(struct day_counts *d)
 {
 	const struct store_query query = {
@@ -102,7 +116,8 @@ static enum err prepare(struct day_counts *d)
 	TRY(store_each_feed(d->store, take_feed, d));
 	TRY(d->err);
 	TRY(store_each_input(d->store, &query, take_input, d));
-	return store_forget_counted(d->store, instant_date(d->from));
+	TRY(store_forget_counted(d->store, instant_date(d->from)));
+	return forget_empty(d);
 }
 
 enum err day_counts_new(struct store *store, struct instant from, size_t days, bool anew,
@@ -255,8 +270,7 @@ enum err day_counts_each_of(struct day_counts *d, size_t day, day_counts_wanted_
 {
 	struct mapping mapping;
 	struct bytes content;
-	struct date date =
-		instant_date((struct instant){d->from.seconds + (int64_t)day * SECONDS_PER_DAY});
+	struct date date = date_of(d, day);
 	if (d->marks[day] == 0)
 		return E_OK;
 	enum err err = d->anew && !d->fresh[day]

@@ -142,3 +142,17 @@ enum err store_forget_counted(struct store *s, struct date before)
 	file_close(&f.folder);
 	return err;
 }
+
+enum err store_forget_counted_day(struct store *s, struct date day)
+{
+	char name[NAME_SIZE];
+	int folder;
+	TRY(store_require_write(s));
+	TRY(name_of(day, name));
+	enum err err = folder_open(s->folder.root, counted_name, &folder);
+	if (err != E_OK)
+		return err == E_NOTFOUND ? E_OK : err;
+	err = file_delete(folder, name);
+	file_close(&folder);
+	return err == E_NOTFOUND ? E_OK : err;
+}

@@ -28,3 +28,6 @@ MUST_CHECK enum err store_put_counted(
 
 /* Deletes those of days before this one. */
 MUST_CHECK enum err store_forget_counted(struct store *s, struct date before);
+
+/* Deletes that day's, where there is one. */
+MUST_CHECK enum err store_forget_counted_day(struct store *s, struct date day);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "os/system.h"
+#include "store/counted.h"
 #include "store/join.h"
 #include "store/strays.h"
 
@@ -274,6 +275,8 @@ static enum err retain(struct retention *r, struct instant before, bool dry_run)
 	TRY(change_catalogue(r, before));
 	/* The catalogue no longer names them: they are strays now. */
 	cache_clear(r->store);
+	TRY(store_forget_counted(
+		r->store, instant_date((struct instant){before.seconds + SECONDS_PER_DAY})));
 	return strays_each(r->store, delete_stray, NULL);
 }
 

@@ -208,6 +208,12 @@ same(house.json("retain", "--yes")[0]["segments"], 1, "what goes on one's word")
 same(house.json("retain")[0]["segments"], 0, "and then the clock is right")
 right_now("after retention")
 figures_stand("after retention")
+gone = house.write("gone.csv", HEADER + sinkhole(ago(days=40), "14.160.1.1"))
+kept = house.data / "counted" / day_text(today - 40)
+house.run("ingest", "--feed", "big", gone)
+check(kept.exists(), "a day that is kept as counted")
+house.run("retract", gone)
+check(not kept.exists(), "of what was retracted nothing is kept")
 
 # --- a second writer ---
 
