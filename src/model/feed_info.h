@@ -31,6 +31,8 @@ struct feed_info {
 	enum precision precision;
 	uint32_t frequency; /* seconds between reports; 0: unknown */
 	bool simulated;     /* made by `quetsach simulate`: marked on every page */
+	struct str format;  /* its files are of it; empty: each is recognised by content */
+	struct str map;     /* what the columns of its files are, as --map says it; empty: none */
 };
 
 bool feed_name_valid(struct str name);

@@ -49,6 +49,8 @@ static void copy_info(void *context, const struct feed_info *feed)
 	in->info = *feed;
 	in->info.name = arena_copy(&in->context->arena, feed->name);
 	in->info.title = arena_copy(&in->context->arena, feed->title);
+	in->info.format = arena_copy(&in->context->arena, feed->format);
+	in->info.map = arena_copy(&in->context->arena, feed->map);
 	in->registered = true;
 }
 
@@ -299,14 +301,24 @@ static enum err ingest_open(struct ingest *in, int fd)
 	return err == E_EXISTS ? E_OK : err;
 }
 
+/* What the operator says goes before what the feed keeps. */
+static void settle_reading(struct ingest *in)
+{
+	const struct options *o = &in->context->options;
+	bool asked = options_str(o, "format").size + options_str(o, "map").size > 0;
+	in->options.format = asked ? options_str(o, "format") : in->info.format;
+	in->options.map = asked ? options_str(o, "map") : in->info.map;
+	in->options.kind_set = in->kind_asked || in->info.kind_set;
+	in->options.kind = in->kind_asked ? in->kind : in->info.kind;
+}
+
 static void ingest_file(struct ingest *in, const char *path)
 {
 	int fd;
 	in->file = str_from(path);
 	in->options.file_name = base_name(in->file);
 	enum err err = find_feed(in, options_str(&in->context->options, "feed"));
-	in->options.kind_set = in->kind_asked || in->info.kind_set;
-	in->options.kind = in->kind_asked ? in->kind : in->info.kind;
+	settle_reading(in);
 	if (err == E_OK)
 		err = file_open_read(AT_FDCWD, path, &fd);
 	if (err != E_OK) {

@@ -2,6 +2,9 @@
 /* Commands on what the store registers: feeds, allowlist, name rules. */
 #include <stdlib.h>
 
+#include "base/limits.h"
+#include "feed/column_map.h"
+#include "feed/feed.h"
 #include "feed/name_rules.h"
 #include "os/file.h"
 #include "server/botnet_names.h"
@@ -29,6 +32,34 @@ static bool read_flag(const struct options *o, const char *name, bool *flag)
 	return true;
 }
 
+static bool format_known(struct str name)
+{
+	size_t i = 0;
+	while (i < feed_format_count() && !str_equal(feed_format_name(i), name))
+		i++;
+	return i < feed_format_count();
+}
+
+/* How its files are read. Empty: as if nobody had said it. */
+static int read_reading(struct context *c, struct feed_info *feed)
+{
+	const struct options *o = &c->options;
+	struct column_map map;
+	struct problem problem;
+	if (options_has(o, "format"))
+		feed->format = options_str(o, "format");
+	if (feed->format.size > 0 && !format_known(feed->format))
+		return bad_value(c, "format");
+	if (options_has(o, "map"))
+		feed->map = options_str(o, "map");
+	if (feed->map.size > LIMIT_MAP_BYTES)
+		return bad_value(c, "map");
+	if (feed->map.size == 0 || column_map_parse(feed->map, &map, &problem) == E_OK)
+		return EXIT_FINE;
+	console_problem(&c->console, STR("--map"), &problem);
+	return EXIT_FAILED;
+}
+
 static int read_feed_options(struct context *c, struct feed_info *feed)
 {
 	const struct options *o = &c->options;
@@ -54,7 +85,7 @@ static int read_feed_options(struct context *c, struct feed_info *feed)
 	if (!context_number(c, "frequency", 0, UINT32_MAX, frequency, &frequency))
 		return EXIT_FAILED;
 	feed->frequency = (uint32_t)frequency;
-	return EXIT_FINE;
+	return read_reading(c, feed);
 }
 
 struct copy_feed {
@@ -68,6 +99,8 @@ static void copy_feed(void *context, const struct feed_info *feed)
 	copy->feed = *feed;
 	copy->feed.name = arena_copy(copy->arena, feed->name);
 	copy->feed.title = arena_copy(copy->arena, feed->title);
+	copy->feed.format = arena_copy(copy->arena, feed->format);
+	copy->feed.map = arena_copy(copy->arena, feed->map);
 }
 
 static int set_feed(struct context *c, struct store *store, struct str name)
@@ -129,6 +162,10 @@ static void feed_json(struct writer *w, const struct feed_info *feed)
 	writer_text(w, ",\"frequency\":");
 	writer_decimal(w, feed->frequency);
 	write_flag(w, "simulated", feed->simulated);
+	if (feed->format.size > 0)
+		write_member(w, "format", feed->format);
+	if (feed->map.size > 0)
+		write_member(w, "map", feed->map);
 	writer_text(w, "}\n");
 }
 
@@ -147,6 +184,12 @@ static void feed_line(struct console *c, const struct feed_info *feed)
 			{STR("stats"), yes_no(c->lang, feed->public_stats)},
 			{STR("export"), yes_no(c->lang, feed->may_export)}},
 		6);
+	writer_char(&c->out, '\n');
+	if (feed->format.size + feed->map.size == 0)
+		return;
+	text_write(&c->out, c->lang, MESSAGE_FEED_LINE_READ,
+		(const struct text_arg[]){{STR("format"), feed->format}, {STR("map"), feed->map}},
+		2);
 	writer_char(&c->out, '\n');
 }
 

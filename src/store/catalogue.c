@@ -151,6 +151,10 @@ static const char schema_6[] = "CREATE TABLE joined (id INTEGER PRIMARY KEY AUTO
 			       "ALTER TABLE segment ADD COLUMN joined INTEGER NOT NULL DEFAULT 0;"
 			       "CREATE INDEX segment_joined ON segment(joined) WHERE joined > 0;";
 
+/* A feed keeps what its files are, so that it need not be said each time. */
+static const char schema_7[] = "ALTER TABLE feed ADD COLUMN format TEXT NOT NULL DEFAULT '';"
+			       "ALTER TABLE feed ADD COLUMN map TEXT NOT NULL DEFAULT '';";
+
 enum err store_complain(struct store *s, enum err err, const char *what, const char *detail)
 {
 	return database_complain(&s->db, err, what, detail);
@@ -199,6 +203,7 @@ static enum err fill_new(struct database *d, void *context)
 	TRY(sql_execute(d, schema_4_results));
 	TRY(sql_execute(d, schema_5));
 	TRY(sql_execute(d, schema_6));
+	TRY(sql_execute(d, schema_7));
 	TRY(put_meta(d, STR("country"), (struct bytes){0}, new->country));
 	TRY(put_meta(d, STR("hash_key"), (struct bytes){new->key->bytes, sizeof(new->key->bytes)},
 		(struct str){0}));
@@ -273,6 +278,8 @@ static enum err upgrade_tables(struct store *s, int64_t version)
 		TRY(sql_execute(&s->db, schema_5));
 	if (version < 6)
 		TRY(sql_execute(&s->db, schema_6));
+	if (version < 7)
+		TRY(sql_execute(&s->db, schema_7));
 	return database_mark(&s->db, form);
 }
 

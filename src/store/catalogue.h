@@ -11,7 +11,7 @@ struct opened; /* cache.h */
 
 enum {
 	CACHE_SLOTS = 1024,
-	CATALOGUE_VERSION = 6,
+	CATALOGUE_VERSION = 7,
 	CATALOGUE_OLDEST = 1,              /* that can be upgraded */
 	CATALOGUE_APPLICATION = 0x51536368 /* "QSch": PRAGMA application_id */
 };

@@ -9,12 +9,14 @@ static enum err put_feed(struct store *s, const struct feed_info *feed)
 	struct sql q;
 	sql_open(&q, &s->db,
 		"INSERT INTO feed (name, title, tlp, public_check, public_stats, may_export, kind,"
-		" kind_set, precision, frequency, simulated) VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+		" kind_set, precision, frequency, simulated, format, map)"
+		" VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
 		" ON CONFLICT (name) DO UPDATE SET title = excluded.title, tlp = excluded.tlp,"
 		" public_check = excluded.public_check, public_stats = excluded.public_stats,"
 		" may_export = excluded.may_export, kind = excluded.kind,"
 		" kind_set = excluded.kind_set, precision = excluded.precision,"
-		" frequency = excluded.frequency, simulated = excluded.simulated");
+		" frequency = excluded.frequency, simulated = excluded.simulated,"
+		" format = excluded.format, map = excluded.map");
 	sql_str(&q, feed->name);
 	sql_str(&q, feed->title);
 	sql_int(&q, feed->tlp);
@@ -26,6 +28,8 @@ static enum err put_feed(struct store *s, const struct feed_info *feed)
 	sql_int(&q, feed->precision);
 	sql_int(&q, feed->frequency);
 	sql_int(&q, feed->simulated);
+	sql_str(&q, feed->format);
+	sql_str(&q, feed->map);
 	return sql_run(&q);
 }
 
@@ -52,6 +56,8 @@ static struct feed_info get_feed(struct sql *q)
 		.precision = (enum precision)sql_get(q, 8),
 		.frequency = (uint32_t)sql_get(q, 9),
 		.simulated = sql_get(q, 10) != 0,
+		.format = sql_get_str(q, 11),
+		.map = sql_get_str(q, 12),
 	};
 }
 
@@ -81,7 +87,7 @@ static enum err each_feed(
 
 #define FEED_COLUMNS                                                                               \
 	"SELECT name, title, tlp, public_check, public_stats, may_export, kind, kind_set,"         \
-	" precision, frequency, simulated FROM feed "
+	" precision, frequency, simulated, format, map FROM feed "
 
 enum err store_each_feed(struct store *s, store_feed_fn *fn, void *context)
 {

@@ -350,7 +350,7 @@ figures.run("ingest", "--feed", "simulated", simulated)
 check(published(figures.data)["series"]["all-daily"]["simulated"], "simulated")
 
 # --- old data folders ---
-NOW = 6
+NOW = 7
 old = House()
 
 
