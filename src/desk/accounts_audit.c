@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who did what: newest first. */
 #include "desk/accounts.h"
+#include "desk/audit_details.h"
 #include "desk/audit_words.h"
 #include "desk/desk_parts.h"
 #include "desk/export.h"
@@ -12,52 +13,6 @@ enum {
 	VERBS = 80,
 	COLUMNS = 6
 };
-
-/* --- what it was done to --- */
-
-/* "account 12 lan@example.vn" as a link with its address, "return vn-2026/12" as one with the unit;
- * the rest stands as it was written. */
-struct thing {
-	struct str path; /* empty: no link */
-	struct str words;
-};
-
-static struct thing account_thing(struct desk_request *r, struct str rest)
-{
-	struct str mail;
-	uint64_t id;
-	struct str number = str_cut(rest, ' ', &mail);
-	if (!str_to_u64(number, INT64_MAX, &id) || mail.size == 0)
-		return (struct thing){STR(""), rest};
-	return (struct thing){desk_text(r, "accounts/%lld", (long long)id), mail};
-}
-
-static struct thing return_thing(struct desk_request *r, struct str rest)
-{
-	struct str number;
-	uint64_t id;
-	struct str key = str_cut(rest, '/', &number);
-	if (!str_to_u64(number, INT64_MAX, &id) || !desk_path_is_plain(key))
-		return (struct thing){STR(""), rest};
-	return (struct thing){
-		desk_text(r, "campaigns/%.*s/returns/%lld", STR_ARG(key), (long long)id),
-		desk_text(r, "%.*s, %.*s", STR_ARG(key), STR_ARG(desk_org_name(r, (int64_t)id)))};
-}
-
-static struct thing thing_of(struct desk_request *r, struct str object)
-{
-	struct str rest;
-	struct str kind = str_cut(object, ' ', &rest);
-	if (str_equal(kind, STR("account")) && rest.size > 0)
-		return account_thing(r, rest);
-	if (str_equal(kind, STR("return")) && rest.size > 0)
-		return return_thing(r, rest);
-	if (str_equal(kind, STR("org")) && rest.size > 0)
-		return (struct thing){
-			STR(""), desk_words(r, MESSAGE_DESK_AUDIT_UNIT,
-					 (const struct text_arg[]){{STR("code"), rest}}, 1)};
-	return (struct thing){STR(""), object};
-}
 
 /* --- rows --- */
 
@@ -74,7 +29,7 @@ static enum err write_row(void *context, const struct audit_entry *e)
 	struct audit_rows *rows = context;
 	struct desk_page *p = rows->page;
 	struct desk_request *r = p->r;
-	struct thing thing = thing_of(r, e->object);
+	struct audit_thing thing = audit_thing_of(r, e->object);
 	if (rows->count == PAGE) {
 		rows->more = true;
 		return E_OK;
@@ -90,7 +45,7 @@ static enum err write_row(void *context, const struct audit_entry *e)
 	else
 		desk_cell(p, thing.words);
 	desk_cell(p, desk_org_name(r, e->org));
-	desk_cell(p, e->detail);
+	desk_cell(p, audit_detail_words(r, e->what, e->detail));
 	desk_row_end(p);
 	return E_OK;
 }
@@ -102,9 +57,9 @@ static enum err export_row(void *context, const struct audit_entry *e)
 	desk_export_time(x, e->at);
 	desk_export_cell(x, e->actor);
 	desk_export_cell(x, audit_verb_words(x->r->lang, e->what));
-	desk_export_cell(x, thing_of(x->r, e->object).words);
+	desk_export_cell(x, audit_thing_of(x->r, e->object).words);
 	desk_export_cell(x, desk_org_name(x->r, e->org));
-	desk_export_cell(x, e->detail);
+	desk_export_cell(x, audit_detail_words(x->r, e->what, e->detail));
 	return desk_export_state(x);
 }
 

@@ -85,25 +85,13 @@ void edited_from_form(
 	}
 }
 
-/* --- from what was sent --- */
-
-/* One line: a value of the text must not begin another field. */
-static struct str line_of(struct desk_request *r, const char *name)
-{
-	char *copy = arena_cstr(r->arena, desk_field(r, name));
-	if (!copy)
-		return STR("");
-	for (char *at = copy; *at; at++)
-		if (*at == '\n' || *at == '\r' || *at == '\t')
-			*at = ' ';
-	return str_from(copy);
-}
+/* --- from what was sent: on one line, for a value must not begin another field --- */
 
 static void both(struct desk_request *r, char what, size_t index, const char *vi, const char *en,
 	struct str ret[LANG__COUNT])
 {
-	ret[LANG_VI] = line_of(r, edited_field(r, what, index, vi));
-	ret[LANG_EN] = line_of(r, edited_field(r, what, index, en));
+	ret[LANG_VI] = desk_field_line(r, edited_field(r, what, index, vi));
+	ret[LANG_EN] = desk_field_line(r, edited_field(r, what, index, en));
 }
 
 static bool ticked(struct desk_request *r, size_t index, const char *name)
@@ -114,11 +102,11 @@ static bool ticked(struct desk_request *r, size_t index, const char *name)
 static void read_row(struct desk_request *r, size_t i, struct edited_row *row)
 {
 	*row = (struct edited_row){
-		.was = line_of(r, edited_field(r, 'r', i, "was")),
-		.key = line_of(r, edited_field(r, 'r', i, "key")),
-		.type = line_of(r, edited_field(r, 'r', i, "type")),
-		.least = line_of(r, edited_field(r, 'r', i, "least")),
-		.most = line_of(r, edited_field(r, 'r', i, "most")),
+		.was = desk_field_line(r, edited_field(r, 'r', i, "was")),
+		.key = desk_field_line(r, edited_field(r, 'r', i, "key")),
+		.type = desk_field_line(r, edited_field(r, 'r', i, "type")),
+		.least = desk_field_line(r, edited_field(r, 'r', i, "least")),
+		.most = desk_field_line(r, edited_field(r, 'r', i, "most")),
 		.choices = desk_field(r, edited_field(r, 'r', i, "choices")),
 		.required = ticked(r, i, "required"),
 		.summed = ticked(r, i, "summed"),
@@ -140,18 +128,18 @@ void edited_from_request(struct desk_request *r, struct edited_form *ret)
 	(void)desk_field_number(r, "checks", EDITED_CHECKS, &checks);
 	ret->row_count = (size_t)rows;
 	ret->check_count = (size_t)checks;
-	ret->title[LANG_VI] = line_of(r, "title_vi");
-	ret->title[LANG_EN] = line_of(r, "title_en");
-	ret->section[LANG_VI] = line_of(r, "section_vi");
-	ret->section[LANG_EN] = line_of(r, "section_en");
+	ret->title[LANG_VI] = desk_field_line(r, "title_vi");
+	ret->title[LANG_EN] = desk_field_line(r, "title_en");
+	ret->section[LANG_VI] = desk_field_line(r, "section_vi");
+	ret->section[LANG_EN] = desk_field_line(r, "section_en");
 	for (size_t i = 0; i < ret->row_count; i++)
 		read_row(r, i, &ret->rows[i]);
 	for (size_t i = 0; i < ret->check_count; i++) {
 		struct edited_check *check = &ret->checks[i];
-		check->left = line_of(r, edited_field(r, 'c', i, "left"));
-		check->right = line_of(r, edited_field(r, 'c', i, "right"));
-		check->error =
-			str_equal(line_of(r, edited_field(r, 'c', i, "tells")), STR("error"));
+		check->left = desk_field_line(r, edited_field(r, 'c', i, "left"));
+		check->right = desk_field_line(r, edited_field(r, 'c', i, "right"));
+		check->error = str_equal(
+			desk_field_line(r, edited_field(r, 'c', i, "tells")), STR("error"));
 		both(r, 'c', i, "text_vi", "text_en", check->text);
 	}
 }

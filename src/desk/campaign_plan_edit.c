@@ -62,35 +62,23 @@ void plan_edit_from_plan(struct desk_request *r, const struct plan *plan, struct
 		ret->panel[i] = plan->panel[i];
 }
 
-/* --- from what was sent --- */
-
-/* One line: a value must not become another option. */
-static struct str line_of(struct desk_request *r, const char *name)
-{
-	char *copy = arena_cstr(r->arena, desk_field(r, name));
-	if (!copy)
-		return STR("");
-	for (char *at = copy; *at; at++)
-		if (*at == '\n' || *at == '\r' || *at == '\t')
-			*at = ' ';
-	return str_from(copy);
-}
+/* --- from what was sent: on one line, for a value must not become another option --- */
 
 static struct edited_days sent_days(struct desk_request *r, const char *first, const char *last)
 {
-	return (struct edited_days){line_of(r, first), line_of(r, last)};
+	return (struct edited_days){desk_field_line(r, first), desk_field_line(r, last)};
 }
 
 static void read_goal(struct desk_request *r, size_t i, struct edited_goal *g)
 {
 	*g = (struct edited_goal){
-		.key = line_of(r, plan_edit_field(r, i, "key")),
-		.name = {line_of(r, plan_edit_field(r, i, "name_vi")),
-			line_of(r, plan_edit_field(r, i, "name_en"))},
-		.kind = line_of(r, plan_edit_field(r, i, "kind")),
-		.estimator = line_of(r, plan_edit_field(r, i, "estimator")),
-		.share = line_of(r, plan_edit_field(r, i, "share")),
-		.series = line_of(r, plan_edit_field(r, i, "series")),
+		.key = desk_field_line(r, plan_edit_field(r, i, "key")),
+		.name = {desk_field_line(r, plan_edit_field(r, i, "name_vi")),
+			desk_field_line(r, plan_edit_field(r, i, "name_en"))},
+		.kind = desk_field_line(r, plan_edit_field(r, i, "kind")),
+		.estimator = desk_field_line(r, plan_edit_field(r, i, "estimator")),
+		.share = desk_field_line(r, plan_edit_field(r, i, "share")),
+		.series = desk_field_line(r, plan_edit_field(r, i, "series")),
 		.end = sent_days(r, plan_edit_field(r, i, "from"), plan_edit_field(r, i, "to")),
 		.nets6 = desk_field(r, plan_edit_field(r, i, "nets6")).size > 0,
 	};
@@ -100,12 +88,12 @@ void plan_edit_from_request(struct desk_request *r, struct edited_plan *ret)
 {
 	uint64_t goals = 0;
 	(void)desk_field_number(r, "goals", PLAN_GOALS, &goals);
-	ret->key = line_of(r, "key");
-	ret->name[LANG_VI] = line_of(r, "name_vi");
-	ret->name[LANG_EN] = line_of(r, "name_en");
-	ret->country = line_of(r, "country");
-	ret->zone = line_of(r, "zone");
-	ret->earlier = line_of(r, "earlier");
+	ret->key = desk_field_line(r, "key");
+	ret->name[LANG_VI] = desk_field_line(r, "name_vi");
+	ret->name[LANG_EN] = desk_field_line(r, "name_en");
+	ret->country = desk_field_line(r, "country");
+	ret->zone = desk_field_line(r, "zone");
+	ret->earlier = desk_field_line(r, "earlier");
 	ret->during = sent_days(r, "begins", "ends");
 	ret->before = sent_days(r, "before_first", "before_last");
 	ret->after = sent_days(r, "after_first", "after_last");

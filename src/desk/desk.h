@@ -40,6 +40,9 @@ typedef void desk_handler(struct desk_request *r);
 /* "" where the field is absent; of two the first. UTF-8, without white space at its ends. */
 struct str desk_field(const struct desk_request *r, const char *name);
 
+/* The same on one line: what would begin another line is a space. In the arena. */
+struct str desk_field_line(const struct desk_request *r, const char *name);
+
 /* As it was sent, white space and all: passwords. */
 struct str desk_field_raw(const struct desk_request *r, const char *name);
 

@@ -7,6 +7,12 @@
 #include "desk/feeds_sources.h"
 #include "store/store.h"
 
+struct store *feeds_open(struct desk_request *r)
+{
+	enum act act = r->posted ? ACT_CHANGE_CAMPAIGN : ACT_SEE_FEEDS;
+	return desk_may(r, act, STR(""), 0) ? desk_store(r) : NULL;
+}
+
 /* --- the list --- */
 
 struct feed_row {
@@ -175,9 +181,7 @@ void desk_feeds(struct desk_request *r)
 		.column_count = sizeof(columns) / sizeof(columns[0]),
 		.path = STR("feeds"),
 		.exports = true};
-	if (!desk_may(r, ACT_SEE_FEEDS, STR(""), 0))
-		return;
-	struct store *store = desk_store(r);
+	struct store *store = feeds_open(r);
 	if (!store)
 		return;
 	enum err err = load_rows(r, store, &f);
@@ -305,9 +309,7 @@ static void show_feed(struct feed_page *f)
 void desk_feed(struct desk_request *r)
 {
 	struct feed_page *f = arena_alloc(r->arena, 1, sizeof(*f));
-	if (!desk_may(r, ACT_SEE_FEEDS, STR(""), 0))
-		return;
-	struct store *store = desk_store(r);
+	struct store *store = feeds_open(r);
 	if (!store)
 		return;
 	if (!f) {

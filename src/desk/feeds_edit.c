@@ -112,22 +112,13 @@ static void show(struct feed_form *f, const struct desk_problems *problems)
 
 /* --- sent --- */
 
-static struct str one_line(struct desk_request *r, struct str said)
-{
-	char *copy = arena_cstr(r->arena, said);
-	for (char *at = copy; at && *at; at++)
-		if (*at == '\n' || *at == '\r' || *at == '\t')
-			*at = ' ';
-	return copy ? str_from(copy) : STR("");
-}
-
 static void take(struct feed_form *f, uint64_t *ret_hours, struct desk_problems *problems)
 {
 	struct desk_request *r = f->r;
 	struct str kind = desk_field(r, "kind");
 	if (f->fresh)
-		f->info.name = one_line(r, desk_field(r, "name"));
-	f->info.title = one_line(r, desk_field(r, "title"));
+		f->info.name = desk_field_line(r, "name");
+	f->info.title = desk_field_line(r, "title");
 	f->info.public_check = desk_field(r, "public_check").size > 0;
 	f->info.public_stats = desk_field(r, "public_stats").size > 0;
 	f->info.may_export = desk_field(r, "export").size > 0;

@@ -22,6 +22,15 @@ struct str desk_field(const struct desk_request *r, const char *name)
 	return str_trim(desk_field_raw(r, name));
 }
 
+struct str desk_field_line(const struct desk_request *r, const char *name)
+{
+	char *copy = arena_cstr(r->arena, desk_field(r, name));
+	for (char *at = copy; at && *at; at++)
+		if (*at == '\n' || *at == '\r' || *at == '\t')
+			*at = ' ';
+	return copy ? str_from(copy) : STR("");
+}
+
 bool desk_field_number(
 	const struct desk_request *r, const char *name, uint64_t max, uint64_t *ret_number)
 {

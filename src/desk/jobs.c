@@ -61,8 +61,17 @@ void desk_job_follow(struct desk_request *r, int64_t id, struct str then)
 		go_to_result(r, id);
 	else if (job.state == JOB_DONE && then.size > 0 && job.problems.size == 0)
 		desk_redirect(r, then, MESSAGE__COUNT);
+	else if (is_open(&job) && then.size > 0)
+		desk_redirect(r, desk_text(r, "jobs/%lld?on=1", (long long)id), MESSAGE__COUNT);
 	else
 		desk_redirect(r, desk_job_path(r, id), MESSAGE__COUNT);
+}
+
+/* Whoever waited here for a change goes on to the page where it was made. */
+static bool goes_on(struct desk_request *r, const struct job *job)
+{
+	return desk_argument(r, "on").size > 0 && job->state == JOB_DONE &&
+	       job->problems.size == 0 && !job->output && desk_job_came_from(r, job).size > 0;
 }
 
 void desk_job_start(struct desk_request *r, const struct job_order *order, struct str then)
@@ -225,6 +234,8 @@ void desk_job(struct desk_request *r)
 		desk_job_export_problems(r, &job);
 	else if (has_result_page(&job))
 		go_to_result(r, job.id);
+	else if (goes_on(r, &job))
+		desk_redirect(r, desk_job_came_from(r, &job), MESSAGE_DESK_JOBS_SAYS_DONE);
 	else
 		show(r, &job);
 }

@@ -126,7 +126,9 @@ struct str desk_job_about(struct desk_request *r, const struct job *job)
 	add_part(&w, job->order.campaign);
 	if (job->order.org != 0)
 		add_part(&w, desk_org_name(r, job->order.org));
-	if (!str_equal(job->order.name, STR("own")))
+	if (job->order.kind == JOB_UNITS && job->order.name.size > 0)
+		add_part(&w, text(r->lang, MESSAGE_DESK_UNITS_IMPORT_CHECK));
+	else if (!str_equal(job->order.name, STR("own")))
 		add_part(&w, job->order.name);
 	add_part(&w, job->order.input_name);
 	struct str about = arena_copy(r->arena, writer_view_str(&w));

@@ -2,6 +2,10 @@
 /* Tables that are sorted and turned over by links. */
 #include "desk/export.h"
 
+enum {
+	MANY = 6 /* columns */
+};
+
 uint64_t desk_page_number(const struct desk_request *r)
 {
 	uint64_t page;
@@ -108,7 +112,8 @@ void desk_table_begin(struct desk_page *p, const struct desk_table *table)
 {
 	struct html *h = &p->html;
 	p->table = table;
-	html_open_class(h, "table", "desk");
+	/* Those of many columns become lists before those of few. */
+	html_open_class(h, "table", table->column_count >= MANY ? "desk many" : "desk");
 	html_leaf(h, "caption", "aside", table->caption);
 	html_open(h, "thead");
 	html_open(h, "tr");

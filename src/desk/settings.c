@@ -233,15 +233,6 @@ static void show(const struct settings_page *s, const struct desk_problems *prob
 
 /* --- sent --- */
 
-static struct str one_line(struct desk_request *r, struct str said)
-{
-	char *copy = arena_cstr(r->arena, said);
-	for (char *at = copy; at && *at; at++)
-		if (*at == '\n' || *at == '\r' || *at == '\t')
-			*at = ' ';
-	return copy ? str_from(copy) : STR("");
-}
-
 static bool changed(const struct settings_page *s, size_t i)
 {
 	return !str_equal(s->said[i], s->is[i]);
@@ -285,7 +276,7 @@ static size_t read_sent(struct settings_page *s, struct desk_problems *problems)
 	struct desk_request *r = s->r;
 	for (size_t i = 0; i < SETTINGS; i++) {
 		const struct site_setting *setting = &site_settings[i];
-		s->said[i] = one_line(r, desk_field(r, setting->field));
+		s->said[i] = desk_field_line(r, setting->field);
 		if (s->said[i].size > 0 && !setting->valid(s->said[i]))
 			desk_problem_add(r, problems, setting->field, setting->wrong);
 		changes += changed(s, i);

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "desk/export.h"
+#include "desk/feeds.h"
 #include "desk/jobs.h"
 #include "office/audit.h"
 #include "office/job.h"
@@ -190,9 +191,7 @@ void desk_files(struct desk_request *r)
 		.path = STR("files"),
 		.query = desk_query(r, kept, 1),
 		.exports = true};
-	if (!desk_may(r, ACT_SEE_FEEDS, STR(""), 0))
-		return;
-	struct store *store = desk_store(r);
+	struct store *store = feeds_open(r);
 	if (!store)
 		return;
 	if (!l) {
@@ -287,9 +286,7 @@ static void retract(struct desk_request *r, const struct store_file *file)
 void desk_files_one(struct desk_request *r)
 {
 	struct finding f = {.r = r};
-	if (!desk_may(r, r->posted ? ACT_CHANGE_CAMPAIGN : ACT_SEE_FEEDS, STR(""), 0))
-		return;
-	struct store *store = desk_store(r);
+	struct store *store = feeds_open(r);
 	if (!store)
 		return;
 	enum err err = desk_part_id(r, 0, &f.id) ? store_each_file(store, find_file, &f) : E_OK;

@@ -4,6 +4,7 @@ may not."""
 import html
 import re
 import sqlite3
+from datetime import timedelta
 
 from desking import Browser, Desk, add_user
 from flow import HEADER, House, ago, check, same, sinkhole
@@ -210,6 +211,51 @@ def settings_are_made(house, b):
     same(send(b, "settings/second-factor", {"factor-auditor": "1"}).status, 303, "second factors")
 
 
+def day(offset):
+    return f"{ago(days=-offset):%Y-%m-%d}"
+
+
+def a_day_of(families, offset):
+    """The families' addresses on that day."""
+    when = ago(days=-offset).replace(hour=1, minute=0, second=0)
+    return "".join(sinkhole(when + timedelta(hours=n % 20), f"14.160.{i}.{n + 1}", infection=family)
+        for i, (family, count) in enumerate(families.items()) for n in range(count))
+
+
+def the_ten_are_frozen(house, b):
+    """Of the baseline, once; what comes in later changes the figures and not the ten."""
+    house.run("network", "import", "--country", "VN", house.write("vn.txt", "14.160.0.0/16\n"))
+    house.run("campaign", "set", "trial", "--name-vi", "Thử", "--name-en", "Trial", "--country", "VN", "--zone",
+        "Asia/Ho_Chi_Minh", "--begins", day(-2), "--ends", day(20), "--baseline", f"{day(-9)}..{day(-3)}",
+        "--goal", f"ten:top-ten:daily-mean:50%:{day(5)}..{day(11)}", "--goal-name-en", "ten:Half of the ten")
+    families = {"mirai": 12, "andromeda": 9, "necurs": 5}
+    rows = HEADER + "".join(a_day_of(families, offset) for offset in range(-9, -2))
+    upload(b, [("2026-01-01-event4_sinkhole.csv", rows.encode())], "our-sinkhole")
+    wait_for_jobs(house)
+    path = "campaigns/trial/plan"
+    check(not b.get(path).says("Frozen from"), "nothing is frozen yet")
+    same(send(b, "campaigns/trial/freeze", {}).status, 303, "nobody said they are sure")
+    check(not b.follow().says("Frozen from"), "so nothing is")
+    same(send(b, "campaigns/trial/freeze", {"sure": "1"}).status, 303, "frozen")
+    wait_for_jobs(house)
+    page = b.get(path)
+    check(page.says("Frozen from"), "that is told")
+    places = [page.body.lower().index(name) for name in families]
+    same(places, sorted(places), "the largest first")
+    rows = HEADER + a_day_of({"qsnatch": 20, **families}, -1)
+    upload(b, [("2026-01-02-event4_sinkhole.csv", rows.encode())], "our-sinkhole")
+    wait_for_jobs(house)
+    check("qsnatch" not in b.get(path).body.lower(), "the ten stay what they were")
+    check(b.get("campaigns/trial/figures").says("Half of the ten"), "the goal is among the figures")
+    same(send(b, "campaigns/trial/figures", {}).status, 303, "made anew")
+    where = b.page.location
+    wait_for_jobs(house)
+    b.get(where)
+    same(b.follow().status, 200, "and it is told")
+    check(b.get("campaigns/trial/figures").says("Half of the ten"), "the figures of now")
+    same(send(b, "campaigns/none/freeze", {"sure": "1"}).status, 404, "no such campaign")
+
+
 def others_may_not(desk):
     looks = ("campaigns/vn-2027/plan", "campaigns/vn-2027/form", "campaigns/vn-2027/deadlines",
         "campaigns/vn-2027/figures", "feeds", "feeds/our-sinkhole", "files", "settings")
@@ -247,6 +293,7 @@ def main():
         a_file_is_taken_in(house, b)
         others_may_not(desk)
         settings_are_made(house, b)
+        the_ten_are_frozen(house, b)
     finally:
         desk.stop()
 
