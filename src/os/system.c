@@ -81,7 +81,8 @@ unsigned system_processors(void)
 
 void system_survive_file_limit(void)
 {
-	signal(SIGXFSZ, SIG_IGN);
+	const struct sigaction ignored = {.sa_handler = SIG_IGN};
+	(void)sigaction(SIGXFSZ, &ignored, NULL);
 }
 
 enum err system_err(int number)
