@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The main job once: feed in, sightings kept, the questions answered, files taken back."""
+from datetime import timedelta
+
 from flow import HEADER, House, ago, check, now, same, sinkhole
 
 house = House()
@@ -138,3 +140,26 @@ line = house.json("ingest", "--feed", "large", large, many)
 same([(n["sightings"], n["already"]) for n in line], [(0, True), (250, False)], "and one after it")
 house.run("retract", large)
 house.run("retract", many)
+
+# CSV of nobody's format: how it is read is said once and kept with the feed; what is said now goes before it.
+local = ago(hours=1) + timedelta(hours=7)
+wall = house.write("wall.csv", f"when;who;what\n{local:%d/%m/%Y %H:%M:%S};14.163.1.1;mirai\n")
+house.run("feed", "set", "wall", "--kind", "infected", "--map",
+    "time=when,ip=who,botnet=what,zone=+07:00,time-format=DD/MM/YYYY HH:MM:SS")
+check("time=when" in [f for f in house.json("feed", "list") if f["feed"] == "wall"][0]["map"], "the map is kept")
+done = house.run("ingest", "--feed", "wall", "--map", "time=when,ip=address", wall, status=2)
+check("wall.csv:1: address: " in done.stderr and "when, who, what" in done.stderr, "columns of the file")
+done = house.run("ingest", "--map", "time=when", wall, status=2)
+check("--map: ip:" in done.stderr, "a map without addresses")
+same(house.json("ingest", "--feed", "wall", wall)[0]["format"], "mapped-csv", "read by the feed's map")
+same(house.json("check", "14.163.1.1", status=1)[0]["sightings"][0]["botnet"], "Mirai", "its sighting")
+house.run("feed", "set", "wall", "--map", "")
+check("map" not in [f for f in house.json("feed", "list") if f["feed"] == "wall"][0], "forgotten")
+
+# What its publisher forbids to show is not shown: nobody need say so.
+cert = house.write("cert.txt", "; ip, asn, country, lastseen, botname, domain, remote_ip, remote_port, local_port,"
+    f" protocol\n14.163.1.2,AS45899,VN,{ago(hours=1).timestamp():.0f},mirai,-,?,?,?,tcp\n")
+house.run("ingest", cert)
+closed = [f for f in house.json("feed", "list") if f["feed"] == "spamhaus-cert"][0]
+same((closed["public_check"], closed["public_stats"], closed["export"]), (False, False, False), "closed")
+check(not house.json("check", "14.163.1.2")[0]["listed"], "not told")
