@@ -45,6 +45,19 @@ static bool read_settings(struct context *c, struct simulation *s)
 	return true;
 }
 
+/* A whole campaign has one form only. */
+static bool read_format(struct context *c, bool campaign, bool *ret_intelmq)
+{
+	struct str format = options_str(&c->options, "format");
+	*ret_intelmq = str_equal(format, STR("intelmq")) && !campaign;
+	if (*ret_intelmq || format.size == 0 || str_equal(format, STR("shadowserver")))
+		return true;
+	console_say_with(&c->console, MESSAGE_CLI_BAD_VALUE, {STR("option"), STR("format")},
+		{STR("got"), format},
+		{STR("allowed"), campaign ? STR("shadowserver") : STR("shadowserver, intelmq")});
+	return false;
+}
+
 /* Where the rows go: standard output, or with --output a file that appears only once it is whole.
  */
 struct target {
@@ -169,6 +182,7 @@ static int simulate_feed(struct context *context)
 	struct store *store;
 	struct simulation settings = {0};
 	if (!one_feed_only(context) || !read_settings(context, &settings) ||
+		!read_format(context, false, &settings.intelmq) ||
 		!context_store(context, STORE_READ, &store))
 		return EXIT_FAILED;
 	int status = simulate(context, store, &settings);
@@ -179,9 +193,12 @@ static int simulate_feed(struct context *context)
 int command_simulate(struct context *context)
 {
 	bool campaign = options_has(&context->options, "out");
+	bool intelmq;
 	if (campaign && options_has(&context->options, "output")) {
 		console_say(&context->console, MESSAGE_SIMULATE_NEEDS_ONE, NULL, 0);
 		return EXIT_FAILED;
 	}
+	if (campaign && !read_format(context, true, &intelmq))
+		return EXIT_FAILED;
 	return campaign ? simulate_campaign(context) : simulate_feed(context);
 }

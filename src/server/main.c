@@ -65,7 +65,7 @@ static const struct command commands[] = {
 	{"names import", command_names_import, COMMON, "FILE", 1, 1, MESSAGE_HELP_NAMES_IMPORT},
 	{"names list", command_names_list, COMMON "unmapped ", "", 0, 0, MESSAGE_HELP_NAMES_LIST},
 	{"simulate", command_simulate,
-		COMMON "country seed days end hosts reports output out effect decline "
+		COMMON "country seed days end hosts reports output format out effect decline "
 		       "campaign controls feed-changes compress ",
 		"", 0, 0, MESSAGE_HELP_SIMULATE},
 	{"backup", command_backup, COMMON, "FILE", 1, 1, MESSAGE_HELP_BACKUP},

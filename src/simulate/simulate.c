@@ -115,7 +115,8 @@ void simulator_free(struct simulator *s)
 
 void simulator_header(struct simulator *s, struct writer *w)
 {
-	(void)s;
+	if (s->settings.intelmq)
+		return;
 	writer_text(w,
 		"timestamp,protocol,src_ip,src_port,src_asn,src_geo,src_region,src_city,"
 		"src_hostname,src_naics,src_sector,device_vendor,device_type,device_model,severity,"
@@ -169,40 +170,89 @@ static size_t collect_reports(struct simulator *s)
 	return count;
 }
 
-static void write_timestamp(struct writer *w, struct date day, uint32_t second)
+static void write_time(struct writer *w, struct date day, char between, uint32_t second)
 {
-	writer_char(w, '"');
 	writer_date(w, day);
-	writer_char(w, ' ');
+	writer_char(w, between);
 	writer_padded(w, second / 3600, 2);
 	writer_char(w, ':');
 	writer_padded(w, second / 60 % 60, 2);
 	writer_char(w, ':');
 	writer_padded(w, second % 60, 2);
-	writer_char(w, '"');
 }
 
+/* What a report says, whatever its form. */
+struct told {
+	struct date day;
+	uint32_t second;
+	uint32_t address;
+	uint16_t port;
+	const struct host *host;
+};
+
 /* The sinkhole lies in 198.18.0.0/15, set aside for benchmarks (RFC 2544): nobody's address. */
+static void write_csv(const struct simulation *set, struct writer *w, const struct told *t)
+{
+	writer_char(w, '"');
+	write_time(w, t->day, ' ', t->second);
+	writer_text(w, "\",tcp,");
+	writer_ip(w, ip_from_v4(t->address));
+	writer_char(w, ',');
+	writer_decimal(w, t->port);
+	writer_char(w, ',');
+	writer_decimal(w, set->asn(set->context, t->address));
+	writer_char(w, ',');
+	writer_text(w, set->country);
+	writer_text(w, ",,,,,,,,,critical,198.18.0.10,");
+	writer_decimal(w, families[t->host->family].port);
+	writer_text(w, ",64496,ZZ,,,,,,quetsach-simulate,");
+	writer_str(w, families[t->host->family].name);
+	writer_text(w, ",,simulated,,,\n");
+}
+
+/* Keys in the order of the alphabet, as IntelMQ writes them; collected at the day's end. */
+static void write_intelmq(const struct simulation *set, struct writer *w, const struct told *t)
+{
+	struct str name = families[t->host->family].name;
+	writer_text(w, "{\"__type\": \"Event\", \"classification.identifier\": \"");
+	writer_str(w, name);
+	writer_text(w, "\", \"classification.taxonomy\": \"malicious-code\", "
+		       "\"classification.type\": \"infected-system\", \"destination.asn\": 64496, "
+		       "\"destination.ip\": \"198.18.0.10\", \"destination.port\": ");
+	writer_decimal(w, families[t->host->family].port);
+	writer_text(w, ", \"extra.severity\": \"critical\", \"extra.tag\": \"simulated\", "
+		       "\"feed.accuracy\": 100.0, \"feed.name\": \"Sinkhole Events IPv4\", "
+		       "\"feed.provider\": \"quetsach-simulate\", \"malware.name\": \"");
+	writer_str(w, name);
+	writer_text(w, "\", \"protocol.transport\": \"tcp\", \"source.asn\": ");
+	writer_decimal(w, set->asn(set->context, t->address));
+	writer_text(w, ", \"source.geolocation.cc\": \"");
+	writer_text(w, set->country);
+	writer_text(w, "\", \"source.ip\": \"");
+	writer_ip(w, ip_from_v4(t->address));
+	writer_text(w, "\", \"source.port\": ");
+	writer_decimal(w, t->port);
+	writer_text(w, ", \"time.observation\": \"");
+	write_time(w, t->day, 'T', SECONDS_PER_DAY - 1);
+	writer_text(w, "+00:00\", \"time.source\": \"");
+	write_time(w, t->day, 'T', t->second);
+	writer_text(w, "+00:00\", \"tlp\": \"AMBER\"}\n");
+}
+
 static void write_report(
 	struct simulator *s, struct writer *w, struct date day, struct report report)
 {
 	const struct simulation *set = &s->settings;
 	const struct host *host = &s->hosts[report.host];
-	uint32_t address = set->address(set->context, host->place);
-	write_timestamp(w, day, report.second);
-	writer_text(w, ",tcp,");
-	writer_ip(w, ip_from_v4(address));
-	writer_char(w, ',');
-	writer_decimal(w, 1024 + dice_below(&s->dice, 64512));
-	writer_char(w, ',');
-	writer_decimal(w, set->asn(set->context, address));
-	writer_char(w, ',');
-	writer_text(w, set->country);
-	writer_text(w, ",,,,,,,,,critical,198.18.0.10,");
-	writer_decimal(w, families[host->family].port);
-	writer_text(w, ",64496,ZZ,,,,,,quetsach-simulate,");
-	writer_str(w, families[host->family].name);
-	writer_text(w, ",,simulated,,,\n");
+	const struct told t = {.day = day,
+		.second = report.second,
+		.address = set->address(set->context, host->place),
+		.port = (uint16_t)(1024 + dice_below(&s->dice, 64512)),
+		.host = host};
+	if (set->intelmq)
+		write_intelmq(set, w, &t);
+	else
+		write_csv(set, w, &t);
 }
 
 bool simulator_day(struct simulator *s, struct writer *w)

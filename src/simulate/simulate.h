@@ -6,7 +6,8 @@
 #include "base/writer.h"
 
 /* Sightings of a made-up campaign, as a Shadowserver event4_sinkhole CSV whose public_source says
- * "quetsach-simulate": an ingest marks its feed as simulated by that. Same settings, same bytes.
+ * "quetsach-simulate", or as IntelMQ events whose feed.provider does: an ingest marks its feed as
+ * simulated by that. Same settings, same bytes; in both forms the same sightings.
  *
  * The model: `hosts` infected hosts live on addresses of the given space. Each day a host is on
  * with probability 0.8 and reports `reports` times on average, more in the evening of UTC+7 than at
@@ -26,13 +27,14 @@ struct simulation {
 	uint32_t (*asn)(void *context, uint32_t address);
 	void *context;
 	char country[3];
+	bool intelmq;
 };
 
 struct simulator;
 MUST_CHECK enum err simulator_new(const struct simulation *settings, struct simulator **ret);
 void simulator_free(struct simulator *s);
 
-/* The header, then one day after another, rows in order of time: appends to w and returns false
+/* The header (IntelMQ has none), then one day after another, rows in order of time: appends to w and returns false
  * when there is no further day. */
 void simulator_header(struct simulator *s, struct writer *w);
 bool simulator_day(struct simulator *s, struct writer *w);

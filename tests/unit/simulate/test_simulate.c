@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "base/ip.h"
+#include "feed/feed.h"
 #include "simulate/simulate.h"
 
 static uint32_t address(void *context, uint64_t index)
@@ -115,12 +116,95 @@ static void nothing_comes_from_the_future(void **state)
 	writer_release(&w);
 }
 
+/* All that both forms say of a sighting, added up. */
+struct sum {
+	uint64_t hash;
+	size_t rows;
+	struct str format;
+};
+
+static enum err take_format(void *context, struct str format)
+{
+	struct sum *sum = context;
+	sum->format = format;
+	return E_OK;
+}
+
+static enum err take_batch(void *context, const struct batch *batch, const struct text_table *names,
+	const struct text_table *columns)
+{
+	static const struct hash_key key = {"fedcba987654321"};
+	struct sum *sum = context;
+	(void)columns;
+	for (size_t i = 0; i < batch->rows; i++) {
+		struct sighting s = batch_get(batch, names, i);
+		struct writer w;
+		writer_init(&w, 1024);
+		writer_ip(&w, s.at.ip);
+		writer_ip(&w, s.dst);
+		writer_u64(&w, (uint64_t)s.time.from.seconds);
+		writer_u16(&w, s.port);
+		writer_u16(&w, s.dst_port);
+		writer_u8(&w, s.protocol);
+		writer_u8(&w, (uint8_t)s.kind);
+		writer_string(&w, s.name);
+		assert_int_equal(writer_end(&w), E_OK);
+		sum->hash += keyed_hash(&key, writer_view(&w));
+		writer_release(&w);
+	}
+	sum->rows += batch->rows;
+	return E_OK;
+}
+
+static void take_problem(void *context, const struct problem *problem)
+{
+	(void)context;
+	fail_msg("a bad row: line %u", (unsigned)problem->line);
+}
+
+static struct sum add_up(const struct simulation *s)
+{
+	struct writer w;
+	struct problem problem;
+	struct feed_parser *p;
+	struct sum sum = {.rows = 0};
+	const struct feed_options options = {
+		.file_name = STR("2020-10-15-event4_sinkhole.csv"), .now = {1788220800}};
+	const struct feed_sink sink = {&sum, take_format, take_batch, take_problem};
+	writer_init(&w, 1 << 24);
+	simulate(s, &w);
+	assert_int_equal(feed_parser_new(&options, &sink, &p), E_OK);
+	assert_int_equal(feed_parser_push(p, writer_view(&w), &problem), E_OK);
+	assert_int_equal(feed_parser_finish(p, &problem), E_OK);
+	assert_true(feed_parser_totals(p)->simulated);
+	feed_parser_free(p);
+	writer_release(&w);
+	return sum;
+}
+
+static void both_forms_say_the_same(void **state)
+{
+	(void)state;
+	struct simulation s = settings(3);
+	struct sum csv = add_up(&s);
+	s.intelmq = true;
+	struct sum intelmq = add_up(&s);
+	assert_true(str_equal(csv.format, STR("shadowserver-event4-sinkhole")));
+	assert_true(str_equal(intelmq.format, STR("intelmq")));
+	assert_in_range(csv.rows, 3240, 3960);
+	assert_int_equal(csv.rows, intelmq.rows);
+	assert_int_equal(csv.hash, intelmq.hash);
+	s.seed = 4;
+	assert_int_not_equal(add_up(&s).hash, intelmq.hash);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(same_seed_same_bytes),
 		cmocka_unit_test(rows_are_as_said),
 		cmocka_unit_test(nothing_comes_from_the_future),
+		cmocka_unit_test(both_forms_say_the_same),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
