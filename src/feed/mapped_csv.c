@@ -300,9 +300,11 @@ static const struct feed_format *recognise(const struct feed_head *head)
 	return NULL;
 }
 
+/* Whether it is one shows when the columns are looked for. */
 static bool plausible(const struct feed_head *head)
 {
-	return memchr(head->text.data, '\0', head->text.size) == NULL;
+	(void)head;
+	return true;
 }
 
 static enum err begin(struct feed_parser *p, const struct feed_head *head, struct problem *problem)

@@ -132,6 +132,18 @@ def files():
     yield "cert-loopback.txt", cert + bot + bot.replace("14.225.1.2", "127.0.0.1")
     yield "cert-row-of-commas.txt", cert + bot + "," * 5000 + "\n" + bot
     yield "cert-nul.txt", cert + bot + bot.replace("mirai", "mi\0rai")
+    mapped = "time;ip;port;botnet;note\n"
+    line = "2026-08-01 00:00:01;14.225.1.2;40123;mirai;x\n"
+    yield "by-map-open-quote.csv", mapped + line + line.replace("x", '"x') + line
+    yield "by-map-nul.csv", mapped + line + line.replace("x", "x\0") + line
+    yield "by-map-row-too-wide.csv", mapped + line + line.replace("x", ";" * 3000) + line
+    yield "by-map-column-missing.csv", mapped.replace("port", "Porto") + line
+    yield "by-map-ten-thousand-columns.csv", mapped.rstrip("\n") + ";c" * 10000 + "\n" + line
+    yield "by-map-column-name-bomb.csv", mapped.replace("note", "n" * 5000) + line
+    yield "by-map-year-5138.csv", mapped + line + line.replace("2026-08-01 00:00:01", "99999999999") + line
+    yield "by-map-negative-time.csv", mapped + line + line.replace("2026-08-01 00:00:01", "-5") + line
+    yield "by-map-name-not-utf8.csv", (mapped + line + line.replace("mirai", "mirai?")).encode().replace(
+        b"mirai?", b"mirai\xff")
     yield "ddos-without-a-type.csv", "timestamp,src_ip,dst_ip,attack,attack_src_ip\n" \
         "2024-05-01 06:00:06,14.225.1.2,178.162.203.211,udp,\n"
     yield "short-row.csv", report(good, good.replace(",VN,", ","), good)
