@@ -34,7 +34,7 @@ struct simulator;
 MUST_CHECK enum err simulator_new(const struct simulation *settings, struct simulator **ret);
 void simulator_free(struct simulator *s);
 
-/* The header (IntelMQ has none), then one day after another, rows in order of time: appends to w and returns false
- * when there is no further day. */
+/* The header (IntelMQ has none), then one day after another, rows in order of time: appends to w
+ * and returns false when there is no further day. */
 void simulator_header(struct simulator *s, struct writer *w);
 bool simulator_day(struct simulator *s, struct writer *w);

@@ -419,7 +419,8 @@ static const char objects[] =
 	"{\"ip_address\":\"192.0.2\",\"port\":1,\"malware\":\"M\",\"first_seen\":null},\n"
 	"{\"ip_address\":\"192.0.2.2\",\"port\":70000,\"malware\":\"M\",\"last_online\":"
 	"\"2026-08-01\"},\r\n"
-	"{\"ip_address\":\"192.0.2.3\",\"port\":3,\"malware\":\"M\",\"last_online\":\"2026-08-01\"}";
+	"{\"ip_address\":\"192.0.2.3\",\"port\":3,\"malware\":\"M\",\"last_online\":\"2026-08-"
+	"01\"}";
 
 static struct parsed whole;
 static struct parsed cut;
