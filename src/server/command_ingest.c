@@ -6,6 +6,7 @@
 #include "server/command.h"
 #include "server/digest.h"
 #include "server/feed_days.h"
+#include "server/ingest_folder.h"
 #include "server/parse_client.h"
 #include "server/publish.h"
 #include "server/shown_problems.h"
@@ -312,22 +313,52 @@ static void settle_reading(struct ingest *in)
 	in->options.kind = in->kind_asked ? in->kind : in->info.kind;
 }
 
-static void ingest_file(struct ingest *in, const char *path)
+/* An open file; the descriptor stays the caller's. */
+static void ingest_one(void *context, struct str shown, int fd)
 {
-	int fd;
-	in->file = str_from(path);
+	struct ingest *in = context;
+	in->file = shown;
 	in->options.file_name = base_name(in->file);
 	enum err err = find_feed(in, options_str(&in->context->options, "feed"));
 	settle_reading(in);
-	if (err == E_OK)
-		err = file_open_read(AT_FDCWD, path, &fd);
-	if (err != E_OK) {
+	if (err != E_OK)
 		context_failed(in->context, in->file, err);
-	} else {
+	else
 		err = ingest_open(in, fd);
-		file_close(&fd);
-	}
 	in->failed += err != E_OK;
+}
+
+static void count_failed(void *context, struct str shown)
+{
+	struct ingest *in = context;
+	(void)shown;
+	in->failed++;
+}
+
+/* A file, a folder, or "-". */
+static void ingest_word(struct ingest *in, const char *word)
+{
+	int fd;
+	struct str name = options_str(&in->context->options, "name");
+	const struct ingest_sources sources = {
+		in->context, in->client, ingest_one, count_failed, in};
+	if (str_equal(str_from(word), STR("-"))) {
+		ingest_input(&sources, name.size > 0 ? name : str_from(word));
+		return;
+	}
+	if (folder_open(AT_FDCWD, word, &fd) == E_OK) {
+		ingest_folder(&sources, word, fd);
+		file_close(&fd);
+		return;
+	}
+	enum err err = file_open_read(AT_FDCWD, word, &fd);
+	if (err != E_OK) {
+		context_failed(in->context, str_from(word), err);
+		in->failed++;
+		return;
+	}
+	ingest_one(in, str_from(word), fd);
+	file_close(&fd);
 }
 
 /* What is wrong with a map is said before any file is opened. */
@@ -350,6 +381,15 @@ static bool read_map(struct ingest *in)
 	return false;
 }
 
+/* --name says how standard input is called: files have names. */
+static bool name_fits(const struct context *c)
+{
+	bool input = !options_has(&c->options, "name");
+	for (size_t i = 0; i < c->options.word_count; i++)
+		input = input || str_equal(str_from(c->options.words[i]), STR("-"));
+	return input;
+}
+
 static bool read_options(struct ingest *in)
 {
 	const struct options *o = &in->context->options;
@@ -368,6 +408,10 @@ static bool read_options(struct ingest *in)
 		console_say_with(console, MESSAGE_CLI_BAD_FEED_NAME, {STR("got"), feed});
 		return false;
 	}
+	if (!name_fits(in->context)) {
+		console_say(console, MESSAGE_INGEST_NAME_OF_WHAT, NULL, 0);
+		return false;
+	}
 	return read_map(in) && context_date(in->context, "observed", &in->options.observed_set,
 				       &in->options.observed);
 }
@@ -380,7 +424,7 @@ static int ingest_all(struct ingest *in)
 	if (err != E_OK)
 		return context_failed(c, STR("parse"), err);
 	for (size_t i = 0; i < c->options.word_count; i++)
-		ingest_file(in, c->options.words[i]);
+		ingest_word(in, c->options.words[i]);
 	parse_client_stop(in->client);
 	err = in->taken > 0 ? publish_sightings(in->store, c->now) : E_OK;
 	if (in->taken > 0)

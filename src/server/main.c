@@ -21,7 +21,7 @@
 
 /* What a source is made of. */
 #define SOURCE                                                                                     \
-	"auth botnet ca-file catch-up download every feed folder format kind lag lists map "           \
+	"auth botnet ca-file catch-up download every feed folder format kind lag lists map "       \
 	"most-bytes most-seconds move observed-rule secret-file shadowserver still types url "     \
 	"zone "
 
@@ -38,8 +38,8 @@ static const struct command commands[] = {
 		MESSAGE_HELP_NETWORK_IMPORT},
 	{"network show", command_network_show, COMMON "as-of ", "IP…", 1, MANY,
 		MESSAGE_HELP_NETWORK_SHOW},
-	{"ingest", command_ingest, COMMON "feed kind botnet observed format map yes ", "FILE…", 1, MANY,
-		MESSAGE_HELP_INGEST},
+	{"ingest", command_ingest, COMMON "feed kind botnet observed format map name yes ",
+		"FILE|FOLDER|-…", 1, MANY, MESSAGE_HELP_INGEST},
 	{"source add", command_source_add, COMMON SOURCE, "NAME", 1, 1, MESSAGE_HELP_SOURCE_ADD},
 	{"source list", command_source_list, COMMON, "", 0, 0, MESSAGE_HELP_SOURCE_LIST},
 	{"source show", command_source_show, COMMON, "NAME", 1, 1, MESSAGE_HELP_SOURCE_SHOW},

@@ -10,11 +10,12 @@
  * it fits; a larger one follows in packets of its own. */
 enum parse_frame {
 	/* requests, with the file's descriptor */
-	PARSE_FEED,    /* options: wire_write_options() */
-	PARSE_NETWORK, /* file name, country: strings; enum parse_asked: u8 */
-	PARSE_RESULTS, /* today: days since 1970, u32 */
-	PARSE_REGIONS, /* nothing */
-	PARSE_SHEET,   /* name of the sheet: string */
+	PARSE_FEED,     /* options: wire_write_options() */
+	PARSE_NETWORK,  /* file name, country: strings; enum parse_asked: u8 */
+	PARSE_RESULTS,  /* today: days since 1970, u32 */
+	PARSE_REGIONS,  /* nothing */
+	PARSE_SHEET,    /* name of the sheet: string */
+	PARSE_MANIFEST, /* nothing */
 	/* answers */
 	PARSE_RECOGNISED, /* format: string */
 	PARSE_BATCH,      /* wire_write_batch() */
@@ -22,7 +23,8 @@ enum parse_frame {
 	PARSE_PROGRESS,   /* packed bytes read: u64 */
 	PARSE_DONE,       /* wire_write_totals() */
 	PARSE_TABLE,      /* good rows, bad ones, when the source was made: u64; the table */
-	PARSE_ROWS,       /* bad rows: u64, then machine_results_write() or regions_write(); of a
+	PARSE_ROWS,       /* bad rows: u64, then machine_results_write(), regions_write() or
+			     misp_manifest_write(); of a
 			     sheet nothing more */
 	PARSE_CELLS,      /* rows of a sheet: sheet_row_write() one after the other */
 	PARSE_REFUSED,    /* enum err: u8, then wire_write_problem() */

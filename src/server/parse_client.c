@@ -256,6 +256,7 @@ static struct ending feed_frame(struct parse_client *c, enum parse_frame type,
 	case PARSE_REGIONS:
 	case PARSE_ROWS:
 	case PARSE_SHEET:
+	case PARSE_MANIFEST:
 	case PARSE_CELLS:
 	case PARSE__COUNT:
 		break;
@@ -455,6 +456,35 @@ enum err parse_client_regions(struct parse_client *client, int fd, struct arena 
 	struct ending ending = row_frames(client, NULL, NULL, problem);
 	if (ending.err == E_OK)
 		ending = take_regions(client, arena, ret_set);
+	return settle(client, ending, problem);
+}
+
+/* --- the contents of a MISP feed --- */
+
+static struct ending take_manifest(const struct parse_client *c, struct arena *arena,
+	struct misp_manifest *ret_manifest, uint64_t *ret_rejected)
+{
+	struct cursor cursor = payload(c);
+	uint64_t rejected = cursor_u64(&cursor);
+	enum err err = misp_manifest_read(&cursor, arena, ret_manifest);
+	if (err != E_OK)
+		return ends(distrust(err));
+	*ret_rejected = rejected;
+	return ends(E_OK);
+}
+
+enum err parse_client_manifest(struct parse_client *client, int fd, struct arena *arena,
+	struct misp_manifest *ret_manifest, uint64_t *ret_rejected, struct problem *problem)
+{
+	no_problem(problem);
+	writer_clear(&client->message);
+	client->message.limit = LIMIT_TABLE_BYTES;
+	enum err err = request(client, PARSE_MANIFEST, fd);
+	if (err != E_OK)
+		return settle(client, goes_on(err), problem);
+	struct ending ending = row_frames(client, NULL, NULL, problem);
+	if (ending.err == E_OK)
+		ending = take_manifest(client, arena, ret_manifest, ret_rejected);
 	return settle(client, ending, problem);
 }
 

@@ -3,6 +3,7 @@
 
 #include "feed/feed.h"
 #include "feed/machine_results.h"
+#include "feed/misp_manifest.h"
 #include "format/sheet.h"
 #include "model/region.h"
 #include "network/network.h"
@@ -39,6 +40,11 @@ MUST_CHECK enum err parse_client_results(struct parse_client *client, int fd, st
 /* The same for a file of regions: ret_set->list and count, in the arena. */
 MUST_CHECK enum err parse_client_regions(struct parse_client *client, int fd, struct arena *arena,
 	struct region_set *ret_set, struct problem *problem);
+
+/* The same for manifest.json of a MISP feed: its events, checked, in the arena. *ret_rejected:
+ * entries that are none. E_UNKNOWN: it is something else. */
+MUST_CHECK enum err parse_client_manifest(struct parse_client *client, int fd, struct arena *arena,
+	struct misp_manifest *ret_manifest, uint64_t *ret_rejected, struct problem *problem);
 
 /* The cells of a spreadsheet or CSV file (by its content, perhaps compressed), row by row, checked.
  * sheet: its name; empty: the first one shown; CSV has but one. */

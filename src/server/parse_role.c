@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "feed/machine_results.h"
+#include "feed/misp_manifest.h"
 #include "feed/wire.h"
 #include "format/archive.h"
 #include "format/xlsx_read.h"
@@ -248,6 +249,36 @@ static enum err parse_regions(struct parse_role *r)
 	return err;
 }
 
+static enum err answer_manifest(struct parse_role *r, struct str text)
+{
+	struct arena arena;
+	struct misp_manifest manifest;
+	uint64_t rejected = 0;
+	if (!misp_manifest_recognise(text)) {
+		problem_set(&r->problem, PROBLEM_UNKNOWN_FORMAT, STR(""), STR("manifest.json"));
+		return E_UNKNOWN;
+	}
+	arena_init(&arena, (size_t)1 << 30);
+	enum err err = misp_manifest_parse(text, &arena, &manifest, &rejected, &r->problem);
+	if (err == E_OK) {
+		writer_clear(&r->answer);
+		writer_u64(&r->answer, rejected);
+		misp_manifest_write(&r->answer, &manifest);
+		err = send_answer(r, PARSE_ROWS);
+	}
+	arena_release(&arena);
+	return err;
+}
+
+static enum err parse_manifest(struct parse_role *r)
+{
+	struct writer text;
+	TRY(unpack(r, LIMIT_DOCUMENT_BYTES, &text));
+	enum err err = answer_manifest(r, writer_view_str(&text));
+	writer_release(&text);
+	return err;
+}
+
 /* --- a spreadsheet or CSV --- */
 
 enum {
@@ -372,6 +403,8 @@ static enum err answer(struct parse_role *r, enum parse_frame type)
 		err = parse_regions(r);
 	else if (type == PARSE_SHEET)
 		err = parse_sheet(r, request);
+	else if (type == PARSE_MANIFEST)
+		err = parse_manifest(r);
 	feed_parser_free(r->parser);
 	r->parser = NULL;
 	archive_reader_close(r->archive);
