@@ -131,12 +131,13 @@ void address_file_name(
 		name = behind(name, name.size - most);
 	if (name.size == 0)
 		name = otherwise;
-	if (day && !date_find(name, &found)) {
+	bool dated = day && !date_find(name, &found);
+	if (dated) {
 		writer_date(w, *day);
 		writer_char(w, '-');
 	}
 	for (size_t i = 0; i < name.size && i < most; i++)
-		writer_char(w, name_letter(name.data[i]) && (i > 0 || day || name.data[i] != '.')
+		writer_char(w, name_letter(name.data[i]) && (i > 0 || dated || name.data[i] != '.')
 				       ? name.data[i]
 				       : '_');
 }

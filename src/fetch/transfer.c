@@ -32,6 +32,7 @@ struct transfer {
 	bool begun;     /* its body has begun */
 	bool packed;    /* Content-Encoding */
 	bool fits;      /* Content-Range begins where we go on */
+	uint64_t whole; /* … and says how large all of it is; 0: does not */
 	enum err err;   /* why we ended it */
 	bool too_large; /* … */
 	char error[CURL_ERROR_SIZE];
@@ -59,14 +60,19 @@ static void keep_validator(char into[FETCH_VALIDATOR], struct str value)
 	into[size] = '\0';
 }
 
-static bool range_fits(struct str value, uint64_t from)
+/* "bytes 900-1999/2000"; *ret_whole is 0 where the end is not known. */
+static bool range_fits(struct str value, uint64_t from, uint64_t *ret_whole)
 {
 	struct str rest;
-	uint64_t first;
+	uint64_t first, whole = 0;
 	if (!str_starts(value, STR("bytes ")))
 		return false;
 	value = str_trim((struct str){value.data + 6, value.size - 6});
-	return str_to_u64(str_cut(value, '-', &rest), UINT64_MAX, &first) && first == from;
+	if (!str_to_u64(str_cut(value, '-', &rest), UINT64_MAX, &first) || first != from)
+		return false;
+	(void)str_cut(rest, '/', &rest);
+	*ret_whole = str_to_u64(rest, UINT64_MAX, &whole) ? whole : 0;
+	return true;
 }
 
 static void begin_answer(struct transfer *t)
@@ -75,6 +81,7 @@ static void begin_answer(struct transfer *t)
 	t->result->modified[0] = '\0';
 	t->packed = false;
 	t->fits = false;
+	t->whole = 0;
 	t->begun = false;
 }
 
@@ -92,7 +99,7 @@ static size_t hear_header(char *data, size_t size, size_t count, void *context)
 	else if (take_header(line, STR("content-encoding"), &value))
 		t->packed = !str_equal_nocase(value, STR("identity"));
 	else if (take_header(line, STR("content-range"), &value))
-		t->fits = range_fits(value, t->order->from);
+		t->fits = range_fits(value, t->order->from, &t->whole);
 	return size * count;
 }
 
@@ -111,7 +118,8 @@ static enum err begin_body(struct transfer *t)
 	t->begun = true;
 	if (curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &t->status) != CURLE_OK)
 		return E_IO;
-	if (t->status == 206 && !t->fits)
+	/* A part that nobody asked for is as bad as another part. */
+	if (t->status == 206 && (!t->fits || t->order->from == 0))
 		return E_SYNTAX;
 	if (t->status != 200 && t->status != 206)
 		return E_OK;
@@ -449,7 +457,9 @@ static void judge_status(struct transfer *t)
 	if (curl_easy_getinfo(t->curl, CURLINFO_RETRY_AFTER, &wait) == CURLE_OK && wait > 0)
 		t->result->retry_after = (uint64_t)wait;
 	snprintf(words, sizeof(words), "HTTP %ld", status);
-	if (status == 200 || status == 206)
+	if (status == 206 && t->whole > 0 && t->whole != t->result->size)
+		refuse(t, TRANSFER_AWAY, REASON_RANGE, "");
+	else if (status == 200 || status == 206)
 		t->result->end = TRANSFER_DONE;
 	else if (status == 304)
 		t->result->end = TRANSFER_SAME;

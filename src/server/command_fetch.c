@@ -115,11 +115,17 @@ static enum err with_source(void *context, const char *name)
 		err = is_due(s, &source, &due);
 		if (err == E_OK && due)
 			err = each->fn(s, &source);
-		else if (err != E_OK)
+		if (err == E_NOSPACE || err == E_NOMEM || err == E_IO) {
+			writer_release(&bytes);
+			return err;
+		}
+		if (err != E_OK) {
 			context_failed(s->run.context, str_from(name), err);
+			s->run.failed++;
+		}
 	}
 	writer_release(&bytes);
-	return err == E_NOSPACE || err == E_NOMEM || err == E_IO ? err : E_OK;
+	return E_OK;
 }
 
 static enum err each_due(struct command_state *s, source_fn *fn)

@@ -2,6 +2,7 @@
 """Sources on a schedule against a real web server: what is fetched comes in exactly once, whatever the
 server does and whatever is killed; secrets go only where they belong."""
 import atexit
+import fcntl
 import hashlib
 import hmac
 import json
@@ -104,7 +105,10 @@ add("cut", "/cut.csv", cut_once(report(*range(30, 60)), 900))
 add("asked", "/asked.csv", in_turn(status(503, Retry_After="1"), tagged(report(61))))
 add("gzip", "/gzip.csv", packed(report(62, 63)))
 add("slow", "/slow.csv", in_turn(slow(report(71), 3), tagged(report(71))), "--most-seconds", "1")
-# Longer than it says: never whole.
+# A part that nobody asked for.
+add("partial", "/partial.csv", in_turn(lambda h: h.reply(206, report(75)[:700],
+    [("Content-Range", f"bytes 0-699/{len(report(75))}")]), tagged(report(75))))
+# Shorter than it says: never whole.
 add("short", "/short.csv", lambda h: h.reply(200, report(64), length=len(report(64)) + 50))
 
 # --- trust, redirects and secrets ---
@@ -133,10 +137,10 @@ for name, (page, _) in bad.items():
 source("self-signed", "--url", secure.address + "/x.csv")
 source("down", "--url", secure.address + "/down", "--ca-file", pem)
 add("mess", "/mess", plain(b"\x00\x01nothing of any format\n" * 20))
-fine = ["late", "cut", "asked", "gzip", "slow", "trusted", "there", "basic", "inside"]
+fine = ["late", "cut", "asked", "gzip", "slow", "partial", "trusted", "there", "basic", "inside"]
 fetch(*fine, "short", *bad, "self-signed", "down", "mess", code=1)
 
-same(sightings() - before, 39, "sightings")
+same(sightings() - before, 40, "sightings")
 for name in fine:
     same(listed(name)["failures"], 0, f"failures of {name}: {listed(name)}")
 check(site.last("/cut.csv")[2].get("Range") == "bytes=900-", site.last("/cut.csv")[2])
@@ -308,6 +312,19 @@ house.run("fetch")
 same(sightings() - before, 9000, "sightings after kills in the ingest")
 same(spool("new") + spool("part"), [], "what is left")
 same(listed("huge")["failures"], 0, "failures")
+
+# Another command writes: fetching waits for it.
+site.pages["/busy.csv"] = tagged(report(12500))
+source("busy", "--url", address("/busy.csv"))
+before = sightings()
+with open(house.data / "lock", "rb") as lock:
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    process = subprocess.Popen([PROGRAM, "fetch", "--now", "busy", "--lang", "en", "--data", house.data],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    atexit.register(process.kill)
+    check("waiting" in process.stderr.readline(), "does not wait")
+same(process.wait(timeout=60), 0, "status after waiting")
+same(sightings() - before, 1, "sightings after waiting")
 
 # --- the disk ---
 site.pages["/full.csv"] = tagged(report(*range(13000, 14000)))

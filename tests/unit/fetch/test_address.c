@@ -80,7 +80,7 @@ static void test_names(void **state)
 	check_name("../../etc/passwd", false, "passwd");
 	check_name("https://h/list.txt", true, "2026-01-09-list.txt");
 	check_name("https://h/list-2026-01-08.txt", true, "list-2026-01-08.txt");
-	memset(longest, 'x', sizeof(longest));
+	memset(longest, '-', sizeof(longest));
 	memcpy(longest + sizeof(longest) - 8, ".csv.gz", 8);
 	struct writer w;
 	writer_init(&w, FETCH_NAME - 1);
@@ -88,6 +88,12 @@ static void test_names(void **state)
 	address_file_name(&w, str_from(longest), &day, STR("source"));
 	assert_int_equal(writer_end(&w), E_OK);
 	assert_true(str_ends(writer_view_str(&w), STR(".csv.gz")));
+	/* Cut in front of a dot, and with a day of its own. */
+	writer_clear(&w);
+	longest[sizeof(longest) - 1 - (FETCH_NAME - 12)] = '.';
+	memcpy(longest + sizeof(longest) - 40, "2026-01-08", 10);
+	address_file_name(&w, str_from(longest), &day, STR("source"));
+	assert_int_equal(writer_view_str(&w).data[0], '_');
 	writer_release(&w);
 }
 
