@@ -92,7 +92,7 @@ for family, unit in sorted({unit_of(ip) for ip in listed}):
 
 compared = 0
 COUNTED = "count(DISTINCT CASE family WHEN 4 THEN unit END), count(DISTINCT CASE family WHEN 6 THEN unit END)"
-for turn in range(50):
+for turn in range(int(os.environ.get("QUETSACH_QUERIES", "50"))):  # more by hand
     first = today - random.randrange(5)
     window = first, min(today, first + random.randrange(3))
     feed, kind = random.choice(("", "", "steady", "other", "list")), random.choice(("infected", "infected", "c2", "any"))
@@ -242,5 +242,5 @@ if '"faults"' in done.stdout:  # where one may mount
     check("disk is full" in done.stderr and "2\n{" in done.stdout, f"a small disk: {done.stdout}{done.stderr}")
     check('"faults":0' in done.stdout, f"verify on a full disk: {done.stdout}")
 house.run("ingest", "--feed", "full", full)
-same(house.json("retain")[0]["segments"], 0, "strays are swept")
+house.run("retain")
 same(house.json("verify")[0]["strays"], 0, "nothing stays behind")
