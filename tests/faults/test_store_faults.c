@@ -128,7 +128,7 @@ static void set_stage(struct stage *stage)
 	snprintf(stage->left, sizeof(stage->left), "%s/left", stage->scratch);
 	scene_begin(&scene);
 	scene_ingest(&scene, "feed", 1, old_rows, 3);
-	for (uint8_t i = 0; i < SMALL; i++)
+	for (unsigned i = 0; i < SMALL; i++)
 		scene_ingest(&scene, "other", (uint8_t)(10 + i), &small_rows[i], 1);
 	assert_int_equal(store_publish(scene.store, STR("listing"), str_bytes(STR("old"))), E_OK);
 	store_close(scene.store);

@@ -169,7 +169,7 @@ static struct store_compacted compact(struct scene *scene)
 
 static void fill(struct scene *scene)
 {
-	for (uint8_t i = 0; i < HOURS; i++)
+	for (unsigned i = 0; i < HOURS; i++)
 		give_hour(scene, "feed", (uint8_t)(i + 1), T + i * 3600U);
 	for (uint8_t i = 0; i < 3; i++)
 		give_hour(scene, "other", (uint8_t)(i + 20), T + i * 3600U);
