@@ -20,7 +20,7 @@ enum {
 static double now(void)
 {
 	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t); /* one thread, nothing waited for */
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 

@@ -323,4 +323,5 @@ def main():
         Path(bench.options.json).write_text(json.dumps(bench.figures, indent=1) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()
