@@ -128,8 +128,8 @@ static void write_and_open(struct bench *b, int blocks)
 	assert_non_null(writer);
 	for (int i = 0; i < blocks; i++)
 		assert_int_equal(segment_writer_add(writer, b->batch), E_OK);
-	assert_int_equal(segment_writer_close(
-				 writer, STR("feed"), b->names, b->columns, &facts, &file),
+	assert_int_equal(
+		segment_writer_close(writer, STR("feed"), b->names, b->columns, &facts, &file),
 		E_OK);
 	assert_int_equal(file_new_commit(&file, "00000001.seg", true), E_OK);
 	segment_writer_free(writer);
