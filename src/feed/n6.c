@@ -43,7 +43,7 @@ enum err n6_take_times(struct record *r, struct str time, struct str until)
 	TRY(record_time(r, STR("until"), until));
 	uint32_t last = record_first(r);
 	if (last >= first && same_day(first, last)) {
-		TRY(record_extra(r, STR("until"), until));
+		TRY(record_member(r, STR("until"), until));
 		return record_second(r, STR("time"), time, first);
 	}
 	return record_span(r, STR("until"), until, first, last);

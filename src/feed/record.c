@@ -175,7 +175,7 @@ enum err record_destination(struct record *r, struct str field, struct str value
 	struct batch *b = r->p->batch;
 	if (value.size == 0 || ip_parse(value, &b->dst[b->rows]))
 		return E_OK;
-	return record_extra(r, field, value);
+	return record_member(r, field, value);
 }
 
 enum err record_protocol(struct record *r, struct str field, struct str value)
@@ -183,7 +183,7 @@ enum err record_protocol(struct record *r, struct str field, struct str value)
 	struct batch *b = r->p->batch;
 	if (field_protocol_parse(value, &b->protocol[b->rows]))
 		return E_OK;
-	return record_extra(r, field, value);
+	return record_member(r, field, value);
 }
 
 /* --- names --- */
