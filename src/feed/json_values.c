@@ -181,9 +181,9 @@ enum err json_values_read(struct json_values *v, struct str object, struct probl
 
 const struct json_value *json_values_find(const struct json_values *v, struct str key)
 {
-	for (size_t i = 0; i < v->count; i++)
-		if (str_equal(v->list[i].key, key))
-			return &v->list[i];
+	for (size_t i = v->count; i > 0; i--)
+		if (str_equal(v->list[i - 1].key, key))
+			return &v->list[i - 1];
 	return NULL;
 }
 

@@ -40,7 +40,7 @@ MUST_CHECK enum err json_values_read(
 MUST_CHECK enum err json_values_add(
 	struct json_values *v, struct str above, struct str object, struct problem *problem);
 
-/* The first of that key; NULL: none. */
+/* The last of that key, as most readers of JSON have it; NULL: none. */
 const struct json_value *json_values_find(const struct json_values *v, struct str key);
 
 /* The text of a number or string; empty for all else. */

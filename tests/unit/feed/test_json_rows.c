@@ -92,7 +92,7 @@ static void test_values(void **state)
 static void test_in_place(void **state)
 {
 	struct problem problem;
-	struct str text = STR("{\"a\":\"plain\",\"b\":\"es\\u0063aped\",\"c\":12}");
+	struct str text = STR("{\"a\":\"plain\",\"b\":\"es\\u0063aped\",\"c\":12,\"c\":13}");
 	(void)state;
 	json_values_init(&values);
 	assert_int_equal(json_values_read(&values, text, &problem), E_OK);
@@ -100,6 +100,7 @@ static void test_in_place(void **state)
 	assert_ptr_equal(values.list[0].text.data, text.data + 6);
 	assert_false(values.list[1].in_place);
 	assert_true(str_equal(json_values_text(&values, STR("b")), STR("escaped")));
+	assert_true(str_equal(json_values_text(&values, STR("c")), STR("13")));
 	assert_int_equal(json_values_text(&values, STR("d")).size, 0);
 	assert_null(json_values_find(&values, STR("d")));
 	json_values_release(&values);
