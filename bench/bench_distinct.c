@@ -87,22 +87,31 @@ static enum err count_all(struct store *s, struct counter *c)
 	return E_OK;
 }
 
+static enum err answer_one(struct store *s, struct counter *c, struct str line)
+{
+	struct str rest;
+	uint64_t from;
+	uint64_t to;
+	if (!str_to_u64(str_cut(line, ' ', &rest), INT64_MAX, &from) ||
+		!str_to_u64(str_cut(rest, ' ', &rest), INT64_MAX, &to))
+		return E_SYNTAX;
+	struct store_query query = {
+		.time = {{(int64_t)from}, {(int64_t)to}}, .kinds = KIND_SET_ALL};
+	c->only = str_trim(rest);
+	c->any_day = true;
+	TRY(store_each_set(s, &query, take, c));
+	TRY(settle(c));
+	printf("%llu\n",
+		c->count ? (unsigned long long)unit_set_count_v4(c->groups[0].units) : 0ULL);
+	forget(c);
+	return E_OK;
+}
+
 static enum err answer(struct store *s, struct counter *c)
 {
-	long long from;
-	long long to;
-	char name[NAME];
-	while (scanf("%lld %lld %255s", &from, &to, name) == 3) {
-		struct store_query query = {.time = {{from}, {to}}, .kinds = KIND_SET_ALL};
-		c->only = str_from(name);
-		c->any_day = true;
-		TRY(store_each_set(s, &query, take, c));
-		TRY(settle(c));
-		printf("%llu\n", c->count
-					 ? (unsigned long long)unit_set_count_v4(c->groups[0].units)
-					 : 0ULL);
-		forget(c);
-	}
+	char line[NAME + 64];
+	while (fgets(line, sizeof(line), stdin))
+		TRY(answer_one(s, c, str_from(line)));
 	return E_OK;
 }
 
