@@ -209,6 +209,31 @@ static void nothing_answers_differently(void **state)
 	same(&before, &after);
 }
 
+/* Files that all reach over a window, with a unit before it in one and behind it in another. */
+static void who_was_seen_on_both_sides_was_not_seen_between(void **state)
+{
+	struct scene *scene = *state;
+	struct row rows[] = {
+		{.at = T + 100, .ip = "192.0.2.1", .name = "mirai"},
+		{.at = T + 50000, .ip = "192.0.2.2", .name = "mirai"},
+	};
+	for (unsigned i = 0; i < 4; i++) {
+		scene_ingest(scene, "feed", (uint8_t)(i + 1), rows, 2);
+		const char *ip = rows[0].ip;
+		rows[0].ip = rows[1].ip;
+		rows[1].ip = ip;
+		rows[0].at++;
+		rows[1].at++;
+	}
+	struct store_query query = {.time = {{T + 10000}, {T + 20000}}};
+	struct answers before = {.count = 0}, after = {.count = 0};
+	ask(scene, &query, &before);
+	assert_int_equal(compact(scene).joins, 1);
+	ask(scene, &query, &after);
+	same(&before, &after);
+	assert_int_equal(after.words[2], 0);
+}
+
 static void a_day_that_lasts_is_left_alone(void **state)
 {
 	struct scene *scene = *state;
@@ -399,6 +424,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(nothing_answers_differently, begin, end),
+		cmocka_unit_test_setup_teardown(
+			who_was_seen_on_both_sides_was_not_seen_between, begin, end),
 		cmocka_unit_test_setup_teardown(a_day_that_lasts_is_left_alone, begin, end),
 		cmocka_unit_test_setup_teardown(as_of_and_retracting_stay_exact, begin, end),
 		cmocka_unit_test_setup_teardown(many_late_files_become_one, begin, end),
