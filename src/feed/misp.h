@@ -19,6 +19,7 @@ struct misp_attribute {
 	struct json_place place;
 	struct str raw;
 	struct misp_attribute *next;
+	struct misp_attribute *next_neighbour; /* of those that go to every address as extras */
 };
 
 /* What stands around attributes: an object, or nothing. */

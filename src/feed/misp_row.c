@@ -187,6 +187,7 @@ struct around {
 	struct str source, destination; /* addresses */
 	struct str source_port, destination_port, protocol;
 	struct str first_seen, last_seen;
+	struct misp_attribute *neighbours; /* what has no column of ours */
 	bool addresses;
 };
 
@@ -199,7 +200,8 @@ static void take_address(struct around *around, const struct misp_attribute *a)
 		*into = a->value;
 }
 
-static void take_beside(struct around *around, const struct misp_attribute *a)
+/* False: it has no column of ours. */
+static bool take_beside(struct around *around, const struct misp_attribute *a)
 {
 	const struct {
 		struct str relation;
@@ -213,21 +215,30 @@ static void take_beside(struct around *around, const struct misp_attribute *a)
 		{STR("first-seen"), &around->first_seen},
 		{STR("last-seen"), &around->last_seen},
 	};
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		if (str_equal(a->relation, places[i].relation) && places[i].into->size == 0)
+	bool known = false;
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		bool this = str_equal(a->relation, places[i].relation);
+		known = known || this;
+		if (this && places[i].into->size == 0)
 			*places[i].into = a->value;
+	}
+	return known;
 }
 
+/* Others are strung together once: an object may have very many addresses. */
 static struct around look_around(const struct misp_object *object)
 {
 	struct around around = {.first_seen = object->first_seen, .last_seen = object->last_seen};
-	for (const struct misp_attribute *a = object->attributes; a; a = a->next) {
+	struct misp_attribute **last = &around.neighbours;
+	for (struct misp_attribute *a = object->attributes; a; a = a->next) {
 		if (is_true(a->deleted))
 			continue;
-		if (address_type(a))
+		if (address_type(a)) {
 			take_address(&around, a);
-		else if (a->relation.size > 0)
-			take_beside(&around, a);
+		} else if (a->relation.size > 0 && !take_beside(&around, a) && a->value.size > 0) {
+			*last = a;
+			last = &a->next_neighbour;
+		}
 	}
 	return around;
 }
@@ -335,19 +346,11 @@ static enum err take_tags(struct row *row)
 	return err;
 }
 
-/* What has no column of ours: an object's domains, hosts, AS numbers … by their relation. */
+/* An object's domains, hosts, AS numbers … by their relation. */
 static enum err take_neighbours(struct row *row)
 {
-	static const struct str used[] = {STR_INIT("src-port"), STR_INIT("dst-port"),
-		STR_INIT("port"), STR_INIT("protocol"), STR_INIT("layer4-protocol"),
-		STR_INIT("first-seen"), STR_INIT("last-seen")};
-	for (const struct misp_attribute *a = row->object->attributes; a; a = a->next) {
-		bool known = address_type(a) || is_true(a->deleted) || a->relation.size == 0;
-		for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++)
-			known = known || str_equal(a->relation, used[i]);
-		if (!known)
-			TRY(record_extra(row->r, a->relation, a->value));
-	}
+	for (const struct misp_attribute *a = row->around->neighbours; a; a = a->next_neighbour)
+		TRY(record_extra(row->r, a->relation, a->value));
 	return E_OK;
 }
 
