@@ -87,9 +87,10 @@ class Bench:
         ratio = ours / peer if peer else None
         self.figures.append(
             dict(job=job, ours=ours, peer=peer, unit=unit, ratio=ratio, aim=aim, note=note))
-        shown = f"{peer:12.2f}" if peer else " " * 12
+        digits = 4 if ours < 0.1 else 2
+        shown = f"{peer:12.{digits}f}" if peer else " " * 12
         share = f"{ratio:8.2f}" if ratio else " " * 8
-        print(f"{job:44} {ours:12.2f} {shown} {share}  {unit:10} {aim:18} {note}", flush=True)
+        print(f"{job:44} {ours:12.{digits}f} {shown} {share}  {unit:10} {aim:18} {note}", flush=True)
 
     def quetsach(self, data, *arguments, **options):
         return run([self.program, *arguments, "--data", data], **options)
