@@ -22,7 +22,8 @@ struct source_rows {
 };
 
 enum {
-	MOST_SOURCES = 500
+	MOST_SOURCES = 500,
+	SECONDS_PER_MINUTE = 60
 };
 
 static enum err take_source(void *context, const char *name)
@@ -61,14 +62,24 @@ static void load_rows(struct source_rows *s)
 	file_close(&data);
 }
 
+/* "mỗi 1 giờ", "mỗi 1 ngày, lúc 06:30" */
 static struct str every_text(struct desk_request *r, const struct schedule *schedule)
 {
-	struct writer w;
-	writer_init(&w, 64);
-	schedule_write(&w, schedule);
-	struct str copy = arena_copy(r->arena, writer_view_str(&w));
-	writer_release(&w);
-	return copy;
+	bool days = schedule->every % SECONDS_PER_DAY == 0;
+	bool hours = schedule->every % SECONDS_PER_HOUR == 0;
+	int64_t unit = days ? SECONDS_PER_DAY : hours ? SECONDS_PER_HOUR : SECONDS_PER_MINUTE;
+	struct str count = desk_number(r, (uint64_t)(schedule->every / unit));
+	struct str every = desk_words(r,
+		days    ? MESSAGE_DESK_SOURCE_DAYS
+		: hours ? MESSAGE_DESK_SOURCE_HOURS
+			: MESSAGE_DESK_SOURCE_MINUTES,
+		(const struct text_arg[]){{STR("count"), count}}, 1);
+	if (!schedule->at_set)
+		return every;
+	struct str time = desk_text(r, "%02d:%02d", schedule->at / SECONDS_PER_HOUR,
+		schedule->at % SECONDS_PER_HOUR / SECONDS_PER_MINUTE);
+	return desk_words(r, MESSAGE_DESK_SOURCE_AT,
+		(const struct text_arg[]){{STR("every"), every}, {STR("time"), time}}, 2);
 }
 
 static void write_state(struct desk_page *p, struct desk_request *r, const struct source_row *row)

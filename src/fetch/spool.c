@@ -34,7 +34,7 @@ static enum err open_list(struct fetch_spool *s, bool make)
  * its owner wants it. */
 static void share_list(const struct fetch_spool *s)
 {
-	(void)!folder_share(s->folder, false);
+	(void)!folder_share(s->folder, true);
 	(void)!folder_share(s->sources, true);
 	(void)!folder_share(s->state, true);
 }
