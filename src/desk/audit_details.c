@@ -32,6 +32,8 @@ static struct str plan_words_of(struct desk_request *r, struct str line)
 		{STR_INIT("after"), PLAN_LINE_AFTER},
 		{STR_INIT("baseline"), PLAN_LINE_BASELINE},
 		{STR_INIT("goal"), PLAN_LINE_GOALS},
+		{STR_INIT("goal-name-vi"), PLAN_LINE_GOALS},
+		{STR_INIT("goal-name-en"), PLAN_LINE_GOALS},
 		{STR_INIT("panel"), PLAN_LINE_PANEL},
 		{STR_INIT("earlier"), PLAN_LINE_EARLIER},
 	};
@@ -44,7 +46,7 @@ static struct str plan_words_of(struct desk_request *r, struct str line)
 		if (str_equal(option, all[i].option))
 			return desk_text(r, "%.*s%.*s: %.*s", STR_ARG(sign),
 				STR_ARG(text(r->lang, plan_line_message(all[i].line))),
-				STR_ARG(value));
+				STR_ARG(value.size > 0 ? value : STR("–")));
 	return line;
 }
 

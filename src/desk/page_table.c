@@ -3,7 +3,7 @@
 #include "desk/export.h"
 
 enum {
-	MANY = 6 /* columns */
+	MANY = 5 /* columns */
 };
 
 uint64_t desk_page_number(const struct desk_request *r)

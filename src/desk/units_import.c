@@ -231,11 +231,24 @@ static void take_total(struct result *result, struct str key, const struct json_
 		result->check = token->kind == JSON_TRUE;
 }
 
+enum {
+	SAID_LINE,
+	SAID_CODE,
+	SAID_NAME,
+	SAID_HOW,
+	SAID_LEVEL,
+	SAID_NAME_WAS,
+	SAID_LEVEL_WAS,
+	SAID_PARENT,
+	SAID_PARENT_WAS,
+	COLUMNS_SAID
+};
+
 /* A row of an object at hand: what stands under the keys that are asked for. */
 struct row {
 	const char *const *keys;
 	size_t count;
-	struct str values[4];
+	struct str values[COLUMNS_SAID];
 };
 
 static void take_value(
@@ -274,6 +287,27 @@ static void read_json(
 	json_release(&json);
 }
 
+static struct str add_difference(
+	struct desk_request *r, struct str said, enum message name, struct str was, struct str is)
+{
+	if (was.data == NULL)
+		return said;
+	return desk_text(r, "%.*s%s%.*s: %.*s → %.*s", STR_ARG(said), said.size > 0 ? "\n" : "",
+		STR_ARG(text(r->lang, name)), STR_ARG(was.size > 0 ? was : STR("–")),
+		STR_ARG(is.size > 0 ? is : STR("–")));
+}
+
+/* What it was and what it becomes, a line each. */
+static struct str what_differs(struct desk_request *r, const struct row *row)
+{
+	const struct str *v = row->values;
+	struct str said = STR("");
+	said = add_difference(r, said, MESSAGE_DESK_UNITS_NAME, v[SAID_NAME_WAS], v[SAID_NAME]);
+	said = add_difference(r, said, MESSAGE_DESK_UNITS_LEVEL, v[SAID_LEVEL_WAS], v[SAID_LEVEL]);
+	return add_difference(
+		r, said, MESSAGE_DESK_UNITS_PLACE, v[SAID_PARENT_WAS], v[SAID_PARENT]);
+}
+
 static void write_change(struct desk_page *p, const struct row *row)
 {
 	static const struct {
@@ -284,13 +318,14 @@ static void write_change(struct desk_page *p, const struct row *row)
 		{STR_INIT("ended"), MESSAGE_DESK_UNITS_IMPORT_ENDED}};
 	enum message words = MESSAGE_DESK_UNITS_IMPORT_CHANGED;
 	for (size_t i = 0; i < sizeof(effects) / sizeof(effects[0]); i++)
-		if (str_equal(row->values[3], effects[i].name))
+		if (str_equal(row->values[SAID_HOW], effects[i].name))
 			words = effects[i].words;
 	desk_row_begin(p);
-	desk_cell(p, row->values[2]);
-	desk_cell(p, row->values[1]);
+	desk_cell(p, row->values[SAID_NAME]);
+	desk_cell(p, row->values[SAID_CODE]);
 	desk_cell(p, text(p->lang, words));
-	desk_cell(p, row->values[0]);
+	desk_cell(p, what_differs(p->r, row));
+	desk_cell(p, row->values[SAID_LINE]);
 	desk_row_end(p);
 }
 
@@ -307,16 +342,18 @@ static void write_totals(struct desk_page *p, const struct result *result)
 
 static void write_changes(struct desk_page *p, const struct job *job, const struct result *result)
 {
-	static const char *const keys[] = {"line", "code", "name", "how"};
-	struct row row = {.keys = keys, .count = 4};
+	static const char *const keys[COLUMNS_SAID] = {"line", "code", "name", "how", "level",
+		"name_was", "level_was", "parent", "parent_was"};
+	struct row row = {.keys = keys, .count = COLUMNS_SAID};
 	struct result again = {.page = p};
 	const struct desk_column columns[] = {{NULL, text(p->lang, MESSAGE_DESK_UNITS_NAME), false},
 		{NULL, text(p->lang, MESSAGE_DESK_UNITS_CODE), false},
 		{NULL, text(p->lang, MESSAGE_DESK_UNITS_IMPORT_HOW), false},
+		{NULL, text(p->lang, MESSAGE_DESK_UNITS_IMPORT_DIFFERS), false},
 		{NULL, text(p->lang, MESSAGE_DESK_UNITS_IMPORT_LINE), true}};
 	const struct desk_table table = {.caption = text(p->lang, MESSAGE_DESK_UNITS_IMPORT_WHAT),
 		.columns = columns,
-		.column_count = 4,
+		.column_count = 5,
 		.path = p->r->path};
 	if (result->totals[1] + result->totals[2] + result->totals[3] == 0)
 		return;

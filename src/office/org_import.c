@@ -435,11 +435,31 @@ static enum err give_parent(
 	return row->wrong ? E_OK : check_place(in, row, options->actor);
 }
 
-static void tell_change(const struct org_import_options *options, const struct import_row *row,
-	enum org_import_effect effect)
+/* Empty: at the top, or it cannot be said. */
+static struct str code_of(struct org_import *in, int64_t id)
 {
-	if (options->on_change)
-		options->on_change(options->change_context, row->number, &row->org, effect);
+	struct writer w;
+	struct str code = STR("");
+	writer_init(&w, LIMIT_ORG_CODE);
+	if (id && org_write_code(in->office, id, &w) == E_OK)
+		code = arena_copy(&in->arena, writer_view_str(&w));
+	writer_release(&w);
+	return code.data ? code : STR("");
+}
+
+/* before: NULL where nothing was, or it is of no matter. */
+static void tell_change(struct org_import *in, const struct org_import_options *options,
+	const struct import_row *row, enum org_import_effect effect, const struct org *before)
+{
+	if (!options->on_change)
+		return;
+	const struct org_import_change change = {.line = row->number,
+		.effect = effect,
+		.org = &row->org,
+		.before = before,
+		.parent = code_of(in, row->org.parent),
+		.parent_before = before ? code_of(in, before->parent) : STR("")};
+	options->on_change(options->change_context, &change);
 }
 
 static enum err end_row(struct org_import *in, const struct import_row *row,
@@ -456,7 +476,7 @@ static enum err end_row(struct org_import *in, const struct import_row *row,
 	in->totals.ended += due;
 	in->totals.unchanged += !due;
 	if (due)
-		tell_change(options, row, ORG_IMPORT_ENDS);
+		tell_change(in, options, row, ORG_IMPORT_ENDS, NULL);
 	return due ? org_cut(in->office, row->org.id, row->org.until) : E_OK;
 }
 
@@ -464,17 +484,24 @@ static enum err keep_row(struct org_import *in, const struct import_row *row,
 	const struct org_import_options *options)
 {
 	enum org_change change;
+	struct org before;
+	enum err was = E_NOTFOUND;
 	if (row->wrong)
 		return E_OK;
 	if (row->ends)
 		return end_row(in, row, options);
+	if (options->on_change && !row->fresh)
+		was = org_find(in->office, row->org.id, row->org.since, &in->arena, &before);
+	if (was != E_OK && was != E_NOTFOUND)
+		return was;
 	TRY(org_keep(in->office, &row->org, &change));
 	in->totals.created += change == ORG_CREATED;
 	in->totals.changed += change == ORG_CHANGED;
 	in->totals.unchanged += change == ORG_UNCHANGED;
 	if (change != ORG_UNCHANGED)
-		tell_change(options, row,
-			change == ORG_CREATED ? ORG_IMPORT_CREATES : ORG_IMPORT_CHANGES);
+		tell_change(in, options, row,
+			change == ORG_CREATED ? ORG_IMPORT_CREATES : ORG_IMPORT_CHANGES,
+			was == E_OK ? &before : NULL);
 	return E_OK;
 }
 

@@ -29,8 +29,14 @@ enum org_import_effect {
 	ORG_IMPORT__COUNT
 };
 struct str org_import_effect_name(enum org_import_effect effect); /* "new", "changed", "ended" */
-typedef void org_import_change_fn(
-	void *context, uint32_t number, const struct org *org, enum org_import_effect effect);
+struct org_import_change {
+	uint32_t line;
+	enum org_import_effect effect;
+	const struct org *org;
+	const struct org *before;         /* as it was on that day; NULL: not there, or it ends */
+	struct str parent, parent_before; /* codes; empty: at the top */
+};
+typedef void org_import_change_fn(void *context, const struct org_import_change *change);
 
 struct org_import_options {
 	struct date day;           /* since when rows hold that do not say it */

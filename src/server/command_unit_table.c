@@ -27,19 +27,39 @@ struct table_import {
 	size_t change_count;
 };
 
+static void write_was(struct writer *w, const char *key, struct str was, struct str is)
+{
+	if (!str_equal(was, is))
+		site_json_str(w, key, was, false);
+}
+
+/* Of what differs, what it was. */
+static void write_before(struct writer *w, const struct org_import_change *change)
+{
+	const struct org *org = change->org, *before = change->before;
+	write_was(w, "name_was", before->name[LANG_VI], org->name[LANG_VI]);
+	write_was(w, "level_was", before->level, org->level);
+	if (before->parent == org->parent)
+		return;
+	site_json_str(w, "parent", change->parent, false);
+	site_json_str(w, "parent_was", change->parent_before, false);
+}
+
 /* What the table does, row by row, for who looks before it is taken in. */
-static void take_change(
-	void *context, uint32_t number, const struct org *org, enum org_import_effect effect)
+static void take_change(void *context, const struct org_import_change *change)
 {
 	struct table_import *t = context;
 	struct writer *w = &t->changes;
 	if (t->change_count++ >= CHANGES_TOLD)
 		return;
 	writer_text(w, t->change_count > 1 ? ",{" : "{");
-	site_json_str(w, "how", org_import_effect_name(effect), true);
-	site_json_number(w, "line", number);
-	site_json_str(w, "code", org->code, false);
-	site_json_str(w, "name", org->name[LANG_VI], false);
+	site_json_str(w, "how", org_import_effect_name(change->effect), true);
+	site_json_number(w, "line", change->line);
+	site_json_str(w, "code", change->org->code, false);
+	site_json_str(w, "name", change->org->name[LANG_VI], false);
+	site_json_str(w, "level", change->org->level, false);
+	if (change->before)
+		write_before(w, change);
 	writer_char(w, '}');
 }
 

@@ -47,6 +47,16 @@ static enum err open_folders(struct supervisor *s)
 	return folder_lend(s->desk.data, s->user, memory, true);
 }
 
+/* A program that was upgraded: the folder is to be, too. */
+static enum message why_not(const struct supervisor *s, enum err err)
+{
+	int64_t version;
+	bool older = err == E_VERSION &&
+		     store_version(str_from(s->options->data), &version) == E_OK &&
+		     version < store_current_version();
+	return older ? MESSAGE_CLI_STORE_OLD : MESSAGE_SERVE_NO_OFFICE;
+}
+
 int supervisor_desk_prepare(struct supervisor *s)
 {
 	struct str where = s->options->desk_listen;
@@ -56,9 +66,9 @@ int supervisor_desk_prepare(struct supervisor *s)
 	if (status != 0)
 		return status;
 	enum err err = open_folders(s);
-	return err == E_OK ? 0
-			   : supervisor_complain(
-				     s, MESSAGE_SERVE_NO_OFFICE, str_from(s->options->data), err);
+	return err == E_OK
+		       ? 0
+		       : supervisor_complain(s, why_not(s, err), str_from(s->options->data), err);
 }
 
 /* --- starting one --- */

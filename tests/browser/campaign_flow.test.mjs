@@ -242,11 +242,12 @@ test("the administrator comes in, with a second factor", async () => {
 test("63 provinces with their districts", async () => {
 	await atBrowser("vi", async (page) => {
 		await administrator.lendTo(page);
+		await page.goTo("orgs/import");
+		await page.setInputFiles("#file", join(house.home, "units.csv"));
+		await page.fill("#day", day(-60));
 		for (const step of ["check", "take"]) {
-			await page.goTo("orgs/import");
-			await page.setInputFiles("#file", join(house.home, "units.csv"));
-			await page.fill("#day", day(-60));
-			await page.click(`button[value=${step}]`);
+			// What was checked is taken in by one press, and not sent again.
+			await page.click(step === "check" ? "button[value=check]" : "main form.actions button");
 			const id = /\/(\d+)$/.exec(page.url())[1];
 			await (await administrator.get(`jobs/${id}`)).finish();
 			await page.goTo(`orgs/import/${id}`);

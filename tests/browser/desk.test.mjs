@@ -21,7 +21,7 @@ const visitors = {};
 
 // Reached by sending a form, or outside the desk; those of a person not in are looked at below.
 const BEHIND_FORMS = ["campaigns/*/returns/*/check", "campaigns/*/returns/*/aside/*",
-	"campaigns/*/returns/*/files/*", "feeds/*", "feeds/*/change", "files/*", "jobs", "jobs/*", "jobs/*/output",
+	"campaigns/*/returns/*/files/*", "campaigns/*/editions/*", "campaigns/*/editions/*/document", "feeds/*", "feeds/*/change", "files/*", "jobs", "jobs/*", "jobs/*/output",
 	"orgs/import/*", "pages/*/*/compare", "pages/*/*/publish", "search"];
 const OUTSIDE = ["login", "forgotten", "invitation", "invitation/*", "second-factor"];
 
@@ -177,6 +177,8 @@ async function faultsOf(role, path, lang, colorScheme) {
 	faults.push(...(await overflow(page)).map((what) => `wider than a telephone: ${what}`),
 		...(await smallTargets(page)).map((what) => `small: ${what}`));
 	await look(`${name}-360`);
+	await page.setViewportSize({ width: 768, height: 1024 });
+	faults.push(...(await overflow(page)).map((what) => `wider than a tablet: ${what}`));
 	return faults.map((fault) => `${name}: ${fault}`);
 }
 

@@ -298,6 +298,7 @@ def tables(house, b, found):
     table = "code,parent,name_vi,level\n003,01,Quận Mới,quận\n002,01,Quận Hoàn Kiếm lớn,quận\n"
     page = send_table(b, table, "check")
     check(page.says("Nothing has been kept yet") and page.says("Quận Mới") and page.says("Changed"), page.body)
+    check(page.says("Quận Hoàn Kiếm → Quận Hoàn Kiếm lớn"), "what it was and what it becomes")
     check("003" not in {x["code"] for x in house.json("unit", "list")}, "nothing is kept")
     take_what_was_checked(house, b)
     units = {x["code"]: x for x in house.json("unit", "list")}

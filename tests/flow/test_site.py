@@ -365,7 +365,7 @@ for version in OLDER:
     unpack(f"v{version}.tar.gz")
 data = old.folder / "v1"
 for words in (("feed", "list"), ("page", "list"), ("site", "set", "mail", "a@b.vn"), ("publish",),
-        ("verify",)):
+        ("verify",), ("serve", "--listen", "127.0.0.1:0", "--desk-listen", "127.0.0.1:0")):
     done = old.run(*words, data=data, status=2)
     check("quetsach upgrade" in done.stderr, f"{words} points to upgrade: {done.stderr}")
 for version in OLDER:

@@ -154,13 +154,14 @@ static void take_problem(void *context, const struct problem *problem)
 		STR_ARG(problem_field(problem)));
 }
 
-static void take_change(
-	void *context, uint32_t number, const struct org *org, enum org_import_effect effect)
+static void take_change(void *context, const struct org_import_change *change)
 {
 	struct list *list = context;
 	size_t size = strlen(list->text);
-	snprintf(list->text + size, sizeof(list->text) - size, "%u %.*s %.*s;", number,
-		STR_ARG(org->code), STR_ARG(org_import_effect_name(effect)));
+	/* What is changed was there before; what comes or ends has nothing to be held against. */
+	assert_int_equal(change->before != NULL, change->effect == ORG_IMPORT_CHANGES);
+	snprintf(list->text + size, sizeof(list->text) - size, "%u %.*s %.*s;", change->line,
+		STR_ARG(change->org->code), STR_ARG(org_import_effect_name(change->effect)));
 }
 
 static void assert_import(
