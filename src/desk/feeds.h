@@ -40,8 +40,8 @@ struct str feeds_alive_words(
 /* A share in the language of the page: "97,2 %". */
 struct str feeds_percent(struct desk_request *r, double share, unsigned decimals);
 
-/* The catalogue, for who may look at feeds and files, or change them where a form was sent. NULL: it
- * has been answered. */
+/* The catalogue, for who may look at feeds and files, or change them where a form was sent. NULL:
+ * it has been answered. */
 struct store *feeds_open(struct desk_request *r);
 
 void desk_feeds(struct desk_request *r);       /* feeds */
