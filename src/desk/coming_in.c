@@ -55,6 +55,32 @@ enum message desk_password_fault(struct str password, struct str mail, struct st
 	return MESSAGE_DESK_PASSWORD_TEXT;
 }
 
+/* How far the password alone gets them. */
+static enum err stage_of(struct desk_request *r, int64_t id, enum session_stage *ret_stage)
+{
+	struct factor_state state;
+	struct account account;
+	bool required;
+	TRY(factor_state(r->office, id, &state));
+	TRY(account_find(r->office, id, r->arena, &account));
+	TRY(factor_required(r->office, account.role, &required));
+	*ret_stage = state.on ? SESSION_FACTOR : required ? SESSION_ENROL : SESSION_IN;
+	return E_OK;
+}
+
+enum err desk_begin_session(
+	struct desk_request *r, int64_t account, struct str mail, enum session_stage *ret_stage)
+{
+	const struct session_origin origin = {
+		.unit = ip_unit(r->http->client), .agent = http_header(r->http, "User-Agent")};
+	struct token token;
+	TRY(stage_of(r, account, ret_stage));
+	TRY(session_begin(r->office, account, *ret_stage, &origin, r->now, &token));
+	desk_enter(r, &token);
+	token_wipe(&token);
+	return *ret_stage == SESSION_IN ? desk_know_device(r, account, mail) : E_OK;
+}
+
 enum err desk_know_device(struct desk_request *r, int64_t account, struct str mail)
 {
 	struct token device;

@@ -80,7 +80,7 @@ static void write_files(struct desk_page *p, const struct edition_page *e)
 	desk_say(p, "h2", NULL, MESSAGE_DESK_EDITION_FILES);
 	desk_form_open(p, "papers", path_of(e, ""));
 	desk_link(p, "button quiet", path_of(e, "/document"),
-		text(r->lang, MESSAGE_DESK_RETURN_DOCUMENT_SHOW));
+		text(r->lang, MESSAGE_DESK_EDITION_PAGE));
 	desk_button(p, "quiet", "do", STR("pdf"), MESSAGE_DESK_RETURN_DOCUMENT_PDF);
 	desk_button(p, "quiet", "do", STR("xlsx"), MESSAGE_DESK_RETURN_DOCUMENT_XLSX);
 	desk_form_close(p);
@@ -247,7 +247,9 @@ void desk_edition(struct desk_request *r)
 		take_reply(&e);
 }
 
-/* As it was frozen; what holders said of it stands on the edition's page until it is public. */
+/* A file of its own, since its style lies within, which no page of the desk may have: to be kept
+ * and opened. As it was frozen; what holders said of it stands on the edition's page until it is
+ * public. */
 void desk_edition_document(struct desk_request *r)
 {
 	struct edition_page e;
@@ -260,8 +262,11 @@ void desk_edition_document(struct desk_request *r)
 		store_edition_part(e.store, key_of(&e), e.edition.number, part, r->arena, &frozen);
 	if (err == E_OK)
 		err = document_open(frozen, r->arena, &document);
-	if (err == E_OK)
-		document_write_page(r->answer->body, &document);
-	else
+	if (err != E_OK) {
 		desk_failed(r, err);
+		return;
+	}
+	document_write_page(r->answer->body, &document);
+	r->answer->save_as = desk_text(r, "%.*s-%u.%s.html", STR_ARG(key_of(&e)), e.edition.number,
+		r->lang == LANG_EN ? "en" : "vi");
 }

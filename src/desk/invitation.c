@@ -70,11 +70,12 @@ static void show_form(struct desk_request *r, const struct invitation *i, struct
 }
 
 static enum err accept(struct desk_request *r, const struct token *token,
-	const struct acceptance *a, struct str mail)
+	const struct acceptance *a, struct str mail, enum session_stage *ret_stage)
 {
 	int64_t id;
 	TRY(invitation_accept(r->office, token, a, r->now, &id));
-	return desk_know_device(r, id, mail);
+	TRY(desk_begin_session(r, id, mail, ret_stage));
+	return *ret_stage == SESSION_IN ? E_OK : desk_know_device(r, id, mail);
 }
 
 static void take(struct desk_request *r, const struct token *token, const struct invitation *i)
@@ -91,15 +92,17 @@ static void take(struct desk_request *r, const struct token *token, const struct
 		show_form(r, i, a.name, &problems);
 		return;
 	}
+	enum session_stage stage = SESSION_FACTOR;
 	enum err err = password_hash(password, &a.password);
 	if (err == E_OK) {
 		if (!desk_begin(r))
 			return;
-		err = desk_end(r, accept(r, token, &a, i->account.mail));
+		err = desk_end(r, accept(r, token, &a, i->account.mail, &stage));
 	}
 	if (err == E_OK) {
 		desk_forget_cookie(r, LINK_COOKIE);
-		desk_redirect(r, STR("login"), MESSAGE_DESK_JOINED);
+		desk_redirect(
+			r, stage == SESSION_IN ? STR("") : STR("second-factor"), MESSAGE__COUNT);
 	} else if (err == E_NOTFOUND) {
 		show_gone(r);
 	} else if (err == E_SYNTAX) {

@@ -35,33 +35,13 @@ static void show_login(
 	desk_page_end(&p);
 }
 
-/* How far the password alone gets them. */
-static enum err stage_of(struct desk_request *r, int64_t id, enum session_stage *ret_stage)
-{
-	struct factor_state state;
-	struct account account;
-	bool required;
-	TRY(factor_state(r->office, id, &state));
-	TRY(account_find(r->office, id, r->arena, &account));
-	TRY(factor_required(r->office, account.role, &required));
-	*ret_stage = state.on ? SESSION_FACTOR : required ? SESSION_ENROL : SESSION_IN;
-	return E_OK;
-}
-
 static enum err begin_session(struct desk_request *r, const struct attempt *attempt, int64_t id,
 	const struct password_hash *rehash, enum session_stage *ret_stage)
 {
-	const struct session_origin origin = {
-		.unit = attempt->unit, .agent = http_header(r->http, "User-Agent")};
-	struct token token;
-	TRY(stage_of(r, id, ret_stage));
 	TRY(attempt_right(r->office, attempt, r->now));
 	if (rehash)
 		TRY(account_rehash(r->office, id, rehash));
-	TRY(session_begin(r->office, id, *ret_stage, &origin, r->now, &token));
-	desk_enter(r, &token);
-	token_wipe(&token);
-	return *ret_stage == SESSION_IN ? desk_know_device(r, id, attempt->mail) : E_OK;
+	return desk_begin_session(r, id, attempt->mail, ret_stage);
 }
 
 /* Where they wanted to; only a page of ours. */

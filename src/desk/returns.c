@@ -3,6 +3,7 @@
 #include "desk/returns.h"
 
 #include "base/limits.h"
+#include "office/rollup.h"
 #include "store/plan.h"
 
 /* --- what the pages share --- */
@@ -344,6 +345,41 @@ static void write_judging(struct desk_page *p, const struct returns_page *page)
 	desk_form_close(p);
 }
 
+struct following {
+	struct desk_request *r;
+	const struct returns_page *page;
+	int64_t org; /* 0: none waits */
+	struct str name;
+};
+
+static enum err take_following(void *context, const struct level_unit *unit)
+{
+	struct following *f = context;
+	if (f->org > 0 || unit->org == f->page->org.id || unit->org == f->r->actor->org ||
+		!may(f->r, ACT_JUDGE_RETURN, f->page->campaign.line, unit->org))
+		return E_OK;
+	f->org = unit->org;
+	f->name = arena_copy(f->r->arena, returns_name(unit->name, f->r->lang));
+	return E_OK;
+}
+
+/* Who has judged one goes on to the next without a way back to the list. */
+static void write_following(struct desk_page *p, const struct returns_page *page)
+{
+	struct desk_request *r = page->r;
+	struct following f = {.r = r, .page = page, .name = STR("")};
+	if (desk_argument(r, "judged").size == 0 || !page->may_judge || r->actor->org == 0 ||
+		level_each_unit(r->office, page->head.campaign, r->actor->org, false, LEVEL_WAITING,
+			r->now, take_following, &f) != E_OK ||
+		f.org == 0)
+		return;
+	html_open_class(&p->html, "p", "actions");
+	desk_link(p, "button", returns_path(r, page->head.campaign, f.org, ""),
+		desk_words(r, MESSAGE_DESK_RETURN_FOLLOWING,
+			(const struct text_arg[]){{STR("unit"), f.name}}, 1));
+	html_close(&p->html, "p");
+}
+
 static void write_receive(struct desk_page *p, const struct returns_page *page)
 {
 	struct desk_request *r = page->r;
@@ -459,6 +495,7 @@ static void show(struct returns_page *page, const struct desk_problems *problems
 	};
 	desk_page_begin(&p, r, &head, problems);
 	returns_write_facts(&p, page);
+	write_following(&p, page);
 	returns_write_asides(&p, page);
 	if (filling && (!reading || problems)) {
 		write_receive(&p, page);

@@ -25,12 +25,32 @@ static enum err look(struct checking *c)
 	return E_OK;
 }
 
+/* To the row it is about; of what is about all of them there is none. */
+static void write_way(struct desk_page *p, const struct checking *c, size_t row)
+{
+	struct desk_request *r = p->r;
+	const struct returns_page *page = &c->page;
+	if (row >= page->form.row_count)
+		return;
+	const char *fill = page->head.state == RETURN_SUBMITTED ? "?fill=1" : "";
+	html_text(&p->html, STR(" "));
+	desk_link(p, NULL,
+		desk_text(r, "%.*s%s#%s",
+			STR_ARG(returns_path(r, page->head.campaign, page->org.id, "")), fill,
+			returns_field(r, "row", page->form.rows[row].key)),
+		text(r->lang, MESSAGE_DESK_RETURN_TO_ROW));
+}
+
 static void write_findings(struct desk_page *p, const struct checking *c)
 {
-	for (size_t i = 0; i < c->count; i++)
-		desk_notice(p, c->findings[i].error ? DESK_LATE : DESK_WAITS,
-			returns_finding_words(
-				&c->page.form, &c->findings[i], p->lang, p->r->arena));
+	for (size_t i = 0; i < c->count; i++) {
+		const struct answer_finding *finding = &c->findings[i];
+		html_open_class(&p->html, "p", finding->error ? "notice seen" : "notice caution");
+		html_text(&p->html,
+			returns_finding_words(&c->page.form, finding, p->lang, p->r->arena));
+		write_way(p, c, finding->row);
+		html_close(&p->html, "p");
+	}
 }
 
 static void write_sending(struct desk_page *p, const struct checking *c)
@@ -154,7 +174,8 @@ void desk_returns_judge(struct desk_request *r)
 	enum err err = desk_end(r, judge(&page, &house, (int64_t)version));
 	struct str path = returns_path(r, page.head.campaign, page.org.id, "");
 	if (err == E_OK)
-		desk_redirect(r, path, MESSAGE_DESK_RETURN_JUDGED);
+		desk_redirect(r, desk_text(r, "%.*s?judged=1", STR_ARG(path)),
+			MESSAGE_DESK_RETURN_JUDGED);
 	else if (err == E_USAGE)
 		desk_redirect(r, path, MESSAGE_DESK_RETURN_NEEDS_WHY);
 	else if (err == E_EXISTS || err == E_DENIED)

@@ -353,10 +353,11 @@ void desk_rollup(struct desk_request *r)
 	write_doing(&p, &l);
 	write_sums(&p, &l);
 	write_comparison(&p, &l);
-	write_children(&p, &l);
+	/* What is done with a level stands above the table, which may be long. */
 	desk_say(&p, "h2", NULL, MESSAGE_DESK_ROLLUP_WHO);
 	rollup_write_lists(&p, &l.at, &l.level.counts);
 	returns_write_papers(&p, rollup_path(r, key, l.at.org, "/document"));
+	write_children(&p, &l);
 	desk_page_end(&p);
 }
 

@@ -232,16 +232,20 @@ async function multipart(fields) {
 	return [response.headers.get("content-type"), Buffer.from(await response.arrayBuffer())];
 }
 
-// With the link of an invitation: a password, signed in, the second factor where it is asked for.
-export async function joinDesk(visitor, link, mail) {
+// With the link of an invitation: a password, and in; the second factor where it is asked for.
+export async function joinDesk(visitor, link) {
 	await visitor.get(new URL(link, visitor.address).pathname);
 	await visitor.does("/invitation", { password: PASSWORD });
-	return signIn(visitor, mail);
+	return secondStep(visitor);
 }
 
 export async function signIn(visitor, mail, password = PASSWORD) {
 	await visitor.get("login");
 	await visitor.does("/login", { mail, password });
+	return secondStep(visitor);
+}
+
+async function secondStep(visitor) {
 	if (!visitor.has("/second-factor"))
 		return visitor;
 	const key = plain(/class="secret"[^>]*>(.*?)</s.exec(visitor.body)[1]);

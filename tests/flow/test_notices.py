@@ -164,6 +164,8 @@ def forgotten(scene, desk):
     b.send("invitation", {"password": PASSWORD + " moi"})
     same(b.page.status, 303, "a new password")
     same(inside.get("").status, 303, "sessions have ended")
+    same(b.get("").status, 200, "whoever has just proven to be it is in")
+    b = Browser(desk)
     same(b.login("new@unit.example").status, 400, "the old password")
     same(b.login("new@unit.example", PASSWORD + " moi").status, 303, "the new one")
     b = Browser(desk)

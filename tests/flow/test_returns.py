@@ -256,6 +256,10 @@ def lists(lead):
     lead.get(page)
     waiting = house.json("return", "list", C, "2", "--state", "waiting")
     check(lead.page.says(f"Waiting: {len(waiting)}") or lead.page.says(str(len(waiting))), "how many wait")
+    judged = house.json("return", "list", C, "2", "--state", "sent-back")
+    if judged and waiting:
+        one = next(org for org, code in codes.items() if code == judged[0]["code"])
+        check(lead.get(f"campaigns/{C}/returns/{one}?judged=1").says("Look at the next one"), "on to the next that waits")
     rows = lead.get(page + "/units?show=overdue&sort=-name&as=csv").body.strip().split("\r\n")
     late = house.json("return", "list", C, "2", "--state", "overdue")
     same(sorted(row.split(",")[1] for row in rows[1:]), sorted(unit["code"] for unit in late), "who is overdue")
