@@ -48,7 +48,7 @@ static enum err add(
 	struct collecting *c, const struct misp_manifest_event *event, struct problem *problem)
 {
 	if (c->count == LIMIT_MANIFEST_EVENTS) {
-		problem_set(problem, PROBLEM_TOO_MANY_ROWS, STR(""), STR(""));
+		problem_set(problem, PROBLEM_TOO_MANY_OBJECTS, STR(""), STR(""));
 		problem->limit = LIMIT_MANIFEST_EVENTS;
 		return E_LIMIT;
 	}

@@ -370,7 +370,7 @@ static enum err walk(struct stix *s, uint64_t steps)
 	s->walked += steps;
 	if (s->walked <= LIMIT_STIX_REFERENCES)
 		return E_OK;
-	problem_set(s->problem, PROBLEM_TOO_MANY_ROWS, STR(""), STR(""));
+	problem_set(s->problem, PROBLEM_TOO_MANY_OBJECTS, STR(""), STR(""));
 	s->problem->line = 0;
 	s->problem->offset = 0;
 	s->problem->limit = LIMIT_STIX_REFERENCES;

@@ -223,7 +223,7 @@ static void settle(struct reading *r)
 
 static enum err refuse_number(struct problem *problem)
 {
-	problem_set(problem, PROBLEM_TOO_MANY_ROWS, STR(""), STR(""));
+	problem_set(problem, PROBLEM_TOO_MANY_OBJECTS, STR(""), STR(""));
 	problem->line = 0;
 	problem->offset = 0;
 	problem->limit = LIMIT_STIX_OBJECTS;
