@@ -26,8 +26,8 @@ MUST_CHECK enum err desk_know_device(struct desk_request *r, int64_t account, st
 
 /* Within a transaction, of an account whose person has just proven to be it: a session begins, and
  * its cookie with it. *ret_stage: what it still waits for. Who is wholly in has a known browser. */
-MUST_CHECK enum err desk_begin_session(struct desk_request *r, int64_t account, struct str mail,
-	enum session_stage *ret_stage);
+MUST_CHECK enum err desk_begin_session(
+	struct desk_request *r, int64_t account, struct str mail, enum session_stage *ret_stage);
 
 /* The cookie of a session that has begun. */
 void desk_enter(struct desk_request *r, const struct token *token);
