@@ -13,7 +13,7 @@ PO = Path(os.environ["QUETSACH_PO"])
 
 def messages(lang):
     """msgid → a pattern that any filled-in form of the message fits."""
-    text = (PO / lang / "problems.po").read_text(encoding="utf-8")
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted((PO / lang).glob("*.po")))
     found = {}
     for name, words in re.findall(r'^msgid "(PROBLEM_\w+)"\nmsgstr ((?:".*"\n)+)', text, re.M):
         joined = "".join(re.findall(r'"(.*)"', words)).replace('\\"', '"').replace("\\\\", "\\")
