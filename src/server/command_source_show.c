@@ -129,6 +129,14 @@ static void put_settings(struct showing *s, struct object *o, const struct sourc
 	}
 }
 
+/* What has never been fetched is due now. */
+static struct instant next_time(
+	const struct context *c, const struct source *source, const struct source_state *state)
+{
+	struct instant due = fetch_due(source, state);
+	return due.seconds > 0 ? due : c->now;
+}
+
 static enum err show_json(
 	struct showing *s, const struct source *source, const struct source_state *state)
 {
@@ -141,7 +149,7 @@ static enum err show_json(
 	put_time(&o, "failed", state->failed);
 	object_number(&o, "failures", state->failures);
 	object_text_if_any(&o, "error", str_from(state->words));
-	put_time(&o, "next", fetch_due(source, state));
+	put_time(&o, "next", next_time(s->c, source, state));
 	object_number(&o, "files", state->files);
 	object_text_if_any(&o, "file", str_from(state->file));
 	object_number(&o, "bytes", state->bytes);
