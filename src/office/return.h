@@ -154,8 +154,8 @@ MUST_CHECK enum err return_save(struct office *o, const struct return_head *head
 	struct arena *arena, int64_t *ret_draft);
 
 /* A draft that came when somebody had saved another: kept beside it, without files, until a person
- * has chosen between the two. E_EXISTS: more of them than anybody will look at. E_SYNTAX, E_LIMIT as
- * with return_save(). Its number is below 0. */
+ * has chosen between the two. E_EXISTS: more of them than anybody will look at. E_SYNTAX, E_LIMIT
+ * as with return_save(). Its number is below 0. */
 MUST_CHECK enum err return_put_aside(struct office *o, const struct return_head *head,
 	const struct return_content *content, const struct actor *actor, struct instant now,
 	struct arena *arena, int64_t *ret_number);

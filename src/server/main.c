@@ -59,7 +59,8 @@ static const struct command commands[] = {
 		MESSAGE_HELP_TOP},
 	{"allow", command_allow, COMMON "until why ", "IP|PREFIX", 1, 1, MESSAGE_HELP_ALLOW},
 	{"feed set", command_feed_set,
-		COMMON "title tlp public-check public-stats export kind precision frequency format map ",
+		COMMON
+		"title tlp public-check public-stats export kind precision frequency format map ",
 		"NAME", 1, 1, MESSAGE_HELP_FEED_SET},
 	{"feed list", command_feed_list, COMMON, "", 0, 0, MESSAGE_HELP_FEED_LIST},
 	{"names import", command_names_import, COMMON, "FILE", 1, 1, MESSAGE_HELP_NAMES_IMPORT},
