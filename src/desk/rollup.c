@@ -117,6 +117,12 @@ bool rollup_open(struct desk_request *r, struct rollup_page *ret)
 	return err == E_OK;
 }
 
+static struct str title_of(struct rollup_page *l)
+{
+	return desk_words(l->r, MESSAGE_DESK_ROLLUP_TITLE,
+		(const struct text_arg[]){{STR("unit"), l->name}}, 1);
+}
+
 void rollup_begin_page(
 	struct desk_page *p, struct rollup_page *l, struct str title, bool below, bool wide)
 {
@@ -125,7 +131,7 @@ void rollup_begin_page(
 		.place = DESK_PLACE_CAMPAIGNS,
 		.title = title,
 		.crumbs = {returns_crumb(r, &l->campaign),
-			{rollup_path(r, l->campaign.plan.campaign.key, l->org, ""), l->name}},
+			{rollup_path(r, l->campaign.plan.campaign.key, l->org, ""), title_of(l)}},
 		.crumb_count = below ? 2 : 1,
 		.wide = wide,
 	};
@@ -344,10 +350,7 @@ void desk_rollup(struct desk_request *r)
 	if (!begin_level(r, &l))
 		return;
 	struct str key = l.at.campaign.plan.campaign.key;
-	rollup_begin_page(&p, &l.at,
-		desk_words(r, MESSAGE_DESK_ROLLUP_TITLE,
-			(const struct text_arg[]){{STR("unit"), l.at.name}}, 1),
-		false, true);
+	rollup_begin_page(&p, &l.at, title_of(&l.at), false, true);
 	campaign_write_links(&p, key, CAMPAIGN_RETURNS);
 	write_completeness(&p, &l);
 	write_doing(&p, &l);

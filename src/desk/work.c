@@ -79,7 +79,9 @@ static void take_campaign(void *context, const struct campaign *campaign)
 	struct work_list *w = context;
 	struct str name = returns_name(campaign->name, w->r->lang);
 	int64_t org = w->r->actor->org;
-	if (w->err != E_OK)
+	/* Nothing is asked of anybody before it begins. */
+	if (w->err != E_OK ||
+		date_instant(campaign->begins).seconds > date_instant(desk_today(w->r)).seconds)
 		return;
 	w->campaign = keep(w, campaign->key);
 	w->campaign_name = keep(w, name.size > 0 ? name : campaign->key);
