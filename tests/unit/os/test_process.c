@@ -178,9 +178,9 @@ static void test_grandchild_dies_with_its_parent(void **state)
 static void test_too_many_arguments(void **state)
 {
 	(void)state;
-	const char *arguments[100] = {NULL};
+	const char *arguments[CHILD_ARGUMENTS + 2] = {NULL};
 	struct child c;
-	for (int i = 0; i < 99; i++)
+	for (int i = 0; i <= CHILD_ARGUMENTS; i++)
 		arguments[i] = "x";
 	assert_int_equal(child_start(arguments, SOCK_STREAM, &c), E_LIMIT);
 }
