@@ -125,6 +125,20 @@ static void a_backup_comes_back_whole(void **state)
 	store_close(copy.store);
 }
 
+/* Some bits of a frame say nothing of its content: how much memory it wants (RFC 8878, 3.1.1.1.2),
+ * or which of two codes of the same length is meant. The copy goes away again. */
+static void expect_whole(const struct scene *scene, const char *folder)
+{
+	struct scene copy = *scene;
+	memcpy(copy.folder, folder, strlen(folder) + 1);
+	copy.store = NULL;
+	scene_reopen(&copy, STORE_WRITE);
+	assert_int_equal(scene_sightings(&copy, &all), 20003);
+	scene_verify(&copy);
+	store_close(copy.store);
+	scene_delete(folder);
+}
+
 static void a_broken_backup_is_refused(void **state)
 {
 	struct scene *scene = *state;
@@ -135,12 +149,11 @@ static void a_broken_backup_is_refused(void **state)
 	fill(scene);
 	assert_int_equal(store_backup(scene->store, str_from(file)), E_OK);
 	assert_int_equal(stat(file, &status), 0);
-	for (long at = 1; at < status.st_size; at += status.st_size / 40) {
-		/* How much memory the frame wants, not what is in it (RFC 8878, 3.1.1.1.2). */
-		if (status.st_size - at == 21)
-			continue;
+	for (long i = 0; i <= 40; i++) {
+		long at = i < 40 ? 1 + i * (status.st_size / 40) : status.st_size - 21;
 		spoil(file, at);
-		assert_int_not_equal(store_restore(str_from(file), str_from(folder)), E_OK);
+		if (store_restore(str_from(file), str_from(folder)) == E_OK)
+			expect_whole(scene, folder);
 		assert_int_not_equal(access(folder, F_OK), 0);
 		spoil(file, at);
 	}
