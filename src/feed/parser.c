@@ -175,17 +175,16 @@ static enum err use_named(
 	return feed_refuse(problem, PROBLEM_NOT_THIS_FORMAT, STR(""), p->options.format);
 }
 
-static enum err refuse_unknown(const struct feed_head *head, struct problem *problem)
+static void refuse_unknown(const struct feed_head *head, struct problem *problem)
 {
 	struct writer w;
 	for (size_t f = 0; f < feed_family_count(); f++)
 		if (feed_family_at(f)->refuses && feed_family_at(f)->refuses(head, problem))
-			return E_SYNTAX;
+			return;
 	writer_init(&w, 4096);
 	feed_describe(head, &w);
-	enum err err = feed_refuse(problem, PROBLEM_UNKNOWN_FORMAT, STR(""), writer_view_str(&w));
+	feed_problem(problem, PROBLEM_UNKNOWN_FORMAT, STR(""), writer_view_str(&w));
 	writer_release(&w);
-	return err;
 }
 
 static enum err use_content(
@@ -195,7 +194,10 @@ static enum err use_content(
 		p->family = feed_family_at(f);
 		p->format = p->family->recognise(head);
 	}
-	return p->format ? E_OK : refuse_unknown(head, problem);
+	if (p->format)
+		return E_OK;
+	refuse_unknown(head, problem);
+	return E_SYNTAX;
 }
 
 static struct str without_bom(struct str s)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fetch/item.h"
+#include "format/sealed.h"
 
 #include <stddef.h>
 
@@ -59,7 +60,7 @@ enum err item_parse(struct bytes bytes, struct item *ret_item)
 {
 	struct item item = {0};
 	struct str rest;
-	TRY(sealed_open(bytes, magic, &rest));
+	TRY(sealed_open(bytes, LIMIT_FETCH_FILE, magic, &rest));
 	for (size_t i = 0; i < TEXTS; i++) {
 		struct str value;
 		if (!sealed_take(&rest, texts[i].name, &value))

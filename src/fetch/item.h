@@ -3,7 +3,7 @@
 
 #include "base/err.h"
 #include "base/instant.h"
-#include "fetch/sealed.h"
+#include "base/writer.h"
 
 /* What stands beside a file of the spool: all that is needed to go on with the download or to
  * ingest it, whatever became of its source meanwhile. Texts are borrowed. */

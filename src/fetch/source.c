@@ -4,7 +4,7 @@
 #include <assert.h>
 
 #include "base/limits.h"
-#include "fetch/sealed.h"
+#include "format/sealed.h"
 
 static const struct str kind_names[] = {
 	STR_INIT("url"), STR_INIT("shadowserver"), STR_INIT("folder")};
@@ -231,7 +231,7 @@ enum err source_parse(struct bytes bytes, struct source *ret_source)
 {
 	struct source s = {0};
 	struct str rest;
-	TRY(sealed_open(bytes, magic, &rest));
+	TRY(sealed_open(bytes, LIMIT_FETCH_FILE, magic, &rest));
 	if (!sealed_take(&rest, "name", &s.name) || !source_name_valid(s.name) ||
 		!take_kind(&rest, &s.kind) || !sealed_take_flag(&rest, "paused", &s.paused) ||
 		!take_schedule(&rest, &s) || !take_place(&rest, &s) || !take_ingest(&rest, &s) ||

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fetch/state.h"
+#include "format/sealed.h"
 
 #include "base/limits.h"
 
@@ -81,7 +82,7 @@ enum err source_state_parse(struct bytes bytes, struct source_state *ret_state)
 {
 	struct source_state s = {0};
 	struct str rest, words;
-	TRY(sealed_open(bytes, magic, &rest));
+	TRY(sealed_open(bytes, LIMIT_FETCH_FILE, magic, &rest));
 	if (!take_times(&rest, &s) || !sealed_take_number(&rest, "files", &s.files) ||
 		!sealed_take_number(&rest, "refused", &s.refused) ||
 		!sealed_take_number(&rest, "bytes", &s.bytes) ||
@@ -91,7 +92,7 @@ enum err source_state_parse(struct bytes bytes, struct source_state *ret_state)
 		!take_text(&rest, "modified", s.modified, sizeof(s.modified)) ||
 		!sealed_take(&rest, "words", &words) || rest.size > 0)
 		return E_CORRUPT;
-	fetch_say(s.words, words);
+	sealed_say(s.words, FETCH_WORDS, words);
 	*ret_state = s;
 	return E_OK;
 }

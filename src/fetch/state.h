@@ -2,12 +2,14 @@
 #pragma once
 
 #include "base/err.h"
-#include "fetch/sealed.h"
+#include "base/instant.h"
+#include "base/writer.h"
 
 enum {
 	FETCH_VALIDATOR = 256, /* bytes of an ETag or a Last-Modified, terminated */
 	FETCH_NAME = 200,      /* bytes of a file's name, terminated */
-	FETCH_DIGEST = 32
+	FETCH_DIGEST = 32,
+	FETCH_WORDS = 240 /* bytes of what went wrong, terminated */
 };
 
 /* How it has gone with one source: written by the fetching process alone. Instants are 0 where it

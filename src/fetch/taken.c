@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/limits.h"
-#include "fetch/sealed.h"
+#include "format/sealed.h"
 
 static const struct str magic = STR_INIT("quetsach-source-taken 1 ");
 
@@ -44,7 +44,7 @@ enum err taken_parse(struct taken *t, struct writer *bytes)
 	taken_release(t);
 	t->bytes = *bytes;
 	writer_init(bytes, LIMIT_FETCH_FILE);
-	TRY(sealed_open(writer_view(&t->bytes), magic, &rest));
+	TRY(sealed_open(writer_view(&t->bytes), LIMIT_FETCH_FILE, magic, &rest));
 	size_t most = count_lines(rest);
 	if (most > LIMIT_FETCH_TAKEN)
 		return E_LIMIT;

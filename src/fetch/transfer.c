@@ -9,6 +9,7 @@
 #include "base/writer.h"
 #include "fetch/address.h"
 #include "fetch/reports.h"
+#include "format/sealed.h"
 #include "os/file.h"
 
 enum {
@@ -387,7 +388,7 @@ static void refuse(
 {
 	t->result->end = end;
 	t->result->reason = reason;
-	fetch_say(t->result->words, str_from(words));
+	sealed_say(t->result->words, FETCH_WORDS, str_from(words));
 }
 
 /* Whether there is somewhere to go on to; else the result says why not. */
@@ -484,7 +485,8 @@ static void read_list(struct transfer *t)
 		return;
 	t->result->end = err == E_NOMEM ? TRANSFER_AWAY : TRANSFER_REFUSED;
 	t->result->reason = err == E_DENIED ? REASON_DENIED : REASON_LIST;
-	fetch_say(t->result->words, err == E_LIMIT ? STR("…") : problem_got(&problem));
+	sealed_say(
+		t->result->words, FETCH_WORDS, err == E_LIMIT ? STR("…") : problem_got(&problem));
 }
 
 /* --- all of it --- */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fetch/wire.h"
+#include "format/sealed.h"
 
 #include "base/cursor.h"
 #include "base/limits.h"
@@ -124,7 +125,7 @@ static void take_result(struct cursor *c, struct transfer_result *r)
 	take_text(c, r->validator, sizeof(r->validator));
 	take_text(c, r->etag, sizeof(r->etag));
 	take_text(c, r->modified, sizeof(r->modified));
-	fetch_say(r->words, cursor_string(c, FETCH_WORDS));
+	sealed_say(r->words, FETCH_WORDS, cursor_string(c, FETCH_WORDS));
 }
 
 static void take_report(struct cursor *c, struct report *r)

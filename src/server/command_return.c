@@ -2,42 +2,15 @@
 /* Returns: who has sent what, judged, added up. */
 #include "server/command_return.h"
 
-#include <fcntl.h>
-#include <stdio.h>
-
 #include "format/json_object.h"
 #include "office/form.h"
-#include "os/file.h"
+#include "program/zone_file.h"
 #include "server/command_site.h"
 #include "server/context_actor.h"
 #include "server/mail_house.h"
 #include "store/plan.h"
 
-enum {
-	ZONE_BYTES = 1 << 20,
-	PATH_BYTES = 4096
-};
-
 /* --- what they share --- */
-
-static struct zone *load_zone(struct str name)
-{
-	char path[PATH_BYTES];
-	struct writer file;
-	struct zone *zone = NULL;
-	int folder = -1;
-	int size = snprintf(path, sizeof(path), "%.*s", STR_ARG(name));
-	if (name.size == 0 || size < 0 || (size_t)size >= sizeof(path) ||
-		folder_open(AT_FDCWD, "/usr/share/zoneinfo", &folder) != E_OK)
-		return NULL;
-	writer_init(&file, ZONE_BYTES);
-	enum err err = file_load(folder, path, &file);
-	if (err == E_OK)
-		err = zone_parse(writer_view(&file), &zone);
-	writer_release(&file);
-	file_close(&folder);
-	return err == E_OK ? zone : NULL;
-}
 
 static bool find_campaign(struct return_command *r, struct str key)
 {
@@ -61,7 +34,7 @@ bool return_command_begin(struct return_command *r, struct context *c, bool writ
 	*r = (struct return_command){.c = c, .office = {.folder = -1}};
 	if (!folder || !find_campaign(r, str_from(c->options.words[0])))
 		return false;
-	r->zone = load_zone(r->plan.campaign.zone);
+	r->zone = zone_load(r->plan.campaign.zone);
 	r->today = instant_date((struct instant){c->now.seconds + zone_offset(r->zone, c->now)});
 	enum err err = office_open(&r->office, folder, write);
 	if (err == E_NOTFOUND)

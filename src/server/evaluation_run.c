@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/evaluation_run.h"
 
-#include <fcntl.h>
-#include <stdio.h>
-
 #include "base/limits.h"
-#include "os/file.h"
+#include "program/zone_file.h"
 #include "server/evaluation_parts.h"
 #include "server/site_contents.h"
 #include "store/plan.h"
 #include "store/site_content.h"
 
 enum {
-	SEED = 1, /* of bootstraps: the same data give the same figures */
-	PATH_BYTES = 256,
-	ZONE_BYTES = 64 * 1024
+	SEED = 1 /* of bootstraps: the same data give the same figures */
 };
 
 /* --- what is known of holders --- */
@@ -240,28 +235,11 @@ enum err evaluation_run(struct store *store, const struct evaluation_order *orde
 	return judge(store, order, arena, ret);
 }
 
-/* NULL: this machine does not know it. */
-static struct zone *load_zone(struct str name)
-{
-	char path[PATH_BYTES];
-	struct writer file;
-	struct zone *zone = NULL;
-	int size = snprintf(path, sizeof(path), "/usr/share/zoneinfo/%.*s", STR_ARG(name));
-	if (name.size == 0 || size < 0 || (size_t)size >= sizeof(path))
-		return NULL;
-	writer_init(&file, ZONE_BYTES);
-	enum err err = file_load(AT_FDCWD, path, &file);
-	if (err == E_OK)
-		err = zone_parse(writer_view(&file), &zone);
-	writer_release(&file);
-	return err == E_OK ? zone : NULL;
-}
-
 enum err evaluated_document(const struct evaluated *e, const struct evaluated_look *look,
 	enum lang lang, struct arena *arena, struct document *ret_document)
 {
 	struct date tables = e->census.counts.attribution;
-	struct zone *zone = load_zone(e->plan.campaign.zone);
+	struct zone *zone = zone_load(e->plan.campaign.zone);
 	const struct evaluation_view view = {
 		.evaluation = &e->evaluation,
 		.edition = look->edition,

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include "fetch/wire.h"
+#include "format/sealed.h"
 #include "os/file.h"
 #include "os/fork.h"
 #include "os/process.h"
@@ -110,6 +111,6 @@ enum err fetch_client_run(const struct transfer_order *order, int file, int auth
 		return err;
 	*ret_result = (struct transfer_result){
 		.end = TRANSFER_AWAY, .reason = REASON_ENDED, .size = order->from};
-	fetch_say(ret_result->words, str_from(err_name(err)));
+	sealed_say(ret_result->words, FETCH_WORDS, str_from(err_name(err)));
 	return E_OK;
 }

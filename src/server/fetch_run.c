@@ -6,39 +6,21 @@
 
 #include "base/limits.h"
 #include "fetch/address.h"
+#include "format/sealed.h"
 #include "os/system.h"
+#include "program/zone_file.h"
 #include "server/fetch_secret.h"
 
 enum {
 	ARENA_BYTES = 256 << 20,
-	ZONE_BYTES = 1 << 20,
 	NOT_YET = 3600 /* seconds until a day is asked for again that is not there yet */
 };
 
 /* --- when --- */
 
-static struct zone *load_zone(struct str name)
-{
-	char path[256];
-	struct writer file;
-	struct zone *zone = NULL;
-	int folder = -1;
-	int size = snprintf(path, sizeof(path), "%.*s", STR_ARG(name));
-	if (name.size == 0 || size < 0 || (size_t)size >= sizeof(path) ||
-		folder_open(AT_FDCWD, "/usr/share/zoneinfo", &folder) != E_OK)
-		return NULL;
-	writer_init(&file, ZONE_BYTES);
-	enum err err = file_load(folder, path, &file);
-	if (err == E_OK)
-		err = zone_parse(writer_view(&file), &zone);
-	writer_release(&file);
-	file_close(&folder);
-	return err == E_OK ? zone : NULL;
-}
-
 static int32_t offset_of(struct str name, struct instant at)
 {
-	struct zone *zone = load_zone(name);
+	struct zone *zone = zone_load(name);
 	int32_t offset = zone_offset(zone, at);
 	zone_free(zone);
 	return offset;
@@ -206,7 +188,7 @@ static void note_outcome(struct fetching *f)
 	s->failures++;
 	s->retry.seconds =
 		s->tried.seconds + fetch_patience(s->failures, jitter, (int64_t)f->retry_after);
-	fetch_say(s->words, f->why);
+	sealed_say(s->words, FETCH_WORDS, f->why);
 	f->run->failed++;
 }
 

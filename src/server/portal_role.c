@@ -13,12 +13,12 @@
 #include "portal/assets.h"
 #include "portal/pages.h"
 #include "portal/portal.h"
+#include "program/zone_file.h"
 #include "server/counters_file.h"
 #include "server/mapped.h"
 
 enum {
 	LOOK_MILLISECONDS = 500, /* a published listing is served at most this much later */
-	ZONE_BYTES = 65536,
 	PATH_BYTES = 4096
 };
 
@@ -81,20 +81,10 @@ static const char vietnam[] = FIXED_HEADER FIXED_TYPE FIXED_HEADER FIXED_TYPE "\
 
 struct zone *portal_load_zone(const char *name)
 {
-	char path[PATH_BYTES];
-	struct writer file;
-	struct zone *zone = NULL;
-	writer_init(&file, ZONE_BYTES);
-	int size = snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", name);
-	enum err err = size > 0 && (size_t)size < sizeof(path) ? file_load(AT_FDCWD, path, &file)
-							       : E_LIMIT;
-	if (err == E_OK)
-		err = zone_parse(writer_view(&file), &zone);
-	writer_release(&file);
-	if (err == E_OK)
+	struct zone *zone = zone_load(str_from(name));
+	if (zone)
 		return zone;
-	fprintf(stderr, "quetsach: role=portal event=zone-missing fallback=UTC+7 error=\"%s\"\n",
-		err_name(err));
+	fprintf(stderr, "quetsach: role=portal event=zone-missing fallback=UTC+7 zone=%s\n", name);
 	struct bytes fixed = {(const uint8_t *)vietnam, sizeof(vietnam) - 1};
 	return zone_parse(fixed, &zone) == E_OK ? zone : NULL;
 }

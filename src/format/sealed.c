@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "fetch/sealed.h"
+#include "format/sealed.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -38,11 +38,11 @@ static bool same_kind(struct str s, struct str magic)
 	return str_starts(s, name) && s.size > name.size && s.data[name.size] == ' ';
 }
 
-enum err sealed_open(struct bytes bytes, struct str magic, struct str *ret_body)
+enum err sealed_open(struct bytes bytes, size_t limit, struct str magic, struct str *ret_body)
 {
 	struct str all = {(const char *)bytes.data, bytes.size}, body;
 	char sum[SUM_DIGITS];
-	if (bytes.size > LIMIT_FETCH_FILE)
+	if (bytes.size > limit)
 		return E_LIMIT;
 	if (bytes.size == 0)
 		return E_CORRUPT;
@@ -114,7 +114,7 @@ bool sealed_take_instant(struct str *rest, const char *name, struct instant *ret
 	return sealed_take(rest, name, &value) && instant_parse(value, ret_value);
 }
 
-void fetch_say(char ret_words[FETCH_WORDS], struct str words)
+void sealed_say(char *ret_words, size_t room, struct str words)
 {
 	size_t used = 0;
 	for (size_t at = 0, size; at < words.size; at += size) {
@@ -123,7 +123,7 @@ void fetch_say(char ret_words[FETCH_WORDS], struct str words)
 			size > 1 || (size == 1 && words.data[at] >= ' ' && words.data[at] != 0x7f);
 		size_t width = fine ? size : 1;
 		size = size > 0 ? size : 1;
-		if (used + width >= FETCH_WORDS)
+		if (used + width >= room)
 			break;
 		memcpy(ret_words + used, fine ? words.data + at : "?", width);
 		used += width;

@@ -4,14 +4,15 @@
 #include "base/instant.h"
 #include "base/writer.h"
 
-/* Within room fetch: small files of lines "name: value" behind a line with magic, version and
- * checksum (XXH3) of all that follows. Their lines stand in a fixed order: we wrote them. */
+/* Small files of our own: lines "name: value" behind a line with magic, version and checksum (XXH3)
+ * of all that follows. Their lines stand in a fixed order. */
 
 /* A magic is "NAME VERSION ". */
 void sealed_write(struct writer *w, const struct writer *body, struct str magic);
 
-/* E_CORRUPT, E_VERSION, or E_LIMIT past LIMIT_FETCH_FILE. *ret_body is borrowed. */
-MUST_CHECK enum err sealed_open(struct bytes bytes, struct str magic, struct str *ret_body);
+/* E_CORRUPT, E_VERSION, or E_LIMIT past `limit` bytes. *ret_body is borrowed. */
+MUST_CHECK enum err sealed_open(
+	struct bytes bytes, size_t limit, struct str magic, struct str *ret_body);
 
 /* A value with a line end fails the writer: E_SYNTAX. */
 void sealed_put(struct writer *w, const char *name, struct str value);
@@ -23,10 +24,6 @@ bool sealed_take_number(struct str *rest, const char *name, uint64_t *ret_value)
 bool sealed_take_flag(struct str *rest, const char *name, bool *ret_value);
 bool sealed_take_instant(struct str *rest, const char *name, struct instant *ret_value);
 
-enum {
-	FETCH_WORDS = 240
-};
-
-/* What a server says is a stranger's: control characters and broken UTF-8 become '?', what is too
- * long is cut between characters. */
-void fetch_say(char ret_words[FETCH_WORDS], struct str words);
+/* What a server says is a stranger's: control characters and broken UTF-8 become '?', what does not
+ * fit into `room` bytes with its NUL is cut between characters. */
+void sealed_say(char *ret_words, size_t room, struct str words);
