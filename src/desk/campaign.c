@@ -2,13 +2,7 @@
 /* What the pages on a campaign's plan, form and deadlines share. */
 #include "desk/campaign.h"
 
-#include <fcntl.h>
-
-#include "os/file.h"
-
-enum {
-	ZONE_BYTES = 1 << 20
-};
+#include "os/zone_file.h"
 
 bool campaign_may_change(struct desk_request *r)
 {
@@ -72,17 +66,11 @@ void campaign_write_new(struct desk_page *p)
 bool campaign_zone(struct desk_request *r, struct str name, struct zone **ret_zone)
 {
 	struct writer file;
-	int folder = -1;
-	const char *path = arena_cstr(r->arena, name);
-	enum err err = path && name.size > 0 ? folder_open(AT_FDCWD, "/usr/share/zoneinfo", &folder)
-					     : E_NOTFOUND;
-	writer_init(&file, ZONE_BYTES);
-	if (err == E_OK)
-		err = file_load(folder, path, &file);
+	writer_init(&file, ZONE_FILE_BYTES);
+	enum err err = zone_file_load(name, &file);
 	if (err == E_OK)
 		err = zone_parse(writer_view(&file), ret_zone);
 	writer_release(&file);
-	file_close(&folder);
 	if (err != E_OK)
 		desk_failed(r, err);
 	return err == E_OK;

@@ -1,27 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <fcntl.h>
-
-#include "os/file.h"
 #include "server/command_site.h"
 #include "server/plan_options.h"
+#include "server/zone.h"
 #include "store/plan.h"
 
-/* Where the machine has time zones, it must have this one. */
-static bool zone_known(struct str zone)
+static bool zone_known(struct str name)
 {
-	int zones, fd = -1;
-	char name[128];
-	if (!site_zone_valid(zone) || zone.size >= sizeof(name))
-		return false;
-	memcpy(name, zone.data, zone.size);
-	name[zone.size] = '\0';
-	if (folder_open(AT_FDCWD, "/usr/share/zoneinfo", &zones) != E_OK)
-		return true;
-	/* Zones that are another name of one are symbolic links: denied, but there. */
-	enum err err = file_open_read(zones, name, &fd);
-	file_close(&fd);
-	file_close(&zones);
-	return err == E_OK || err == E_DENIED;
+	struct zone *zone = site_zone_valid(name) ? zone_load(name) : NULL;
+	zone_free(zone);
+	return zone != NULL;
 }
 
 static bool read_text(struct context *c, const char *option, struct str *text)

@@ -4,10 +4,10 @@
 
 #include "format/json_object.h"
 #include "office/form.h"
-#include "program/zone_file.h"
 #include "server/command_site.h"
 #include "server/context_actor.h"
 #include "server/mail_house.h"
+#include "server/zone.h"
 #include "store/plan.h"
 
 /* --- what they share --- */

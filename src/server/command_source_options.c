@@ -8,6 +8,7 @@
 #include "os/file.h"
 #include "server/command_source.h"
 #include "server/fetch_secret.h"
+#include "server/zone.h"
 
 struct taking {
 	struct context *c;
@@ -117,18 +118,9 @@ static bool format_known(struct str name)
 
 static bool zone_known(struct str name)
 {
-	char path[256];
-	int folder = -1, file = -1;
-	if (name.size == 0 || name.size >= sizeof(path) || name.data[0] == '/')
-		return false;
-	memcpy(path, name.data, name.size);
-	path[name.size] = '\0';
-	if (folder_open(AT_FDCWD, "/usr/share/zoneinfo", &folder) != E_OK)
-		return false;
-	bool known = file_open_read(folder, path, &file) == E_OK;
-	file_close(&file);
-	file_close(&folder);
-	return known;
+	struct zone *zone = zone_load(name);
+	zone_free(zone);
+	return zone != NULL;
 }
 
 static bool check_ingest(struct context *c, const struct source *s)

@@ -2,9 +2,9 @@
 #include "server/evaluation_run.h"
 
 #include "base/limits.h"
-#include "program/zone_file.h"
 #include "server/evaluation_parts.h"
 #include "server/site_contents.h"
+#include "server/zone.h"
 #include "store/plan.h"
 #include "store/site_content.h"
 

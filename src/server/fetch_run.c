@@ -8,8 +8,8 @@
 #include "fetch/address.h"
 #include "format/sealed.h"
 #include "os/system.h"
-#include "program/zone_file.h"
 #include "server/fetch_secret.h"
+#include "server/zone.h"
 
 enum {
 	ARENA_BYTES = 256 << 20,

@@ -13,9 +13,9 @@
 #include "portal/assets.h"
 #include "portal/pages.h"
 #include "portal/portal.h"
-#include "program/zone_file.h"
 #include "server/counters_file.h"
 #include "server/mapped.h"
+#include "server/zone.h"
 
 enum {
 	LOOK_MILLISECONDS = 500, /* a published listing is served at most this much later */

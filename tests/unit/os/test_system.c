@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "os/system.h"
+#include "os/zone_file.h"
 
 static void test_clock(void **state)
 {
@@ -54,6 +55,25 @@ static void test_err(void **state)
 	assert_int_equal(system_err(EBADF), E_IO);
 }
 
+static void test_zone_file(void **state)
+{
+	(void)state;
+	static const char *const none[] = {"", "/etc/localtime", "../../../etc/localtime", "Asia/",
+		"Asia/../UTC", "Asia/Nowhere", ".", "Asia", "Asia/Ho Chi Minh"};
+	/* The second is a link to Etc/UTC. */
+	static const char *const known[] = {"Asia/Ho_Chi_Minh", "UTC", "Etc/GMT+7"};
+	struct writer w;
+	writer_init(&w, ZONE_FILE_BYTES);
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		assert_int_equal(zone_file_load(str_from(none[i]), &w), E_NOTFOUND);
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		writer_clear(&w);
+		assert_int_equal(zone_file_load(str_from(known[i]), &w), E_OK);
+		assert_memory_equal(writer_view(&w).data, "TZif", 4);
+	}
+	writer_release(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -62,6 +82,7 @@ int main(void)
 		cmocka_unit_test(test_use),
 		cmocka_unit_test(test_login),
 		cmocka_unit_test(test_err),
+		cmocka_unit_test(test_zone_file),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

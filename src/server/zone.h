@@ -4,6 +4,6 @@
 #include "base/span.h"
 #include "text/text.h"
 
-/* A time zone by its IANA name, from this machine's tables; NULL: it does not know it. Given back
- * with zone_free(). */
+/* A time zone by its IANA name; NULL: this machine does not know it. Given back with zone_free().
+ */
 struct zone *zone_load(struct str name);
