@@ -15,6 +15,7 @@ struct showing {
 	enum item_place place;
 	struct object *items; /* refused ones go here, too */
 	bool lines;           /* or are said */
+	bool options;         /* all that is written down */
 };
 
 static struct str instant_text(struct context *c, struct instant t)
@@ -129,6 +130,67 @@ static void put_settings(struct showing *s, struct object *o, const struct sourc
 	}
 }
 
+/* --- the same as it was said to `source add` --- */
+
+static void put_option(struct showing *s, const char *option, struct str value)
+{
+	struct writer *w = &s->c->console.out;
+	if (value.size == 0)
+		return;
+	writer_text(w, "    --");
+	writer_text(w, option);
+	writer_char(w, ' ');
+	writer_str(w, value);
+	writer_char(w, '\n');
+}
+
+static void put_option_number(struct showing *s, const char *option, uint64_t value)
+{
+	struct writer w;
+	writer_init(&w, 64);
+	writer_decimal(&w, value);
+	put_option(s, option, writer_view_str(&w));
+	writer_release(&w);
+}
+
+static void put_option_auth(struct showing *s, const struct source *source)
+{
+	struct writer w;
+	if (source->secret_file.size == 0)
+		return;
+	writer_init(&w, 128);
+	source_auth_write(&w, source);
+	put_option(s, "auth", writer_view_str(&w));
+	writer_release(&w);
+}
+
+static void show_options(struct showing *s, const struct source *source)
+{
+	bool folder = source->kind == SOURCE_FOLDER;
+	if (source->kind == SOURCE_SHADOWSERVER)
+		put_option(s, "download", source->download);
+	put_option(s, "lists", source->reports);
+	put_option(s, "types", source->types);
+	put_option(s, "zone", source->zone);
+	put_option_auth(s, source);
+	put_option(s, "secret-file", source->secret_file);
+	put_option(s, "ca-file", source->authorities);
+	put_option(s, "feed", source->feed);
+	put_option(s, "format", source->format);
+	put_option(s, "kind", source->feed_kind);
+	put_option(s, "botnet", source->botnet);
+	put_option(s, "map", source->map);
+	put_option(s, "observed-rule", source_observed_name(source->observed));
+	put_option_number(s, "catch-up", source->catch_up);
+	put_option_number(s, "lag", source->lag);
+	put_option_number(s, "most-bytes", source->most_bytes);
+	put_option_number(s, "most-seconds", source->most_seconds);
+	if (folder) {
+		put_option_number(s, "still", source->still);
+		put_option(s, "move", source->move ? STR("yes") : STR("no"));
+	}
+}
+
 /* What has never been fetched is due now. */
 static struct instant next_time(
 	const struct context *c, const struct source *source, const struct source_state *state)
@@ -195,7 +257,10 @@ static enum err show_text(
 			context_number_text(c, "count", state->failures),
 			{STR("what"), str_from(state->words)});
 	s->lines = true;
-	return look_at_items(s, ITEM_REFUSED);
+	TRY(look_at_items(s, ITEM_REFUSED));
+	if (s->options)
+		show_options(s, source);
+	return E_OK;
 }
 
 static enum err show_source(void *context, const char *name)
@@ -218,7 +283,7 @@ static enum err show_source(void *context, const char *name)
 
 static int show(struct context *c, const char *name)
 {
-	struct showing s = {.c = c};
+	struct showing s = {.c = c, .options = name != NULL};
 	bool none;
 	if (!source_spool(c, false, &s.spool, &none))
 		return EXIT_FAILED;
@@ -246,9 +311,7 @@ int command_source_list(struct context *context)
 	return show(context, NULL);
 }
 
-/* All that is written down, for people as for programs. */
 int command_source_show(struct context *context)
 {
-	context->console.json = true;
 	return show(context, context->options.words[0]);
 }

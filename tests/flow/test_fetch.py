@@ -168,6 +168,8 @@ for path in (house.data / "fetch").rglob("*"):
     if path.is_file():
         check(b"s3cr3t" not in path.read_bytes(), f"a secret in {path}")
 check("s3cr3t" not in house.run("source", "list").stdout, "a secret in the list")
+shown = [house.run("source", "show", "good", *words).stdout for words in ((), ("--json",))]
+check("    --observed-rule " in shown[0] and '"observed_rule":' in shown[1], f"what was written down: {shown}")
 token.chmod(0o644)
 check("others may read" in fetch("inside", code=1).stderr, "a secret for everybody")
 token.chmod(0o600)
