@@ -156,12 +156,6 @@ static const struct feed_format formats[] = {
 	{STR_INIT("sslbl-csv"), STR_INIT("abuse.ch SSLBL (CSV)"), &sslbl},
 };
 
-static const struct feed_format *abusech_formats(size_t *ret_count)
-{
-	*ret_count = sizeof(formats) / sizeof(formats[0]);
-	return formats;
-}
-
 static const struct feed_format *recognise(const struct feed_head *head)
 {
 	struct commented_header h;
@@ -188,7 +182,8 @@ static enum err begin(struct feed_parser *p, const struct feed_head *head, struc
 const struct feed_family *abusech_csv_family(void)
 {
 	static const struct feed_family family = {
-		.formats = abusech_formats,
+		.formats = formats,
+		.format_count = sizeof(formats) / sizeof(formats[0]),
 		.recognise = recognise,
 		.plausible = plausible,
 		.begin = begin,

@@ -194,12 +194,6 @@ static enum err take_server(struct json_rows *j, struct problem *problem)
 
 /* --- the family --- */
 
-static const struct feed_format *abusech_formats(size_t *ret_count)
-{
-	*ret_count = 2;
-	return formats;
-}
-
 static const struct feed_format *recognise(const struct feed_head *head)
 {
 	static const struct str threatfox[] = {
@@ -226,7 +220,8 @@ static enum err begin(struct feed_parser *p, const struct feed_head *head, struc
 const struct feed_family *abusech_json_family(void)
 {
 	static const struct feed_family family = {
-		.formats = abusech_formats,
+		.formats = formats,
+		.format_count = 2,
 		.recognise = recognise,
 		.plausible = json_rows_plausible,
 		.begin = begin,

@@ -180,12 +180,6 @@ static enum err take(struct json_rows *j, struct problem *problem)
 	return take_event(&e, server);
 }
 
-static const struct feed_format *ctip_formats(size_t *ret_count)
-{
-	*ret_count = 1;
-	return formats;
-}
-
 static const struct feed_format *recognise(const struct feed_head *head)
 {
 	static const struct str azure[] = {STR_INIT("DateTimeReceivedUtc"), STR_INIT("ThreatCode")};
@@ -207,7 +201,8 @@ static enum err begin(struct feed_parser *p, const struct feed_head *head, struc
 const struct feed_family *ctip_family(void)
 {
 	static const struct feed_family family = {
-		.formats = ctip_formats,
+		.formats = formats,
+		.format_count = 1,
 		.recognise = recognise,
 		.plausible = json_rows_plausible,
 		.begin = begin,

@@ -36,23 +36,16 @@ const struct feed_family *feed_family_at(size_t index)
 static const struct feed_format *format_at(size_t index)
 {
 	size_t f = 0;
-	size_t count;
-	const struct feed_format *formats = feed_family_at(f)->formats(&count);
-	while (index >= count) {
-		index -= count;
-		formats = feed_family_at(++f)->formats(&count);
-	}
-	return &formats[index];
+	while (index >= feed_family_at(f)->format_count)
+		index -= feed_family_at(f++)->format_count;
+	return &feed_family_at(f)->formats[index];
 }
 
 size_t feed_format_count(void)
 {
 	size_t sum = 0;
-	for (size_t f = 0; f < feed_family_count(); f++) {
-		size_t count;
-		(void)feed_family_at(f)->formats(&count);
-		sum += count;
-	}
+	for (size_t f = 0; f < feed_family_count(); f++)
+		sum += feed_family_at(f)->format_count;
 	return sum;
 }
 

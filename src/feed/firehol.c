@@ -7,12 +7,6 @@ static const struct feed_format formats[] = {
 	{STR_INIT("firehol"), STR_INIT("FireHOL ipset or netset"), NULL},
 };
 
-static const struct feed_format *firehol_formats(size_t *ret_count)
-{
-	*ret_count = 1;
-	return formats;
-}
-
 static bool is_set_line(struct str line)
 {
 	return str_find(line, STR("hash:ip")) < line.size ||
@@ -44,7 +38,8 @@ static enum err begin(struct feed_parser *p, const struct feed_head *head, struc
 const struct feed_family *firehol_family(void)
 {
 	static const struct feed_family family = {
-		.formats = firehol_formats,
+		.formats = formats,
+		.format_count = 1,
 		.recognise = recognise,
 		.plausible = list_plausible,
 		.begin = begin,

@@ -282,12 +282,6 @@ static enum err take(struct json_rows *j, struct problem *problem)
 	return take_event(&e, problem);
 }
 
-static const struct feed_format *intelmq_formats(size_t *ret_count)
-{
-	*ret_count = 1;
-	return formats;
-}
-
 static const struct feed_format *recognise(const struct feed_head *head)
 {
 	static const struct str typed[] = {STR_INIT("classification.type"), STR_INIT("source.ip")};
@@ -312,7 +306,8 @@ static enum err begin(struct feed_parser *p, const struct feed_head *head, struc
 const struct feed_family *intelmq_family(void)
 {
 	static const struct feed_family family = {
-		.formats = intelmq_formats,
+		.formats = formats,
+		.format_count = 1,
 		.recognise = recognise,
 		.plausible = json_rows_plausible,
 		.begin = begin,

@@ -7,12 +7,6 @@ static const struct feed_format formats[] = {
 	{STR_INIT("ipsum"), STR_INIT("ipsum: addresses and how many lists have them"), NULL},
 };
 
-static const struct feed_format *ipsum_formats(size_t *ret_count)
-{
-	*ret_count = 1;
-	return formats;
-}
-
 static bool split(struct str line, struct str *ret_hits, struct str *ret_address)
 {
 	uint64_t hits;
@@ -64,7 +58,8 @@ static enum err begin(struct feed_parser *p, const struct feed_head *head, struc
 const struct feed_family *ipsum_family(void)
 {
 	static const struct feed_family family = {
-		.formats = ipsum_formats,
+		.formats = formats,
+		.format_count = 1,
 		.recognise = recognise,
 		.plausible = list_plausible,
 		.begin = begin,

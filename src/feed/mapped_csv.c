@@ -287,12 +287,6 @@ static const struct feed_format formats[] = {
 	{STR_INIT("mapped-csv"), STR_INIT("CSV, columns by --map"), NULL},
 };
 
-static const struct feed_format *mapped_formats(size_t *ret_count)
-{
-	*ret_count = 1;
-	return formats;
-}
-
 /* Only where the operator says so. */
 static const struct feed_format *recognise(const struct feed_head *head)
 {
@@ -354,7 +348,8 @@ static void end(struct feed_parser *p)
 const struct feed_family *mapped_csv_family(void)
 {
 	static const struct feed_family family = {
-		.formats = mapped_formats,
+		.formats = formats,
+		.format_count = 1,
 		.recognise = recognise,
 		.plausible = plausible,
 		.begin = begin,

@@ -13,12 +13,6 @@ static const struct feed_format formats[] = {
 	{STR_INIT("misp-event"), STR_INIT("MISP event (JSON)"), NULL},
 };
 
-static const struct feed_format *misp_formats(size_t *ret_count)
-{
-	*ret_count = 1;
-	return formats;
-}
-
 /* {"Event":{, [{"Event":{ or {"response":[{"Event":{ … */
 static bool begins_event(struct json *j)
 {
@@ -331,7 +325,8 @@ static enum err finish(struct feed_parser *p, struct problem *problem)
 const struct feed_family *misp_event_family(void)
 {
 	static const struct feed_family family = {
-		.formats = misp_formats,
+		.formats = formats,
+		.format_count = 1,
 		.recognise = recognise,
 		.plausible = plausible,
 		.begin = begin,

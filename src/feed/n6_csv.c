@@ -232,12 +232,6 @@ static enum err consume(struct feed_parser *p, struct str window, bool last, siz
 
 /* --- the family --- */
 
-static const struct feed_format *n6_csv_formats(size_t *ret_count)
-{
-	*ret_count = 1;
-	return formats;
-}
-
 static const struct feed_format *recognise(const struct feed_head *head)
 {
 	struct csv csv;
@@ -284,7 +278,8 @@ static void end(struct feed_parser *p)
 const struct feed_family *n6_csv_family(void)
 {
 	static const struct feed_family family = {
-		.formats = n6_csv_formats,
+		.formats = formats,
+		.format_count = 1,
 		.recognise = recognise,
 		.plausible = plausible,
 		.begin = begin,

@@ -163,12 +163,6 @@ static enum err take(struct json_rows *j, struct problem *problem)
 	return E_OK;
 }
 
-static const struct feed_format *n6_formats(size_t *ret_count)
-{
-	*ret_count = 1;
-	return formats;
-}
-
 static const struct feed_format *recognise(const struct feed_head *head)
 {
 	static const struct str keys[] = {STR_INIT("id"), STR_INIT("category"), STR_INIT("time"),
@@ -187,7 +181,8 @@ static enum err begin(struct feed_parser *p, const struct feed_head *head, struc
 const struct feed_family *n6_json_family(void)
 {
 	static const struct feed_family family = {
-		.formats = n6_formats,
+		.formats = formats,
+		.format_count = 1,
 		.recognise = recognise,
 		.plausible = json_rows_plausible,
 		.begin = begin,

@@ -150,11 +150,9 @@ void feed_reject(struct feed_parser *p, const struct problem *problem)
 
 static const struct feed_format *format_of(const struct feed_family *family, struct str name)
 {
-	size_t count;
-	const struct feed_format *formats = family->formats(&count);
-	for (size_t i = 0; i < count; i++)
-		if (str_equal(formats[i].name, name))
-			return &formats[i];
+	for (size_t i = 0; i < family->format_count; i++)
+		if (str_equal(family->formats[i].name, name))
+			return &family->formats[i];
 	return NULL;
 }
 

@@ -26,7 +26,8 @@ enum {
 
 /* Formats that are read by the same code. */
 struct feed_family {
-	const struct feed_format *(*formats)(size_t *ret_count);
+	const struct feed_format *formats;
+	size_t format_count;
 
 	/* Which of them the input is; NULL: none. */
 	const struct feed_format *(*recognise)(const struct feed_head *head);

@@ -8,12 +8,6 @@ static const struct feed_format formats[] = {
 	{STR_INIT("plain-list"), STR_INIT("Plain list of addresses"), NULL},
 };
 
-static const struct feed_format *plain_formats(size_t *ret_count)
-{
-	*ret_count = 1;
-	return formats;
-}
-
 static bool fits(struct str line)
 {
 	struct prefix prefix;
@@ -50,7 +44,8 @@ static enum err begin(struct feed_parser *p, const struct feed_head *head, struc
 const struct feed_family *plain_list_family(void)
 {
 	static const struct feed_family family = {
-		.formats = plain_formats,
+		.formats = formats,
+		.format_count = 1,
 		.recognise = recognise,
 		.plausible = list_plausible,
 		.begin = begin,

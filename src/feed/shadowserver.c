@@ -492,6 +492,7 @@ const struct feed_family *shadowserver_family(void)
 {
 	static const struct feed_family family = {
 		.formats = shadowserver_formats,
+		.format_count = SHADOWSERVER_FORMATS,
 		.recognise = recognise,
 		.refuses = refuses,
 		.plausible = plausible,

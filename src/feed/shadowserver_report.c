@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "feed/shadowserver_report.h"
 
+#include <assert.h>
+
 /* One report for each address family; `dashed` is the type as it stands in our format's name. */
 #define REPORT(dashed, title_, file_, ...)                                                         \
 	{                                                                                          \
@@ -33,7 +35,7 @@
  * report_schema. The first whose telling columns are all there is it, so the common core of columns
  * comes last. Who spoofs, what a sample talked to in a sandbox, and what a special report means,
  * differ from row to row or file to file: the operator says the kind. */
-static const struct feed_format formats[] = {
+const struct feed_format shadowserver_formats[] = {
 	SINGLE("botnet-drone", "Botnet Drone, to 2021", "botnet_drone", KIND_INFECTED,
 		.telling = TELLING(STR_INIT("ip"), STR_INIT("infection"), STR_INIT("cc_ip")),
 		.own = {{STR_INIT("type"), ROLE_PROTOCOL}, {STR_INIT("cc_ip"), ROLE_DESTINATION},
@@ -124,15 +126,9 @@ static const struct feed_format formats[] = {
 		.telling = TELLING(STR_INIT("src_ip"), STR_INIT("dst_ip"), STR_INIT("infection"))),
 };
 
-enum {
-	FORMAT_COUNT = sizeof(formats) / sizeof(formats[0])
-};
-
-const struct feed_format *shadowserver_formats(size_t *ret_count)
-{
-	*ret_count = FORMAT_COUNT;
-	return formats;
-}
+static_assert(
+	sizeof(shadowserver_formats) / sizeof(shadowserver_formats[0]) == SHADOWSERVER_FORMATS,
+	"the header says how many");
 
 static const struct shadowserver_report *report_of(const struct feed_format *format)
 {
@@ -215,9 +211,9 @@ bool shadowserver_type_matches(struct str pattern, struct str type)
 
 static const struct feed_format *by_type(struct str type)
 {
-	for (size_t i = 0; i < FORMAT_COUNT; i++)
-		if (shadowserver_type_matches(report_of(&formats[i])->file, type))
-			return &formats[i];
+	for (size_t i = 0; i < SHADOWSERVER_FORMATS; i++)
+		if (shadowserver_type_matches(report_of(&shadowserver_formats[i])->file, type))
+			return &shadowserver_formats[i];
 	return NULL;
 }
 
@@ -248,8 +244,8 @@ const struct feed_format *shadowserver_recognise(
 	if (!has_core(h) || str_starts(type, STR("event4_")) || str_starts(type, STR("event6_")) ||
 		shadowserver_refuses(file_name, h, &code, &got))
 		return NULL;
-	for (size_t i = 0; i < FORMAT_COUNT; i++)
-		if (tells(report_of(&formats[i]), h, v6))
-			return &formats[i];
+	for (size_t i = 0; i < SHADOWSERVER_FORMATS; i++)
+		if (tells(report_of(&shadowserver_formats[i]), h, v6))
+			return &shadowserver_formats[i];
 	return NULL;
 }

@@ -74,4 +74,7 @@ const struct feed_format *shadowserver_recognise(
 bool shadowserver_refuses(struct str file_name, const struct shadowserver_header *h,
 	enum problem_code *ret_code, struct str *ret_got);
 
-const struct feed_format *shadowserver_formats(size_t *ret_count);
+enum {
+	SHADOWSERVER_FORMATS = 50
+};
+extern const struct feed_format shadowserver_formats[];

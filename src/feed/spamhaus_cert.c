@@ -74,12 +74,6 @@ static const struct feed_format formats[] = {
 	{STR_INIT("spamhaus-cert"), STR_INIT("Spamhaus CERT"), NULL},
 };
 
-static const struct feed_format *cert_formats(size_t *ret_count)
-{
-	*ret_count = 1;
-	return formats;
-}
-
 static const struct feed_format *recognise(const struct feed_head *head)
 {
 	struct commented_header h;
@@ -102,7 +96,8 @@ static enum err begin(struct feed_parser *p, const struct feed_head *head, struc
 const struct feed_family *spamhaus_cert_family(void)
 {
 	static const struct feed_family family = {
-		.formats = cert_formats,
+		.formats = formats,
+		.format_count = 1,
 		.recognise = recognise,
 		.plausible = plausible,
 		.begin = begin,

@@ -7,12 +7,6 @@ static const struct feed_format formats[] = {
 	{STR_INIT("spamhaus-drop"), STR_INIT("Spamhaus DROP (text)"), NULL},
 };
 
-static const struct feed_format *drop_formats(size_t *ret_count)
-{
-	*ret_count = 1;
-	return formats;
-}
-
 static void split(struct str line, struct str *ret_range, struct str *ret_reference)
 {
 	*ret_range = str_trim(str_cut(line, ';', ret_reference));
@@ -60,7 +54,8 @@ static enum err begin(struct feed_parser *p, const struct feed_head *head, struc
 const struct feed_family *spamhaus_drop_family(void)
 {
 	static const struct feed_family family = {
-		.formats = drop_formats,
+		.formats = formats,
+		.format_count = 1,
 		.recognise = recognise,
 		.plausible = list_plausible,
 		.begin = begin,

@@ -11,12 +11,6 @@ static const struct feed_format formats[] = {
 	{STR_INIT("spamhaus-drop-json"), STR_INIT("Spamhaus DROP (JSON lines)"), NULL},
 };
 
-static const struct feed_format *drop_formats(size_t *ret_count)
-{
-	*ret_count = 1;
-	return formats;
-}
-
 static const struct feed_format *recognise(const struct feed_head *head)
 {
 	static const struct str keys[] = {STR_INIT("cidr")};
@@ -154,7 +148,8 @@ static enum err finish(struct feed_parser *p, struct problem *problem)
 const struct feed_family *spamhaus_drop_json_family(void)
 {
 	static const struct feed_family family = {
-		.formats = drop_formats,
+		.formats = formats,
+		.format_count = 1,
 		.recognise = recognise,
 		.plausible = json_rows_plausible,
 		.begin = begin,

@@ -12,12 +12,6 @@ static const struct feed_format formats[] = {
 	{STR_INIT("stix-bundle"), STR_INIT("STIX bundle (JSON)"), NULL},
 };
 
-static const struct feed_format *stix_formats(size_t *ret_count)
-{
-	*ret_count = 1;
-	return formats;
-}
-
 /* Does the object whose begin was read have an id as STIX has them? */
 static bool has_stix_id(struct json *j)
 {
@@ -461,7 +455,8 @@ static enum err finish(struct feed_parser *p, struct problem *problem)
 const struct feed_family *stix_bundle_family(void)
 {
 	static const struct feed_family family = {
-		.formats = stix_formats,
+		.formats = formats,
+		.format_count = 1,
 		.recognise = recognise,
 		.plausible = plausible,
 		.begin = begin,
