@@ -15,7 +15,9 @@ lines that begin with # are comments:
   skipped   N                      good rows of no interest
   distinct  N                      rows that are not each other's repeats
 
-Rows and problems each stand in their own order. Today is 2026-09-01. Each input is parsed whole, in pieces of 4,093 bytes and byte by byte."""
+Rows and problems each stand in their own order. Today is 2026-09-01.
+
+These are smaller than what a parser waits for, so cuts of the input are tried elsewhere: tests/unit/feed/test_json_rows.c."""
 import difflib
 import subprocess
 import sys
