@@ -141,7 +141,7 @@ bool date_find(struct str s, struct date *ret_date)
 	return false;
 }
 
-/* ±hh:mm, ±hhmm, Z or nothing. */
+/* ±hh:mm, ±hhmm, ±hh (as PostgreSQL writes it), Z or nothing. */
 static bool offset_parse(struct str s, int64_t *ret_seconds)
 {
 	if (s.size == 0 || str_equal(s, STR("Z"))) {
@@ -149,10 +149,12 @@ static bool offset_parse(struct str s, int64_t *ret_seconds)
 		return true;
 	}
 	bool colon = s.size == 6 && s.data[3] == ':';
+	bool hours_only = s.size == 3;
 	int hours = digits_at(s, 1, 2);
-	int minutes = digits_at(s, colon ? 4 : 3, 2);
-	if ((s.data[0] != '+' && s.data[0] != '-') || s.size != (colon ? 6U : 5U) || hours < 0 ||
-		hours > 14 || minutes < 0 || minutes > 59)
+	int minutes = hours_only ? 0 : digits_at(s, colon ? 4 : 3, 2);
+	if ((s.data[0] != '+' && s.data[0] != '-') ||
+		(!hours_only && s.size != (colon ? 6U : 5U)) || hours < 0 || hours > 14 ||
+		minutes < 0 || minutes > 59)
 		return false;
 	*ret_seconds = (s.data[0] == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
 	return true;

@@ -55,8 +55,8 @@ bool date_parse(struct str s, struct date *ret_date);
  */
 bool date_find(struct str s, struct date *ret_date);
 
-/* "2020-10-15 23:59:01", 'T' for the space, optional fraction, optional 'Z' or ±hh:mm; without an
- * offset it is UTC. False where it is not that, or outside 1970–2106. */
+/* "2020-10-15 23:59:01", 'T' for the space, optional fraction, optional 'Z', ±hh:mm or ±hh; without
+ * an offset it is UTC. False where it is not that, or outside 1970–2106. */
 bool instant_parse(struct str s, struct instant *ret_instant);
 
 /* "2020-10-15T23:59:01Z" and "2020-10-15". */

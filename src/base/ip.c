@@ -358,8 +358,30 @@ static bool special_contains(const struct special *s, uint64_t high, uint64_t lo
 	return high == s->high && (low ^ s->low) >> (128 - s->length) == 0;
 }
 
+/* Most addresses lie in 2000::/3, or are IPv4 and begin with a number that no special range does:
+ * that spares every row of every feed the walk along them. */
+static bool plainly_global(const uint8_t octets[16])
+{
+	if (memcmp(octets, mapped, sizeof(mapped)) != 0)
+		return octets[0] >> 5 == 1;
+	switch (octets[sizeof(mapped)]) {
+	case 0:
+	case 10:
+	case 100:
+	case 127:
+	case 169:
+	case 172:
+	case 192:
+		return false;
+	default:
+		return octets[sizeof(mapped)] < 224;
+	}
+}
+
 enum ip_scope ip_scope(struct ip ip)
 {
+	if (plainly_global(ip.octets))
+		return IP_SCOPE_GLOBAL;
 	uint64_t high = ip_high(ip);
 	uint64_t low = ip_low(ip);
 	for (size_t i = 0; i < sizeof(specials) / sizeof(specials[0]); i++)

@@ -360,30 +360,29 @@ static enum err pass_comma(struct json *j, struct problem *problem)
 	return E_OK;
 }
 
+/* Straight into the caller's token: a copy of what was written a moment ago, in other pieces, would
+ * cost more than all of this. */
 enum err json_next(struct json *j, struct json_token *ret_token, struct problem *problem)
 {
 	skip_space(j);
 	if (j->after_value)
 		TRY(pass_comma(j, problem));
 	j->after_value = false;
-	struct json_token t = {.kind = JSON_END,
-		.text = STR(""),
-		.line = j->line,
-		.offset = j->at,
-		.depth = j->depth};
+	struct json_token *t = ret_token;
+	t->kind = JSON_END;
+	t->text = STR("");
+	t->in_place = false;
+	t->line = j->line;
+	t->offset = j->at;
+	t->depth = j->depth;
 	int c = peek(j);
-	enum err err = E_OK;
 	if (c < 0)
-		err = j->depth ? fail(j, problem, PROBLEM_BAD_JSON) : E_OK;
-	else if (c == '}' || c == ']')
-		err = close_container(j, &t, problem);
-	else if (in_object(j) && !j->after_key)
-		err = read_key(j, &t, problem);
-	else
-		err = read_value(j, &t, problem);
-	if (err == E_OK)
-		*ret_token = t;
-	return err;
+		return j->depth ? fail(j, problem, PROBLEM_BAD_JSON) : E_OK;
+	if (c == '}' || c == ']')
+		return close_container(j, t, problem);
+	if (in_object(j) && !j->after_key)
+		return read_key(j, t, problem);
+	return read_value(j, t, problem);
 }
 
 enum err json_skip(struct json *j, const struct json_token *token, struct problem *problem)
