@@ -36,18 +36,29 @@ void token_write(struct writer *w, const struct token *t)
 	write_text(w, t->bytes);
 }
 
+/* libsodium takes some bytes beyond ASCII for letters of its alphabet: only what would be written
+ * like that is a token. */
+static bool is_written_so(const struct token *t, struct str text)
+{
+	char right[TOKEN_TEXT + 1];
+	sodium_bin2base64(right, sizeof(right), t->bytes, TOKEN_BYTES, ALPHABET);
+	bool same = sodium_memcmp(right, text.data, TOKEN_TEXT) == 0;
+	sodium_memzero(right, sizeof(right));
+	return same;
+}
+
 bool token_parse(struct str text, struct token *ret_token)
 {
 	struct token token;
 	size_t size;
-	if (text.size != TOKEN_TEXT ||
-		sodium_base642bin(token.bytes, sizeof(token.bytes), text.data, text.size, NULL,
-			&size, NULL, ALPHABET) != 0 ||
-		size != TOKEN_BYTES)
-		return false;
-	*ret_token = token;
+	bool good = text.size == TOKEN_TEXT &&
+		    sodium_base642bin(token.bytes, sizeof(token.bytes), text.data, text.size, NULL,
+			    &size, NULL, ALPHABET) == 0 &&
+		    size == TOKEN_BYTES && is_written_so(&token, text);
+	if (good)
+		*ret_token = token;
 	token_wipe(&token);
-	return true;
+	return good;
 }
 
 void token_hash(const struct token *t, struct token_hash *ret_hash)

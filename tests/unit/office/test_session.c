@@ -70,6 +70,9 @@ static void tokens_come_back_from_text(void **state)
 	assert_false(token_parse(STR(""), &again));
 	/* The last letter holds four bits: two of its own must be zero. */
 	assert_false(token_parse(STR("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB"), &again));
+	assert_false(token_parse(STR("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\xF7"
+				     "A"),
+		&again));
 	assert_true(token_parse(STR("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"), &again));
 	writer_release(&w);
 }
