@@ -22,6 +22,20 @@ static const uint8_t *find_value(const struct network *n, enum image_map map, st
 	return load_u32(value, 0) ? value : NULL;
 }
 
+/* The same, and how far it reaches: *last becomes no more than the last address that has it. */
+static const uint8_t *find_run(
+	const struct network *n, enum image_map map, uint32_t v4, uint32_t *last)
+{
+	uint32_t end;
+	enum image_section values = image_map_section(map, PART_VALUE);
+	if (n->count[values] == 0)
+		return NULL;
+	size_t found = image_find_v4(n, map, v4, &end);
+	const uint8_t *value = n->at[values] + found * sizeof(uint32_t);
+	*last = end < *last ? end : *last;
+	return load_u32(value, 0) ? value : NULL;
+}
+
 static struct str as_name_at(const struct network *n, size_t position)
 {
 	uint32_t from = load_u32(n->at[SECTION_AS_NAME], position);
@@ -54,12 +68,13 @@ static struct holder holder_at(const struct network *n, size_t position)
 	};
 }
 
-/* Position of the holder of the AS at a position of ASNS; the number of holders for none. */
-static size_t holder_of(const struct network *n, size_t as_position)
+/* Of the AS at a position of ASNS; without a key where nobody holds it. */
+static struct holder holder_of(const struct network *n, size_t as_position)
 {
 	uint32_t holder = load_u32(n->at[SECTION_AS_HOLDER], as_position);
-	size_t count = n->count[SECTION_HOLDERS];
-	return holder > 0 && holder <= count ? holder - 1 : count;
+	if (holder > 0 && holder <= n->count[SECTION_HOLDERS])
+		return holder_at(n, holder - 1);
+	return (struct holder){0};
 }
 
 size_t network_region_count(const struct network *n)
@@ -78,29 +93,43 @@ struct network_region network_region(const struct network *n, size_t index)
 	return r;
 }
 
+/* By its prefix, else of the holder of its AS. */
+static enum pool pool_of(const uint8_t *by_prefix, const struct holder *holder)
+{
+	if (by_prefix && load_u32(by_prefix, 0) <= POOL__COUNT)
+		return (enum pool)(load_u32(by_prefix, 0) - 1);
+	return holder->pool;
+}
+
 struct attribution network_look_up(const struct network *n, struct ip ip)
 {
 	struct attribution a = {0};
 	const uint8_t *as = find_value(n, MAP_ASN, ip);
 	const uint8_t *country = find_value(n, MAP_COUNTRY, ip);
-	const uint8_t *pool = find_value(n, MAP_POOL, ip);
 	const uint8_t *region = find_value(n, MAP_REGION, ip);
 	size_t position = as ? load_u32(as, 0) - 1 : n->count[SECTION_ASNS];
 	if (position < n->count[SECTION_ASNS]) {
 		a.asn = load_u32(n->at[SECTION_ASNS], position);
 		a.as_name = as_name_at(n, position);
-		size_t holder = holder_of(n, position);
-		if (holder < n->count[SECTION_HOLDERS])
-			a.holder = holder_at(n, holder);
+		a.holder = holder_of(n, position);
 	}
 	if (country)
 		a.country = country_at(country);
 	if (region)
 		a.region = network_region(n, load_u32(region, 0) - 1).key;
-	a.pool = a.holder.pool;
-	if (pool && load_u32(pool, 0) <= POOL__COUNT)
-		a.pool = (enum pool)(load_u32(pool, 0) - 1);
+	a.pool = pool_of(find_value(n, MAP_POOL, ip), &a.holder);
 	return a;
+}
+
+enum pool network_pool_v4(const struct network *n, uint32_t v4, uint32_t *ret_last)
+{
+	struct holder holder = {0};
+	*ret_last = UINT32_MAX;
+	const uint8_t *as = find_run(n, MAP_ASN, v4, ret_last);
+	const uint8_t *pool = find_run(n, MAP_POOL, v4, ret_last);
+	if (as && load_u32(as, 0) <= n->count[SECTION_ASNS])
+		holder = holder_of(n, load_u32(as, 0) - 1);
+	return pool_of(pool, &holder);
 }
 
 static size_t as_position(const struct network *n, uint32_t asn)
@@ -125,11 +154,11 @@ struct str network_as_name(const struct network *n, uint32_t asn)
 
 struct str network_asn_holder(const struct network *n, uint32_t asn)
 {
+	struct holder holder = {0};
 	size_t position = as_position(n, asn);
-	if (position >= n->count[SECTION_ASNS])
-		return STR("");
-	size_t holder = holder_of(n, position);
-	return holder < n->count[SECTION_HOLDERS] ? holder_at(n, holder).key : STR("");
+	if (position < n->count[SECTION_ASNS])
+		holder = holder_of(n, position);
+	return holder.key.size > 0 ? holder.key : STR("");
 }
 
 struct holder network_holder(const struct network *n, struct str key)

@@ -70,6 +70,9 @@ struct attribution {
 };
 
 struct attribution network_look_up(const struct network *n, struct ip ip);
+
+/* Its pool alone, which all addresses up to *ret_last have too: for many that ascend. */
+enum pool network_pool_v4(const struct network *n, uint32_t v4, uint32_t *ret_last);
 struct str network_as_name(const struct network *n, uint32_t asn);
 
 /* Key of the AS's holder, or empty. */

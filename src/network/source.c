@@ -111,6 +111,17 @@ static bool is_network(struct str line)
 	return parse_network(line, &family, &range, &code);
 }
 
+/* Tabs where the first row has one before any comma: names behind it have commas. */
+static char find_separator(struct str text)
+{
+	struct str rest;
+	struct str line = STR("");
+	while (text.size > 0 && is_filler(line))
+		line = str_cut(text, '\n', &text);
+	struct str first = str_cut(line, '\t', &rest);
+	return first.size < line.size && !memchr(first.data, ',', first.size) ? '\t' : ',';
+}
+
 /* What a file is, by the first of its rows that is of some shape. */
 static enum err recognise(struct parser *p, struct csv *csv)
 {
@@ -130,6 +141,8 @@ static enum err recognise(struct parser *p, struct csv *csv)
 			continue;
 		}
 		seen = seen.size ? seen : raw;
+		if (delegated_recognise(raw) && !p->source->regions)
+			return parse_delegated(p);
 		if (holders_recognise(&row) && !p->source->regions)
 			return parse_holders(p);
 		if (ranges_recognise(&row) && !p->source->regions)
@@ -170,7 +183,8 @@ static enum err parse_rows_of_text(struct parser *p)
 	struct csv csv;
 	if (str_starts(p->text, STR("\xef\xbb\xbf")))
 		p->text = (struct str){p->text.data + 3, p->text.size - 3};
-	csv_init(&csv, ',');
+	p->separator = find_separator(p->text);
+	csv_init(&csv, p->separator);
 	csv_window(&csv, p->text, true);
 	enum err err = recognise(p, &csv);
 	csv_release(&csv);

@@ -24,6 +24,7 @@ struct parser {
 	struct table_builder table;
 	struct as_names names;
 	uint64_t accepted;
+	char separator; /* of columns: a comma or a tab */
 	uint64_t built; /* when the file says it was made, seconds since 1970; 0: it does not */
 };
 
@@ -53,6 +54,10 @@ bool regions_recognise(const struct network_source *source, const struct csv_row
 MUST_CHECK enum err parse_regions(struct parser *p, const struct csv_row *first);
 bool holders_recognise(const struct csv_row *first);
 MUST_CHECK enum err parse_holders(struct parser *p);
+
+/* Statistics of a registry, by a line of it. */
+bool delegated_recognise(struct str line);
+MUST_CHECK enum err parse_delegated(struct parser *p);
 
 /* A MaxMind DB, by its bytes. */
 MUST_CHECK enum err parse_mmdb(struct parser *p);

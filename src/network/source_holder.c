@@ -212,7 +212,7 @@ enum err parse_holders(struct parser *p)
 {
 	struct csv csv;
 	p->table.info.kind = NETWORK_HOLDER;
-	csv_init(&csv, ',');
+	csv_init(&csv, p->separator);
 	csv_window(&csv, p->text, true);
 	enum err err = parse_rows(p, &csv);
 	csv_release(&csv);

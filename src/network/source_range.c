@@ -18,6 +18,7 @@ const char source_country_names[] = "country country_code cc country_iso_code";
 struct columns {
 	uint32_t count; /* of a row; what is not there has this number */
 	uint32_t first, last, network;
+	uint32_t length; /* of the prefix that begins at first */
 	uint32_t asn, name, country;
 	bool header;
 };
@@ -29,6 +30,7 @@ static struct columns header_columns(const struct csv_row *row)
 		.first = find_column(row, source_first_names),
 		.last = find_column(row, source_last_names),
 		.network = find_column(row, source_network_names),
+		.length = row->count,
 		.asn = find_column(row, asn_names),
 		.name = find_column(row, name_names),
 		.country = find_column(row, source_country_names),
@@ -47,28 +49,72 @@ static struct str field(const struct csv_row *row, uint32_t column)
 	return str_trim(csv_field(row, column));
 }
 
-/* Without a header: start, end, then a number with or without a name, or two letters. */
+/* Of several that announce the same – "13335_4808", a set "1,2" – the first. */
+static struct str first_origin(struct str s, struct str *ret_others)
+{
+	return str_cut(str_cut(s, '_', ret_others), ',', ret_others);
+}
+
+/* Columns of a table without a header, by what stands behind its two ends. */
+static bool bare_ranges(const struct csv_row *row, struct columns *c)
+{
+	enum family family;
+	struct range range;
+	enum problem_code code;
+	uint32_t value;
+	bool cidr = c->count == 5 && parse_network(field(row, 2), &family, &range, &code);
+	uint32_t at = cidr ? 3 : 2;
+	if (parse_country(field(row, 2), &value)) {
+		/* The continent before the country (DB-IP), else names behind it (IP2Location). */
+		c->country = c->count > 3 && parse_country(field(row, 3), &value) ? 3 : 2;
+		return true;
+	}
+	if (c->count > 5 || !parse_asn(field(row, at), &value))
+		return false;
+	c->asn = at;
+	/* iptoasn.com: number, country, name. */
+	c->country = c->count == 5 && !cidr ? 3 : c->count;
+	c->name = c->count > 3 ? c->count - 1 : c->count;
+	return true;
+}
+
+/* CAIDA's prefixes to AS numbers: address, length, number. */
+static bool bare_lengths(const struct csv_row *row, struct columns *c)
+{
+	struct ip ip;
+	uint64_t length;
+	uint32_t value;
+	struct str rest;
+	bool yes = c->count == 3 && ip_parse(field(row, 0), &ip) &&
+		   str_to_u64(field(row, 1), 128, &length) &&
+		   parse_asn(first_origin(field(row, 2), &rest), &value);
+	if (!yes)
+		return false;
+	c->first = 0;
+	c->length = 1;
+	c->asn = 2;
+	return true;
+}
+
 static bool bare_columns(const struct csv_row *row, struct columns *ret)
 {
 	enum family family;
 	struct range range;
 	enum problem_code code;
 	bool about_last;
-	uint32_t value;
 	const uint32_t none = row->count;
-	if (none < 3 || none > 4 ||
-		!parse_span(field(row, 0), field(row, 1), &family, &range, &code, &about_last))
+	struct columns c = {none, none, none, none, none, none, none, none, false};
+	if (none < 3)
 		return false;
-	bool country = none == 3 && parse_country(field(row, 2), &value);
-	if (!country && !parse_asn(field(row, 2), &value))
+	if (parse_span(field(row, 0), field(row, 1), &family, &range, &code, &about_last)) {
+		c.first = 0;
+		c.last = 1;
+		if (!bare_ranges(row, &c))
+			return false;
+	} else if (!bare_lengths(row, &c)) {
 		return false;
-	*ret = (struct columns){.count = none,
-		.first = 0,
-		.last = 1,
-		.network = none,
-		.asn = country ? none : 2,
-		.name = country ? none : 3,
-		.country = country ? 2 : none};
+	}
+	*ret = c;
 	return true;
 }
 
@@ -148,6 +194,24 @@ void parser_write_names(struct parser *p)
 
 /* --- rows --- */
 
+/* "192.0.2.0" and "24". */
+static bool length_range(struct parser *p, const struct csv_row *row, const struct columns *c,
+	enum family *ret_family, struct range *ret_range)
+{
+	enum problem_code code = PROBLEM_BAD_PREFIX;
+	struct writer w;
+	writer_init(&w, LIMIT_ROW_BYTES);
+	writer_str(&w, field(row, c->first));
+	writer_char(&w, '/');
+	writer_str(&w, field(row, c->length));
+	struct str network = writer_view_str(&w);
+	bool good = w.err == E_OK && parse_network(network, ret_family, ret_range, &code);
+	if (!good)
+		parser_reject(p, row_place(row), code, STR("prefix"), network);
+	writer_release(&w);
+	return good;
+}
+
 static bool row_range(struct parser *p, const struct csv_row *row, const struct columns *c,
 	enum family *ret_family, struct range *ret_range)
 {
@@ -160,7 +224,10 @@ static bool row_range(struct parser *p, const struct csv_row *row, const struct 
 		parser_reject(p, row_place(row), code, STR("prefix"), network);
 		return false;
 	}
-	struct str first = field(row, c->first), last = field(row, c->last);
+	struct str first = field(row, c->first);
+	if (c->length < c->count)
+		return length_range(p, row, c, ret_family, ret_range);
+	struct str last = field(row, c->last);
 	if (parse_span(first, last, ret_family, ret_range, &code, &about_last))
 		return true;
 	parser_reject(p, row_place(row), code, about_last ? STR("end") : STR("start"),
@@ -171,7 +238,8 @@ static bool row_range(struct parser *p, const struct csv_row *row, const struct 
 static enum err accept_asn(struct parser *p, const struct csv_row *row, const struct columns *c,
 	enum family family, struct range range)
 {
-	struct str asn = field(row, c->asn);
+	struct str others;
+	struct str asn = first_origin(field(row, c->asn), &others);
 	struct str name = c->name < c->count ? field(row, c->name) : STR("");
 	if (!parse_asn(asn, &range.value)) {
 		parser_reject(p, row_place(row), PROBLEM_BAD_ASN, STR("asn"), asn);
@@ -191,8 +259,11 @@ static enum err accept_country(struct parser *p, const struct csv_row *row, cons
 {
 	struct str country = field(row, c->country);
 	/* Some publishers fill the space between with rows of no country. */
-	if (country.size == 0 || str_equal(country, STR("-")) || str_equal(country, STR("ZZ")))
-		return E_OK;
+	static const struct str none[] = {
+		STR_INIT(""), STR_INIT("-"), STR_INIT("ZZ"), STR_INIT("None"), STR_INIT("Unknown")};
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		if (str_equal(country, none[i]))
+			return E_OK;
 	if (!parse_country(country, &range.value)) {
 		parser_reject(p, row_place(row), PROBLEM_BAD_COUNTRY, STR("country"), country);
 		return E_OK;
@@ -241,7 +312,7 @@ enum err parse_ranges(struct parser *p, const struct csv_row *first)
 		return parser_refuse(p, E_UNKNOWN, PROBLEM_UNKNOWN_FORMAT,
 			(struct str){(const char *)first->raw.data, first->raw.size}, 0);
 	p->table.info.kind = countries ? NETWORK_COUNTRY : NETWORK_ASN;
-	csv_init(&csv, ',');
+	csv_init(&csv, p->separator);
 	csv_window(&csv, p->text, true);
 	enum err err = parse_rows(p, &csv, &columns);
 	csv_release(&csv);

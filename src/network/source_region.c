@@ -42,6 +42,24 @@ static struct str field(const struct csv_row *row, uint32_t column)
 	return str_trim(csv_field(row, column));
 }
 
+/* Where ends are followed by the country, or by the continent and the country, and then by its part
+ * (IP2Location's DB3 and larger, DB-IP's cities). */
+static bool bare_cities(const struct csv_row *row, struct columns *ret)
+{
+	uint32_t value;
+	const uint32_t none = row->count;
+	if (none < 6 || !parse_country(field(row, 2), &value))
+		return false;
+	uint32_t country = parse_country(field(row, 3), &value) ? 3 : 2;
+	*ret = (struct columns){.count = none,
+		.first = 0,
+		.last = 1,
+		.network = none,
+		.region = 4,
+		.country = country};
+	return true;
+}
+
 /* Without a header, only when regions are asked for: start, end, region or prefix, region. */
 static bool bare_columns(const struct csv_row *row, struct columns *ret)
 {
@@ -50,8 +68,10 @@ static bool bare_columns(const struct csv_row *row, struct columns *ret)
 	enum problem_code code;
 	bool about_last;
 	const uint32_t none = row->count;
-	bool ends = none == 3 &&
+	bool ends = none >= 3 &&
 		    parse_span(field(row, 0), field(row, 1), &family, &range, &code, &about_last);
+	if (ends && none > 3)
+		return bare_cities(row, ret);
 	if (!ends && (none != 2 || !parse_network(field(row, 0), &family, &range, &code)))
 		return false;
 	*ret = (struct columns){.count = none,
@@ -208,7 +228,7 @@ static enum err read_all(struct reading *r)
 {
 	struct csv csv;
 	struct parser *p = r->p;
-	csv_init(&csv, ',');
+	csv_init(&csv, p->separator);
 	csv_window(&csv, p->text, true);
 	enum err err = parse_rows(r, &csv);
 	csv_release(&csv);

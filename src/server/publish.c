@@ -121,16 +121,35 @@ static uint32_t minute(const struct build *b, uint32_t second)
 	return (second < now ? second : now) / 60;
 }
 
+/* Units of a summary ascend: a look-up serves all that its answer reaches to. */
+struct pool_run {
+	uint32_t first, last; /* first > last: none yet */
+	enum pool pool;
+};
+
+static enum pool pool_of(const struct build *b, struct unit unit, struct pool_run *run)
+{
+	uint32_t v4 = (uint32_t)unit.key;
+	if (unit.v6)
+		return network_look_up(b->image.network, unit_ip(unit)).pool;
+	if (v4 < run->first || v4 > run->last) {
+		run->first = v4;
+		run->pool = network_pool_v4(b->image.network, v4, &run->last);
+	}
+	return run->pool;
+}
+
 static enum err add_chunk(struct build *b, const struct store_summary *summary, size_t from,
 	const struct listing_entry *sample, bool simulated)
 {
 	size_t count = 0;
+	struct pool_run run = {1, 0, POOL_UNKNOWN};
 	for (size_t i = from; i < summary->count && i < from + CHUNK; i++) {
 		struct listing_entry entry = *sample;
 		entry.unit = summary->units[i];
 		entry.first_minute = minute(b, summary->first[i]);
 		entry.last_minute = minute(b, summary->last[i]);
-		entry.pool = network_look_up(b->image.network, unit_ip(entry.unit)).pool;
+		entry.pool = pool_of(b, entry.unit, &run);
 		int64_t ago = b->now.seconds - (int64_t)entry.last_minute * 60;
 		bool public = ip_scope(unit_ip(entry.unit)) == IP_SCOPE_GLOBAL;
 		if (public && ago <= pool_window(entry.pool) && !is_allowed(b, entry.unit))

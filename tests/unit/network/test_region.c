@@ -37,6 +37,14 @@ static void columns_people_have(void **state)
 		{"network,subdivision_1_iso_code\n2001:ee0::/32,HN\n", false, 1},
 		{"1.52.0.0,1.52.3.255,30\n1.52.4.0,1.52.4.255,42\n", true, 2},
 		{"# comment\n1.52.0.0/22,30\n", true, 1},
+		/* IP2Location's DB3, DB-IP's cities: no header */
+		{"\"0\",\"9\",\"-\",\"-\",\"-\",\"-\"\n"
+		 "\"20185088\",\"20185343\",\"VN\",\"Viet Nam\",\"Ha Noi\",\"Hanoi\"\n"
+		 "\"20185344\",\"20185599\",\"LA\",\"Laos\",\"Vientiane\",\"Vientiane\"\n",
+			true, 1},
+		{"1.52.0.0,1.52.0.255,AS,VN,Hanoi,\"Hanoi\",21.0,105.8\n"
+		 "1.53.0.0,1.53.0.255,AS,LA,Vientiane,\"Vientiane\",18.0,102.6\n",
+			true, 1},
 	};
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		struct seen seen;

@@ -55,6 +55,31 @@ static void recognised(void **state)
 		{"holder,asns,country\nA,1,VN\nB,2,LA\n", "", NETWORK_HOLDER, 2, false, false, ""},
 		{"prefix,pool,source\n1.52.0.0/14,mobile,x\n", "VN", NETWORK_HOLDER, 1, true, false,
 			"VN"},
+		{"2|apnic|20261009|4|19830613|20261008|+1000\napnic|*|ipv4|*|2|summary\n"
+		 "apnic|VN|asn|7552|1|20100816|allocated\n"
+		 "apnic|VN|ipv4|14.160.0.0|2097152|20100816|allocated\n"
+		 "apnic||ipv4|1.2.3.0|256||available\n"
+		 "apnic|VN|ipv4|1.2.4.0|256|20100816|reserved\n"
+		 "apnic|VN|ipv6|2001:ee0::|32|20100816|assigned|A91\n",
+			"", NETWORK_COUNTRY, 2, true, true, ""},
+		/* iptoasn.com */
+		{"1.0.0.0\t1.0.0.255\t13335\tUS\tCLOUDFLARENET - Cloudflare, Inc.\n"
+		 "1.0.1.0\t1.0.3.255\t0\tNone\tNot routed\n",
+			"", NETWORK_ASN, 2, true, false, ""},
+		{"1.0.0.0\t1.0.0.255\tUS\n1.0.1.0\t1.0.3.255\tNone\n", "", NETWORK_COUNTRY, 1, true,
+			false, ""},
+		/* CAIDA */
+		{"1.0.0.0\t24\t13335\n1.0.4.0\t22\t38803_56203\n1.0.8.0\t24\t1,2\n", "",
+			NETWORK_ASN, 3, true, false, ""},
+		{"2001:200::\t32\t2500\n", "", NETWORK_ASN, 1, false, true, ""},
+		/* IP2Location, DB-IP */
+		{"\"0\",\"16777215\",\"-\",\"-\"\n"
+		 "\"16777216\",\"16777471\",\"US\",\"United States\"\n",
+			"", NETWORK_COUNTRY, 1, true, false, ""},
+		{"\"16777216\",\"16777471\",\"1.0.0.0/24\",\"13335\",\"Cloudflare, Inc.\"\n", "",
+			NETWORK_ASN, 1, true, false, ""},
+		{"1.0.0.0,1.0.0.255,OC,AU,Queensland,\"South Brisbane\",-27.4767,153.017\n", "",
+			NETWORK_COUNTRY, 1, true, false, ""},
 		{"nonsense\n1.52.0.0/14\n", "VN", NETWORK_PREFIX, 1, true, false, "VN"},
 	};
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
@@ -124,6 +149,46 @@ static void bad_lines(void **state)
 	assert_int_equal(seen.count[PROBLEM_BAD_PREFIX], 2);
 	assert_int_equal(seen.count[PROBLEM_BAD_RANGE], 1);
 	assert_int_equal(seen.last.line, 4);
+}
+
+/* Counts that are no power of two, and rows that are none. */
+static void delegated(void **state)
+{
+	(void)state;
+	static const char text[] = "2|apnic|20261009|4|19830613|20261008|+1000\n"
+				   "apnic|VN|ipv4|27.64.0.0|768|20100816|allocated\n"
+				   "apnic|LA|ipv4|27.64.3.0|1|20100816|allocated\n";
+	static const char bad[] = "apnic|VN|ipv4|27.64.0.0|256|20100816|allocated\n"
+				  "apnic|VN|ipv4|255.255.255.0|257|20100816|allocated\n"
+				  "apnic|VN|ipv4|27.64.0.0|0|20100816|allocated\n"
+				  "apnic|VN|ipv6|2001:ee0::1|32|20100816|allocated\n"
+				  "apnic|VN|ipv4|27.64.0|256|20100816|allocated\n"
+				  "apnic|VNM|ipv4|27.64.0.0|256|20100816|allocated\n"
+				  "garbage\n";
+	struct network_table_info info;
+	struct problem problem;
+	struct seen seen;
+	struct writer w = table_of(str_from(text), "");
+	struct writer image;
+	struct network *n;
+	struct bytes table = writer_view(&w);
+	writer_init(&image, SIZE_MAX);
+	assert_int_equal(network_compile(&table, 1, &image), E_OK);
+	assert_int_equal(network_open(writer_view(&image), &n), E_OK);
+	same_text(network_look_up(n, ip_of("27.64.2.255")).country, "VN");
+	same_text(network_look_up(n, ip_of("27.64.3.0")).country, "LA");
+	same_text(network_look_up(n, ip_of("27.64.3.1")).country, "");
+	network_close(n);
+	writer_release(&image);
+	writer_release(&w);
+	assert_int_equal(parse(text, "", &info, &seen, &problem), E_OK);
+	assert_int_equal(info.built.seconds, date_instant((struct date){2026, 10, 8}).seconds);
+	assert_int_equal(parse(bad, "", &info, &seen, &problem), E_OK);
+	assert_int_equal(info.rows, 1);
+	assert_int_equal(seen.count[PROBLEM_BAD_RANGE], 3);
+	assert_int_equal(seen.count[PROBLEM_BAD_ADDRESS], 1);
+	assert_int_equal(seen.count[PROBLEM_BAD_COUNTRY], 1);
+	assert_int_equal(seen.count[PROBLEM_UNKNOWN_FORMAT], 1);
 }
 
 static void bad_holders(void **state)
@@ -213,6 +278,7 @@ int main(void)
 		cmocka_unit_test(recognised),
 		cmocka_unit_test(bad_rows),
 		cmocka_unit_test(bad_lines),
+		cmocka_unit_test(delegated),
 		cmocka_unit_test(bad_holders),
 		cmocka_unit_test(refused),
 		cmocka_unit_test(share_of_bad_rows),
