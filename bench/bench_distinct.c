@@ -8,16 +8,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "model/unit_board.h"
 #include "model/unit_set.h"
-#include "model/unit_view.h"
 #include "os/system.h"
 #include "store/store.h"
 
 enum {
 	GROUPS = 4096,
-	NAME = 256,
-	HELD = 65536 /* stored sets */
+	NAME = 256
 };
 
 struct group {
@@ -28,23 +25,10 @@ struct group {
 	uint64_t v4;
 };
 
-struct held {
-	size_t group;
-	struct store_stored stored;
-};
-
-/* Through the pages of one stored set. */
-struct walk {
-	struct unit_pages pages;
-	struct unit_page page;
-	bool more;
-};
-
 struct counter {
 	struct group groups[GROUPS];
 	size_t count;
-	struct held held[HELD];
-	size_t held_count;
+	struct store_groups *stored;
 	struct str only; /* a question's name */
 	bool any_day;
 };
@@ -92,60 +76,22 @@ static enum err hold(void *context, const struct store_set *set, const struct st
 {
 	struct counter *c = context;
 	struct group *g = find(c, set->bucket.from.seconds / SECONDS_PER_DAY, set->name);
-	if (!g || c->held_count == HELD)
-		return E_NOMEM;
-	c->held[c->held_count++] = (struct held){(size_t)(g - c->groups), *stored};
-	return E_OK;
-}
-
-/* The pages of all sets of one group, /16 by /16: each /16 is united on the board and counted. */
-static uint64_t count_pages(struct walk *walks, size_t count)
-{
-	static struct unit_board board;
-	uint64_t units = 0;
-	for (;;) {
-		uint32_t high = UINT32_MAX;
-		for (size_t i = 0; i < count; i++)
-			if (walks[i].more && walks[i].page.high < high)
-				high = walks[i].page.high;
-		if (high == UINT32_MAX)
-			return units;
-		for (size_t i = 0; i < count; i++)
-			if (walks[i].more && walks[i].page.high == high) {
-				unit_board_add(&board, &walks[i].page, NULL);
-				walks[i].more = unit_pages_next(&walks[i].pages, &walks[i].page);
-			}
-		units += board.count;
-		unit_board_clear(&board);
-	}
-}
-
-static enum err count_group(struct counter *c, size_t group)
-{
-	static struct walk walks[HELD];
-	struct unit_view view;
-	size_t count = 0;
-	for (size_t i = 0; i < c->held_count; i++) {
-		if (c->held[i].group != group)
-			continue;
-		TRY(store_stored_view(&c->held[i].stored, &view));
-		unit_pages_begin(&walks[count].pages, view.v4);
-		walks[count].more = unit_pages_next(&walks[count].pages, &walks[count].page);
-		count++;
-	}
-	c->groups[group].v4 = count_pages(walks, count);
-	return E_OK;
+	return g ? store_groups_add(c->stored, (size_t)(g - c->groups), stored) : E_NOMEM;
 }
 
 static enum err count_held(struct store *s, struct counter *c)
 {
 	struct store_query all = {.kinds = KIND_SET_ALL};
 	struct store_held *held;
+	c->stored = store_groups_new();
+	if (!c->stored)
+		return E_NOMEM;
 	TRY(store_hold_sets(s, &all, hold, c, &held));
 	enum err err = E_OK;
 	for (size_t i = 0; i < c->count && err == E_OK; i++)
-		err = count_group(c, i);
+		err = store_groups_count_v4(c->stored, i, &c->groups[i].v4);
 	store_held_release(held);
+	store_groups_free(c->stored);
 	return err;
 }
 

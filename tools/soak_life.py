@@ -45,6 +45,7 @@ class Soak:
         self.wrong = []
         self.readers = []  # (as_of, window, feed, answer) of those who read while others wrote
         self.stopping = threading.Event()
+        self.whole = threading.Lock()  # nobody reads beside while derived files are spoilt: damage is told as such
         self.server = None
         self.watched = {}  # pid: [name, first (rss, fds), last (rss, fds), begun]
         self.port = None
@@ -203,6 +204,10 @@ class Soak:
             self.run("compact")
 
     def do_rebuild(self):
+        with self.whole:
+            self.spoil_and_rebuild()
+
+    def spoil_and_rebuild(self):
         folder = sorted((self.data / "derived").iterdir())
         for path in self.random.sample(folder, min(len(folder), 3)):
             spoil = self.random.randrange(3)
@@ -381,7 +386,9 @@ class Soak:
             today = int(time.time()) // 86400
             first = today - r.choice((1, 8, 30))
             window = first, min(today, first + r.choice((0, 7, 30)))
-            for answer in self.top(window, None):
+            with self.whole:
+                answers = self.top(window, None)
+            for answer in answers:
                 self.readers.append((answer["as_of"]["change"], window, answer))
                 self.done["read beside"] += 1
             time.sleep(r.random() * 0.3)
@@ -417,8 +424,8 @@ class Soak:
             self.do_compact: 4, self.do_retain: 2, self.do_rebuild: 2, self.do_publish: 3, self.do_verify: 4,
             self.do_backup: 3, self.do_restart: 2}
         have = subprocess.run([self.options.program, "--help"], capture_output=True, text=True).stdout
-        for what, word in ((self.do_compact, "quetsach compact"), (self.do_rebuild, "quetsach rebuild")):
-            if word not in have:
+        for what, word in ((self.do_compact, "compact"), (self.do_rebuild, "rebuild")):
+            if not re.search(rf"^  (?:quetsach )?{word}\b", have, re.M):
                 del does[what]
         end = time.monotonic() + 60 * self.options.minutes
         while time.monotonic() < end and len(self.wrong) < 20:

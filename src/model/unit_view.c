@@ -17,58 +17,60 @@ enum {
  * from the start. */
 void unit_pages_begin(struct unit_pages *pages, struct bytes v4)
 {
-	struct bytes keys, offsets = {0};
-	*pages = (struct unit_pages){.before = -1};
-	struct cursor *c = &pages->c;
-	cursor_init(c, v4);
-	uint32_t cookie = cursor_u32(c);
+	struct cursor c;
+	*pages = (struct unit_pages){.v4 = v4, .before = -1};
+	cursor_init(&c, v4);
+	uint32_t cookie = cursor_u32(&c);
 	if (cookie == COOKIE_PLAIN) {
-		pages->count = cursor_u32(c);
+		pages->count = cursor_u32(&c);
 	} else if ((cookie & UINT16_MAX) == COOKIE_RUNS) {
 		pages->count = (cookie >> 16) + 1;
-		pages->runs = cursor_take(c, (pages->count + 7) / 8);
+		pages->runs = cursor_take(&c, (pages->count + 7) / 8).data;
 	} else {
-		cursor_fail(c, E_SYNTAX);
+		cursor_fail(&c, E_SYNTAX);
 	}
 	if (pages->count > PAGES_MOST)
-		cursor_fail(c, E_SYNTAX);
-	keys = cursor_take(c, c->err == E_OK ? (size_t)pages->count * 4 : 0);
-	if (pages->runs.size == 0 || pages->count >= OFFSETS_FROM)
-		offsets = cursor_take(c, c->err == E_OK ? (size_t)pages->count * 4 : 0);
-	cursor_init(&pages->keys, keys);
-	cursor_init(&pages->offsets, offsets);
+		cursor_fail(&c, E_SYNTAX);
+	size_t table = c.err == E_OK ? (size_t)pages->count * 4 : 0;
+	pages->keys = cursor_take(&c, table).data;
+	if (!pages->runs || pages->count >= OFFSETS_FROM)
+		pages->offsets = cursor_take(&c, table).data;
+	pages->at = c.at;
+	pages->err = c.err;
 }
 
-static struct bytes take_runs(struct cursor *c)
+/* Bytes of a page that begins at pages->at. */
+static size_t page_size(const struct unit_pages *pages, enum unit_page_form form, uint32_t count)
 {
-	if (cursor_left(c) < 2)
-		return cursor_take(c, 2);
-	return cursor_take(c, 2 + 4 * (size_t)load_u16(c->data + c->at, 0));
+	if (form == PAGE_VALUES)
+		return 2 * (size_t)count;
+	if (form == PAGE_BITS)
+		return BITS_BYTES;
+	if (pages->v4.size - pages->at < 2)
+		return 2;
+	return 2 + 4 * (size_t)load_u16(pages->v4.data + pages->at, 0);
 }
 
 bool unit_pages_next(struct unit_pages *pages, struct unit_page *ret_page)
 {
-	struct cursor *c = &pages->c;
-	struct bytes data;
-	enum unit_page_form form;
-	if (c->err != E_OK || pages->at == pages->count)
+	if (pages->err != E_OK || pages->done == pages->count)
 		return false;
-	uint32_t i = pages->at++;
-	uint16_t high = cursor_u16(&pages->keys);
-	uint32_t count = (uint32_t)cursor_u16(&pages->keys) + 1;
-	if (high <= pages->before ||
-		(pages->offsets.size > 0 && cursor_u32(&pages->offsets) != c->at))
-		cursor_fail(c, E_SYNTAX);
+	uint32_t i = pages->done++;
+	uint16_t high = load_u16(pages->keys, 2 * (size_t)i);
+	uint32_t count = (uint32_t)load_u16(pages->keys, 2 * (size_t)i + 1) + 1;
+	bool runs = pages->runs && pages->runs[i / 8] >> (i % 8) & 1;
+	enum unit_page_form form = runs ? PAGE_RUNS : count <= ARRAY_MOST ? PAGE_VALUES : PAGE_BITS;
+	size_t size = page_size(pages, form, count);
+	if (high <= pages->before || (pages->offsets && load_u32(pages->offsets, i) != pages->at))
+		pages->err = E_SYNTAX;
+	else if (size > pages->v4.size - pages->at)
+		pages->err = E_TRUNCATED;
+	if (pages->err != E_OK)
+		return false;
+	*ret_page = (struct unit_page){pages->v4.data + pages->at, count, high, form};
 	pages->before = high;
-	if (pages->runs.size > 0 && pages->runs.data[i / 8] >> (i % 8) & 1) {
-		form = PAGE_RUNS;
-		data = take_runs(c);
-	} else {
-		form = count <= ARRAY_MOST ? PAGE_VALUES : PAGE_BITS;
-		data = cursor_take(c, form == PAGE_BITS ? BITS_BYTES : 2 * (size_t)count);
-	}
-	*ret_page = (struct unit_page){data.data, count, high, form};
-	return c->err == E_OK;
+	pages->at += size;
+	return true;
 }
 
 /* Without an early end, so that the compiler makes it wide: most time of a big query passes here.
@@ -127,8 +129,8 @@ static enum err check_v4(struct bytes v4)
 	unit_pages_begin(&pages, v4);
 	while (unit_pages_next(&pages, &page))
 		if (!check_page(&page))
-			cursor_fail(&pages.c, E_SYNTAX);
-	return cursor_end(&pages.c);
+			return E_SYNTAX;
+	return pages.err != E_OK ? pages.err : pages.at == v4.size ? E_OK : E_SYNTAX;
 }
 
 static bool check_nets(struct bytes nets)

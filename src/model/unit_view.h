@@ -30,10 +30,12 @@ struct unit_page {
 
 /* Walks the pages, ascending. Fields are its own. */
 struct unit_pages {
-	struct cursor c, keys, offsets;
-	struct bytes runs;
-	uint32_t count, at;
+	struct bytes v4;
+	size_t at;                            /* of the next page */
+	const uint8_t *keys, *offsets, *runs; /* one of each page; offsets, runs: or NULL */
+	uint32_t count, done;
 	int32_t before;
+	enum err err;
 };
 void unit_pages_begin(struct unit_pages *pages, struct bytes v4);
 

@@ -17,7 +17,8 @@
 #include "os/system.h"
 
 enum {
-	NO_EXEC = 127
+	NO_EXEC = 127,
+	ANSWER_ROOM = 2 << 20 /* bytes */
 };
 
 /* execve() takes its strings as not const though it writes none. */
@@ -131,6 +132,9 @@ enum err child_start(const char *const *arguments, int socket_type, struct child
 	TRY(image_fill(&image, arguments));
 	if (socketpair(AF_UNIX, socket_type | SOCK_CLOEXEC, 0, ends) != 0)
 		return system_err(errno);
+	/* What the child tells may wait; the kernel gives as much of it as it allows. */
+	int room = ANSWER_ROOM;
+	(void)setsockopt(ends[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
 	const struct ends theirs = {.output = -1, .complaints = -1, .socket = ends[1]};
 	enum err err = child_begin(&image, &theirs, ends[0], ret_child);
 	file_close(&ends[1]);

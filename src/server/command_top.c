@@ -33,7 +33,8 @@ struct top {
 	bool spans; /* this pass takes what has no day, else what has */
 	struct group *groups;
 	size_t group_count;
-	struct group all; /* everything, whatever the botnet */
+	struct group all;          /* everything, whatever the botnet */
+	struct store_groups *sets; /* of a pass: 0 is `all`, then as `groups` */
 	struct ranking_row *rows;
 	size_t row_count;
 };
@@ -66,22 +67,24 @@ static struct group *find_group(struct top *t, struct str key)
 	return group_init(g, copy) ? g : NULL;
 }
 
-static enum err take_set(void *context, const struct store_set *set)
+static enum err take_set(
+	void *context, const struct store_set *set, const struct store_stored *stored)
 {
 	struct top *t = context;
 	bool mapped;
 	if ((set->precision == PRECISION_SPAN) != t->spans)
 		return E_OK;
-	TRY(unit_set_unite(t->all.day, set->units));
+	TRY(store_groups_add(t->sets, 0, stored));
 	if (t->subject != BY_BOTNET)
 		return E_OK;
 	struct group *g = find_group(t, names_resolve(t->names, set->name, &mapped));
-	return g ? unit_set_unite(g->day, set->units) : E_NOMEM;
+	return g ? store_groups_add(t->sets, (size_t)(g - t->groups) + 1, stored) : E_NOMEM;
 }
 
 /* Only what lies in the country counts; then the day joins the total. */
-static enum err close_day(struct top *t, struct group *g)
+static enum err close_day(struct top *t, struct group *g, size_t set)
 {
+	TRY(store_groups_unite(t->sets, set, g->day));
 	if (t->country.size > 0)
 		TRY(network_keep_country(t->image.network, t->country, g->day));
 	if (!t->spans)
@@ -91,14 +94,25 @@ static enum err close_day(struct top *t, struct group *g)
 	return E_OK;
 }
 
+static enum err close_all(struct top *t)
+{
+	TRY(close_day(t, &t->all, 0));
+	for (size_t i = 0; i < t->group_count; i++)
+		TRY(close_day(t, &t->groups[i], i + 1));
+	return E_OK;
+}
+
 static enum err pass(struct top *t, struct span time)
 {
+	struct store_held *held;
 	t->query.time = time;
-	TRY(store_each_set(t->store, &t->query, take_set, t));
-	TRY(close_day(t, &t->all));
-	for (size_t i = 0; i < t->group_count; i++)
-		TRY(close_day(t, &t->groups[i]));
-	return E_OK;
+	store_groups_clear(t->sets);
+	TRY(store_hold_sets(t->store, &t->query, take_set, t, &held));
+	enum err err = close_all(t);
+	if (err == E_CORRUPT)
+		store_held_complain(t->store);
+	store_held_release(held);
+	return err;
 }
 
 /* Day by day, so that memory holds one day's sets, then what has no day. */
@@ -358,7 +372,8 @@ static bool read_settings(struct top *t)
 static enum err rank(struct top *t, struct instant *ret_when)
 {
 	t->groups = arena_alloc(&t->context->arena, GROUPS, sizeof(*t->groups));
-	if (!t->groups || !group_init(&t->all, STR("")))
+	t->sets = store_groups_new();
+	if (!t->groups || !t->sets || !group_init(&t->all, STR("")))
 		return E_NOMEM;
 	TRY(store_change(t->store, &t->query.as_of, ret_when));
 	TRY(attribution_image_init(&t->image, t->store, t->to));
@@ -400,6 +415,7 @@ int command_top(struct context *context)
 	for (size_t i = 0; i < t.group_count; i++)
 		group_release(&t.groups[i]);
 	group_release(&t.all);
+	store_groups_free(t.sets);
 	names_free(t.names);
 	attribution_image_release(&t.image);
 	store_close(t.store);

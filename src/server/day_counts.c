@@ -32,8 +32,8 @@ struct day_counts {
 
 	/* the day being counted */
 	struct text_table *names;
-	struct unit_set **units;
-	bool *simulated;
+	struct store_groups *sets; /* by name */
+	bool *simulated;           /* of each name */
 	size_t capacity;
 	struct writer content;
 };
@@ -142,12 +142,10 @@ enum err day_counts_new(struct store *store, struct instant from, size_t days, b
 
 static void forget_day(struct day_counts *d)
 {
-	for (size_t i = 0; i < d->capacity; i++)
-		unit_set_free(d->units[i]);
-	free(d->units);
+	store_groups_free(d->sets);
 	free(d->simulated);
 	text_table_free(d->names);
-	d->units = NULL;
+	d->sets = NULL;
 	d->simulated = NULL;
 	d->names = NULL;
 	d->capacity = 0;
@@ -170,23 +168,18 @@ static enum err make_room(struct day_counts *d, size_t id)
 	if (id < d->capacity)
 		return E_OK;
 	size_t capacity = id * 2 + 16;
-	struct unit_set **units = reallocarray(d->units, capacity, sizeof(struct unit_set *));
-	if (!units)
-		return E_NOMEM;
-	d->units = units;
 	bool *simulated = reallocarray(d->simulated, capacity, sizeof(*simulated));
 	if (!simulated)
 		return E_NOMEM;
 	d->simulated = simulated;
-	for (size_t i = d->capacity; i < capacity; i++) {
-		units[i] = NULL;
+	for (size_t i = d->capacity; i < capacity; i++)
 		simulated[i] = false;
-	}
 	d->capacity = capacity;
 	return E_OK;
 }
 
-static enum err take_set(void *context, const struct store_set *set)
+static enum err take_set(
+	void *context, const struct store_set *set, const struct store_stored *stored)
 {
 	uint32_t id;
 	struct day_counts *d = context;
@@ -196,31 +189,53 @@ static enum err take_set(void *context, const struct store_set *set)
 	if (!text_table_add(d->names, set->name, &id))
 		return E_NOMEM;
 	TRY(make_room(d, id));
-	if (!d->units[id])
-		d->units[id] = unit_set_new();
 	d->simulated[id] = d->simulated[id] || feed->simulated;
-	return d->units[id] ? unit_set_gather(d->units[id], set->units) : E_NOMEM;
+	return store_groups_add(d->sets, id, stored);
+}
+
+static enum err write_name(
+	struct day_counts *d, size_t name, struct unit_set *units, struct writer *set)
+{
+	unit_set_clear(units);
+	writer_clear(set);
+	TRY(store_groups_unite(d->sets, name, units));
+	unit_set_write(units, set);
+	TRY(writer_end(set));
+	writer_string(&d->content, text_table_get(d->names, name));
+	writer_u8(&d->content, d->simulated[name]);
+	writer_string(&d->content, writer_view_str(set));
+	return E_OK;
 }
 
 static enum err write_day(struct day_counts *d)
 {
-	struct writer *w = &d->content;
 	struct writer set;
+	struct unit_set *units = unit_set_new();
 	size_t count = text_table_count(d->names);
-	writer_clear(w);
-	writer_u32(w, (uint32_t)count);
+	enum err err = units ? E_OK : E_NOMEM;
+	writer_clear(&d->content);
+	writer_u32(&d->content, (uint32_t)count);
 	writer_init(&set, SIZE_MAX);
-	for (size_t i = 0; i < count; i++) {
-		writer_clear(&set);
-		TRY(unit_set_settle(d->units[i]));
-		unit_set_write(d->units[i], &set);
-		writer_string(w, text_table_get(d->names, i));
-		writer_u8(w, d->simulated[i]);
-		writer_string(w, writer_view_str(&set));
-	}
-	enum err err = writer_end(&set);
+	for (size_t i = 0; i < count && err == E_OK; i++)
+		err = write_name(d, i, units, &set);
 	writer_release(&set);
-	return err == E_OK ? writer_end(w) : err;
+	unit_set_free(units);
+	return err == E_OK ? writer_end(&d->content) : err;
+}
+
+static enum err count_sets(struct day_counts *d, const struct store_query *query)
+{
+	struct store_held *held;
+	d->names = text_table_new(NAMES_MOST);
+	d->sets = store_groups_new();
+	if (!d->names || !d->sets)
+		return E_NOMEM;
+	TRY(store_hold_sets(d->store, query, take_set, d, &held));
+	enum err err = write_day(d);
+	if (err == E_CORRUPT)
+		store_held_complain(d->store);
+	store_held_release(held);
+	return err;
 }
 
 static enum err count_day(struct day_counts *d, size_t day)
@@ -231,12 +246,7 @@ static enum err count_day(struct day_counts *d, size_t day)
 		.kinds = 1 << KIND_INFECTED,
 		.precisions = 1 << PRECISION_HOUR | 1 << PRECISION_DAY,
 	};
-	d->names = text_table_new(NAMES_MOST);
-	if (!d->names)
-		return E_NOMEM;
-	enum err err = store_each_set(d->store, &query, take_set, d);
-	if (err == E_OK)
-		err = write_day(d);
+	enum err err = count_sets(d, &query);
 	forget_day(d);
 	return err;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "os/file.h"
+#include "os/fork.h"
 
 enum {
 	CHUNK = 256 << 10,    /* stays in the second-level cache */
@@ -53,6 +54,13 @@ static void digest_job(void *context, size_t job)
 	d->err = digest_from(d->fd, d->start, d->sha256);
 }
 
+/* Nobody waits for it before the end: it takes the processors that others leave idle. */
+static void digest_beside(void *context, size_t job)
+{
+	priority_low();
+	digest_job(context, job);
+}
+
 void digest_begin(struct digest *d, int fd)
 {
 	uint64_t size = 0;
@@ -60,7 +68,7 @@ void digest_begin(struct digest *d, int fd)
 	*d = (struct digest){.fd = fd, .start = lseek(fd, 0, SEEK_CUR)};
 	d->beside = file_size(fd, &size) == E_OK && size >= BESIDE_FROM;
 	if (d->beside)
-		thread_begin(&d->thread, digest_job, d);
+		thread_begin(&d->thread, digest_beside, d);
 	else
 		digest_job(d, 0);
 }

@@ -11,28 +11,23 @@ enum {
 static void ingest_free(struct store_ingest *in)
 {
 	in->store->ingests--;
-	placing_forget(&in->placing);
+	packer_release(&in->packer);
 	identity_set_release(&in->seen);
 	batch_free(in->block);
 	text_table_free(in->names);
 	text_table_free(in->columns);
 	free(in->name_ids);
-	segment_writer_free(in->writer);
-	derived_builder_free(in->derived);
-	writer_release(&in->derived_file);
-	free(in->segments);
 	free(in);
 }
 
-static bool allocate(struct store_ingest *in)
+static enum err allocate(struct store_ingest *in)
 {
 	in->block = batch_new();
 	in->names = text_table_new(LIMIT_NAMES_PER_FILE);
 	in->columns = text_table_new(LIMIT_COLUMNS);
 	in->name_ids = malloc(LIMIT_NAMES_PER_FILE * sizeof(*in->name_ids));
-	in->writer = segment_writer_new(in->store->folder.parts[FOLDER_SEGMENTS]);
-	in->derived = derived_builder_new();
-	return in->block && in->names && in->columns && in->name_ids && in->writer && in->derived;
+	TRY(packer_init(&in->packer, &in->store->folder, (struct str){in->feed, in->feed_size}));
+	return in->block && in->names && in->columns && in->name_ids ? E_OK : E_NOMEM;
 }
 
 static void forget_names(struct store_ingest *in)
@@ -79,10 +74,10 @@ enum err store_ingest_begin(struct store *s, struct str feed, struct store_inges
 	memcpy(in->feed, feed.data, feed.size);
 	in->feed_size = feed.size;
 	identity_set_init(&in->seen);
-	writer_init(&in->derived_file, UINT32_MAX);
-	if (!allocate(in)) {
+	enum err err = allocate(in);
+	if (err != E_OK) {
 		ingest_free(in);
-		return E_NOMEM;
+		return err;
 	}
 	forget_names(in);
 	*ret_ingest = in;
@@ -104,11 +99,12 @@ static bool rows_valid(const struct batch *b, size_t name_count)
 	return good && end <= b->extras.size;
 }
 
-static enum err copy_columns(struct store_ingest *in, const struct text_table *columns)
+/* What `from` has grown by. */
+static enum err copy_columns(struct text_table *to, const struct text_table *from)
 {
 	uint32_t id;
-	for (size_t i = text_table_count(in->columns); i < text_table_count(columns); i++)
-		if (!text_table_add(in->columns, text_table_get(columns, i), &id))
+	for (size_t i = text_table_count(to); i < text_table_count(from); i++)
+		if (!text_table_add(to, text_table_get(from, i), &id))
 			return E_LIMIT;
 	return E_OK;
 }
@@ -123,91 +119,40 @@ static enum err name_id(
 	return E_OK;
 }
 
-/* --- blocks --- */
-
-static enum err flush_block(struct store_ingest *in)
-{
-	TRY(segment_writer_add(in->writer, in->block));
-	TRY(derived_builder_add(in->derived, in->block));
-	in->segment_rows += in->block->rows;
-	batch_clear(in->block);
-	return E_OK;
-}
-
 /* --- segments --- */
 
-static enum err build_derived(struct store_ingest *in, const struct new_segment *segment)
+static enum err pack_block(struct store_ingest *in)
 {
-	size_t count = text_table_count(in->names);
-	struct str *names = calloc(count + 1, sizeof(*names));
-	if (!names)
-		return E_NOMEM;
-	for (size_t i = 0; i < count; i++)
-		names[i] = text_table_get(in->names, i);
-	enum err err = derived_builder_write(
-		in->derived, segment->facts.checksum, names, count, &in->derived_file);
-	free(names);
-	return err;
+	in->segment_rows += in->block->rows;
+	return packer_take(&in->packer, &in->block, NULL);
 }
 
-static enum err write_derived(struct store_ingest *in, const struct new_segment *segment)
+/* What the segment is called and its texts; the next one begins with none. */
+static enum err end_texts(struct store_ingest *in, struct segment_end *ret_end)
 {
-	TRY(build_derived(in, segment));
-	struct file_new *file = placing_next(&in->placing, FOLDER_DERIVED, segment->id);
-	TRY(file_new_begin(in->store->folder.parts[FOLDER_DERIVED], file));
-	TRY(file_write(file->fd, writer_view(&in->derived_file)));
-	file_new_write_behind(file);
-	return E_OK;
-}
-
-static enum err write_segment(struct store_ingest *in, struct new_segment *segment)
-{
-	struct file_new *file = placing_next(&in->placing, FOLDER_SEGMENTS, segment->id);
-	return segment_writer_close(in->writer, (struct str){in->feed, in->feed_size}, in->names,
-		in->columns, &segment->facts, file);
-}
-
-static struct new_segment *push_segment(struct store_ingest *in)
-{
-	if (in->segment_count == in->segment_capacity) {
-		size_t capacity = in->segment_capacity ? in->segment_capacity * 2 : 8;
-		struct new_segment *grown = realloc(in->segments, capacity * sizeof(*grown));
-		if (!grown)
-			return NULL;
-		in->segments = grown;
-		in->segment_capacity = capacity;
-	}
-	struct new_segment *segment = &in->segments[in->segment_count++];
-	*segment = (struct new_segment){.id = in->store->next_segment++};
-	return segment;
-}
-
-static enum err new_names(struct store_ingest *in)
-{
+	struct text_table *columns = text_table_new(LIMIT_COLUMNS);
 	struct text_table *names = text_table_new(LIMIT_NAMES_PER_FILE);
-	if (!names)
-		return E_NOMEM;
-	text_table_free(in->names);
+	enum err err = columns && names ? copy_columns(columns, in->columns) : E_NOMEM;
+	if (err != E_OK) {
+		text_table_free(columns);
+		text_table_free(names);
+		return err;
+	}
+	*ret_end = (struct segment_end){in->store->next_segment++, in->names, columns};
 	in->names = names;
 	forget_names(in);
 	return E_OK;
 }
 
-static enum err finish_segment(struct store_ingest *in)
+/* With the rows that wait in the block, if any. */
+static enum err end_segment(struct store_ingest *in)
 {
-	if (in->block->rows > 0)
-		TRY(flush_block(in));
-	if (in->segment_rows == 0)
+	struct segment_end end;
+	if (in->segment_rows + in->block->rows == 0)
 		return E_OK;
-	struct new_segment *segment = push_segment(in);
-	if (!segment)
-		return E_NOMEM;
-	if (placing_full(&in->placing))
-		TRY(placing_settle(&in->placing, &in->store->folder));
-	TRY(write_segment(in, segment));
-	TRY(write_derived(in, segment));
+	TRY(end_texts(in, &end));
 	in->segment_rows = 0;
-	return new_names(in);
+	return packer_take(&in->packer, &in->block, &end);
 }
 
 /* --- rows --- */
@@ -267,9 +212,7 @@ static size_t fitting(const struct store_ingest *in, const struct batch *b, size
 
 static bool block_full(const struct store_ingest *in)
 {
-	return in->block->rows == BATCH_ROWS ||
-	       in->segment_rows + in->block->rows == SEGMENT_ROWS ||
-	       in->block->extras.size >= SEGMENT_BLOCK_EXTRAS;
+	return in->block->rows == BATCH_ROWS || in->block->extras.size >= SEGMENT_BLOCK_EXTRAS;
 }
 
 static enum err append_run(struct store_ingest *in, const struct batch *b,
@@ -279,10 +222,10 @@ static enum err append_run(struct store_ingest *in, const struct batch *b,
 		size_t count = fitting(in, b, row, end);
 		TRY(copy_rows(in, b, names, row, count));
 		row += count;
-		if (block_full(in))
-			TRY(flush_block(in));
-		if (in->segment_rows == SEGMENT_ROWS)
-			TRY(finish_segment(in));
+		if (in->segment_rows + in->block->rows == SEGMENT_ROWS)
+			TRY(end_segment(in));
+		else if (block_full(in))
+			TRY(pack_block(in));
 	}
 	return E_OK;
 }
@@ -303,7 +246,7 @@ enum err store_ingest_batch(struct store_ingest *in, const struct batch *batch,
 	size_t name_count = text_table_count(names);
 	if (name_count > LIMIT_NAMES_PER_FILE || !rows_valid(batch, name_count))
 		return E_RANGE;
-	TRY(copy_columns(in, columns));
+	TRY(copy_columns(in->columns, columns));
 	identity_mix(batch->first, batch->identity, batch->rows, in->mixes);
 	TRY(identity_set_add(&in->seen, in->mixes, batch->rows, in->fresh));
 	for (size_t row = 0, end; row < batch->rows; row = end) {
@@ -376,8 +319,8 @@ static enum err insert_all(
 	struct store_ingest *in, struct store_file *file, const struct repeats *repeats)
 {
 	TRY(insert_file(in, file, &file->id));
-	for (size_t i = 0; i < in->segment_count; i++)
-		TRY(insert_segment(in->store, file->id, &in->segments[i]));
+	for (size_t i = 0; i < in->packer.segment_count; i++)
+		TRY(insert_segment(in->store, file->id, &in->packer.segments[i]));
 	for (size_t i = 0; i < repeats->file_count; i++)
 		TRY(insert_repeat(in->store, file->id, repeats->earlier[i]));
 	return E_OK;
@@ -400,41 +343,50 @@ static void fill_file(
 static void delete_segments(struct store_ingest *in)
 {
 	char name[PART_NAME_SIZE];
-	for (size_t i = 0; i < in->segment_count; i++) {
-		folder_file_name(FOLDER_SEGMENTS, in->segments[i].id, name);
+	struct packer *p = &in->packer;
+	(void)!packer_wait(p);
+	for (size_t i = 0; i < p->segment_count; i++) {
+		folder_file_name(FOLDER_SEGMENTS, p->segments[i].id, name);
 		(void)!file_delete(in->store->folder.parts[FOLDER_SEGMENTS], name);
-		folder_file_name(FOLDER_DERIVED, in->segments[i].id, name);
+		folder_file_name(FOLDER_DERIVED, p->segments[i].id, name);
 		(void)!file_delete(in->store->folder.parts[FOLDER_DERIVED], name);
 	}
-	in->segment_count = 0;
+	p->segment_count = 0;
+}
+
+/* Everything that came in, durable. */
+static enum err settle_files(struct store_ingest *in)
+{
+	TRY(packer_wait(&in->packer));
+	return placing_settle(&in->packer.placing, &in->store->folder);
+}
+
+static enum err record(
+	struct store_ingest *in, const struct repeats *repeats, struct store_file *file)
+{
+	int64_t change;
+	fill_file(in, repeats, file);
+	TRY(store_begin(in->store, file->added_at, "ingest", &change));
+	file->added = (uint64_t)change;
+	enum err err = insert_all(in, file, repeats);
+	/* Should COMMIT itself fail, whether it took place is known only after the next recovery:
+	 * the files must stay. */
+	if (err == E_OK)
+		in->packer.segment_count = 0;
+	return store_end(in->store, err);
 }
 
 static enum err commit(struct store_ingest *in, struct store_file *file)
 {
 	struct repeats repeats;
-	int64_t change;
 	TRY(require_feed(in->store, (struct str){in->feed, in->feed_size}));
-	TRY(finish_segment(in));
-	TRY(repeats_find(in, &repeats)); /* while what was written finds its way to the disk */
-	enum err err = placing_settle(&in->placing, &in->store->folder);
-	if (err != E_OK) {
-		repeats_release(&repeats);
-		return err;
-	}
-	fill_file(in, &repeats, file);
-	err = store_begin(in->store, file->added_at, "ingest", &change);
-	if (err != E_OK) {
-		repeats_release(&repeats);
-		return err;
-	}
-	file->added = (uint64_t)change;
-	err = insert_all(in, file, &repeats);
-	repeats_release(&repeats);
-	/* Should COMMIT itself fail, whether it took place is known only after the next recovery:
-	 * the files must stay. */
+	TRY(end_segment(in));
+	TRY(repeats_find(in, &repeats)); /* while the last rows find their way to the disk */
+	enum err err = settle_files(in);
 	if (err == E_OK)
-		in->segment_count = 0;
-	return store_end(in->store, err);
+		err = record(in, &repeats, file);
+	repeats_release(&repeats);
+	return err;
 }
 
 enum err store_ingest_commit(

@@ -3,17 +3,10 @@
 
 #include "base/limits.h"
 #include "store/catalogue.h"
-#include "store/derived.h"
 #include "store/identity_set.h"
-#include "store/placing.h"
-#include "store/segment.h"
+#include "store/packer.h"
 
 /* Within the room: a file on its way in. */
-struct new_segment {
-	int64_t id;
-	struct segment_facts facts;
-};
-
 struct store_ingest {
 	struct store *store;
 	char feed[64]; /* LIMIT_FEED_NAME */
@@ -23,14 +16,8 @@ struct store_ingest {
 	struct text_table *names;   /* of the segment being written */
 	struct text_table *columns; /* of the file */
 	uint32_t *name_ids;    /* from the file's numbers to the segment's; UINT32_MAX: not yet */
-	uint32_t segment_rows; /* written to the segment, without `block` */
-	struct segment_writer *writer;
-	struct derived_builder *derived;
-	struct writer derived_file;
-	struct new_segment *segments;
-	size_t segment_count;
-	size_t segment_capacity;
-	struct placing placing;
+	uint32_t segment_rows; /* handed to the packer for the segment, without `block` */
+	struct packer packer;
 	uint64_t kept;
 	uint64_t dropped; /* exact repeats within the file */
 	uint64_t ranges;

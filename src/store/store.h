@@ -146,6 +146,20 @@ void store_held_release(struct store_held *held);
 /* What is told of a set that is broken. */
 void store_held_complain(struct store *s);
 
+/* Held sets that belong together, 0, 1, 2 …, to be united where they lie (model/unit_union.h):
+ * E_CORRUPT as above. Borrows what is held. */
+struct store_groups;
+struct store_groups *store_groups_new(void); /* NULL without memory */
+void store_groups_free(struct store_groups *g);
+void store_groups_clear(struct store_groups *g);
+MUST_CHECK enum err store_groups_add(
+	struct store_groups *g, size_t group, const struct store_stored *stored);
+
+/* All of the group joins the set. */
+MUST_CHECK enum err store_groups_unite(struct store_groups *g, size_t group, struct unit_set *set);
+MUST_CHECK enum err store_groups_count_v4(
+	struct store_groups *g, size_t group, uint64_t *ret_count);
+
 /* First and last seen of units per (raw name, kind, precision, feed): once per segment, IPv4 before
  * IPv6, ascending within each. Of a query with a time, the units whose first … last touches it; the
  * two are not cut to it. Feeds the listing. */
