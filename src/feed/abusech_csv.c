@@ -121,11 +121,13 @@ static enum err take_indicator(struct commented_csv *c)
 {
 	struct record *r = &c->record;
 	struct str printable = commented_get(c, MALWARE);
-	if (!str_equal(commented_get(c, THREAT_TYPE), STR("botnet_cc")) ||
+	bool delivers = str_equal(commented_get(c, THREAT_TYPE), STR("payload_delivery"));
+	if (!(delivers || str_equal(commented_get(c, THREAT_TYPE), STR("botnet_cc"))) ||
 		!str_equal(commented_get(c, INDICATOR_TYPE), STR("ip:port"))) {
 		record_skip(r);
 		return E_OK;
 	}
+	record_kind(r, delivers ? KIND_MALWARE_HOST : KIND_C2);
 	TRY(take_indicator_time(c));
 	TRY(record_endpoint(r, commented_name(c, INDICATOR), commented_get(c, INDICATOR)));
 	if (printable.size > 0)
@@ -139,7 +141,7 @@ static enum err take_indicator(struct commented_csv *c)
 
 static const struct commented_format threatfox = {
 	.what = STR_INIT("threatfox"),
-	.kind = KIND_C2,
+	.kind = COMMENTED_KIND_OF_ROW,
 	.comment = '#',
 	.roles = indicator_roles,
 	.role_count = sizeof(indicator_roles) / sizeof(indicator_roles[0]),

@@ -128,12 +128,14 @@ static enum err take_indicator(struct json_rows *j, struct problem *problem)
 	struct server s;
 	struct record *r = &j->record;
 	(void)problem;
-	if (!str_equal(json_values_text(&j->values, STR("threat_type")), STR("botnet_cc")) ||
+	struct str threat = json_values_text(&j->values, STR("threat_type"));
+	bool delivers = str_equal(threat, STR("payload_delivery"));
+	if (!(delivers || str_equal(threat, STR("botnet_cc"))) ||
 		!str_equal(json_values_text(&j->values, STR("ioc_type")), STR("ip:port"))) {
 		record_skip(r);
 		return E_OK;
 	}
-	record_kind(r, KIND_C2);
+	record_kind(r, delivers ? KIND_MALWARE_HOST : KIND_C2);
 	TRY(take_values(&s, j));
 	TRY(take_indicator_time(&s));
 	if (text_of(&s, ROLE_ENDPOINT).size > 0)

@@ -15,6 +15,7 @@ static const struct str roles[] = {
 	[MAP_MACHINE] = STR_INIT("machine"),
 	[MAP_FIRST] = STR_INIT("first"),
 	[MAP_LAST] = STR_INIT("last"),
+	[MAP_CLOCK] = STR_INIT("clock"),
 };
 static_assert(sizeof(roles) / sizeof(roles[0]) == MAP__COUNT, "one name per role");
 
@@ -117,10 +118,11 @@ static bool all_numbers(const struct column_map *map)
 static enum err check(struct reader *r)
 {
 	struct column_map *map = r->map;
-	bool span = map->columns[MAP_FIRST].given && map->columns[MAP_LAST].given;
+	bool time = map->columns[MAP_TIME].given;
+	bool half = map->columns[MAP_FIRST].given != map->columns[MAP_LAST].given;
 	if (!map->columns[MAP_ADDRESS].given)
 		return refuse(r, PROBLEM_NO_FIELD, roles[MAP_ADDRESS], STR(""));
-	if (!map->columns[MAP_TIME].given && !span)
+	if (!time && (half || map->columns[MAP_CLOCK].given))
 		return refuse(r, PROBLEM_NO_FIELD, roles[MAP_TIME], STR(""));
 	if (!r->header_said)
 		map->header = !all_numbers(map);

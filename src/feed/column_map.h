@@ -18,6 +18,7 @@ enum map_role {
 	MAP_MACHINE,
 	MAP_FIRST,
 	MAP_LAST,
+	MAP_CLOCK, /* the time of day, where the column of the time has only the day */
 	MAP__COUNT
 };
 
@@ -36,6 +37,6 @@ struct column_map {
 
 /* Settings beside the columns: separator=, ; | tab, header=yes|no (else yes, unless all columns are
  * numbers), time-format= and zone= as time_format.h has them. Texts are borrowed. E_SYNTAX:
- * `problem` says which part is wrong; ip, and time or first and last, must be there. */
+ * `problem` says which part is wrong; ip must be there, first not without last. */
 MUST_CHECK enum err column_map_parse(
 	struct str text, struct column_map *ret_map, struct problem *problem);

@@ -28,23 +28,24 @@ static bool take_quoted(struct str *rest, struct str *ret_field)
 	return false;
 }
 
-static struct str take_plain(struct str *rest)
+static struct str take_plain(struct str *rest, char separator)
 {
-	const char *comma = rest->size ? memchr(rest->data, ',', rest->size) : NULL;
-	size_t size = comma ? (size_t)(comma - rest->data) : rest->size;
+	const char *end = rest->size ? memchr(rest->data, separator, rest->size) : NULL;
+	size_t size = end ? (size_t)(end - rest->data) : rest->size;
 	struct str field = str_trim((struct str){rest->data, size});
 	*rest = (struct str){rest->data + size, rest->size - size};
 	return field;
 }
 
-bool commented_split(struct str line, struct str *fields, uint32_t most, uint32_t *ret_count)
+bool commented_split(
+	struct str line, char separator, struct str *fields, uint32_t most, uint32_t *ret_count)
 {
 	uint32_t count = 0;
 	for (struct str rest = line;; count++) {
 		struct str field;
 		rest = skip_spaces(rest);
-		if (rest.size == 0 || rest.data[0] != '"')
-			field = take_plain(&rest);
+		if (rest.size == 0 || rest.data[0] != '"' || separator)
+			field = take_plain(&rest, separator ? separator : ',');
 		else if (!take_quoted(&rest, &field))
 			return false;
 		if (count < most)
@@ -74,12 +75,20 @@ static uint8_t role_of(const struct commented_format *f, struct str name)
 	return 0;
 }
 
+static bool is_first(const struct commented_format *f, struct str name)
+{
+	uint8_t role = role_of(f, name);
+	return role > 0 && (role == f->first_role || role == f->other_first);
+}
+
 static bool read_header(
 	struct str line, const struct commented_format *f, struct str *names, uint32_t *ret_count)
 {
 	struct str text = without_comment(str_trim(line), f->comment);
-	return commented_split(text, names, COMMENTED_COLUMNS, ret_count) && *ret_count > 2 &&
-	       *ret_count <= COMMENTED_COLUMNS && role_of(f, names[0]) == f->first_role;
+	if (f->lead.size > 0 && str_starts(text, f->lead))
+		text = (struct str){text.data + f->lead.size, text.size - f->lead.size};
+	return commented_split(text, f->separator, names, COMMENTED_COLUMNS, ret_count) &&
+	       *ret_count > 2 && *ret_count <= COMMENTED_COLUMNS && is_first(f, names[0]);
 }
 
 bool commented_find_header(const struct feed_head *head, const struct commented_format *format,
@@ -155,26 +164,15 @@ enum err commented_done(struct commented_csv *c, struct str time, struct str sou
 	return record_done(&c->record, str_bytes(c->raw), time, source);
 }
 
-static enum err bad_count(struct commented_csv *c, uint32_t count)
-{
-	struct writer w;
-	writer_init(&w, 64);
-	writer_decimal(&w, count);
-	enum err err = record_bad(
-		&c->record, PROBLEM_FIELD_COUNT, STR(""), writer_view_str(&w), c->columns);
-	writer_release(&w);
-	return err;
-}
-
 static enum err take_row(struct commented_csv *c)
 {
 	uint32_t count;
 	if (memchr(c->raw.data, '\0', c->raw.size))
 		return record_bad(&c->record, PROBLEM_NUL_BYTE, STR(""), STR(""), 0);
-	if (!commented_split(c->raw, c->fields, COMMENTED_COLUMNS, &count))
+	if (!commented_split(c->raw, c->format->separator, c->fields, COMMENTED_COLUMNS, &count))
 		return record_bad(&c->record, PROBLEM_BAD_QUOTE, STR(""), STR(""), 0);
 	if (count != c->columns)
-		return bad_count(c, count);
+		return record_bad_count(&c->record, count, c->columns);
 	return c->format->take(c);
 }
 
@@ -219,6 +217,8 @@ enum err commented_begin(
 	for (size_t i = 0; i < COMMENTED_ROLES; i++)
 		c->column[i] = -1;
 	record_init(&c->record, p, format->what);
+	if (format->kind == COMMENTED_KIND_OF_ROW)
+		return E_OK;
 	return feed_decide_kind(p, format->kind, problem);
 }
 

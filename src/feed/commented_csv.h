@@ -8,7 +8,8 @@
  * comments: one line a row, spaces beside commas, quotes or none. Within room feed only. */
 enum {
 	COMMENTED_COLUMNS = 64,
-	COMMENTED_ROLES = 16
+	COMMENTED_ROLES = 16,
+	COMMENTED_KIND_OF_ROW = -1 /* take() says it with record_kind() */
 };
 
 struct commented_role {
@@ -21,10 +22,13 @@ struct commented_csv;
 struct commented_format {
 	struct str what; /* record_init() */
 	int kind;
-	char comment; /* what begins a comment */
+	char comment;    /* what begins a comment */
+	char separator;  /* 0: a comma. Beside any other, quotes are text */
+	struct str lead; /* what may stand before the names of the columns: "Format:" */
 	const struct commented_role *roles;
 	size_t role_count;
 	uint8_t first_role;  /* of the header's first column: tells the header from a row */
+	uint8_t other_first; /* the same in another form of the list; 0: there is none */
 	struct str nulls[2]; /* values that mean nothing, besides the empty one */
 	/* One row, already record_begin()s: ends with commented_done(), record_skip() or an error
 	 * of record. */
@@ -55,8 +59,9 @@ bool commented_find_header(const struct feed_head *head, const struct commented_
 bool commented_has(const struct commented_header *h, struct str name);
 
 /* Fields of one line, without their quotes and the spaces around them: all are counted, the first
- * `most` kept. False: a quote that does not close. */
-bool commented_split(struct str line, struct str *fields, uint32_t most, uint32_t *ret_count);
+ * `most` kept. separator: as above. False: a quote that does not close. */
+bool commented_split(
+	struct str line, char separator, struct str *fields, uint32_t most, uint32_t *ret_count);
 
 MUST_CHECK enum err commented_begin(
 	struct feed_parser *p, const struct commented_format *format, struct problem *problem);

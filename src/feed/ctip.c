@@ -185,7 +185,7 @@ static const struct feed_format *recognise(const struct feed_head *head)
 	static const struct str azure[] = {STR_INIT("DateTimeReceivedUtc"), STR_INIT("ThreatCode")};
 	static const struct str interflow[] = {
 		STR_INIT("indicatorthreattype"), STR_INIT("networksourceipv4")};
-	unsigned level = json_rows_is_array(head);
+	unsigned level = json_rows_shape(head);
 	bool yes = json_rows_has(head, level, azure, 2) || json_rows_has(head, level, interflow, 2);
 	return yes ? &formats[0] : NULL;
 }
@@ -195,7 +195,7 @@ static enum err begin(struct feed_parser *p, const struct feed_head *head, struc
 	static const struct json_rows_format format = {
 		STR_INIT("ctip"), take, roles, sizeof(roles) / sizeof(roles[0])};
 	(void)problem;
-	return json_rows_begin(p, &format, json_rows_is_array(head));
+	return json_rows_begin(p, &format, json_rows_shape(head));
 }
 
 const struct feed_family *ctip_family(void)

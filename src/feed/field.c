@@ -89,38 +89,10 @@ bool field_protocol_parse(struct str s, uint8_t *ret_protocol)
 	return true;
 }
 
-/* First octets that hold nothing but globally routable addresses: spares most rows the walk along
- * the special-purpose registry. */
-static bool plainly_global(uint32_t v4)
-{
-	switch (v4 >> 24) {
-	case 0:
-	case 10:
-	case 100:
-	case 127:
-	case 169:
-	case 172:
-	case 192:
-	case 198:
-	case 203:
-		return false;
-	default:
-		return v4 < UINT32_C(0xE0000000);
-	}
-}
-
-static bool plainly_global_v6(struct ip ip)
-{
-	unsigned group = (unsigned)ip.octets[0] << 8 | ip.octets[1];
-	return group >> 13 == 1 && group != 0x2001 && group != 0x3FFF; /* 2000::/3 */
-}
-
 /* Private and shared addresses are: networks have sinkholes of their own, and published samples
  * hide their addresses so. They are never listed. */
 static bool may_be_a_machine(struct ip ip)
 {
-	if (ip_is_v4(ip) ? plainly_global(ip_v4(ip)) : plainly_global_v6(ip))
-		return true;
 	enum ip_scope scope = ip_scope(ip);
 	return scope == IP_SCOPE_GLOBAL || scope == IP_SCOPE_PRIVATE || scope == IP_SCOPE_SHARED;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* IntelMQ events, one JSON object a line as its file output writes them: {"source.ip": …}, also
- * with the dots as nesting, or all in one array. */
+ * with the dots as nesting, all in one array, or as Elasticsearch gives them back. */
+#include "feed/intelmq.h"
 #include "feed/families.h"
-#include "feed/json_rows.h"
 
 static const struct feed_format formats[] = {
 	{STR_INIT("intelmq"), STR_INIT("IntelMQ events (JSON lines)"), NULL},
@@ -27,6 +27,9 @@ enum role {
 static const struct json_key_role roles[] = {
 	{STR_INIT("time.source"), ROLE_TIME},
 	{STR_INIT("time.observation"), ROLE_OBSERVATION},
+	/* As MongoDB's export writes times. */
+	{STR_INIT("time.source.$date"), ROLE_TIME},
+	{STR_INIT("time.observation.$date"), ROLE_OBSERVATION},
 	{STR_INIT("source.ip"), ROLE_SOURCE},
 	{STR_INIT("source.network"), ROLE_NETWORK},
 	{STR_INIT("source.port"), ROLE_PORT},
@@ -41,6 +44,7 @@ static const struct json_key_role roles[] = {
 	/* The original line in base64: what attackers typed stands there too. */
 	{STR_INIT("raw"), JSON_KEY_NOTHING},
 	{STR_INIT("__type"), JSON_KEY_NOTHING},
+	{STR_INIT("_id.$oid"), JSON_KEY_NOTHING},
 };
 
 /* What is no type of ours is skipped; what says nothing is taken where the operator gives a kind.
@@ -198,7 +202,7 @@ static enum err take_names(struct event *e)
 static enum err take_network(struct event *e)
 {
 	struct record *r = &e->j->record;
-	if (!e->network)
+	if (!e->network || e->network->text.size == 0)
 		return E_OK;
 	if (r->has_source || record_kind_now(r) != KIND_BLOCKLISTED)
 		return extra(e, e->network);
@@ -239,9 +243,11 @@ static bool has_other_source(const struct json_values *v)
 	bool other = false;
 	for (size_t i = 0; i < v->count; i++) {
 		const struct json_value *value = &v->list[i];
+		if (value->text.size == 0)
+			continue;
 		if (str_starts(value->key, STR("source.ip")))
 			return false;
-		other = other || (str_starts(value->key, STR("source.")) && value->text.size > 0);
+		other = other || str_starts(value->key, STR("source."));
 	}
 	return other;
 }
@@ -263,10 +269,17 @@ static enum err take_event(struct event *e, struct problem *problem)
 	return record_done(r, str_bytes(j->raw), STR("time.source"), STR("source.ip"));
 }
 
-static enum err take(struct json_rows *j, struct problem *problem)
+const struct json_key_role *intelmq_roles(size_t *ret_count)
+{
+	*ret_count = sizeof(roles) / sizeof(roles[0]);
+	return roles;
+}
+
+enum err intelmq_take(struct json_rows *j, struct problem *problem)
 {
 	struct event e = {.j = j};
 	struct record *r = &j->record;
+	json_values_unwrap(&j->values, STR("_source."));
 	struct str type = json_values_text(&j->values, STR("classification.type"));
 	int kind = kind_of(type);
 	bool said = r->p->options.kind_set;
@@ -282,25 +295,46 @@ static enum err take(struct json_rows *j, struct problem *problem)
 	return take_event(&e, problem);
 }
 
+/* --- the family --- */
+
+enum {
+	HITS_LEVEL = 3 /* {"hits":{"hits":[{"_source":{…}}]}}: an answer of Elasticsearch */
+};
+
+static bool has_event(const struct feed_head *head, unsigned level)
+{
+	static const struct str pairs[][2] = {
+		{STR_INIT("classification.type"), STR_INIT("source.ip")},
+		{STR_INIT("classification.type"), STR_INIT("feed.name")},
+		{STR_INIT("classification.type"), STR_INIT("time.observation")},
+		{STR_INIT("time.source"), STR_INIT("source.ip")},
+		{STR_INIT("_index"), STR_INIT("_source.classification.type")},
+	};
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (json_rows_has(head, level, pairs[i], 2))
+			return true;
+	return false;
+}
+
+static bool is_answer(const struct feed_head *head)
+{
+	static const struct str hit[] = {
+		STR_INIT("_index"), STR_INIT("_source.classification.type")};
+	return json_rows_has(head, HITS_LEVEL, hit, 2);
+}
+
 static const struct feed_format *recognise(const struct feed_head *head)
 {
-	static const struct str typed[] = {STR_INIT("classification.type"), STR_INIT("source.ip")};
-	static const struct str classified[] = {
-		STR_INIT("classification.type"), STR_INIT("feed.name")};
-	static const struct str timed[] = {STR_INIT("time.source"), STR_INIT("source.ip")};
-	unsigned level = json_rows_is_array(head);
-	bool yes = json_rows_has(head, level, typed, 2) ||
-		   json_rows_has(head, level, classified, 2) ||
-		   json_rows_has(head, level, timed, 2);
+	bool yes = has_event(head, json_rows_shape(head)) || is_answer(head);
 	return yes ? &formats[0] : NULL;
 }
 
 static enum err begin(struct feed_parser *p, const struct feed_head *head, struct problem *problem)
 {
 	static const struct json_rows_format format = {
-		STR_INIT("intelmq"), take, roles, sizeof(roles) / sizeof(roles[0])};
+		STR_INIT("intelmq"), intelmq_take, roles, sizeof(roles) / sizeof(roles[0])};
 	(void)problem;
-	return json_rows_begin(p, &format, json_rows_is_array(head));
+	return json_rows_begin(p, &format, is_answer(head) ? HITS_LEVEL : json_rows_shape(head));
 }
 
 const struct feed_family *intelmq_family(void)

@@ -3,6 +3,12 @@
 
 #include <stdlib.h>
 
+/* In a stream nothing stands around the objects. */
+static unsigned level_of(unsigned shape)
+{
+	return shape == JSON_ROWS_STREAM ? 0 : shape;
+}
+
 enum err json_rows_begin(
 	struct feed_parser *p, const struct json_rows_format *format, unsigned level)
 {
@@ -14,7 +20,7 @@ enum err json_rows_begin(
 	j->format = format;
 	j->level = level;
 	j->lines = (struct lines){.number = 0};
-	json_elements_init(&j->elements, level);
+	json_elements_init(&j->elements, level_of(level));
 	json_values_init(&j->values);
 	json_keys_init(&j->keys, format->roles, format->role_count);
 	record_init(&j->record, p, format->what);
@@ -113,7 +119,7 @@ enum err json_rows_consume(struct feed_parser *p, struct str window, bool last, 
 {
 	struct json_rows *j = p->state;
 	const struct lines_taker taker = {j, take_line, skip_line};
-	if (j->level > 0)
+	if (j->level != JSON_ROWS_LINES)
 		return consume_document(j, window, last, ret_used, problem);
 	return lines_consume(&j->lines, &taker, p->offset, window, last, ret_used, problem);
 }
@@ -125,9 +131,48 @@ bool json_rows_is_array(const struct feed_head *head)
 	return str_starts(str_trim(head->text), STR("["));
 }
 
+/* What a STOMP server sends, kept as it came: headers, a message, a NUL. */
+static bool is_frames(const struct feed_head *head)
+{
+	return str_starts(head->text, STR("MESSAGE\n")) ||
+	       str_starts(head->text, STR("CONNECTED\n"));
+}
+
 bool json_rows_plausible(const struct feed_head *head)
 {
-	return json_rows_is_array(head) || str_starts(str_trim(head->text), STR("{"));
+	return json_rows_is_array(head) || is_frames(head) ||
+	       str_starts(str_trim(head->text), STR("{"));
+}
+
+static bool is_whole(struct str object)
+{
+	struct json json;
+	struct json_token token;
+	struct problem problem;
+	enum err err;
+	json_init(&json, object);
+	do {
+		err = json_next(&json, &token, &problem);
+	} while (err == E_OK && token.kind != JSON_END);
+	json_release(&json);
+	return err == E_OK;
+}
+
+/* As tools write an object for people to read: it ends in another line than it began in. */
+static bool is_spread(const struct feed_head *head)
+{
+	struct json_elements elements;
+	struct str object;
+	json_elements_init(&elements, 0);
+	return json_elements_next(&elements, head->text, &object) == E_OK &&
+	       memchr(object.data, '\n', object.size) != NULL && is_whole(object);
+}
+
+unsigned json_rows_shape(const struct feed_head *head)
+{
+	if (json_rows_is_array(head))
+		return JSON_ROWS_ARRAY;
+	return is_frames(head) || is_spread(head) ? JSON_ROWS_STREAM : JSON_ROWS_LINES;
 }
 
 static bool read_first_line(struct json_values *v, const struct feed_head *head)
@@ -146,7 +191,7 @@ static bool read_first_element(struct json_values *v, const struct feed_head *he
 	struct json_elements elements;
 	struct str object;
 	struct problem problem;
-	json_elements_init(&elements, level);
+	json_elements_init(&elements, level_of(level));
 	while (json_elements_next(&elements, head->text, &object) == E_OK)
 		if (json_values_read(v, object, &problem) == E_OK)
 			return true;
@@ -162,7 +207,8 @@ bool json_rows_has(
 	if (!v)
 		return false;
 	json_values_init(v);
-	bool has = level ? read_first_element(v, head, level) : read_first_line(v, head);
+	bool has = level == JSON_ROWS_LINES ? read_first_line(v, head)
+					    : read_first_element(v, head, level);
 	for (size_t i = 0; i < count && has; i++)
 		has = json_values_find(v, keys[i]) != NULL;
 	json_values_release(v);

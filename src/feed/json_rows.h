@@ -22,6 +22,14 @@ struct json_rows_format {
 	size_t role_count;
 };
 
+/* How the objects stand in the input: a level of json_elements, in one document, or one of these.
+ */
+enum {
+	JSON_ROWS_LINES = 0,
+	JSON_ROWS_ARRAY = 1,
+	JSON_ROWS_STREAM = 255 /* one after the other, each over as many lines as it likes */
+};
+
 struct json_rows {
 	struct json_values values; /* of the object in hand */
 	struct str raw;            /* its text, trimmed */
@@ -29,7 +37,7 @@ struct json_rows {
 	struct json_keys keys;
 	const struct json_rows_format *format;
 	struct feed_parser *p;
-	unsigned level; /* of the objects in the document; 0: one a line */
+	unsigned level; /* or JSON_ROWS_LINES, JSON_ROWS_STREAM */
 	struct lines lines;
 	struct json_elements elements;
 };
@@ -45,12 +53,15 @@ void json_rows_end(struct feed_parser *p);
 MUST_CHECK enum err json_rows_extra(
 	struct json_rows *j, struct json_key *key, const struct json_value *value);
 
-/* "[…": the rows of formats that are lines or one array stand in such. */
+/* "[…". */
 bool json_rows_is_array(const struct feed_head *head);
 
-/* "{…" or "[…". */
+/* LINES, ARRAY or STREAM, for formats whose rows come in all of these. */
+unsigned json_rows_shape(const struct feed_head *head);
+
+/* "{…", "[…", or a frame of STOMP. */
 bool json_rows_plausible(const struct feed_head *head);
 
-/* The first object of that level: does it have all of these keys (dotted as in json_values)? */
+/* The first object that stands so: does it have all of these keys (dotted as in json_values)? */
 bool json_rows_has(
 	const struct feed_head *head, unsigned level, const struct str keys[], size_t count);

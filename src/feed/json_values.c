@@ -10,8 +10,8 @@ enum {
  * innermost one. */
 struct path {
 	struct json_values *v;
-	struct str own; /* of the value in hand, in an object */
-	bool own_in_place;
+	struct json_token tokens[2]; /* a key stays in one while its value is read into the other */
+	const struct json_token *own; /* key of the value in hand, in an object */
 	size_t begins[DEPTHS];
 	uint32_t elements[DEPTHS];
 	bool arrays[DEPTHS];
@@ -54,14 +54,14 @@ static void write_key(struct path *path, unsigned depth)
 	if (path->arrays[depth])
 		writer_decimal(w, path->elements[depth]);
 	else
-		writer_str(w, path->own);
+		writer_str(w, path->own->text);
 }
 
 static struct str find_key(struct path *path, unsigned depth)
 {
 	struct json_values *v = path->v;
-	if (path->begins[depth] == 0 && !path->arrays[depth] && path->own_in_place)
-		return path->own;
+	if (path->begins[depth] == 0 && !path->arrays[depth] && path->own->in_place)
+		return path->own->text;
 	write_key(path, depth);
 	return arena_copy(&v->texts, writer_view_str(&v->key));
 }
@@ -103,11 +103,12 @@ static void enter(struct path *path, unsigned depth, bool array)
 }
 
 /* The reader keeps a key with escapes only until its next token. */
-static enum err keep_key(struct path *path, const struct json_token *t, struct problem *problem)
+static enum err keep_key(struct path *path, struct json_token *t, struct problem *problem)
 {
-	path->own_in_place = t->in_place;
-	path->own = t->in_place ? t->text : arena_copy(&path->v->texts, t->text);
-	return found(path->own, problem);
+	if (!t->in_place)
+		t->text = arena_copy(&path->v->texts, t->text);
+	path->own = t;
+	return found(t->text, problem);
 }
 
 static enum err bad(struct problem *problem, struct str got)
@@ -117,7 +118,7 @@ static enum err bad(struct problem *problem, struct str got)
 }
 
 /* t->depth counts the containers around a value. */
-static enum err take(struct path *path, const struct json_token *t, struct problem *problem)
+static enum err take(struct path *path, struct json_token *t, struct problem *problem)
 {
 	switch (t->kind) {
 	case JSON_KEY:
@@ -136,18 +137,20 @@ static enum err take(struct path *path, const struct json_token *t, struct probl
 
 static enum err read_all(struct path *path, struct json *json, struct problem *problem)
 {
-	struct json_token t;
-	TRY(json_next(json, &t, problem));
-	if (t.kind != JSON_OBJECT)
-		return bad(problem, t.text);
+	struct json_token *t = path->tokens;
+	TRY(json_next(json, t, problem));
+	if (t->kind != JSON_OBJECT)
+		return bad(problem, t->text);
 	for (;;) {
-		TRY(json_next(json, &t, problem));
-		if (t.kind == JSON_OBJECT_END && t.depth == 0)
+		TRY(json_next(json, t, problem));
+		if (t->kind == JSON_OBJECT_END && t->depth == 0)
 			break;
-		TRY(take(path, &t, problem));
+		TRY(take(path, t, problem));
+		if (t->kind == JSON_KEY)
+			t = t == path->tokens ? path->tokens + 1 : path->tokens;
 	}
-	TRY(json_next(json, &t, problem));
-	return t.kind == JSON_END ? E_OK : bad(problem, t.text);
+	TRY(json_next(json, t, problem));
+	return t->kind == JSON_END ? E_OK : bad(problem, t->text);
 }
 
 enum err json_values_add(
@@ -157,8 +160,8 @@ enum err json_values_add(
 	struct json json;
 	size_t count = v->count;
 	path.v = v;
-	path.own = STR("");
-	path.own_in_place = true;
+	path.tokens[1] = (struct json_token){.text = STR(""), .in_place = true};
+	path.own = &path.tokens[1];
 	path.begins[1] = above.size;
 	path.elements[1] = 0;
 	path.arrays[1] = false;
@@ -177,6 +180,27 @@ enum err json_values_read(struct json_values *v, struct str object, struct probl
 	arena_clear(&v->texts);
 	v->count = 0;
 	return json_values_add(v, STR(""), object, problem);
+}
+
+/* Asked of every row, and hardly ever so: one byte tells most keys apart. */
+static bool begins(const struct json_value *value, struct str prefix)
+{
+	return value->key.size >= prefix.size && value->key.data[0] == prefix.data[0] &&
+	       str_starts(value->key, prefix);
+}
+
+void json_values_unwrap(struct json_values *v, struct str prefix)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < v->count; i++) {
+		if (!begins(&v->list[i], prefix))
+			continue;
+		struct json_value *value = &v->list[kept++];
+		*value = v->list[i];
+		value->key.data += prefix.size;
+		value->key.size -= prefix.size;
+	}
+	v->count = kept > 0 ? kept : v->count;
 }
 
 const struct json_value *json_values_find(const struct json_values *v, struct str key)

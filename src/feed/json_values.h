@@ -40,6 +40,9 @@ MUST_CHECK enum err json_values_read(
 MUST_CHECK enum err json_values_add(
 	struct json_values *v, struct str above, struct str object, struct problem *problem);
 
+/* Where anything lies below `prefix` ("a."): that alone stays, its keys without the prefix. */
+void json_values_unwrap(struct json_values *v, struct str prefix);
+
 /* The last of that key, as most readers of JSON have it; NULL: none. */
 const struct json_value *json_values_find(const struct json_values *v, struct str key);
 

@@ -9,6 +9,9 @@ static const struct str keys[] = {
 	STR_INIT("last updated:"),  /* abuse.ch: "# Last updated: 2021-03-04 05:06:07 UTC" */
 	STR_INIT("last-modified:"), /* Spamhaus: "; Last-Modified: Tue, 16 May 2023 11:22:23 GMT" */
 	STR_INIT("source file date:"), /* FireHOL: when its source was last changed */
+	STR_INIT("generated:"),        /* Nothink: "# Generated 2016-11-14 23:02:04 UTC" */
+	STR_INIT("generated on:"), /* abuse.ch to 2019: "# Generated on 2019-02-13 10:32:07 UTC" */
+	STR_INIT("generated at:"), /* Bambenek: "## Feed generated at: 2016-11-12 18:17" */
 };
 
 static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
@@ -101,9 +104,11 @@ static bool parse_value(struct str s, struct instant *ret_instant)
 	return in_words(&w, ret_instant);
 }
 
-/* What follows the key, spaces before the colon allowed ("Source File Date : …"). */
+/* What follows the key, spaces before the colon allowed ("Source File Date : …"), and no colon
+ * where a date in digits comes at once: "updated daily since 3 Jan 2015" says no day. */
 static bool value_after(struct str comment, struct str key, struct str *ret_value)
 {
+	struct date date;
 	struct str stem = {key.data, key.size - 1};
 	size_t at = 0;
 	while (at + stem.size <= comment.size &&
@@ -114,10 +119,11 @@ static bool value_after(struct str comment, struct str key, struct str *ret_valu
 	at += stem.size;
 	while (at < comment.size && comment.data[at] == ' ')
 		at++;
-	if (at == comment.size || comment.data[at] != ':')
-		return false;
-	*ret_value = str_trim((struct str){comment.data + at + 1, comment.size - at - 1});
-	return true;
+	struct str rest = {comment.data + at, comment.size - at};
+	bool colon = rest.size > 0 && rest.data[0] == ':';
+	bool digits = rest.size >= 10 && date_parse((struct str){rest.data, 10}, &date);
+	*ret_value = str_trim((struct str){rest.data + colon, rest.size - colon});
+	return colon || digits;
 }
 
 bool list_comment_date(struct str comment, struct instant *ret_instant)

@@ -1,55 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* An event of MISP, {"Event":{"info":…,"date":…,"Attribute":[…],"Object":[{"Attribute":[…]}]}}, as
- * it stands in a feed's folder; also several in {"response":[…]}, as the REST search gives them.
- * An event's tags and date may come after its attributes, so the document is kept whole and each
- * event is gone through twice. */
+ * it stands in a feed's folder; the same without {"Event":…} around it, as PyMISP keeps it; several
+ * in {"response":[…]}, as the search gives them, or {"response":{"Attribute":[…]}}, attributes that
+ * bring their event along. An event's tags and date may come after its attributes, so the document
+ * is kept whole and each event is gone through twice. */
 #include <stdlib.h>
 
 #include "feed/families.h"
 #include "feed/misp.h"
+#include "feed/misp_head.h"
 #include "feed/misp_manifest.h"
 
 static const struct feed_format formats[] = {
 	{STR_INIT("misp-event"), STR_INIT("MISP event (JSON)"), NULL},
 };
 
-/* {"Event":{, [{"Event":{ or {"response":[{"Event":{ … */
-static bool begins_event(struct json *j)
-{
-	struct json_token t;
-	struct problem problem;
-	while (json_next(j, &t, &problem) == E_OK) {
-		if (t.kind == JSON_KEY && str_equal(t.text, STR("Event")))
-			return json_next(j, &t, &problem) == E_OK && t.kind == JSON_OBJECT;
-		bool around = t.kind == JSON_OBJECT || t.kind == JSON_ARRAY ||
-			      (t.kind == JSON_KEY && str_equal(t.text, STR("response")));
-		if (!around)
-			return false;
-	}
-	return false;
-}
-
-/* … and what follows is in MISP's own words: "Event" alone also begins logs of Windows. */
-static bool is_event(const struct feed_head *head)
-{
-	static const struct str words[] = {STR_INIT("\"Attribute\""), STR_INIT("\"Orgc\""),
-		STR_INIT("\"threat_level_id\""), STR_INIT("\"analysis\"")};
-	struct json json;
-	bool found = false;
-	if (!str_starts(str_trim(head->text), STR("{")) &&
-		!str_starts(str_trim(head->text), STR("[")))
-		return false;
-	json_init(&json, head->text);
-	bool begins = begins_event(&json);
-	json_release(&json);
-	for (size_t i = 0; begins && i < sizeof(words) / sizeof(words[0]); i++)
-		found = found || str_find(head->text, words[i]) < head->text.size;
-	return found;
-}
-
 static const struct feed_format *recognise(const struct feed_head *head)
 {
-	return is_event(head) || misp_manifest_recognise(head->text) ? &formats[0] : NULL;
+	bool ours = misp_head_recognise(head->text) || misp_manifest_recognise(head->text);
+	return ours ? &formats[0] : NULL;
 }
 
 static bool plausible(const struct feed_head *head)
@@ -63,10 +32,7 @@ struct misp {
 	struct arena object_texts;
 	struct record record;
 
-	/* the event at hand */
-	struct misp_event event;
-	struct json_place attributes;
-	struct json_place objects;
+	struct misp_event event; /* at hand */
 };
 
 static enum err begin(struct feed_parser *p, const struct feed_head *head, struct problem *problem)
@@ -107,6 +73,7 @@ static enum err consume(struct feed_parser *p, struct str window, bool last, siz
 struct tags {
 	struct arena *texts;
 	struct misp_tag **last;
+	struct misp_tag **last_inherited; /* NULL: all the same */
 };
 
 static enum err take_tag(
@@ -114,8 +81,9 @@ static enum err take_tag(
 {
 	struct tags *tags = context;
 	struct str name = {"", 0};
-	const struct json_field list[] = {{STR("name"), &name}};
-	const struct json_fields fields = {list, 1, NULL, NULL, tags->texts};
+	struct str inherited = {"", 0};
+	const struct json_field list[] = {{STR("name"), &name}, {STR("inherited"), &inherited}};
+	const struct json_fields fields = {list, 2, NULL, NULL, tags->texts};
 	if (element->kind != JSON_OBJECT)
 		return json_skip(j, element, problem);
 	TRY(json_fields_read(j, &fields, problem));
@@ -125,19 +93,67 @@ static enum err take_tag(
 	if (!tag)
 		return E_NOMEM;
 	tag->name = name;
-	*tags->last = tag;
-	tags->last = &tag->next;
+	bool of_event = tags->last_inherited &&
+			(str_equal(inherited, STR("1")) || str_equal(inherited, STR("true")));
+	struct misp_tag ***last = of_event ? &tags->last_inherited : &tags->last;
+	**last = tag;
+	*last = &tag->next;
 	return E_OK;
 }
 
+/* inherited: where those go that an attribute has of its event; NULL: with the others. */
 static enum err take_tags(struct json *j, const struct json_token *begin, struct arena *texts,
-	struct misp_tag **into, struct problem *problem)
+	struct misp_tag **into, struct misp_tag **inherited, struct problem *problem)
 {
-	struct tags tags = {texts, into};
+	struct tags tags = {texts, into, inherited};
 	if (begin->kind != JSON_ARRAY)
 		return json_skip(j, begin, problem);
 	*into = NULL; /* the key came before: the last counts */
+	if (inherited)
+		*inherited = NULL;
 	return json_each(j, take_tag, &tags, problem);
+}
+
+/* --- the event: the first time --- */
+
+struct event_reading {
+	struct misp_event *event;
+	struct arena *texts;
+	struct json_place attributes;
+	struct json_place objects;
+};
+
+static enum err take_organisation(struct event_reading *r, struct json *j, struct problem *problem)
+{
+	const struct json_field list[] = {{STR("name"), &r->event->organisation}};
+	const struct json_fields fields = {list, 1, NULL, NULL, r->texts};
+	return json_fields_read(j, &fields, problem);
+}
+
+static enum err take_event_part(void *context, struct str key, struct json *j,
+	const struct json_token *begin, struct problem *problem)
+{
+	struct event_reading *r = context;
+	const struct json_place place = {begin->offset, begin->line};
+	if (str_equal(key, STR("Tag")))
+		return take_tags(j, begin, r->texts, &r->event->tags, NULL, problem);
+	if (str_equal(key, STR("Orgc")) && begin->kind == JSON_OBJECT)
+		return take_organisation(r, j, problem);
+	if (str_equal(key, STR("Attribute")))
+		r->attributes = place;
+	if (str_equal(key, STR("Object")))
+		r->objects = place;
+	return json_skip(j, begin, problem);
+}
+
+static enum err read_event(struct event_reading *r, struct json *j, struct problem *problem)
+{
+	const struct json_field list[] = {{STR("uuid"), &r->event->uuid},
+		{STR("info"), &r->event->info}, {STR("date"), &r->event->date}};
+	const struct json_fields fields = {
+		list, sizeof(list) / sizeof(list[0]), take_event_part, r, r->texts};
+	*r->event = (struct misp_event){.tags = NULL};
+	return json_fields_read(j, &fields, problem);
 }
 
 /* --- attributes and objects: the second time --- */
@@ -147,16 +163,23 @@ struct taking {
 	struct misp_attribute *attribute;
 	struct misp_object *object;
 	struct misp_attribute **last;
+	struct misp_event own; /* an attribute found by a search brings its event */
+	bool has_own;
+	struct misp_tag *inherited;
 };
 
 static enum err take_attribute_part(void *context, struct str key, struct json *j,
 	const struct json_token *begin, struct problem *problem)
 {
 	struct taking *taking = context;
+	struct event_reading own = {&taking->own, &taking->m->object_texts, {0, 0}, {0, 0}};
 	if (str_equal(key, STR("Tag")))
-		return take_tags(
-			j, begin, &taking->m->object_texts, &taking->attribute->tags, problem);
-	return json_skip(j, begin, problem);
+		return take_tags(j, begin, &taking->m->object_texts, &taking->attribute->tags,
+			&taking->inherited, problem);
+	if (!str_equal(key, STR("Event")) || begin->kind != JSON_OBJECT)
+		return json_skip(j, begin, problem);
+	taking->has_own = true;
+	return read_event(&own, j, problem);
 }
 
 static enum err read_attribute(struct taking *taking, struct json *j, struct problem *problem)
@@ -192,10 +215,10 @@ static enum err take_attribute(
 	return E_OK;
 }
 
-static enum err finish_object(
-	struct misp *m, const struct misp_object *object, struct problem *problem)
+static enum err finish_object(struct misp *m, const struct misp_event *event,
+	const struct misp_object *object, struct problem *problem)
 {
-	enum err err = misp_object_rows(&m->record, &m->event, object, problem);
+	enum err err = misp_object_rows(&m->record, event, object, problem);
 	arena_clear(&m->object_texts);
 	return err;
 }
@@ -203,10 +226,15 @@ static enum err finish_object(
 static enum err take_single(
 	void *context, struct json *j, const struct json_token *element, struct problem *problem)
 {
+	struct misp *m = context;
 	struct misp_object object = {.attributes = NULL};
-	struct taking taking = {.m = context, .object = &object, .last = &object.attributes};
+	struct taking taking = {.m = m, .object = &object, .last = &object.attributes};
 	TRY(take_attribute(&taking, j, element, problem));
-	return finish_object(context, &object, problem);
+	if (!taking.has_own)
+		taking.own = m->event;
+	if (!taking.own.tags)
+		taking.own.tags = taking.inherited;
+	return finish_object(m, &taking.own, &object, problem);
 }
 
 static enum err take_object_part(void *context, struct str key, struct json *j,
@@ -232,9 +260,10 @@ static enum err take_object(
 	if (element->kind != JSON_OBJECT)
 		return json_skip(j, element, problem);
 	TRY(json_fields_read(j, &fields, problem));
-	return finish_object(m, &object, problem);
+	return finish_object(m, &m->event, &object, problem);
 }
 
+/* A list, or one by itself. */
 static enum err take_list(
 	struct misp *m, struct json_place place, json_element_fn *fn, struct problem *problem)
 {
@@ -245,48 +274,44 @@ static enum err take_list(
 	json_resume(&json, writer_view_str(&m->text), place);
 	enum err err = json_next(&json, &t, problem);
 	if (err == E_OK)
-		err = json_each(&json, fn, m, problem);
+		err = t.kind == JSON_ARRAY ? json_each(&json, fn, m, problem)
+					   : fn(m, &json, &t, problem);
 	json_release(&json);
 	return err;
 }
 
-/* --- the event: the first time --- */
-
-static enum err take_organisation(struct misp *m, struct json *j, struct problem *problem)
-{
-	const struct json_field list[] = {{STR("name"), &m->event.organisation}};
-	const struct json_fields fields = {list, 1, NULL, NULL, &m->event_texts};
-	return json_fields_read(j, &fields, problem);
-}
-
-static enum err take_event_part(void *context, struct str key, struct json *j,
-	const struct json_token *begin, struct problem *problem)
-{
-	struct misp *m = context;
-	const struct json_place place = {begin->offset, begin->line};
-	if (str_equal(key, STR("Tag")))
-		return take_tags(j, begin, &m->event_texts, &m->event.tags, problem);
-	if (str_equal(key, STR("Orgc")) && begin->kind == JSON_OBJECT)
-		return take_organisation(m, j, problem);
-	if (str_equal(key, STR("Attribute")) && begin->kind == JSON_ARRAY)
-		m->attributes = place;
-	if (str_equal(key, STR("Object")) && begin->kind == JSON_ARRAY)
-		m->objects = place;
-	return json_skip(j, begin, problem);
-}
-
 static enum err take_event(struct misp *m, struct json *j, struct problem *problem)
 {
-	const struct json_field list[] = {{STR("uuid"), &m->event.uuid},
-		{STR("info"), &m->event.info}, {STR("date"), &m->event.date}};
-	const struct json_fields fields = {
-		list, sizeof(list) / sizeof(list[0]), take_event_part, m, &m->event_texts};
+	struct event_reading r = {&m->event, &m->event_texts, {0, 0}, {0, 0}};
 	arena_clear(&m->event_texts);
-	m->event = (struct misp_event){.tags = NULL};
-	m->attributes = m->objects = (struct json_place){0, 0};
-	TRY(json_fields_read(j, &fields, problem));
-	TRY(take_list(m, m->attributes, take_single, problem));
-	return take_list(m, m->objects, take_object, problem);
+	TRY(read_event(&r, j, problem));
+	TRY(take_list(m, r.attributes, take_single, problem));
+	return take_list(m, r.objects, take_object, problem);
+}
+
+/* --- the document --- */
+
+/* Is the object at that token only around events: has it "Event" or "response"? What is wrong with
+ * it is told when it is read for good. */
+static bool is_around(const struct misp *m, const struct json_token *begin)
+{
+	struct json json;
+	struct json_token t;
+	struct problem problem;
+	bool around = false;
+	json_resume(
+		&json, writer_view_str(&m->text), (struct json_place){begin->offset, begin->line});
+	bool more = json_next(&json, &t, &problem) == E_OK;
+	while (more && !around) {
+		more = json_next(&json, &t, &problem) == E_OK && t.kind == JSON_KEY;
+		bool event = more && str_equal(t.text, STR("Event"));
+		bool response = more && str_equal(t.text, STR("response"));
+		more = more && json_next(&json, &t, &problem) == E_OK;
+		around = response || (event && more && t.kind == JSON_OBJECT);
+		more = more && !around && json_skip(&json, &t, &problem) == E_OK;
+	}
+	json_release(&json);
+	return around;
 }
 
 static enum err take_member(
@@ -294,11 +319,12 @@ static enum err take_member(
 {
 	struct json_token t;
 	bool event = str_equal(key->text, STR("Event"));
-	bool around = str_equal(key->text, STR("response"));
+	if (str_equal(key->text, STR("response")))
+		return E_OK;
 	TRY(json_next(j, &t, problem));
 	if (event && t.kind == JSON_OBJECT)
 		return take_event(m, j, problem);
-	return around ? E_OK : json_skip(j, &t, problem);
+	return json_skip(j, &t, problem);
 }
 
 static enum err take_document(struct misp *m, struct json *j, struct problem *problem)
@@ -308,6 +334,8 @@ static enum err take_document(struct misp *m, struct json *j, struct problem *pr
 		TRY(json_next(j, &t, problem));
 		if (t.kind == JSON_KEY)
 			TRY(take_member(m, j, &t, problem));
+		else if (t.kind == JSON_OBJECT && !is_around(m, &t))
+			TRY(take_event(m, j, problem));
 	} while (t.kind != JSON_END);
 	return E_OK;
 }

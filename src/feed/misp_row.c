@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an attribute of a MISP event says of an address: docs/format/feeds.md has the reasons. */
 #include "feed/misp.h"
+#include "feed/misp_objects.h"
 
 #include "model/botnet.h"
 
@@ -34,6 +35,14 @@ static const struct address_type *address_type(const struct misp_attribute *a)
 	return NULL;
 }
 
+/* What can be a row; NULL also for the addresses of those who were attacked. */
+static const struct address_type *accused(
+	const struct misp_object *object, const struct misp_attribute *a)
+{
+	return misp_object_part(object->name, a->relation) == MISP_PART_BY_TYPE ? address_type(a)
+										: NULL;
+}
+
 static bool is_true(struct str s)
 {
 	return str_equal(s, STR("true")) || str_equal(s, STR("1"));
@@ -56,6 +65,8 @@ static const struct {
 	{STR_INIT("infected-system"), KIND_INFECTED},
 	{STR_INIT("infected"), KIND_INFECTED},
 	{STR_INIT("botnet-drone"), KIND_INFECTED},
+	{STR_INIT("botnet drone"), KIND_INFECTED},
+	{STR_INIT("infected system"), KIND_INFECTED},
 	{STR_INIT("rsit:malicious-code=\"c2-server\""), KIND_C2},
 	{STR_INIT("ecsirt:malicious-code=\"c&c\""), KIND_C2},
 	{STR_INIT("kill-chain:command and control"), KIND_C2},
@@ -68,6 +79,7 @@ static const struct {
 	{STR_INIT("ecsirt:malicious-code=\"malware-configuration\""), KIND_MALWARE_HOST},
 	{STR_INIT("kill-chain:delivery"), KIND_MALWARE_HOST},
 	{STR_INIT("malware-distribution"), KIND_MALWARE_HOST},
+	{STR_INIT("malware-configuration"), KIND_MALWARE_HOST},
 	{STR_INIT("malware_download"), KIND_MALWARE_HOST},
 	{STR_INIT("payload_delivery"), KIND_MALWARE_HOST},
 	{STR_INIT("rsit:intrusion-attempts=\"brute-force\""), KIND_ATTACK_SOURCE},
@@ -78,6 +90,8 @@ static const struct {
 	{STR_INIT("ecsirt:intrusion-attempts=\"brute-force\""), KIND_ATTACK_SOURCE},
 	{STR_INIT("ecsirt:information-gathering=\"scanner\""), KIND_ATTACK_SOURCE},
 	{STR_INIT("brute-force"), KIND_ATTACK_SOURCE},
+	{STR_INIT("exploit"), KIND_ATTACK_SOURCE},
+	{STR_INIT("ids-alert"), KIND_ATTACK_SOURCE},
 	{STR_INIT("scanner"), KIND_ATTACK_SOURCE},
 };
 
@@ -103,7 +117,8 @@ static enum kind default_kind(const struct misp_attribute *a, enum side side)
 {
 	if (side == SIDE_SOURCE)
 		return KIND_ATTACK_SOURCE;
-	if (str_equal(a->category, STR("Network activity")))
+	/* What these types have where nothing else is said. */
+	if (a->category.size == 0 || str_equal(a->category, STR("Network activity")))
 		return KIND_C2;
 	if (str_starts(a->category, STR("Payload ")))
 		return KIND_MALWARE_HOST;
@@ -187,15 +202,16 @@ struct around {
 	struct str source, destination; /* addresses */
 	struct str source_port, destination_port, protocol;
 	struct str first_seen, last_seen;
-	struct misp_attribute *neighbours; /* what has no column of ours */
+	struct str classification, identifier, name, observation; /* of an event of IntelMQ */
+	struct misp_attribute *neighbours;                        /* what has no column of ours */
 	bool addresses;
 };
 
-static void take_address(struct around *around, const struct misp_attribute *a)
+static void take_address(struct around *around, const struct misp_attribute *a, bool is_accused)
 {
 	const struct address_type *type = address_type(a);
 	struct str *into = type->side == SIDE_SOURCE ? &around->source : &around->destination;
-	around->addresses = true;
+	around->addresses = around->addresses || is_accused;
 	if (into->size == 0 && !type->has_port && !type->has_domain)
 		*into = a->value;
 }
@@ -214,6 +230,14 @@ static bool take_beside(struct around *around, const struct misp_attribute *a)
 		{STR("layer4-protocol"), &around->protocol},
 		{STR("first-seen"), &around->first_seen},
 		{STR("last-seen"), &around->last_seen},
+		{STR("source.port"), &around->source_port},
+		{STR("destination.port"), &around->destination_port},
+		{STR("protocol.transport"), &around->protocol},
+		{STR("time.source"), &around->first_seen},
+		{STR("time.observation"), &around->observation},
+		{STR("malware.name"), &around->name},
+		{STR("classification.type"), &around->classification},
+		{STR("classification.identifier"), &around->identifier},
 	};
 	bool known = false;
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
@@ -231,10 +255,12 @@ static struct around look_around(const struct misp_object *object)
 	struct around around = {.first_seen = object->first_seen, .last_seen = object->last_seen};
 	struct misp_attribute **last = &around.neighbours;
 	for (struct misp_attribute *a = object->attributes; a; a = a->next) {
-		if (is_true(a->deleted))
+		enum misp_part part = misp_object_part(object->name, a->relation);
+		bool beside = part == MISP_PART_BESIDE || !address_type(a);
+		if (is_true(a->deleted) || part == MISP_PART_NOTHING)
 			continue;
-		if (address_type(a)) {
-			take_address(&around, a);
+		if (!beside) {
+			take_address(&around, a, part == MISP_PART_BY_TYPE);
 		} else if (a->relation.size > 0 && !take_beside(&around, a) && a->value.size > 0) {
 			*last = a;
 			last = &a->next_neighbour;
@@ -254,12 +280,15 @@ struct row {
 	const struct around *around;
 };
 
-static bool second_of(struct str s, int64_t *ret_second)
+/* A day alone is all of it. */
+static bool second_of(struct str s, bool last, int64_t *ret_second)
 {
 	struct instant t;
-	if (!instant_parse(s, &t))
+	struct date day;
+	bool whole = date_parse(s, &day);
+	if (!whole && !instant_parse(s, &t))
 		return false;
-	*ret_second = t.seconds;
+	*ret_second = whole ? date_instant(day).seconds + (last ? 86399 : 0) : t.seconds;
 	return true;
 }
 
@@ -267,15 +296,25 @@ static enum err take_span(struct row *row, struct str first, struct str last)
 {
 	int64_t from = 0;
 	int64_t to = 0;
-	if (first.size > 0 && !second_of(first, &from))
+	if (first.size > 0 && !second_of(first, false, &from))
 		return record_bad(row->r, PROBLEM_BAD_TIME, STR("first_seen"), first, 0);
-	if (last.size > 0 && !second_of(last, &to))
+	if (last.size > 0 && !second_of(last, true, &to))
 		return record_bad(row->r, PROBLEM_BAD_TIME, STR("last_seen"), last, 0);
 	if (first.size == 0)
 		from = to;
 	if (last.size == 0)
 		to = from;
 	return record_span(row->r, STR("last_seen"), last.size ? last : first, from, to);
+}
+
+/* When the event was collected: of what it tells that says no more than the day. */
+static enum err take_observation(struct row *row)
+{
+	struct instant t;
+	struct str value = row->around->observation;
+	if (!instant_parse(value, &t))
+		return record_bad(row->r, PROBLEM_BAD_TIME, STR("time.observation"), value, 0);
+	return record_day(row->r, STR("time.observation"), instant_date(t));
 }
 
 static enum err take_time(struct row *row)
@@ -287,6 +326,8 @@ static enum err take_time(struct row *row)
 		return take_span(row, a->first_seen, a->last_seen);
 	if (row->around->first_seen.size + row->around->last_seen.size > 0)
 		return take_span(row, row->around->first_seen, row->around->last_seen);
+	if (row->around->observation.size > 0)
+		return take_observation(row);
 	if (a->timestamp.size > 0 && !str_to_u64(a->timestamp, INT64_MAX, &second))
 		return record_bad(row->r, PROBLEM_BAD_TIME, STR("timestamp"), a->timestamp, 0);
 	if (second > 0)
@@ -326,7 +367,13 @@ static enum err take_destination(struct row *row)
 
 static enum err take_name(struct row *row)
 {
-	struct str name = misp_malware(row->a->tags);
+	enum kind kind = record_kind_now(row->r);
+	bool malware = kind == KIND_INFECTED || kind == KIND_C2 || kind == KIND_MALWARE_HOST;
+	struct str name = row->around->name;
+	if (name.size == 0)
+		name = misp_malware(row->a->tags);
+	if (name.size == 0 && malware)
+		name = row->around->identifier;
 	if (name.size == 0)
 		name = misp_malware(row->event->tags);
 	return record_name(row->r, STR("Tag"), name);
@@ -374,12 +421,16 @@ static enum err make_row(struct row *row, struct problem *problem)
 	enum kind kind;
 	const struct misp_attribute *a = row->a;
 	record_begin(row->r, a->place.line, a->place.offset, problem);
-	bool bad = find_kind(row->event, a, row->type->side, &kind);
+	struct str classification = row->around->classification;
+	/* IntelMQ says of each event what it is; most types are nothing of ours. */
+	bool bad = classification.size > 0 ? tag_kind(classification, &kind)
+					   : find_kind(row->event, a, row->type->side, &kind);
 	if (!bad && !row->r->p->options.kind_set) {
 		record_skip(row->r);
 		return E_OK;
 	}
-	record_kind(row->r, kind);
+	if (bad)
+		record_kind(row->r, kind);
 	TRY(take_where(row));
 	TRY(take_destination(row));
 	TRY(take_time(row));
@@ -394,7 +445,7 @@ enum err misp_object_rows(struct record *r, const struct misp_event *event,
 {
 	const struct around around = look_around(object);
 	for (const struct misp_attribute *a = object->attributes; a; a = a->next) {
-		struct row row = {r, event, object, a, address_type(a), &around};
+		struct row row = {r, event, object, a, accused(object, a), &around};
 		bool gone = is_true(a->deleted) || is_true(object->deleted);
 		if (row.type && !gone) {
 			enum err err = make_row(&row, problem);

@@ -154,16 +154,6 @@ static enum err too_many_addresses(struct record *r)
 	return record_bad(r, PROBLEM_MORE_THAN, STR("ip"), STR(""), ADDRESSES_MOST);
 }
 
-static enum err bad_count(struct record *r, const struct csv_row *row, uint32_t columns)
-{
-	struct writer w;
-	writer_init(&w, 64);
-	writer_decimal(&w, row->count);
-	enum err err = record_bad(r, PROBLEM_FIELD_COUNT, STR(""), writer_view_str(&w), columns);
-	writer_release(&w);
-	return err;
-}
-
 static enum err take_row(struct n6_csv *n, const struct csv_row *row, struct problem *problem)
 {
 	struct record *r = &n->record;
@@ -171,7 +161,7 @@ static enum err take_row(struct n6_csv *n, const struct csv_row *row, struct pro
 		return E_OK;
 	record_begin(r, row->line, row->offset, problem);
 	if (row->count != n->columns)
-		return bad_count(r, row, n->columns);
+		return record_bad_count(r, row->count, n->columns);
 	uint32_t count = count_words(value_of(n, row, ROLE_ADDRESS));
 	struct str category = value_of(n, row, ROLE_CATEGORY);
 	if (count == 0 || !n6_take_category(r, category)) {

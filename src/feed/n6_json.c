@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Events of n6, one JSON object a line or all in one array, as its REST and stream interfaces give
- * them. An event may have several addresses: each is a sighting. */
+ * them, frames and all. An event may have several addresses: each is a sighting. */
 #include "feed/families.h"
 #include "feed/json_rows.h"
 #include "feed/n6.h"
@@ -135,8 +135,9 @@ static uint64_t count_addresses(const struct json_values *v)
 static bool is_over(const struct json_values *v)
 {
 	struct str status = json_values_text(v, STR("status"));
+	struct str type = json_values_text(v, STR("type"));
 	return (status.size > 0 && !str_equal(status, STR("active"))) ||
-	       str_equal(json_values_text(v, STR("type")), STR("bl-delist"));
+	       str_equal(type, STR("bl-delist")) || str_equal(type, STR("bl-expire"));
 }
 
 /* Of an event with several addresses the bad ones are left out. */
@@ -167,7 +168,7 @@ static const struct feed_format *recognise(const struct feed_head *head)
 {
 	static const struct str keys[] = {STR_INIT("id"), STR_INIT("category"), STR_INIT("time"),
 		STR_INIT("source"), STR_INIT("confidence")};
-	return json_rows_has(head, json_rows_is_array(head), keys, 5) ? &formats[0] : NULL;
+	return json_rows_has(head, json_rows_shape(head), keys, 5) ? &formats[0] : NULL;
 }
 
 static enum err begin(struct feed_parser *p, const struct feed_head *head, struct problem *problem)
@@ -175,7 +176,7 @@ static enum err begin(struct feed_parser *p, const struct feed_head *head, struc
 	static const struct json_rows_format format = {
 		STR_INIT("n6"), take, roles, sizeof(roles) / sizeof(roles[0])};
 	(void)problem;
-	return json_rows_begin(p, &format, json_rows_is_array(head));
+	return json_rows_begin(p, &format, json_rows_shape(head));
 }
 
 const struct feed_family *n6_json_family(void)

@@ -206,7 +206,7 @@ static struct str without_bom(struct str s)
 static enum err recognise(struct feed_parser *p, bool whole, struct problem *problem)
 {
 	struct str text = {p->window, p->used < HEAD_BYTES ? p->used : HEAD_BYTES};
-	const struct feed_head head = {.text = without_bom(text),
+	struct feed_head head = {.text = without_bom(text),
 		.whole = whole && p->used <= HEAD_BYTES,
 		.file_name = p->options.file_name};
 	if (str_trim(head.text).size == 0 && whole)
@@ -222,6 +222,7 @@ static enum err recognise(struct feed_parser *p, bool whole, struct problem *pro
 		memmove(p->window, p->window + bom, p->used - bom);
 		p->used -= bom;
 		p->offset = bom;
+		head.text.data = p->window;
 	}
 	return p->family->begin(p, &head, problem);
 }

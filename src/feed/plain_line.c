@@ -6,11 +6,12 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* The line's first word; false when something else than a comment follows it. */
+/* The line's first word; false when something else than a comment follows it. A comment may follow
+ * at once: AlienVault's "192.0.2.1#4#2#Malicious Host#CN#…". */
 static bool first_word(struct str line, struct str *ret_word)
 {
 	size_t at = 0;
-	while (at < line.size && !is_space(line.data[at]))
+	while (at < line.size && !is_space(line.data[at]) && line.data[at] != '#')
 		at++;
 	struct str rest = str_trim((struct str){line.data + at, line.size - at});
 	*ret_word = (struct str){line.data, at};
@@ -47,10 +48,26 @@ static bool is_host_name(struct str s)
 	return dots > 0 && letter && s.size <= 253;
 }
 
+static bool has_letter(struct str s)
+{
+	for (size_t i = 0; i < s.size; i++)
+		if ((s.data[i] >= 'a' && s.data[i] <= 'z') ||
+			(s.data[i] >= 'A' && s.data[i] <= 'Z'))
+			return true;
+	return false;
+}
+
+/* With a scheme, or a path behind a host or alone: "192.0.2.1:8080/bin.sh". Without a letter behind
+ * the slash it is a misspelt range. */
 static bool is_url(struct str s)
 {
 	size_t at = str_find(s, STR("://"));
-	return at < s.size && at < 16;
+	struct str path;
+	struct str host = str_cut(s, '/', &path);
+	if (at < s.size)
+		return at < 16;
+	return has_letter(path) &&
+	       (host.size == 0 || is_host_name(host) || list_looks_like_address(host));
 }
 
 static enum plain_line from_code(enum problem_code code)
@@ -93,6 +110,40 @@ static enum plain_line read_filter_rule(struct str s, struct prefix *ret_prefix)
 	return from_code(field_source_parse(host, false, ret_prefix));
 }
 
+static enum plain_line read_range(struct str first, struct str length, struct prefix *ret_prefix)
+{
+	struct writer w;
+	writer_init(&w, 256);
+	writer_str(&w, first);
+	writer_char(&w, '/');
+	writer_str(&w, length);
+	enum plain_line what =
+		w.err != E_OK
+			? PLAIN_GARBAGE
+			: from_code(field_source_parse(writer_view_str(&w), true, ret_prefix));
+	writer_release(&w);
+	return what;
+}
+
+/* DShield's block list: first address, last address, length of the prefix, and more, between tabs;
+ * above them the names of the columns. */
+static enum plain_line read_block(struct str line, struct prefix *ret_prefix)
+{
+	struct str rest;
+	struct str first = str_cut(line, '\t', &rest);
+	struct str last = str_trim(str_cut(rest, '\t', &rest));
+	struct str length = str_trim(str_cut(rest, '\t', &rest));
+	struct ip to;
+	if (str_equal(first, STR("Start")) && str_equal(last, STR("End")))
+		return PLAIN_OTHER_INDICATOR;
+	if (!ip_parse(last, &to))
+		return PLAIN_GARBAGE;
+	enum plain_line what = read_range(first, length, ret_prefix);
+	if (what == PLAIN_ADDRESS && ip_compare(prefix_last(*ret_prefix), to) != 0)
+		return PLAIN_BAD_PREFIX;
+	return what;
+}
+
 enum plain_line plain_line_read(struct str line, struct prefix *ret_prefix, uint16_t *ret_port)
 {
 	struct str word;
@@ -100,11 +151,11 @@ enum plain_line plain_line_read(struct str line, struct prefix *ret_prefix, uint
 	if (str_starts(line, STR("||")))
 		return read_filter_rule(line, ret_prefix);
 	if (!first_word(line, &word))
-		return PLAIN_GARBAGE;
+		return read_block(line, ret_prefix);
 	enum plain_line what = from_code(field_source_parse(word, true, ret_prefix));
 	if (what == PLAIN_GARBAGE)
 		what = read_with_port(word, ret_prefix, ret_port);
-	if (what == PLAIN_GARBAGE && (is_host_name(word) || is_url(word)))
+	if (what != PLAIN_ADDRESS && (is_host_name(word) || is_url(word)))
 		what = PLAIN_OTHER_INDICATOR;
 	return what;
 }

@@ -43,6 +43,16 @@ enum err record_bad(
 	return E_SYNTAX;
 }
 
+enum err record_bad_count(struct record *r, uint64_t fields, uint64_t columns)
+{
+	struct writer w;
+	writer_init(&w, 64);
+	writer_decimal(&w, fields);
+	enum err err = record_bad(r, PROBLEM_FIELD_COUNT, STR(""), writer_view_str(&w), columns);
+	writer_release(&w);
+	return err;
+}
+
 void record_skip(struct record *r)
 {
 	r->p->totals.skipped++;

@@ -107,6 +107,9 @@ MUST_CHECK enum err record_simulated(struct record *r, struct str field, bool si
 enum err record_bad(
 	struct record *r, enum problem_code code, struct str field, struct str got, uint64_t limit);
 
+/* The same of a row of a table with more or fewer fields than it has columns. */
+enum err record_bad_count(struct record *r, uint64_t fields, uint64_t columns);
+
 /* The row is whole: NO_FIELD of `time_field` or `source_field` where nobody gave those. raw: the
  * row as it stands. */
 MUST_CHECK enum err record_done(

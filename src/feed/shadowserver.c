@@ -22,12 +22,16 @@ struct shadowserver {
 	uint8_t extra_column[COLUMNS_MOST]; /* columns kept as extras, in order … */
 	uint8_t extra_number[COLUMNS_MOST]; /* … and their numbers in the batch */
 	uint32_t extra_count;
+	int only_column;                   /* NONE: every row counts */
 	uint8_t spare_number[ROLE__COUNT]; /* of columns that are extras only where not used */
 	struct record
 		record; /* its keys, days and problems; the row's fields are written straight */
 	char name[256]; /* the raw name of the row before, and its number */
 	size_t name_size;
 	uint32_t name_id;
+	char destination[48]; /* the destination read last, as it stands, and its address */
+	size_t destination_size;
+	struct ip destination_ip;
 };
 
 /* One row on its way into the batch. */
@@ -113,6 +117,20 @@ static enum err read_source(struct row *r)
 	return E_OK;
 }
 
+/* A sinkhole's report has few destinations, mostly that of the row before. */
+static bool parse_destination(struct shadowserver *s, struct str text, struct ip *ret_ip)
+{
+	if (text.size != s->destination_size || memcmp(text.data, s->destination, text.size) != 0) {
+		if (!ip_parse(text, ret_ip) || text.size > sizeof(s->destination))
+			return false;
+		memcpy(s->destination, text.data, text.size);
+		s->destination_size = text.size;
+		s->destination_ip = *ret_ip;
+	}
+	*ret_ip = s->destination_ip;
+	return true;
+}
+
 /* A destination that cannot be read (published samples mask some) says nothing against the source:
  * it stays as an extra. */
 static enum err read_destination(struct row *r)
@@ -120,7 +138,7 @@ static enum err read_destination(struct row *r)
 	struct batch *b = r->p->batch;
 	struct str s = value(r, ROLE_DESTINATION);
 	b->dst[r->at] = (struct ip){{0}};
-	r->destination_spare = s.size > 0 && !ip_parse(s, &b->dst[r->at]);
+	r->destination_spare = s.size > 0 && !parse_destination(r->s, s, &b->dst[r->at]);
 	if (!field_port_parse(value(r, ROLE_DESTINATION_PORT), &b->dst_port[r->at]))
 		return bad(r, PROBLEM_BAD_PORT, ROLE_DESTINATION_PORT);
 	return E_OK;
@@ -137,13 +155,19 @@ static enum err number_name(struct row *r, struct str name, enum role role)
 	return E_OK;
 }
 
+/* "CVE-2016-10372": how it got in, not what it is. */
+static bool is_vulnerability(struct str name)
+{
+	return name.size > 4 && str_equal_nocase((struct str){name.data, 4}, STR("cve-"));
+}
+
 static enum err read_name(struct row *r)
 {
 	static const enum role order[] = {ROLE_INFECTION, ROLE_FAMILY, ROLE_TAG};
 	struct shadowserver *s = r->s;
 	struct str name = {"", 0};
 	size_t i = 0;
-	while (i < 3 && (name = value(r, order[i])).size == 0)
+	while (i < 3 && ((name = value(r, order[i])).size == 0 || is_vulnerability(name)))
 		i++;
 	r->name_column = i < 3 ? s->column[order[i]] : NONE;
 	if (i == 3) {
@@ -226,18 +250,11 @@ static enum err check_count(struct row *r)
 {
 	if (r->csv->count == r->s->columns)
 		return E_OK;
-	struct writer w;
-	writer_init(&w, 64);
-	writer_decimal(&w, r->csv->count);
-	enum err err = record_bad(
-		&r->s->record, PROBLEM_FIELD_COUNT, STR(""), writer_view_str(&w), r->s->columns);
-	writer_release(&w);
-	return err;
+	return record_bad_count(&r->s->record, r->csv->count, r->s->columns);
 }
 
 static enum err read_row(struct row *r)
 {
-	TRY(check_count(r));
 	TRY(check_simulated(r));
 	TRY(read_time(r));
 	TRY(read_source(r));
@@ -246,6 +263,17 @@ static enum err read_row(struct row *r)
 	TRY(read_name(r));
 	TRY(read_identity(r));
 	return read_extras(r);
+}
+
+/* Of a report about services only those rows that say more. */
+static bool is_told(const struct row *r)
+{
+	const struct shadowserver *s = r->s;
+	struct str field;
+	if (s->only_column == NONE)
+		return true;
+	field = csv_field(r->csv, (uint32_t)s->only_column);
+	return str_find(field, s->report.only_word) < field.size;
 }
 
 /* E_SYNTAX is a bad row, counted already; anything else ends the file. */
@@ -258,7 +286,13 @@ static enum err take_row(struct feed_parser *p, const struct csv_row *csv, struc
 	s->record.problem = problem;
 	s->record.line = csv->line;
 	s->record.offset = csv->offset;
-	enum err err = read_row(&r);
+	enum err err = check_count(&r);
+	if (err == E_OK && !is_told(&r)) {
+		record_skip(&s->record);
+		return E_OK;
+	}
+	if (err == E_OK)
+		err = read_row(&r);
 	if (err != E_OK)
 		return err == E_SYNTAX ? E_OK : err;
 	p->batch->kind[r.at] = (uint8_t)p->options.kind;
@@ -309,6 +343,14 @@ static bool is_extra(enum role role)
 	       role == ROLE_PUBLIC_SOURCE;
 }
 
+static bool has_better_time(const struct shadowserver *s, struct str name)
+{
+	for (uint32_t i = 0; i < s->columns && !str_equal(name, STR("timestamp")); i++)
+		if (str_equal(s->names[i], STR("timestamp")))
+			return true;
+	return false;
+}
+
 static enum err take_column(struct feed_parser *p, uint32_t column, struct problem *problem)
 {
 	struct shadowserver *s = p->state;
@@ -317,9 +359,12 @@ static enum err take_column(struct feed_parser *p, uint32_t column, struct probl
 	for (uint32_t i = 0; i < column; i++)
 		if (name.size > 0 && str_equal(s->names[i], name))
 			return header_problem(problem, PROBLEM_TWICE_COLUMN, name, 0);
+	if (str_equal(name, s->report.only_column) && s->report.only_column.size > 0)
+		s->only_column = (int)column;
 	if (role != ROLE_EXTRA && role != ROLE_PRIVATE) {
-		/* "ip" beside "src_ip": the first is it. */
-		if (s->column[role] != NONE)
+		/* "ip" beside "src_ip": the first is it. "first_seen" is only instead of a
+		 * timestamp. */
+		if (s->column[role] != NONE || (role == ROLE_TIMESTAMP && has_better_time(s, name)))
 			role = ROLE_EXTRA;
 		else
 			s->column[role] = (int)column;
@@ -350,10 +395,10 @@ static enum err take_header(
 	if (row->count > LIMIT_COLUMNS)
 		return header_problem(problem, PROBLEM_TOO_MANY_COLUMNS, STR(""), LIMIT_COLUMNS);
 	s->columns = row->count;
-	for (uint32_t i = 0; i < row->count; i++) {
+	for (uint32_t i = 0; i < row->count; i++)
 		TRY(copy_column(p, row, i, problem));
+	for (uint32_t i = 0; i < row->count; i++)
 		TRY(take_column(p, i, problem));
-	}
 	if (s->column[ROLE_TIMESTAMP] == NONE)
 		return header_problem(problem, PROBLEM_NO_COLUMN, STR("timestamp"), 0);
 	if (s->column[ROLE_SOURCE] == NONE)
@@ -416,12 +461,13 @@ static bool refuses(const struct feed_head *head, struct problem *problem)
 {
 	struct shadowserver_header header;
 	struct arena texts;
-	enum problem_code code;
+	enum problem_code code = PROBLEM_UNKNOWN_FORMAT;
 	struct str got;
 	bool v6;
 	arena_init(&texts, (size_t)1 << 20);
 	bool yes = read_head(head, &header, &texts, &v6) &&
-		   shadowserver_refuses(head->file_name, &header, &code, &got);
+		   (shadowserver_refuses(head->file_name, &header, &code, &got) ||
+			   shadowserver_nameless(&header, &got));
 	if (yes)
 		feed_problem(problem, code, STR(""), got);
 	arena_release(&texts);
@@ -449,6 +495,7 @@ static enum err begin(struct feed_parser *p, const struct feed_head *head, struc
 	if (!s)
 		return E_NOMEM;
 	p->state = s;
+	s->only_column = NONE;
 	s->report = *(const struct shadowserver_report *)p->format->detail;
 	csv_init(&s->csv, ',');
 	for (int i = 0; i < ROLE__COUNT; i++)

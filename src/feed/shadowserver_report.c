@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+#include "feed/field.h"
+
 /* One report for each address family; `dashed` is the type as it stands in our format's name. */
 #define REPORT(dashed, title_, file_, ...)                                                         \
 	{                                                                                          \
@@ -30,6 +32,10 @@
 #define SINGLE(dashed, title, name, kind_, ...)                                                    \
 	REPORT(dashed, title, name, .type = STR_INIT(name), .kind = (kind_), .either = true,       \
 		__VA_ARGS__)
+/* The rows of a report about services that are infected as well. */
+#define BROKEN_INTO(dashed, title, name, type_, column, word)                                      \
+	REPORT(dashed, title, name, .type = STR_INIT(type_), .kind = KIND_INFECTED,                \
+		.only_column = STR_INIT(column), .only_word = STR_INIT(word))
 
 /* Types and columns: https://www.shadowserver.org/what-we-do/network-reporting/ and the publisher's
  * report_schema. The first whose telling columns are all there is it, so the common core of columns
@@ -54,8 +60,12 @@ const struct feed_format shadowserver_formats[] = {
 	REPORT("sinkhole6-http", "IPv6 Sinkhole HTTP Drone, to 2021", "sinkhole6_http",
 		.type = STR_INIT("sinkhole6_http"), .kind = KIND_INFECTED, .v6 = true,
 		.telling = TELLING(STR_INIT("src_ip"), STR_INIT("sysdesc"), STR_INIT("sysname"))),
+	/* In 2016 with the drone report's columns, and the infection in its tag. */
 	SINGLE("microsoft-sinkhole", "Microsoft Sinkhole, to 2021", "microsoft_sinkhole",
-		KIND_INFECTED, .own = {{STR_INIT("type"), ROLE_INFECTION}}),
+		KIND_INFECTED,
+		.telling = TELLING(STR_INIT("ip"), STR_INIT("cc_ip"), STR_INIT("http_host")),
+		.own = {{STR_INIT("type"), ROLE_INFECTION}, {STR_INIT("cc_ip"), ROLE_DESTINATION},
+			{STR_INIT("cc_port"), ROLE_DESTINATION_PORT}}),
 	SINGLE("sinkhole-http-drone", "Sinkhole HTTP Drone, to 2021", "sinkhole_http_drone",
 		KIND_INFECTED,
 		.telling = TELLING(STR_INIT("ip"), STR_INIT("src_port"), STR_INIT("http_agent")),
@@ -64,10 +74,11 @@ const struct feed_format shadowserver_formats[] = {
 		.telling = TELLING(STR_INIT("ip"), STR_INIT("dst_port"), STR_INIT("count")),
 		.own = {{STR_INIT("type"), ROLE_PROTOCOL}}),
 	SINGLE("blacklist", "Blacklist, to 2021", "blacklist", KIND_BLOCKLISTED, .ranges = true),
+	SINGLE("cc-ip", "Command and Control, to 2021", "cc_ip", KIND_C2,
+		.telling = TELLING(STR_INIT("ip"), STR_INIT("port"), STR_INIT("channel")),
+		.own = {{STR_INIT("first_seen"), ROLE_TIMESTAMP}}),
+	SINGLE("cwsandbox-url", "CWSandbox URL, to 2021", "cwsandbox_url", -1),
 
-	EVENT("sinkhole-dns", "Sinkhole DNS Events", "sinkhole_dns", "sinkhole_dns", KIND_INFECTED,
-		.telling =
-			TELLING(STR_INIT("query_type"), STR_INIT("query"), STR_INIT("infection"))),
 	EVENT("honeypot-brute-force", "Honeypot Brute Force Events", "honeypot_brute_force",
 		"honeypot_brute_force", KIND_ATTACK_SOURCE,
 		.telling = TELLING(
@@ -79,9 +90,18 @@ const struct feed_format shadowserver_formats[] = {
 	EVENT("honeypot-scan", "Honeypot Scanner Events", "honeypot_*_scan", "honeypot_*_scan",
 		KIND_ATTACK_SOURCE,
 		.telling = TELLING(STR_INIT("vulnerability_enum"), STR_INIT("threat_framework"))),
-	EVENT("honeypot-ddos", "Honeypot DDoS Events", "honeypot_ddos", "honeypot_ddos", KIND_C2),
+	/* `infection` says "ddos" there, the family whose server it is. */
+	EVENT("honeypot-ddos", "Honeypot DDoS Events", "honeypot_ddos", "honeypot_ddos", KIND_C2,
+		.own = {{STR_INIT("infection"), ROLE_EXTRA}}),
+	/* Bots, but also open services that reflect: "the attacking IPs may be …". */
 	EVENT("ddos-participant", "DDoS Participant", "ddos_participant", "ddos_participant",
-		KIND_INFECTED),
+		KIND_ATTACK_SOURCE),
+	/* "Not … a source of direct identification of infected hosts": the addresses are those of
+	 * resolvers that pass a bot's question on. */
+	EVENT("sinkhole-dns", "Sinkhole DNS Events", "sinkhole_dns", "sinkhole_dns", -1,
+		.telling = TELLING(STR_INIT("src_ip"), STR_INIT("query_type"), STR_INIT("query"))),
+	SINGLE("sinkhole-dns", "Sinkhole DNS, to 2021", "sinkhole_dns", -1,
+		.telling = TELLING(STR_INIT("query"), STR_INIT("response"), STR_INIT("count"))),
 	EVENT("initial-access-broker", "Initial Access Broker", "initial_access_broker",
 		"initial_access_broker", KIND_INFECTED),
 	EVENT("ip-spoofer", "IP Spoofer Events", "ip_spoofer", "ip_spoofer", -1,
@@ -108,7 +128,7 @@ const struct feed_format shadowserver_formats[] = {
 		TELLING(STR_INIT("ip"), STR_INIT("device_vendor"), STR_INIT("source_type"))),
 	PLAIN("compromised-website", "Compromised Website", "compromised_website",
 		KIND_MALWARE_HOST, false,
-		TELLING(STR_INIT("ip"), STR_INIT("detected_since"), STR_INIT("redirect_target"))),
+		TELLING(STR_INIT("ip"), STR_INIT("detected_since"), STR_INIT("http_host"))),
 	PLAIN("blocklist", "Blocklist", "blocklist", KIND_BLOCKLISTED, true,
 		TELLING(STR_INIT("ip"), STR_INIT("source"), STR_INIT("reason"))),
 	SINGLE("sandbox-conn", "Sandbox Connections", "sandbox_conn", -1,
@@ -116,12 +136,18 @@ const struct feed_format shadowserver_formats[] = {
 	SINGLE("sandbox-url", "Sandbox URL", "sandbox_url", -1,
 		.telling = TELLING(STR_INIT("ip"), STR_INIT("user_agent"), STR_INIT("method"))),
 	SINGLE("malware-url", "Malware URL", "malware_url", KIND_MALWARE_HOST,
-		.telling = TELLING(STR_INIT("ip"), STR_INIT("url"), STR_INIT("source"))),
+		.telling = TELLING(STR_INIT("url"), STR_INIT("source"), STR_INIT("sha256"))),
 	SINGLE("post-exploitation-framework", "Post-Exploitation Framework",
 		"scan_post_exploitation_framework", KIND_C2,
 		.telling =
 			TELLING(STR_INIT("ip"), STR_INIT("beacon_type"), STR_INIT("beacon_host"))),
 	SINGLE("synfulknock", "SYNful Knock", "scan_synfulknock", KIND_INFECTED),
+	BROKEN_INTO("scan-exchange", "Exchange Server with a web shell (IPv4)", "scan_exchange",
+		"exchange", "tag", "webshell"),
+	BROKEN_INTO("scan6-exchange", "Exchange Server with a web shell (IPv6)", "scan6_exchange",
+		"exchange", "tag", "webshell"),
+	BROKEN_INTO("scan-smb", "SMB Service with an implant, to 2023", "scan_smb", "smb",
+		"smb_implant", "Y"),
 	EVENT("sinkhole", "Sinkhole Events", "sinkhole", "sinkhole", KIND_INFECTED,
 		.telling = TELLING(STR_INIT("src_ip"), STR_INIT("dst_ip"), STR_INIT("infection"))),
 };
@@ -154,9 +180,6 @@ static const struct report_column common[] = {
 	{STR_INIT("first_seen_time"), ROLE_FIRST_SEEN},
 	{STR_INIT("last_seen_time"), ROLE_LAST_SEEN},
 	{STR_INIT("public_source"), ROLE_PUBLIC_SOURCE},
-	/* What attackers typed may be somebody's real password. */
-	{STR_INIT("username"), ROLE_PRIVATE},
-	{STR_INIT("password"), ROLE_PRIVATE},
 };
 
 enum role shadowserver_role(const struct shadowserver_report *report, struct str column)
@@ -168,7 +191,7 @@ enum role shadowserver_role(const struct shadowserver_report *report, struct str
 	for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++)
 		if (str_equal(column, common[i].name))
 			return common[i].role;
-	return ROLE_EXTRA;
+	return field_private(column) ? ROLE_PRIVATE : ROLE_EXTRA;
 }
 
 bool shadowserver_has(const struct shadowserver_header *h, struct str column)
@@ -230,6 +253,19 @@ static bool has_core(const struct shadowserver_header *h)
 		       shadowserver_has(h, STR("http_referer_ip")));
 }
 
+/* Whether a file whose name says so can be that report: names like "special.csv" are everybody's.
+ */
+static bool may_be(const struct shadowserver_report *r, const struct shadowserver_header *h)
+{
+	if (h->count < 2 || (r->only_column.size > 0 && !shadowserver_has(h, r->only_column)))
+		return false;
+	for (size_t i = 0; i < sizeof(r->own) / sizeof(r->own[0]); i++)
+		if (r->own[i].role == ROLE_TIMESTAMP && r->own[i].name.size > 0 &&
+			shadowserver_has(h, r->own[i].name))
+			return true;
+	return shadowserver_has(h, STR("timestamp")) || shadowserver_has(h, STR("src_ip"));
+}
+
 const struct feed_format *shadowserver_recognise(
 	struct str file_name, const struct shadowserver_header *h, bool v6)
 {
@@ -237,8 +273,7 @@ const struct feed_format *shadowserver_recognise(
 	const struct feed_format *named = by_type(type);
 	enum problem_code code;
 	struct str got;
-	if (named && h->count > 1 &&
-		(shadowserver_has(h, STR("timestamp")) || shadowserver_has(h, STR("src_ip"))))
+	if (named && may_be(report_of(named), h))
 		return named;
 	/* A type we do not know has the common columns, too, but not a meaning we know. */
 	if (!has_core(h) || str_starts(type, STR("event4_")) || str_starts(type, STR("event6_")) ||

@@ -42,6 +42,10 @@ struct shadowserver_report {
 	bool ranges;           /* the address column may hold a CIDR */
 	struct str telling[3]; /* columns that no other type has; empty: known by file name only */
 	struct report_column own[6]; /* columns that mean something else here than elsewhere */
+	/* Of a report about services: the column that tells which are broken into, and its word.
+	 * Other rows are skipped; a file without the column is not this report. */
+	struct str only_column;
+	struct str only_word;
 };
 
 /* The header's columns. */
@@ -74,7 +78,10 @@ const struct feed_format *shadowserver_recognise(
 bool shadowserver_refuses(struct str file_name, const struct shadowserver_header *h,
 	enum problem_code *ret_code, struct str *ret_got);
 
+/* Has the columns that all reports have. *ret_got says so. */
+bool shadowserver_nameless(const struct shadowserver_header *h, struct str *ret_got);
+
 enum {
-	SHADOWSERVER_FORMATS = 50
+	SHADOWSERVER_FORMATS = 56
 };
 extern const struct feed_format shadowserver_formats[];

@@ -21,12 +21,29 @@ static bool fits(struct str line)
 	return str_starts(reference, STR("SBL")) && list_looks_like_address(range);
 }
 
+/* "AS260 ; AE | …": the list of networks that goes with these. */
+static bool fits_networks(struct str line)
+{
+	struct str after;
+	uint64_t number;
+	struct str network = str_trim(str_cut(line, ';', &after));
+	if (!str_starts(network, STR("AS")) || after.size == 0)
+		return false;
+	network = (struct str){network.data + 2, network.size - 2};
+	return str_to_u64(network, UINT32_MAX, &number);
+}
+
+static bool most_lines(const struct feed_head *head, bool (*test)(struct str line))
+{
+	struct list_census census = list_count(head, test);
+	return census.fitting > census.others;
+}
+
 static const struct feed_format *recognise(const struct feed_head *head)
 {
-	if (!list_plausible(head))
-		return NULL;
-	struct list_census census = list_count(head, fits);
-	return census.fitting > census.others ? &formats[0] : NULL;
+	bool yes =
+		list_plausible(head) && (most_lines(head, fits) || most_lines(head, fits_networks));
+	return yes ? &formats[0] : NULL;
 }
 
 static enum err take(struct list *l, struct str line, struct problem *problem)
@@ -48,6 +65,9 @@ static enum err take(struct list *l, struct str line, struct problem *problem)
 
 static enum err begin(struct feed_parser *p, const struct feed_head *head, struct problem *problem)
 {
+	if (most_lines(head, fits_networks))
+		return feed_refuse(
+			problem, PROBLEM_REPORT_OF_NO_MACHINES, STR(""), STR("ASN-DROP"));
 	return list_begin(p, head, false, take, problem);
 }
 

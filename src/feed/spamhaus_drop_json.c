@@ -11,10 +11,20 @@ static const struct feed_format formats[] = {
 	{STR_INIT("spamhaus-drop-json"), STR_INIT("Spamhaus DROP (JSON lines)"), NULL},
 };
 
+/* {"asn":64496,"rir":"apnic","domain":"…","cc":"…","asname":"…"}: the list of networks that goes
+ * with these. */
+static bool is_of_networks(const struct feed_head *head)
+{
+	static const struct str keys[] = {
+		STR_INIT("asn"), STR_INIT("rir"), STR_INIT("domain"), STR_INIT("asname")};
+	return json_rows_has(head, JSON_ROWS_LINES, keys, 4);
+}
+
 static const struct feed_format *recognise(const struct feed_head *head)
 {
 	static const struct str keys[] = {STR_INIT("cidr")};
-	return json_rows_has(head, 0, keys, 1) ? &formats[0] : NULL;
+	bool yes = json_rows_has(head, JSON_ROWS_LINES, keys, 1) || is_of_networks(head);
+	return yes ? &formats[0] : NULL;
 }
 
 struct drop {
@@ -116,6 +126,9 @@ static enum err take(struct list *l, struct str line, struct problem *problem)
 
 static enum err begin(struct feed_parser *p, const struct feed_head *head, struct problem *problem)
 {
+	if (is_of_networks(head))
+		return feed_refuse(
+			problem, PROBLEM_REPORT_OF_NO_MACHINES, STR(""), STR("ASN-DROP"));
 	struct drop *d = malloc(sizeof(*d));
 	if (!d)
 		return E_NOMEM;

@@ -12,60 +12,109 @@ static const struct feed_format formats[] = {
 	{STR_INIT("stix-bundle"), STR_INIT("STIX bundle (JSON)"), NULL},
 };
 
-/* Does the object whose begin was read have an id as STIX has them? */
-static bool has_stix_id(struct json *j)
+/* Does the object whose begin was read have an id as STIX has them, "indicator--…"? strict: with
+ * the same type in front. */
+static bool has_stix_id(struct json *j, bool strict)
 {
+	char type[64] = "", id[64] = "";
 	struct json_token t;
 	struct problem problem;
 	while (json_next(j, &t, &problem) == E_OK && t.kind == JSON_KEY) {
-		bool id = str_equal(t.text, STR("id"));
+		char *into = str_equal(t.text, STR("id"))     ? id
+			     : str_equal(t.text, STR("type")) ? type
+							      : NULL;
 		if (json_next(j, &t, &problem) != E_OK)
 			return false;
-		if (id)
-			return str_find(t.text, STR("--")) < t.text.size;
+		if (into && t.kind == JSON_STRING && t.text.size < sizeof(id)) {
+			memcpy(into, t.text.data, t.text.size);
+			into[t.text.size] = '\0';
+		}
+		size_t size = strlen(type);
+		bool same = size > 0 && strncmp(id, type, size) == 0 &&
+			    strncmp(id + size, "--", 2) == 0;
+		if (same || (!strict && strstr(id, "--")))
+			return true;
 		if (json_skip(j, &t, &problem) != E_OK)
 			return false;
 	}
 	return false;
 }
 
-/* {"type":"bundle", … in any order, or {"objects":[{"id":"indicator--… */
+/* What the members of the outermost object told so far. */
+struct envelope {
+	bool more, empty, strange;
+};
+
+/* {"type":"bundle", … in any order, or {"objects":[{"id":"indicator--…, or TAXII's answer that
+ * there is nothing new: {"more":false,"objects":[]}. */
 static bool begins_bundle(struct json *j)
 {
 	struct json_token t;
 	struct problem problem;
-	if (json_next(j, &t, &problem) != E_OK || t.kind != JSON_OBJECT)
-		return false;
+	struct envelope envelope = {false, false, false};
 	while (json_next(j, &t, &problem) == E_OK && t.kind == JSON_KEY) {
 		bool type = str_equal(t.text, STR("type"));
 		bool objects = str_equal(t.text, STR("objects"));
+		bool more = str_equal(t.text, STR("more"));
+		envelope.strange =
+			envelope.strange || (!objects && !more && !str_equal(t.text, STR("next")));
 		if (json_next(j, &t, &problem) != E_OK)
 			return false;
 		if (type)
 			return str_equal(t.text, STR("bundle"));
-		if (objects && t.kind == JSON_ARRAY)
-			return json_next(j, &t, &problem) == E_OK && t.kind == JSON_OBJECT &&
-			       has_stix_id(j);
-		if (json_skip(j, &t, &problem) != E_OK)
+		envelope.more =
+			envelope.more || (more && (t.kind == JSON_FALSE || t.kind == JSON_TRUE));
+		if (objects && t.kind == JSON_ARRAY) {
+			if (json_next(j, &t, &problem) != E_OK)
+				return false;
+			if (t.kind != JSON_ARRAY_END)
+				return t.kind == JSON_OBJECT && has_stix_id(j, false);
+			envelope.empty = true;
+		} else if (json_skip(j, &t, &problem) != E_OK) {
 			return false;
+		}
 	}
-	return false;
+	return t.kind == JSON_OBJECT_END && envelope.more && envelope.empty && !envelope.strange;
 }
 
-static const struct feed_format *recognise(const struct feed_head *head)
+/* In front of it, or "[". */
+static bool begins(struct json *j, bool (*object)(struct json *j))
 {
-	struct json json;
-	if (!str_starts(str_trim(head->text), STR("{")))
-		return NULL;
-	json_init(&json, head->text);
-	bool yes = begins_bundle(&json);
-	json_release(&json);
-	return yes ? &formats[0] : NULL;
+	struct json_token t;
+	struct problem problem;
+	bool more = json_next(j, &t, &problem) == E_OK;
+	if (more && t.kind == JSON_ARRAY)
+		more = json_next(j, &t, &problem) == E_OK;
+	return more && t.kind == JSON_OBJECT && object(j);
+}
+
+static bool begins_object(struct json *j)
+{
+	return has_stix_id(j, true);
+}
+
+static bool is_stix(struct str text)
+{
+	static bool (*const looks[])(struct json * j) = {begins_bundle, begins_object};
+	bool yes = false;
+	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]) && !yes; i++) {
+		struct json json;
+		json_init(&json, text);
+		yes = begins(&json, looks[i]);
+		json_release(&json);
+	}
+	return yes;
 }
 
 static bool plausible(const struct feed_head *head)
 {
-	return str_starts(str_trim(head->text), STR("{"));
+	struct str text = str_trim(head->text);
+	return str_starts(text, STR("{")) || str_starts(text, STR("["));
+}
+
+static const struct feed_format *recognise(const struct feed_head *head)
+{
+	return plausible(head) && is_stix(head->text) ? &formats[0] : NULL;
 }
 
 struct stix {
@@ -246,6 +295,8 @@ static enum err make_indicator_row(struct stix *s, const struct stix_match *matc
 	TRY(record_protocol(r, STR("protocols"), match->protocol));
 	if (o->first.size > 0)
 		TRY(record_time(r, STR("valid_from"), o->first));
+	else if (o->created.size > 0)
+		TRY(record_time(r, STR("created"), o->created));
 	if (o->indicates)
 		TRY(record_name(r, STR("name"), o->indicates->name));
 	TRY(indicator_extras(s, o));
@@ -284,6 +335,9 @@ static enum err take_indicator(struct stix *s, const struct stix_object *o)
 
 /* --- sightings --- */
 
+/* Who saw what no sighting refers to. */
+static const struct stix_object nobody = {.type = STIX_SIGHTING};
+
 static enum err take_seen_time(struct stix *s, const struct stix_object *seen)
 {
 	struct record *r = &s->record;
@@ -317,7 +371,10 @@ static enum err finish_seen(struct stix *s, struct str part, struct str address)
 	TRY(record_extra(r, STR("count"), s->sighting->count));
 	TRY(record_extra(r, STR("number_observed"), s->observed->count));
 	TRY(record_extra(r, STR("confidence"), s->sighting->confidence));
-	identify(s, s->sighting->id, s->observed->id, part, address);
+	if (s->sighting == &nobody)
+		identify(s, s->observed->id, STR(""), part, address);
+	else
+		identify(s, s->sighting->id, s->observed->id, part, address);
 	return record_done(r, str_bytes(address), STR("first_observed"), STR("object_refs"));
 }
 
@@ -418,22 +475,114 @@ static bool of_interest(const struct stix *s, const struct stix_object *sighting
 	return !sighting->revoked && sighting->parts && (malware || s->p->options.kind_set);
 }
 
+static enum err take_sighted(struct stix *s, struct str id, bool interest)
+{
+	struct stix_object *observed = stix_index_find(&s->index, id);
+	TRY(walk(s, 1));
+	if (observed)
+		observed->seen = true;
+	if (!interest)
+		return E_OK;
+	if (!observed) {
+		begin_row(s, s->sighting);
+		return go_on(missing(s, STR("observed_data_refs"), id));
+	}
+	bool good = observed->type == STIX_OBSERVED && !observed->revoked;
+	return good ? take_observed(s, observed) : E_OK;
+}
+
 static enum err take_sighting(struct stix *s, const struct stix_object *sighting)
 {
+	bool interest = of_interest(s, sighting);
 	s->sighting = sighting;
-	if (!of_interest(s, sighting)) {
+	if (!interest)
 		s->p->totals.skipped++;
+	for (const struct stix_text *t = sighting->parts; t; t = t->next)
+		TRY(take_sighted(s, t->text, interest));
+	return E_OK;
+}
+
+/* Observed data says what was seen, and not of what: only the operator can. */
+static enum err take_unsighted(struct stix *s, const struct stix_object *observed)
+{
+	s->sighting = &nobody;
+	if (s->p->options.kind_set && !observed->revoked)
+		return take_observed(s, observed);
+	s->p->totals.skipped++;
+	return E_OK;
+}
+
+/* --- infrastructure --- */
+
+/* A botnet's addresses are "the hosts that comprise" it. False: nothing of ours. */
+static bool infrastructure_kind(const struct stix_object *infrastructure, enum kind *ret_kind)
+{
+	static const struct {
+		struct str word;
+		enum kind kind;
+	} words[] = {
+		{STR_INIT("command-and-control"), KIND_C2},
+		{STR_INIT("botnet"), KIND_INFECTED},
+		{STR_INIT("hosting-malware"), KIND_MALWARE_HOST},
+		{STR_INIT("reconnaissance"), KIND_ATTACK_SOURCE},
+	};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		for (const struct stix_text *t = infrastructure->words[STIX_WORDS_TYPES]; t;
+			t = t->next)
+			if (str_equal_nocase(t->text, words[i].word)) {
+				*ret_kind = words[i].kind;
+				return true;
+			}
+	return false;
+}
+
+/* When the address was part of it, else when there was any of it, else when that was written. */
+static enum err take_member_time(
+	struct stix *s, const struct stix_relation *relation, const struct stix_object *whole)
+{
+	const struct stix_object part = {.first = relation->first, .last = relation->last};
+	if (part.first.size + part.last.size > 0)
+		return take_seen_time(s, &part);
+	if (whole->first.size + whole->last.size > 0)
+		return take_seen_time(s, whole);
+	return relation->created.size ? record_time(&s->record, STR("created"), relation->created)
+				      : E_OK;
+}
+
+static enum err make_member_row(struct stix *s, const struct stix_relation *relation,
+	const struct stix_object *whole, const struct stix_object *address)
+{
+	enum kind kind;
+	struct record *r = &s->record;
+	record_begin(r, relation->place.line, relation->place.offset, s->problem);
+	bool bad = infrastructure_kind(whole, &kind);
+	if (!bad && !s->p->options.kind_set) {
+		record_skip(r);
 		return E_OK;
 	}
-	for (const struct stix_text *t = sighting->parts; t; t = t->next) {
-		const struct stix_object *observed = stix_index_find(&s->index, t->text);
-		TRY(walk(s, 1));
-		if (!observed) {
-			begin_row(s, sighting);
-			TRY(go_on(missing(s, STR("observed_data_refs"), t->text)));
-		} else if (observed->type == STIX_OBSERVED && !observed->revoked) {
-			TRY(take_observed(s, observed));
-		}
+	if (bad)
+		record_kind(r, kind);
+	TRY(record_source(r, STR("value"), address->value, true));
+	TRY(take_member_time(s, relation, whole));
+	if (whole->indicates)
+		TRY(record_name(r, STR("name"), whole->indicates->name));
+	TRY(record_extra(r, STR("id"), whole->id));
+	TRY(record_extra(r, STR("name"), whole->name));
+	TRY(extra_words(s, STR("infrastructure_types"), whole->words[STIX_WORDS_TYPES]));
+	identify(s, whole->id, STR(""), address->value, STR(""));
+	return record_done(r, str_bytes(address->value), STR("created"), STR("value"));
+}
+
+static enum err take_infrastructure(struct stix *s)
+{
+	for (const struct stix_relation *r = s->index.relations; r; r = r->next) {
+		const struct stix_object *whole = stix_index_find(&s->index, r->source);
+		const struct stix_object *part = stix_index_find(&s->index, r->target);
+		bool member = r->relates == STIX_CONSISTS_OF && whole && part &&
+			      whole->type == STIX_INFRASTRUCTURE && !whole->revoked &&
+			      part->type == STIX_ADDRESS;
+		if (member)
+			TRY(go_on(make_member_row(s, r, whole, part)));
 	}
 	return E_OK;
 }
@@ -449,7 +598,10 @@ static enum err finish(struct feed_parser *p, struct problem *problem)
 		else if (o->type == STIX_SIGHTING)
 			TRY(take_sighting(s, o));
 	}
-	return E_OK;
+	for (const struct stix_object *o = s->index.first; o; o = o->next)
+		if (o->type == STIX_OBSERVED && !o->seen)
+			TRY(take_unsighted(s, o));
+	return take_infrastructure(s);
 }
 
 const struct feed_family *stix_bundle_family(void)

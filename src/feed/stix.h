@@ -21,6 +21,7 @@ enum stix_type {
 	STIX_OBSERVED,
 	STIX_ADDRESS, /* ipv4-addr, ipv6-addr */
 	STIX_TRAFFIC, /* network-traffic */
+	STIX_INFRASTRUCTURE,
 	STIX_ANOTHER, /* only its id matters: it is there */
 	STIX__COUNT
 };
@@ -51,12 +52,28 @@ struct stix_object {
 	struct stix_text *parts;
 	/* observed data and sighting: first and last; indicator: valid */
 	struct str first, last;
+	struct str created;
 	struct str count, confidence;
 	/* indicator: types, labels, phases of kill chains */
 	struct stix_text *words[STIX_WORDS__COUNT];
 	struct str pattern_type;
-	struct stix_object *indicates; /* malware */
+	struct stix_object *indicates; /* malware; of infrastructure: whose it is */
 	uint64_t mark;                 /* for one walk at a time */
+	bool seen;                     /* observed data: a sighting refers to it */
+};
+
+enum stix_relates {
+	STIX_INDICATES,
+	STIX_CONSISTS_OF, /* infrastructure of addresses */
+	STIX_USES         /* malware and infrastructure, either way round */
+};
+
+struct stix_relation {
+	enum stix_relates relates;
+	struct str source, target;
+	struct str first, last, created;
+	struct json_place place;
+	struct stix_relation *next;
 };
 
 /* All objects of a bundle, found by id. */
@@ -67,14 +84,15 @@ struct stix_index {
 	struct stix_object **slots; /* a power of two */
 	size_t slot_count;
 	size_t count;
-	struct stix_relation *relations;
-	struct hash_key key; /* ids are chosen by others */
+	struct stix_relation *relations; /* the last that was told of first */
+	struct hash_key key;             /* ids are chosen by others */
 };
 
 void stix_index_init(struct stix_index *index, struct hash_key key);
 void stix_index_release(struct stix_index *index);
 
-/* Reads the whole document: a bundle, or an envelope of TAXII. Relations between indicators and
+/* Reads the whole document: a bundle, an envelope of TAXII, objects by themselves; several, in an
+ * array or one after another. Relations between indicators and
  * malware are settled. E_LIMIT: more than LIMIT_STIX_OBJECTS. Once for an index. */
 MUST_CHECK enum err stix_index_read(
 	struct stix_index *index, struct str text, struct problem *problem);

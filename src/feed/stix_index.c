@@ -49,20 +49,17 @@ static enum err fill_slots(struct stix_index *index)
 
 /* --- reading --- */
 
-struct stix_relation {
-	struct str source, target;
-	struct stix_relation *next;
-};
-
 /* One object while it is read; its type may come last. */
 struct reading {
 	struct stix_index *index;
 	struct stix_object object;
 	struct str type, revoked, relationship, source, target, first_seen, last_seen;
 	struct str first_observed, last_observed, valid_from, valid_until;
+	struct str start_time, stop_time;
 	struct str number_observed, count, pattern, value, src_ref, dst_ref, sighting_of;
 	struct stix_text **last_part; /* of those that stand inside */
 	uint64_t inside; /* where the objects stand that stand inside observed data; 0: nowhere */
+	bool around;     /* it holds objects, as bundles and envelopes do */
 };
 
 static enum err add_text(struct stix_index *index, struct str text, struct stix_text ***last)
@@ -112,6 +109,9 @@ static enum err take_texts(
 static enum err read_inside(struct reading *outer, struct json *j, const struct json_token *begin,
 	struct problem *problem);
 
+static enum err take_object(
+	void *context, struct json *j, const struct json_token *t, struct problem *problem);
+
 static enum err take_part(void *context, struct str key, struct json *j,
 	const struct json_token *begin, struct problem *problem)
 {
@@ -122,6 +122,7 @@ static enum err take_part(void *context, struct str key, struct json *j,
 		struct stix_text **into;
 	} lists[] = {
 		{STR("indicator_types"), &o->words[STIX_WORDS_TYPES]},
+		{STR("infrastructure_types"), &o->words[STIX_WORDS_TYPES]},
 		{STR("labels"), &o->words[STIX_WORDS_LABELS]},
 		{STR("kill_chain_phases"), &o->words[STIX_WORDS_PHASES]},
 		{STR("object_refs"), &o->parts},
@@ -130,6 +131,10 @@ static enum err take_part(void *context, struct str key, struct json *j,
 	};
 	if (begin->kind == JSON_OBJECT && str_equal(key, STR("objects")) && r->inside == 0)
 		return read_inside(r, j, begin, problem);
+	if (begin->kind == JSON_ARRAY && str_equal(key, STR("objects")) && r->inside == 0) {
+		r->around = true;
+		return json_each(j, take_object, r->index, problem);
+	}
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		if (begin->kind == JSON_ARRAY && str_equal(key, lists[i].key))
 			return take_texts(r, j, lists[i].into, problem);
@@ -153,6 +158,9 @@ static enum err read_members(struct reading *r, struct json *j, struct problem *
 		{STR("pattern_type"), &o->pattern_type},
 		{STR("valid_from"), &r->valid_from},
 		{STR("valid_until"), &r->valid_until},
+		{STR("created"), &o->created},
+		{STR("start_time"), &r->start_time},
+		{STR("stop_time"), &r->stop_time},
 		{STR("confidence"), &o->confidence},
 		{STR("sighting_of_ref"), &r->sighting_of},
 		{STR("first_seen"), &r->first_seen},
@@ -204,6 +212,7 @@ static void settle(struct reading *r)
 		{STR_INIT("ipv4-addr"), STIX_ADDRESS},
 		{STR_INIT("ipv6-addr"), STIX_ADDRESS},
 		{STR_INIT("network-traffic"), STIX_TRAFFIC},
+		{STR_INIT("infrastructure"), STIX_INFRASTRUCTURE},
 	};
 	struct stix_object *o = &r->object;
 	o->type = STIX_ANOTHER;
@@ -230,15 +239,45 @@ static enum err refuse_number(struct problem *problem)
 	return E_LIMIT;
 }
 
+/* False: a relationship nothing comes of. */
+static bool relation_of(struct str type, enum stix_relates *ret)
+{
+	static const struct {
+		struct str type;
+		enum stix_relates relates;
+	} types[] = {
+		{STR_INIT("indicates"), STIX_INDICATES},
+		{STR_INIT("consists-of"), STIX_CONSISTS_OF},
+		{STR_INIT("uses"), STIX_USES},
+		{STR_INIT("beacons-to"), STIX_USES},
+		{STR_INIT("controls"), STIX_USES},
+		{STR_INIT("hosts"), STIX_USES},
+		{STR_INIT("delivers"), STIX_USES},
+	};
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (str_equal(type, types[i].type)) {
+			*ret = types[i].relates;
+			return true;
+		}
+	return false;
+}
+
 static enum err keep_relation(const struct reading *r)
 {
-	struct stix_relation *relation;
-	if (!str_equal(r->relationship, STR("indicates")) || r->object.revoked)
+	enum stix_relates relates;
+	if (!relation_of(r->relationship, &relates) || r->object.revoked)
 		return E_OK;
-	relation = arena_alloc(&r->index->arena, 1, sizeof(*relation));
+	struct stix_relation *relation = arena_alloc(&r->index->arena, 1, sizeof(*relation));
 	if (!relation)
 		return E_NOMEM;
-	*relation = (struct stix_relation){r->source, r->target, r->index->relations};
+	*relation = (struct stix_relation){.relates = relates,
+		.source = r->source,
+		.target = r->target,
+		.first = r->start_time,
+		.last = r->stop_time,
+		.created = r->object.created,
+		.place = r->object.place,
+		.next = r->index->relations};
 	r->index->relations = relation;
 	return E_OK;
 }
@@ -307,43 +346,54 @@ static enum err take_object(
 		return json_skip(j, t, problem);
 	r.object.place = (struct json_place){t->offset, t->line};
 	TRY(read_members(&r, j, problem));
-	return keep_object(&r, problem);
+	bool frame = r.type.size == 0 || str_equal(r.type, STR("bundle"));
+	return r.around && frame ? E_OK : keep_object(&r, problem);
 }
 
-static enum err take_objects(void *context, struct str key, struct json *j,
-	const struct json_token *begin, struct problem *problem)
+static void relate_to(struct stix_object *o, struct stix_object *malware, enum stix_type type)
 {
-	if (begin->kind == JSON_ARRAY && str_equal(key, STR("objects")))
-		return json_each(j, take_object, context, problem);
-	return json_skip(j, begin, problem);
+	if (o && o->type == type && malware && malware->type == STIX_MALWARE && !malware->revoked)
+		o->indicates = malware;
 }
 
 /* Of several the one told of first: relations stand in the order reversed. */
 static void relate(struct stix_index *index)
 {
 	for (const struct stix_relation *r = index->relations; r; r = r->next) {
-		struct stix_object *indicator = stix_index_find(index, r->source);
-		struct stix_object *malware = stix_index_find(index, r->target);
-		if (indicator && indicator->type == STIX_INDICATOR && malware &&
-			malware->type == STIX_MALWARE && !malware->revoked)
-			indicator->indicates = malware;
+		struct stix_object *source = stix_index_find(index, r->source);
+		struct stix_object *target = stix_index_find(index, r->target);
+		if (r->relates == STIX_INDICATES)
+			relate_to(source, target, STIX_INDICATOR);
+		if (r->relates == STIX_USES) {
+			relate_to(source, target, STIX_INFRASTRUCTURE);
+			relate_to(target, source, STIX_INFRASTRUCTURE);
+		}
 	}
+}
+
+static enum err refuse_scalar(const struct json_token *t, struct problem *problem)
+{
+	problem_set(problem, PROBLEM_BAD_JSON, STR(""), t->text);
+	problem->line = t->line;
+	problem->offset = t->offset;
+	problem->limit = 0;
+	return E_SYNTAX;
 }
 
 static enum err read_document(struct stix_index *index, struct json *j, struct problem *problem)
 {
 	struct json_token t;
-	const struct json_fields fields = {NULL, 0, take_objects, index, &index->arena};
-	TRY(json_next(j, &t, problem));
-	if (t.kind != JSON_OBJECT) {
-		problem_set(problem, PROBLEM_BAD_JSON, STR(""), t.text);
-		problem->line = t.line;
-		problem->offset = t.offset;
-		problem->limit = 0;
-		return E_SYNTAX;
+	for (;;) {
+		TRY(json_next(j, &t, problem));
+		if (t.kind == JSON_END)
+			return E_OK;
+		if (t.kind == JSON_ARRAY)
+			TRY(json_each(j, take_object, index, problem));
+		else if (t.kind == JSON_OBJECT)
+			TRY(take_object(index, j, &t, problem));
+		else
+			return refuse_scalar(&t, problem);
 	}
-	TRY(json_fields_read(j, &fields, problem));
-	return json_next(j, &t, problem); /* nothing but the end, or JSON is wrong */
 }
 
 enum err stix_index_read(struct stix_index *index, struct str text, struct problem *problem)

@@ -98,10 +98,25 @@ static bool scan_word_or_constant(struct scanner *s, struct token *ret)
 	return typed && peek(s) == '\'' ? scan_string(s, ret) : true;
 }
 
+/* White space, and comments as C has them; one that never closes goes to the end. */
+static void pass_over(struct scanner *s)
+{
+	for (;;) {
+		struct str rest = {s->text.data + s->at, s->text.size - s->at};
+		bool block = str_starts(rest, STR("/*"));
+		size_t end = block ? str_find(rest, STR("*/")) : str_find(rest, STR("\n"));
+		if (is_one_of(peek(s), " \t\r\n"))
+			s->at++;
+		else if (block || str_starts(rest, STR("//")))
+			s->at += end + 2 < rest.size ? end + 1 + block : rest.size;
+		else
+			return;
+	}
+}
+
 static bool next(struct scanner *s, struct token *ret)
 {
-	while (is_one_of(peek(s), " \t\r\n"))
-		s->at++;
+	pass_over(s);
 	char c = peek(s);
 	const char *begin = s->text.data + s->at;
 	*ret = (struct token){TOKEN_END, {begin, 0}};
@@ -109,10 +124,13 @@ static bool next(struct scanner *s, struct token *ret)
 		return true;
 	if (is_word(c))
 		return scan_word_or_constant(s, ret);
-	if (c == '\'')
+	/* Double quotes are not in the grammar, but in use. */
+	if (is_one_of(c, "'\""))
 		return scan_string(s, ret);
 	if (is_one_of(c, "=!<>")) {
-		s->at += s->at + 1 < s->text.size && begin[1] == '=' ? 2 : 1;
+		bool two = s->at + 1 < s->text.size &&
+			   (begin[1] == '=' || (c == '<' && begin[1] == '>'));
+		s->at += two ? 2 : 1;
 		*ret = (struct token){
 			TOKEN_OPERATOR, {begin, (size_t)(s->text.data + s->at - begin)}};
 		return true;
@@ -122,9 +140,10 @@ static bool next(struct scanner *s, struct token *ret)
 	return is_one_of(c, "[](),");
 }
 
+/* Words of the language in any case, as its grammar has them. */
 static bool is(const struct token *t, enum token_kind kind, const char *text)
 {
-	return t->kind == kind && str_equal(t->text, str_from(text));
+	return t->kind == kind && str_equal_nocase(t->text, str_from(text));
 }
 
 /* --- comparisons --- */
@@ -137,7 +156,7 @@ enum meaning {
 	MEANS_TO_PORT,
 	MEANS_FROM_PORT,
 	MEANS_PROTOCOL,
-	MEANS_NOTHING /* what only says again what the address is, or its name */
+	MEANS_NOTHING /* what only says again what the address is, its name, when it was seen */
 };
 
 static enum meaning meaning_of(struct str path)
@@ -149,19 +168,30 @@ static enum meaning meaning_of(struct str path)
 		{STR_INIT("ipv4-addr:value"), MEANS_ADDRESS},
 		{STR_INIT("ipv6-addr:value"), MEANS_ADDRESS},
 		{STR_INIT("domain-name:resolves_to_refs[*].value"), MEANS_ADDRESS},
+		{STR_INIT("domain-name:resolves_to_refs[0].value"), MEANS_ADDRESS},
 		{STR_INIT("network-traffic:dst_ref.value"), MEANS_TO_ADDRESS},
 		{STR_INIT("network-traffic:src_ref.value"), MEANS_FROM_ADDRESS},
 		{STR_INIT("network-traffic:dst_port"), MEANS_TO_PORT},
 		{STR_INIT("network-traffic:src_port"), MEANS_FROM_PORT},
 		{STR_INIT("network-traffic:protocols[*]"), MEANS_PROTOCOL},
+		{STR_INIT("network-traffic:protocols[0]"), MEANS_PROTOCOL},
+		{STR_INIT("network-traffic:start"), MEANS_NOTHING},
+		{STR_INIT("network-traffic:end"), MEANS_NOTHING},
 		{STR_INIT("network-traffic:dst_ref.type"), MEANS_NOTHING},
 		{STR_INIT("network-traffic:src_ref.type"), MEANS_NOTHING},
 		{STR_INIT("domain-name:resolves_to_refs[*].type"), MEANS_NOTHING},
 		{STR_INIT("domain-name:value"), MEANS_NOTHING},
 	};
+	/* The number of its network; what MISP writes down beside. */
+	static const struct str beside[] = {STR_INIT("ipv4-addr:belongs_to_refs["),
+		STR_INIT("ipv6-addr:belongs_to_refs["), STR_INIT("network-traffic:x_misp_"),
+		STR_INIT("domain-name:x_misp_")};
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		if (str_equal(path, paths[i].path))
 			return paths[i].meaning;
+	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++)
+		if (str_starts(path, beside[i]))
+			return MEANS_NOTHING;
 	return MEANS_OTHER;
 }
 
@@ -211,7 +241,8 @@ static bool read_comparison(struct scanner *s, struct str path, struct compariso
 	bool subset = is(&t, TOKEN_WORD, "ISSUBSET");
 	if (t.kind != TOKEN_OPERATOR && t.kind != TOKEN_WORD)
 		return false;
-	c.plain = !negated && (set || subset || str_equal(t.text, STR("=")));
+	bool equal = str_equal(t.text, STR("=")) || str_equal(t.text, STR("=="));
+	c.plain = !negated && (set || subset || equal);
 	if (!next(s, &t))
 		return false;
 	c.value = t.text;

@@ -10,6 +10,7 @@ enum part {
 	PART_HOUR,
 	PART_MINUTE,
 	PART_SECOND,
+	PART_HALF, /* of the day */
 	PART__COUNT
 };
 
@@ -25,6 +26,7 @@ static enum part next_part(struct str *pattern, bool hour_seen)
 		{STR_INIT("HH"), PART_HOUR},
 		{STR_INIT("SS"), PART_SECOND},
 		{STR_INIT("MM"), PART_MONTH},
+		{STR_INIT("AM"), PART_HALF},
 	};
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		struct str letters = parts[i].letters;
@@ -55,7 +57,8 @@ static bool pattern_is_whole(struct str pattern)
 		seen[part] = true;
 	}
 	return seen[PART_YEAR] && seen[PART_MONTH] && seen[PART_DAY] &&
-	       seen[PART_HOUR] == seen[PART_MINUTE] && (!seen[PART_SECOND] || seen[PART_MINUTE]);
+	       seen[PART_HOUR] == seen[PART_MINUTE] &&
+	       (!(seen[PART_SECOND] || seen[PART_HALF]) || seen[PART_MINUTE]);
 }
 
 /* Four digits of a year, one or two of the others. */
@@ -73,6 +76,25 @@ static bool take_number(struct str *value, enum part part, int *ret_number)
 	}
 	*ret_number = number;
 	return count == most || (part != PART_YEAR && count > 0);
+}
+
+/* In English, or as Windows writes them in Vietnamese: sáng, chiều. */
+static bool take_half(struct str *value, int *ret_half)
+{
+	if (value->size < 2)
+		return false;
+	struct str word = {value->data, 2};
+	*ret_half = str_equal_nocase(word, STR("PM")) || str_equal_nocase(word, STR("CH"));
+	*value = (struct str){value->data + 2, value->size - 2};
+	return *ret_half || str_equal_nocase(word, STR("AM")) || str_equal_nocase(word, STR("SA"));
+}
+
+/* 12 AM is midnight, 12 PM is noon. */
+static bool set_half(int *parts)
+{
+	int hour = parts[PART_HOUR];
+	parts[PART_HOUR] = hour % 12 + 12 * parts[PART_HALF];
+	return hour >= 1 && hour <= 12;
 }
 
 static bool day_exists(int year, int month, int day)
@@ -116,7 +138,8 @@ static bool read_pattern(const struct time_format *f, struct str value, struct t
 		enum part part = next_part(&pattern, seen[PART_HOUR]);
 		if (part != PART__COUNT) {
 			seen[part] = true;
-			if (!take_number(&value, part, &parts[part]))
+			if (part == PART_HALF ? !take_half(&value, &parts[part])
+					      : !take_number(&value, part, &parts[part]))
 				return false;
 			continue;
 		}
@@ -125,7 +148,8 @@ static bool read_pattern(const struct time_format *f, struct str value, struct t
 		pattern = without_first(pattern);
 		value = without_first(value);
 	}
-	return value.size == 0 && set_parts(f, parts, seen, ret);
+	return value.size == 0 && (!seen[PART_HALF] || set_half(parts)) &&
+	       set_parts(f, parts, seen, ret);
 }
 
 /* --- the others --- */
@@ -138,18 +162,42 @@ static bool has_offset(struct str s)
 	return false;
 }
 
+/* "2026-08-01 18:02", an offset behind or not: ":00" goes in where seconds would stand. */
+static bool without_seconds(struct str value, struct instant *ret_instant)
+{
+	enum {
+		MINUTES = 16,
+		LONGEST = 32
+	};
+	struct writer w;
+	bool shape = value.size >= MINUTES && value.size <= LONGEST && value.data[13] == ':' &&
+		     (value.size == MINUTES || memchr("Zz+-", value.data[MINUTES], 4));
+	if (!shape)
+		return false;
+	writer_init(&w, 64);
+	writer_str(&w, (struct str){value.data, MINUTES});
+	writer_text(&w, ":00");
+	writer_str(&w, (struct str){value.data + MINUTES, value.size - MINUTES});
+	bool good = w.err == E_OK && instant_parse(writer_view_str(&w), ret_instant);
+	writer_release(&w);
+	return good;
+}
+
 static bool read_iso(const struct time_format *f, struct str value, struct time_read *ret)
 {
 	struct instant t;
 	struct date day;
+	int64_t length = 0;
 	if (date_parse(value, &day)) {
 		set_day(f, day, ret);
 		return true;
 	}
-	if (!instant_parse(value, &t))
+	if (without_seconds(value, &t))
+		length = 59;
+	else if (!instant_parse(value, &t))
 		return false;
 	ret->first = t.seconds - (has_offset(value) ? 0 : f->zone);
-	ret->last = ret->first;
+	ret->last = ret->first + length;
 	ret->day = false;
 	return true;
 }

@@ -81,8 +81,9 @@ static void write_number(struct writer *w, const char *key, uint64_t value)
 	writer_decimal(w, value);
 }
 
+/* skipped NULL: of a file that is there already nobody knows any more. */
 static void write_json(struct writer *w, struct str path, const struct store_file *file,
-	uint64_t sightings, uint64_t duplicates, bool already)
+	uint64_t sightings, uint64_t duplicates, const uint64_t *skipped)
 {
 	writer_text(w, "{\"file\":");
 	writer_json(w, path);
@@ -95,7 +96,9 @@ static void write_json(struct writer *w, struct str path, const struct store_fil
 	write_number(w, "duplicates", duplicates);
 	write_number(w, "rejected", file->rejected);
 	write_number(w, "ranges", file->ranges);
-	writer_text(w, already ? ",\"already\":true}\n" : ",\"already\":false}\n");
+	if (skipped)
+		write_number(w, "skipped", *skipped);
+	writer_text(w, skipped ? ",\"already\":false}\n" : ",\"already\":true}\n");
 }
 
 static void show_already(void *context, const struct store_file *file)
@@ -103,7 +106,7 @@ static void show_already(void *context, const struct store_file *file)
 	struct ingest *in = context;
 	struct console *c = &in->context->console;
 	if (c->json)
-		write_json(&c->out, in->file, file, 0, file->rows - file->rejected, true);
+		write_json(&c->out, in->file, file, 0, file->rows - file->rejected, NULL);
 	else {
 		text_write(&c->out, c->lang, MESSAGE_INGEST_ALREADY,
 			(const struct text_arg[]){{STR("file"), in->file}}, 1);
@@ -171,31 +174,37 @@ static void write_refused(struct context *c, struct str path, const struct probl
 	write_number(w, "line", problem->line);
 	writer_text(w, ",\"field\":");
 	writer_json(w, problem_field(problem));
+	writer_text(w, ",\"got\":");
+	writer_json(w, problem_got(problem));
+	write_number(w, "limit", problem->limit);
 	writer_text(w, ",\"message\":");
 	writer_json(w, writer_view_str(&message));
 	writer_text(w, "}\n");
 	writer_release(&message);
 }
 
-static void say_done(struct context *c, struct str path, const struct store_file *file)
+static void say_done(
+	struct context *c, struct str path, const struct store_file *file, uint64_t skipped)
 {
 	struct console *console = &c->console;
-	text_write(&console->out, console->lang, MESSAGE_INGEST_DONE,
+	text_write(&console->out, console->lang,
+		skipped > 0 ? MESSAGE_INGEST_DONE_SKIPPED : MESSAGE_INGEST_DONE,
 		(const struct text_arg[]){{STR("file"), path}, {STR("feed"), file->feed},
 			context_number_text(c, "sightings", file->sightings),
 			context_number_text(c, "duplicates", file->duplicates),
-			context_number_text(c, "rejected", file->rejected)},
-		5);
+			context_number_text(c, "rejected", file->rejected),
+			context_number_text(c, "skipped", skipped)},
+		6);
 	writer_char(&console->out, '\n');
 }
 
-static void show_done(struct ingest *in, const struct store_file *file)
+static void show_done(struct ingest *in, const struct store_file *file, uint64_t skipped)
 {
 	struct console *c = &in->context->console;
 	if (c->json)
-		write_json(&c->out, in->file, file, file->sightings, file->duplicates, false);
+		write_json(&c->out, in->file, file, file->sightings, file->duplicates, &skipped);
 	else
-		say_done(in->context, in->file, file);
+		say_done(in->context, in->file, file, skipped);
 	console_flush(c);
 }
 
@@ -254,7 +263,7 @@ static enum err commit(struct ingest *in, const struct feed_totals *totals, stru
 	in->into = NULL;
 	TRY(store_ingest_commit(into, &file, &done));
 	done.feed = in->feed;
-	show_done(in, &done);
+	show_done(in, &done, totals->skipped);
 	return E_OK;
 }
 

@@ -2,10 +2,8 @@
 /* Commands on what the store registers: feeds, allowlist, name rules. */
 #include <stdlib.h>
 
-#include "base/limits.h"
-#include "feed/column_map.h"
-#include "feed/feed.h"
 #include "feed/name_rules.h"
+#include "feed/reading.h"
 #include "os/file.h"
 #include "server/botnet_names.h"
 #include "server/command.h"
@@ -32,32 +30,21 @@ static bool read_flag(const struct options *o, const char *name, bool *flag)
 	return true;
 }
 
-static bool format_known(struct str name)
-{
-	size_t i = 0;
-	while (i < feed_format_count() && !str_equal(feed_format_name(i), name))
-		i++;
-	return i < feed_format_count();
-}
-
 /* How its files are read. Empty: as if nobody had said it. */
 static int read_reading(struct context *c, struct feed_info *feed)
 {
 	const struct options *o = &c->options;
-	struct column_map map;
 	struct problem problem;
 	if (options_has(o, "format"))
 		feed->format = options_str(o, "format");
-	if (feed->format.size > 0 && !format_known(feed->format))
-		return bad_value(c, "format");
 	if (options_has(o, "map"))
 		feed->map = options_str(o, "map");
-	if (feed->map.size > LIMIT_MAP_BYTES)
-		return bad_value(c, "map");
-	if (feed->map.size == 0 || column_map_parse(feed->map, &map, &problem) == E_OK)
-		return EXIT_FINE;
-	console_problem(&c->console, STR("--map"), &problem);
-	return EXIT_FAILED;
+	enum reading_fault fault = feed_reading_check(feed->format, feed->map, &problem);
+	if (fault == READING_FORMAT)
+		return bad_value(c, "format");
+	if (fault == READING_MAP)
+		console_problem(&c->console, STR("--map"), &problem);
+	return fault == READING_FINE ? EXIT_FINE : EXIT_FAILED;
 }
 
 static int read_feed_options(struct context *c, struct feed_info *feed)

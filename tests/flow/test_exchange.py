@@ -80,6 +80,10 @@ same(house.json("ingest", "-", status=2, input="")[0]["error"], "EMPTY_FILE", "n
 same(house.json("ingest", "-", status=2, input="192.0.2.78\n")[0]["error"], "NO_DATE", "a name of no day")
 house.run("ingest", GOLDEN / "list-2026-08-01.txt", "--name", "x", status=2)
 house.run("retract", "2026-08-02-piped.txt")
+for name, format, nothing in (("search", "misp-event", '{"response": {"Attribute": []}}'),
+                              ("taxii", "stix-bundle", '{"more": false, "objects": []}')):
+    line = house.json("ingest", "-", "--name", name, input=nothing)[0]
+    same((line["format"], line["sightings"]), (format, 0), "an answer that there is nothing is no fault")
 check(not any(path.name.startswith(".tmp") for path in house.data.rglob("*")), "nothing is left behind")
 
 # --- MaxMind databases: one file, several tables ---

@@ -150,13 +150,19 @@ static size_t count_distinct(struct dump *d)
 	return count;
 }
 
-static enum err push_all(struct feed_parser *p, struct bytes b, struct problem *problem)
+static enum err push_all(
+	struct feed_parser *p, struct bytes b, size_t pieces, struct problem *problem)
 {
-	TRY(feed_parser_push(p, b, problem));
+	while (b.size > 0) {
+		size_t size = b.size < pieces ? b.size : pieces;
+		TRY(feed_parser_push(p, (struct bytes){b.data, size}, problem));
+		b = (struct bytes){b.data + size, b.size - size};
+	}
 	return feed_parser_finish(p, problem);
 }
 
-static bool dump(struct dump *d, const struct feed_options *options, struct bytes input)
+static bool dump(
+	struct dump *d, const struct feed_options *options, struct bytes input, size_t pieces)
 {
 	struct feed_parser *p;
 	struct problem problem = {.code = PROBLEM_NONE};
@@ -165,7 +171,7 @@ static bool dump(struct dump *d, const struct feed_options *options, struct byte
 	writer_init(&d->out, (size_t)64 << 20);
 	if (feed_parser_new(options, &sink, &p) != E_OK)
 		return false;
-	if (push_all(p, input, &problem) != E_OK)
+	if (push_all(p, input, pieces, &problem) != E_OK)
 		write_problem(&d->out, "refused", &problem);
 	const struct feed_totals *totals = feed_parser_totals(p);
 	writer_text(&d->out, "skipped");
@@ -216,15 +222,21 @@ int main(int argc, char **argv)
 {
 	struct feed_options options = {.now = {1788220800}, .key = {"0123456789abcde"}};
 	struct writer input;
+	uint64_t pieces = UINT32_MAX; /* bytes pushed at once */
 	bool good = argc >= 2;
-	for (int i = 2; i < argc; i++)
-		good = read_option(&options, str_from(argv[i])) && good;
+	for (int i = 2; i < argc; i++) {
+		struct str value, key = str_cut(str_from(argv[i]), '=', &value);
+		if (str_equal(key, STR("pieces")))
+			good = str_to_u64(value, UINT32_MAX, &pieces) && pieces > 0 && good;
+		else
+			good = read_option(&options, str_from(argv[i])) && good;
+	}
 	if (!good || !read_input(argv[1], &input)) {
-		fprintf(stderr, "dump_feed FILE [KEY=VALUE]…\n");
+		fprintf(stderr, "dump_feed FILE [pieces=BYTES] [KEY=VALUE]…\n");
 		return 2;
 	}
 	struct dump d;
-	bool dumped = dump(&d, &options, writer_view(&input));
+	bool dumped = dump(&d, &options, writer_view(&input), pieces);
 	struct bytes all = writer_view(&d.out);
 	dumped = dumped && fwrite(all.data, 1, all.size, stdout) == all.size;
 	writer_release(&d.out);

@@ -17,11 +17,17 @@ lines that begin with # are comments:
 
 Rows and problems each stand in their own order. Today is 2026-09-01.
 
-These are smaller than what a parser waits for, so cuts of the input are tried elsewhere: tests/unit/feed/test_json_rows.c."""
+These are smaller than what a parser waits for. So those that go by lines are made long by repeating their rows, and pushed in
+pieces: however the input is cut, the same must come of it. Documents are cut in tests/unit/feed/test_json_rows.c."""
 import difflib
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+
+LONG = 160 << 10  # bytes; what is recognised by is 64 KiB
+PIECES = (1, 17, 997, 70001)
 
 
 def canonical(line):
@@ -64,15 +70,52 @@ def check(program, file):
     return faults
 
 
+def split_rows(text, bad):
+    """Head (comments and, of a CSV, the line of columns), all rows, and those that are not on a bad line."""
+    lines = text.splitlines(keepends=True)
+    at = 0
+    while at < len(lines) and (lines[at].startswith((b"#", b";")) or not lines[at].strip()):
+        at += 1
+    if at < len(lines) and b"," in lines[at] and not lines[at].startswith(b"{") and not lines[at][:1].isdigit():
+        at += 1
+    good = [line for number, line in enumerate(lines[at:], at + 1) if number not in bad]
+    return b"".join(lines[:at]), b"".join(lines[at:]), b"".join(good)
+
+
+def check_cuts(program, file, scratch):
+    """Faults, and whether enough rows came of it to say anything."""
+    text = file.read_bytes()
+    text += b"" if text.endswith(b"\n") else b"\n"
+    options, wanted = read_expected(file.with_name(file.name + ".expected"))
+    head, rows, good = split_rows(text, {int(line.split("\t")[1]) for line in wanted if line.startswith("problem")})
+    if file.suffix == ".json" and not text.startswith(b'{"') or not good.strip():
+        return [], False
+    if not any(option.startswith("file_name=") for option in options):
+        options.append(f"file_name={file.name}")
+    long = Path(scratch) / "long"
+    long.write_bytes(head + rows + good * (LONG // len(good)) + rows)
+    whole, *cut = (subprocess.run([program, long, *options, *pieces], capture_output=True, text=True, check=False)
+                   for pieces in ([], *([f"pieces={n}"] for n in PIECES)))
+    faults = [f"{file.name}: in pieces of {n} bytes something else comes of it" for n, run in zip(PIECES, cut)
+              if run.stdout != whole.stdout or run.returncode]
+    return faults, whole.stdout.count("\nrow\t") > 200
+
+
 def main():
     program, folder = sys.argv[1], Path(sys.argv[2])
     files = sorted(f for f in folder.iterdir() if f.suffix != ".expected" and not f.name.startswith("."))
     faults = [fault for file in files for fault in check(program, file)]
     faults += [f"{f.name}: its input is not there" for f in folder.glob("*.expected")
                if not f.with_suffix("").exists()]
+    cut = 0
+    with tempfile.TemporaryDirectory() as scratch:
+        for file in files:
+            more, done = check_cuts(program, file, scratch)
+            faults += more
+            cut += done
     print(*faults, sep="\n")
-    print(f"{len(files)} golden feeds, {len(faults)} lines that are not as expected")
-    sys.exit(bool(faults) or len(files) < 3)
+    print(f"{len(files)} golden feeds, {cut} of them in pieces, {len(faults)} lines that are not as expected")
+    sys.exit(bool(faults) or len(files) < 3 or cut < 20)
 
 
 main()

@@ -47,6 +47,10 @@ def intelmq():
     yield "intelmq-extra-is-broken-json.json", lines(
         good, event(extra='{"a":'), event(extra='{"a":{"password":1}}', source__port=-1))
     yield "intelmq-array-cut-short.json", "[" + json.dumps(good) + ",\n" + json.dumps(good)
+    yield "intelmq-many-columns.csv", "classification.type,source.ip,time.source" + ",x" * 600 + "\n"
+    yield "intelmq-quote-never-closed.csv", "classification.type,source.ip,time.source,extra\n" + \
+        "c2-server,14.225.1.2,2026-08-01 00:00:01+00,\n" + 'c2-server,14.225.1.3,2026-08-01 00:00:01+00,"{\n'
+    yield "intelmq-spread-cut-short.json", json.dumps(good, indent=1) + "\n" + json.dumps(good, indent=1)[:-2]
     yield "intelmq-array-closed-twice.json", "[" + json.dumps(good) + "]\n]\n"
     yield "intelmq-array-row-bomb.json.gz", gzip.compress(
         ("[" + json.dumps(good) + ",\n" + json.dumps(event(extra__text='{"' * (1 << 20))) + ",\n" +

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/limits.h"
+#include "feed/misp_head.h"
 #include "feed/misp_manifest.h"
 #include "feed/stix_pattern.h"
 
@@ -69,6 +70,22 @@ static void patterns_that_are_read(void **state)
 		"192.0.2.1");
 	reads("[file:hashes.'SHA-256' = 'ab'] OR [ipv4-addr:value = '192.0.2.1']", STIX_READ,
 		"192.0.2.1");
+	/* as the grammar has it: words in any case, "==", comments */
+	reads("[ipv4-addr:value == '192.0.2.1' or ipv4-addr:value in ('192.0.2.2')]", STIX_READ,
+		"192.0.2.1 192.0.2.2");
+	reads("/* a */[ipv4-addr:value /*b*/= '192.0.2.1' // c\n]// d", STIX_READ, "192.0.2.1");
+	reads("[ipv4-addr:value = '192.0.2.1'] /*", STIX_READ, "192.0.2.1");
+	/* not as the grammar has it, but in use */
+	reads("[ipv4-addr:value = \"192.0.2.1\"]", STIX_READ, "192.0.2.1");
+	/* as MISP writes an object ip-port */
+	reads("[(network-traffic:dst_ref.type = 'ipv4-addr' AND network-traffic:dst_ref.value = "
+	      "'192.0.2.1') AND (network-traffic:dst_ref.type = 'domain-name' AND "
+	      "network-traffic:dst_ref.value = 'x.example') AND network-traffic:dst_port = '443' "
+	      "AND network-traffic:start = '2026-08-01T00:00:00Z' AND "
+	      "network-traffic:x_misp_text = 'x']",
+		STIX_READ, "192.0.2.1:443>");
+	reads("[ipv4-addr:value = '192.0.2.1' AND ipv4-addr:belongs_to_refs[0].number = 64496]",
+		STIX_READ, "192.0.2.1");
 }
 
 static void patterns_of_something_else(void **state)
@@ -90,6 +107,8 @@ static void patterns_that_say_more(void **state)
 	(void)state;
 	static const char *const patterns[] = {
 		"[ipv4-addr:value != '192.0.2.1']",
+		"[ipv4-addr:value <> '192.0.2.1']",
+		"[ipv4-addr:value = '192.0.2.1' and not file:name = 'x']",
 		"[ipv4-addr:value NOT = '192.0.2.1']",
 		"[ipv4-addr:value LIKE '192.0.2.%']",
 		"[ipv4-addr:value MATCHES '^192']",
@@ -184,6 +203,48 @@ static void what_is_no_manifest(void **state)
 	arena_release(&arena);
 }
 
+static void heads_of_misp(void **state)
+{
+	(void)state;
+	static const char *const ours[] = {
+		"{\"Event\":{\"info\":\"x\",\"analysis\":\"1\"",
+		"[{\"Event\":{\"info\":\"x\",\"Orgc\":{",
+		"{\"response\":[{\"Event\":{\"Attribute\":[",
+		"{\"response\": {\"Attribute\": [{\"type\":\"AS\",\"value\":\"1\",\"uuid\":\"2\"",
+		"{\"response\":{\"Attribute\":[]}}",
+		"{\"response\":[]}\n",
+		"{\"response\":[{\"Attribute\":{\"type\":\"a\",\"value\":\"b\",\"category\":\"c\"}}"
+		"]}",
+		"{\"Attribute\":[],\"Object\":[{\"name\":\"file\",\"meta-category\":\"file\"",
+		"{\"Attribute\":[{\"ShadowAttribute\":[{}],\"category\":\"c\",\"type\":\"t\","
+		"\"value\":\"",
+		"{\"info\":\"x\",\"Tag\":[],\"analysis\":\"0\",\"threat_level_id\":\"4\"}",
+	};
+	static const char *const others[] = {
+		"",
+		"{}",
+		"[]",
+		"[[[[",
+		"x",
+		"{\"Event\":{\"System\":{}}}",
+		"{\"Event\":7}",
+		"{\"response\":{}}",
+		"{\"response\":[],\"count\":0}",
+		"{\"response\":[7]}",
+		"{\"response\":{\"docs\":[{\"type\":\"a\",\"value\":\"b\"}]}}",
+		"{\"Attribute\":[]}",
+		"{\"Attribute\":{\"name\":\"colour\",\"value\":\"red\"}}",
+		"{\"info\":\"x\",\"analysis\":\"0\"}",
+		"{\"info\":{\"title\":\"api\"},\"openapi\":\"3.1.0\"}",
+	};
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (!misp_head_recognise(str_from(ours[i])))
+			fail_msg("not known: %s", ours[i]);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (misp_head_recognise(str_from(others[i])))
+			fail_msg("taken for MISP: %s", others[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -192,6 +253,7 @@ int main(void)
 		cmocka_unit_test(patterns_that_say_more),
 		cmocka_unit_test(manifests),
 		cmocka_unit_test(what_is_no_manifest),
+		cmocka_unit_test(heads_of_misp),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

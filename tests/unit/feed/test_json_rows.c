@@ -10,6 +10,7 @@
 
 #include "feed/json_elements.h"
 #include "feed/json_keys.h"
+#include "feed/json_rows.h"
 #include "feed/json_values.h"
 #include "feed/lines.h"
 #include "parse.h"
@@ -103,6 +104,23 @@ static void test_in_place(void **state)
 	assert_true(str_equal(json_values_text(&values, STR("c")), STR("13")));
 	assert_int_equal(json_values_text(&values, STR("d")).size, 0);
 	assert_null(json_values_find(&values, STR("d")));
+	json_values_release(&values);
+}
+
+static void test_unwrap(void **state)
+{
+	struct problem problem;
+	struct str text = STR("{\"i\":1,\"s\":{\"a\":2,\"s\":{\"b\":3}},\"s.c\":4,\"t\":5}");
+	(void)state;
+	json_values_init(&values);
+	assert_int_equal(json_values_read(&values, text, &problem), E_OK);
+	json_values_unwrap(&values, STR("u."));
+	assert_int_equal(values.count, 5);
+	json_values_unwrap(&values, STR("s."));
+	assert_int_equal(values.count, 3);
+	assert_true(str_equal(json_values_text(&values, STR("a")), STR("2")));
+	assert_true(str_equal(json_values_text(&values, STR("s.b")), STR("3")));
+	assert_true(str_equal(json_values_text(&values, STR("c")), STR("4")));
 	json_values_release(&values);
 }
 
@@ -496,6 +514,54 @@ static void test_lines_in_windows(void **state)
 	writer_release(&w);
 }
 
+/* Objects over many lines, one after the other: what stands between them is nothing. */
+static const char spread[] =
+	"{\n  \"classification.type\": \"infected-system\",\n  \"source.ip\": \"192.0.2.1\",\n"
+	"  \"time.source\": \"2026-08-01T00:00:00Z\",\n  \"extra.note\": \"}\\n{\"\n}\n"
+	"{\"classification.type\":\"c2-server\",\"source.ip\":\"192.0.2.2\",\r\n"
+	"\"time.source\":\"soon\"}\n"
+	"{\"classification.type\":\"c2-server\",\"source.ip\":\"192.0.2.3\","
+	"\"time.source\":\"2026-08-01T00:00:01Z\"}";
+
+static void test_stream_in_windows(void **state)
+{
+	struct writer w;
+	(void)state;
+	writer_init(&w, (size_t)1 << 20);
+	write_far(&w, spread, spread);
+	check_cuts(writer_view_str(&w), "intelmq");
+	assert_int_equal(whole.err, E_OK);
+	assert_int_equal(whole.row_count, 4);
+	assert_int_equal(whole.problem_count, 2);
+	assert_int_equal(whole.problems[0].code, PROBLEM_BAD_TIME);
+	assert_int_equal(whole.problems[0].line, 7);
+	assert_int_equal(whole.problems[0].offset, strstr(spread, "{\"class") - spread);
+	assert_true(str_equal(parsed_extra(&whole, 0, "extra.note"), STR("}\n{")));
+	parsed_release(&whole);
+	writer_release(&w);
+}
+
+static unsigned shape(const char *text)
+{
+	struct feed_head head = {.text = str_from(text), .whole = true};
+	return json_rows_shape(&head);
+}
+
+/* Only an object that is whole and ends in another line makes a stream: else a bad row would take
+ * the rest of the lines along. */
+static void test_shapes(void **state)
+{
+	(void)state;
+	assert_int_equal(shape("{\"a\":1}\n{\"b\":2}"), JSON_ROWS_LINES);
+	assert_int_equal(shape("\n [{\n}]"), JSON_ROWS_ARRAY);
+	assert_int_equal(shape("{\n\"a\":1}"), JSON_ROWS_STREAM);
+	assert_int_equal(shape("{\"a\":{\"b\":1}\n{\"c\":2}}\n"), JSON_ROWS_LINES);
+	assert_int_equal(shape("{\"a\":\"b\n{\"c\":2}\n{\"c\":\"}\n"), JSON_ROWS_LINES);
+	assert_int_equal(shape("{\"a\":1}}\n{\"b\":2}"), JSON_ROWS_LINES);
+	assert_int_equal(shape("{\n\"a\":1"), JSON_ROWS_LINES);
+	assert_int_equal(shape(""), JSON_ROWS_LINES);
+}
+
 static void test_document_in_windows(void **state)
 {
 	struct writer w;
@@ -582,6 +648,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_in_place),
+		cmocka_unit_test(test_unwrap),
 		cmocka_unit_test(test_add),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_limits),
@@ -591,6 +658,8 @@ int main(void)
 		cmocka_unit_test(test_long_line),
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_lines_in_windows),
+		cmocka_unit_test(test_stream_in_windows),
+		cmocka_unit_test(test_shapes),
 		cmocka_unit_test(test_document_in_windows),
 		cmocka_unit_test(test_cut_short),
 		cmocka_unit_test(test_many_columns),

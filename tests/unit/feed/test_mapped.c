@@ -49,7 +49,8 @@ static void test_wrong_maps(void **state)
 		const char *got;
 	} cases[] = {
 		{"", PROBLEM_NO_FIELD, "ip", ""},
-		{"ip=a", PROBLEM_NO_FIELD, "time", ""},
+		{"ip=a,last=b", PROBLEM_NO_FIELD, "time", ""},
+		{"ip=a,clock=b", PROBLEM_NO_FIELD, "time", ""},
 		{"ip=a,first=b", PROBLEM_NO_FIELD, "time", ""},
 		{"ip=a,time=", PROBLEM_BAD_FIELD, "time", ""},
 		{"ip=a,time", PROBLEM_BAD_FIELD, "time", ""},
@@ -69,6 +70,8 @@ static void test_wrong_maps(void **state)
 		{"ip=a,time=b,time-format=DD/MM", PROBLEM_BAD_FIELD, "time-format", "DD/MM"},
 		{"ip=a,time=b,time-format=DD/MM/YYYY DD", PROBLEM_BAD_FIELD, "time-format",
 			"DD/MM/YYYY DD"},
+		{"ip=a,time=b,time-format=DD/MM/YYYY AM", PROBLEM_BAD_FIELD, "time-format",
+			"DD/MM/YYYY AM"},
 		{"ip=a,time=b,time-format=YYYY-MM-DD HH", PROBLEM_BAD_FIELD, "time-format",
 			"YYYY-MM-DD HH"},
 	};
@@ -111,6 +114,11 @@ static const struct time_case times[] = {
 	{NULL, 0, "99999999999999999999", -1, 0, false},
 	{NULL, 0, "", -1, 0, false},
 	{NULL, 0, "01/08/2026 00:00:01", -1, 0, false},
+	{NULL, 0, "2026-08-01 00:00", 1785542400, 1785542459, false},
+	{NULL, 25200, "2026-08-01T07:00", 1785542400, 1785542459, false},
+	{NULL, 25200, "2026-08-01T02:00+02:00", 1785542400, 1785542459, false},
+	{NULL, 0, "2026-08-01 00:00x", -1, 0, false},
+	{NULL, 0, "2026-08-01 24:00", -1, 0, false},
 	{"iso", 0, "1785542401", -1, 0, false},
 	{"epoch", 0, "2026-08-01", -1, 0, false},
 	{"epoch", 0, "12", 12, 12, false},
@@ -127,6 +135,14 @@ static const struct time_case times[] = {
 	{"DD/MM/YYYY HH:MM:SS", 0, "01/08/2026 00:60:00", -1, 0, false},
 	{"DD/MM/YYYY HH:MM:SS", 0, "01/08/2026 00:00:00 PM", -1, 0, false},
 	{"DD/MM/YYYY HH:MM:SS", 0, "01/08/2026", -1, 0, false},
+	{"MM/DD/YYYY HH:MM:SS AM", 0, "8/1/2026 12:00:01 AM", 1785542401, 1785542401, false},
+	{"MM/DD/YYYY HH:MM:SS AM", 0, "8/1/2026 1:00:01 pm", 1785589201, 1785589201, false},
+	{"DD/MM/YYYY HH:MM:SS AM", 0, "01/08/2026 12:00:01 CH", 1785585601, 1785585601, false},
+	{"DD/MM/YYYY HH:MM AM", 0, "01/08/2026 12:00 SA", 1785542400, 1785542459, false},
+	{"MM/DD/YYYY HH:MM:SS AM", 0, "8/1/2026 13:00:01 PM", -1, 0, false},
+	{"MM/DD/YYYY HH:MM:SS AM", 0, "8/1/2026 0:00:01 AM", -1, 0, false},
+	{"MM/DD/YYYY HH:MM:SS AM", 0, "8/1/2026 1:00:01 XM", -1, 0, false},
+	{"MM/DD/YYYY HH:MM:SS AM", 0, "8/1/2026 1:00:01 ", -1, 0, false},
 	{"DD/MM/YYYY", 0, "01/08/26", -1, 0, false},
 	{"DD/MM/YYYY", 0, "/08/2026", -1, 0, false},
 };
@@ -209,8 +225,75 @@ static void test_refusals(void **state)
 	assert_refused(PROBLEM_NO_FIELD, "ip", "");
 	parse("time=#1,ip=#2", "plain-list", "1785542401,14.225.1.2,\n", 4096);
 	assert_refused(PROBLEM_FIELDS_CLASH, "map", "plain-list");
+	parse("time=#1,ip=#2", "", "\xff\xfet,i\n", 4096);
+	assert_refused(PROBLEM_UNKNOWN_FORMAT, "", "UTF-16 text");
 	parse("time=#1,ip=#2", "", "time,ip\nnow,here\n", 4096);
 	assert_refused(PROBLEM_TOO_MANY_BAD, "", "2");
+}
+
+static void assert_first(
+	const char *time, const char *address, const char *extra, const char *value)
+{
+	struct instant wanted;
+	struct prefix at;
+	assert_int_equal(parsed.err, E_OK);
+	assert_true(parsed.row_count > 0);
+	assert_true(instant_parse(str_from(time), &wanted));
+	assert_int_equal(parsed.rows[0].time.from.seconds, wanted.seconds);
+	assert_true(prefix_parse(str_from(address), &at));
+	assert_int_equal(ip_compare(parsed.rows[0].at.ip, at.ip), 0);
+	if (extra)
+		assert_true(str_equal(parsed_extra(&parsed, 0, extra), str_from(value)));
+	parsed_release(&parsed);
+}
+
+/* As programs write it: Excel's first line, names in a comment, day and time apart, all digits. */
+static void test_real_shapes(void **state)
+{
+	(void)state;
+	parse("time=Time,ip=Source address", "",
+		"\xEF\xBB\xBFsep=;\r\nTime;Source address;Threat\r\n2026-08-01 "
+		"10:00:00;14.225.1.2;a,b,c,d\r\n",
+		5);
+	assert_first("2026-08-01T10:00:00Z", "14.225.1.2", "Threat", "a,b,c,d");
+	parse("time=ts,ip=id.orig_h", "",
+		"#separator \\x09\n#fields\tts\tid.orig_h\tservice\n#types\ttime\taddr\tstring\n"
+		"1785578400.5\t14.225.1.2\tdns\n#close\tx\n",
+		7);
+	assert_first("2026-08-01T10:00:00Z", "14.225.1.2", "service", "dns");
+	parse("time=Firstseen (UTC),ip=IP", "",
+		"# A list, of hosts\n#\n# Firstseen (UTC),IP,Status\n"
+		"2026-08-01 10:00:00,14.225.1.2,online\n# END\n",
+		7);
+	assert_first("2026-08-01T10:00:00Z", "14.225.1.2", "Status", "online");
+	parse("time=date,clock=time,ip=srcip,zone=+07:00", "",
+		"date,time,srcip\n2026-08-01,17:00:00,14.225.1.2\n", 7);
+	assert_first("2026-08-01T10:00:00Z", "14.225.1.2", NULL, NULL);
+	parse("time=#2,ip=#1", "", "# all digits\n014.225.001.002\t2026-08-01\tx\n", 7);
+	assert_first("2026-08-01T00:00:00Z", "14.225.1.2", "column_3", "x");
+	parse("time=#2,ip=#1", "", "14.025.1.2\t2026-08-01\tx\n", 7);
+	assert_refused(PROBLEM_TOO_MANY_BAD, "", "1");
+}
+
+/* A table that tells no time is of the day that its name or the operator tells. */
+static void test_no_time(void **state)
+{
+	struct feed_options options = plain_options("export-2026-08-01.csv");
+	struct str text = STR("ip,malware\n14.225.1.2,mirai\n");
+	(void)state;
+	options.map = STR("ip=ip,botnet=malware");
+	options.kind_set = true;
+	parse_text(&parsed, &options, text, 7);
+	assert_int_equal(parsed.rows[0].precision, PRECISION_DAY);
+	assert_first("2026-08-01T00:00:00Z", "14.225.1.2", NULL, NULL);
+	options.observed_set = true;
+	options.observed = (struct date){2026, 7, 30};
+	parse_text(&parsed, &options, text, 7);
+	assert_first("2026-07-30T00:00:00Z", "14.225.1.2", NULL, NULL);
+	options.observed_set = false;
+	options.file_name = STR("export.csv");
+	parse_text(&parsed, &options, text, 7);
+	assert_refused(PROBLEM_NO_DATE, "", "");
 }
 
 /* A recognised format is not asked where a map is given; nothing private is kept. */
@@ -252,7 +335,7 @@ static void test_split(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct str fields[4];
 		uint32_t count = 0;
-		bool good = commented_split(str_from(cases[i].line), fields, 4, &count);
+		bool good = commented_split(str_from(cases[i].line), 0, fields, 4, &count);
 		assert_int_equal(good, cases[i].count >= 0);
 		for (uint32_t at = 0; good && at < count && at < 4; at++)
 			assert_true(str_equal(fields[at], str_from(cases[i].fields[at])));
@@ -270,6 +353,8 @@ int main(void)
 		cmocka_unit_test(test_separators),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_map_goes_first),
+		cmocka_unit_test(test_real_shapes),
+		cmocka_unit_test(test_no_time),
 		cmocka_unit_test(test_split),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

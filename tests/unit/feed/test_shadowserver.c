@@ -135,6 +135,14 @@ static void test_nothing_private(void **state)
 	assert_true(str_find(kept, STR("Secret1!")) == kept.size);
 	assert_true(str_find(kept, STR("PC-HOA")) == kept.size);
 	parsed_release(&parsed);
+	/* The account a device was broken into by. */
+	parse("compromised_iot.csv", "timestamp,ip,tag,account,server_host_key\n"
+				     "2024-09-24 00:00:00,14.225.1.2,ssh,hoa.nguyen,key\n");
+	assert_int_equal(parsed.err, E_OK);
+	assert_int_equal(parsed.column_count, 2);
+	assert_extra(0, "server_host_key", "key");
+	assert_null(parsed_extra(&parsed, 0, "account").data);
+	parsed_release(&parsed);
 }
 
 static void test_identity(void **state)
@@ -172,8 +180,6 @@ static const struct type_case types[] = {
 		KIND_INFECTED},
 	{"a.csv", "timestamp,src_ip,dst_ip,infection,http_url,http_host",
 		"shadowserver-event4-sinkhole-http", KIND_INFECTED},
-	{"a.csv", "timestamp,src_ip,infection,query_type,query,count",
-		"shadowserver-event4-sinkhole-dns", KIND_INFECTED},
 	{"a.csv", "timestamp,src_ip,dst_ip,dst_port,infection,count",
 		"shadowserver-event4-honeypot-darknet", KIND_ATTACK_SOURCE},
 	{"a.csv", "timestamp,src_ip,dst_ip,infection,service,start_time,end_time,client_version",
@@ -198,7 +204,7 @@ static const struct type_case types[] = {
 		"shadowserver-event4-honeypot-ics-scan", KIND_ATTACK_SOURCE},
 	/* Who commands an attack and who takes part in it come in the same columns. */
 	{"event4_ddos_participant.csv", "timestamp,src_ip,dst_ip,infection,attack,attack_src_ip",
-		"shadowserver-event4-ddos-participant", KIND_INFECTED},
+		"shadowserver-event4-ddos-participant", KIND_ATTACK_SOURCE},
 	{"event4_honeypot_ddos.csv", "timestamp,src_ip,dst_ip,infection,attack,attack_src_ip",
 		"shadowserver-event4-honeypot-ddos", KIND_C2},
 	{"event6_initial_access_broker.csv", "timestamp,src_ip,dst_ip,infection",
@@ -222,6 +228,14 @@ static const struct type_case types[] = {
 		"shadowserver-sinkhole-http-drone", KIND_INFECTED},
 	{"2020-10-01-microsoft_sinkhole-vn.csv", "timestamp,ip,type,http_agent,src_port,dst_ip",
 		"shadowserver-microsoft-sinkhole", KIND_INFECTED},
+	{"a.csv", "timestamp,ip,asn,geo,url,tag,agent,tor,port,cc_port,http_host,cc_ip",
+		"shadowserver-microsoft-sinkhole", KIND_INFECTED},
+	{"2018-01-01-cc_ip-vietnam-geo.csv", "timestamp,ip,port,channel,asn,geo,domain",
+		"shadowserver-cc-ip", KIND_C2},
+	{"a.csv", "first_seen,timestamp,ip,port,channel", "shadowserver-cc-ip", KIND_C2},
+	/* 2014 */
+	{"a.csv", "timestamp,ip,port,tag,url,http_host,category,system,detected_since,server",
+		"shadowserver-compromised-website", KIND_MALWARE_HOST},
 	{"a.csv", "timestamp,ip,dest_ip,dest_port,service,start_time,client_version,password",
 		"shadowserver-drone-brute-force", KIND_ATTACK_SOURCE},
 	{"a.csv", "timestamp,ip,type,dst_ip,dst_port,count,tag", "shadowserver-darknet",
@@ -237,6 +251,8 @@ static const struct type_case types[] = {
 	{"2021-03-04-special.csv", "timestamp,src_ip,tag", NULL, 0},
 	{"event4_ip_spoofer.csv", "timestamp,src_ip,tag,routedspoof,session", NULL, 0},
 	{"event4_honeypot_scan.csv", "timestamp,src_ip,dst_ip,infection", NULL, 0},
+	{"2014-11-01-cwsandbox_url-vn.csv", "timestamp,ip,asn,geo,md5hash,url,host", NULL, 0},
+	{"scan_smb.csv", "timestamp,ip,port,tag", NULL, 0},
 	{"sandbox_conn.csv", "timestamp,ip,asn,md5,protocol,port,bytes_in,bytes_out", NULL, 0},
 };
 
@@ -301,12 +317,28 @@ static const struct refused_case refused[] = {
 		PROBLEM_REPORT_OF_TARGETS, "event4_honeypot_ddos_target"},
 	{"a.csv", "timestamp,src_ip,dst_ip,dst_port,infection,request,count,bytes,avg_pps,max_pps",
 		PROBLEM_REPORT_OF_TARGETS, "event4_honeypot_ddos_amp"},
+	/* 2021 */
+	{"a.csv", "timestamp,src_ip,dst_ip,dst_port,infection,request,count,bytes,end_time",
+		PROBLEM_REPORT_OF_TARGETS, "event4_honeypot_ddos_amp"},
 	{"a.csv", "timestamp,ip,protocol,dst_port,tag,request,count,bytes,sensor_geo",
 		PROBLEM_REPORT_OF_TARGETS, "ddos_amplification"},
 	{"2024-03-04-compromised_account-vn.csv", "timestamp,email,infection,status",
 		PROBLEM_REPORT_OF_NO_MACHINES, "compromised_account"},
 	{"spam_url.csv", "timestamp,url,hostname,ip,source", PROBLEM_REPORT_OF_NO_MACHINES,
 		"spam_url"},
+	{"a.csv", "timestamp,url,host,ip,asn,source,sender,subject,src_ip,md5",
+		PROBLEM_REPORT_OF_NO_MACHINES, "spam_url"},
+	{"a.csv", "timestamp,url,host,ip,source", PROBLEM_UNKNOWN_FORMAT,
+		"CSV with columns timestamp, url, host, ip, source"},
+	/* Nobody knows which one: the publisher's name of the file would tell. */
+	{"a.csv", "timestamp,ip,protocol,port,hostname,tag,asn,geo,region,city",
+		PROBLEM_UNKNOWN_FORMAT,
+		"Shadowserver report, without a known type in its file name"},
+	{"event4_new.csv", "timestamp,protocol,src_ip,src_port,src_asn,src_geo,dst_ip,infection",
+		PROBLEM_UNKNOWN_FORMAT,
+		"Shadowserver report, without a known type in its file name"},
+	{"2024-03-04-scan_smb-vn.csv", "timestamp,ip,port,tag", PROBLEM_REPORT_OF_SERVICES,
+		"scan_smb"},
 	{"a.csv", "timestamp,src_ip,dst_ip,infection,attack,attack_src_ip,http_agent",
 		PROBLEM_UNKNOWN_FORMAT,
 		"Shadowserver report of DDoS attacks, without the type in its file name"},
