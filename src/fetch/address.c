@@ -7,6 +7,7 @@
 
 static const struct str plain = STR_INIT("http://");
 static const struct str secure = STR_INIT("https://");
+static const struct str whole = STR_INIT("YYYY-MM-DD");
 
 static struct str behind(struct str s, size_t size)
 {
@@ -64,7 +65,14 @@ static bool has(struct str s, struct str part)
 
 bool address_has_day(struct str s)
 {
-	return has(s, STR("{YYYY}")) && has(s, STR("{MM}")) && has(s, STR("{DD}"));
+	return has(s, whole) ||
+	       (has(s, STR("{YYYY}")) && has(s, STR("{MM}")) && has(s, STR("{DD}")));
+}
+
+bool address_has_half_a_day(struct str s)
+{
+	return !address_has_day(s) &&
+	       (has(s, STR("YYYY")) || has(s, STR("{MM}")) || has(s, STR("{DD}")));
 }
 
 bool address_has_secret(struct str s)
@@ -75,6 +83,10 @@ bool address_has_secret(struct str s)
 /* The placeholder at the front written; its length, 0 where there is none. */
 static size_t write_place(struct writer *w, struct str s, const struct date *day, struct str secret)
 {
+	if (day && str_starts(s, whole)) {
+		writer_date(w, *day);
+		return whole.size;
+	}
 	if (day && str_starts(s, STR("{YYYY}"))) {
 		writer_padded(w, (uint64_t)day->year, 4);
 		return 6;

@@ -14,9 +14,10 @@ bool address_is_plain(struct str s); /* http:// */
 /* Of this machine by its name or number: secrets may go there without TLS. */
 bool address_is_here(struct str s);
 
-/* Whether it names a day: {YYYY}, {MM} and {DD} stand in it. */
+/* Whether it names a day: YYYY-MM-DD stands in it, or {YYYY}, {MM} and {DD}. */
 bool address_has_day(struct str s);
-bool address_has_secret(struct str s); /* {secret} */
+bool address_has_half_a_day(struct str s); /* some of these, but no day comes of it */
+bool address_has_secret(struct str s);     /* {secret} */
 
 /* With the day and the secret in their places; an empty secret leaves {secret} as it is. */
 void address_write(struct writer *w, struct str s, const struct date *day, struct str secret);

@@ -37,6 +37,7 @@ static void share_list(const struct fetch_spool *s)
 	(void)!folder_share(s->folder, true);
 	(void)!folder_share(s->sources, true);
 	(void)!folder_share(s->state, true);
+	(void)!folder_share(s->place[ITEM_REFUSED], true);
 }
 
 static enum err open_parts(struct fetch_spool *s, bool make)
@@ -69,6 +70,8 @@ enum err fetch_spool_look(int data_folder, struct fetch_spool *ret_spool)
 	*ret_spool = s;
 	TRY(open_part(data_folder, "fetch", false, &s.folder));
 	enum err err = open_list(&s, false);
+	if (err == E_OK)
+		(void)!folder_open(s.folder, place_names[ITEM_REFUSED], &s.place[ITEM_REFUSED]);
 	if (err == E_OK)
 		*ret_spool = s;
 	else
@@ -275,7 +278,8 @@ static enum err note_in(int folder, const struct item *item)
 	struct writer w;
 	writer_init(&w, LIMIT_FETCH_FILE);
 	item_write(&w, item);
-	enum err err = put(folder, ABOUT, &w, false);
+	/* Its folder keeps it from others. */
+	enum err err = put(folder, ABOUT, &w, true);
 	writer_release(&w);
 	return err;
 }
@@ -351,6 +355,9 @@ enum err fetch_item_move(
 	int folder = -1;
 	TRY(folder_open(s->place[from], id, &folder));
 	enum err err = folder_sync(folder);
+	/* The desk says why; the file itself stays its owner's. */
+	if (to == ITEM_REFUSED)
+		(void)!folder_share(folder, true);
 	file_close(&folder);
 	return err == E_OK ? file_move(s->place[from], id, s->place[to]) : err;
 }

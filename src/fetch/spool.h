@@ -32,7 +32,8 @@ enum {
 MUST_CHECK enum err fetch_spool_open(int data_folder, bool make, struct fetch_spool *ret_spool);
 void fetch_spool_close(struct fetch_spool *s); /* safe after a failed open */
 
-/* Sources and their states alone, which who may enter the data folder may read. */
+/* Sources, their states and what is known of refused items: all that who may enter the data folder
+ * may read. place[ITEM_REFUSED] is -1 where even that may not be. */
 MUST_CHECK enum err fetch_spool_look(int data_folder, struct fetch_spool *ret_spool);
 
 /* E_BUSY where another process fetches. For as long as the descriptor is open. */

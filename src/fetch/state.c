@@ -4,7 +4,8 @@
 
 #include "base/limits.h"
 
-static const struct str magic = STR_INIT("quetsach-source-state 1 ");
+static const struct str magic = STR_INIT("quetsach-source-state 2 ");
+static const struct str former = STR_INIT("quetsach-source-state 1 ");
 
 static void put_digest(struct writer *w, const uint8_t digest[FETCH_DIGEST])
 {
@@ -64,9 +65,16 @@ void source_state_write(struct writer *w, const struct source_state *s)
 	put_digest(&body, s->digest);
 	sealed_put(&body, "etag", str_from(s->etag));
 	sealed_put(&body, "modified", str_from(s->modified));
+	sealed_put(&body, "why", source_why_name(s->why));
 	sealed_put(&body, "words", str_from(s->words));
 	sealed_write(w, &body, magic);
 	writer_release(&body);
+}
+
+static bool take_why(struct str *rest, enum source_why *ret_why)
+{
+	struct str name;
+	return sealed_take(rest, "why", &name) && source_why_parse(name, ret_why);
 }
 
 static bool take_times(struct str *rest, struct source_state *s)
@@ -82,7 +90,11 @@ enum err source_state_parse(struct bytes bytes, struct source_state *ret_state)
 {
 	struct source_state s = {0};
 	struct str rest, words;
-	TRY(sealed_open(bytes, LIMIT_FETCH_FILE, magic, &rest));
+	enum err err = sealed_open(bytes, LIMIT_FETCH_FILE, magic, &rest);
+	bool has_why = err == E_OK;
+	if (err == E_VERSION)
+		err = sealed_open(bytes, LIMIT_FETCH_FILE, former, &rest);
+	TRY(err);
 	if (!take_times(&rest, &s) || !sealed_take_number(&rest, "files", &s.files) ||
 		!sealed_take_number(&rest, "refused", &s.refused) ||
 		!sealed_take_number(&rest, "bytes", &s.bytes) ||
@@ -90,8 +102,11 @@ enum err source_state_parse(struct bytes bytes, struct source_state *ret_state)
 		!take_digest(&rest, s.digest) ||
 		!take_text(&rest, "etag", s.etag, sizeof(s.etag)) ||
 		!take_text(&rest, "modified", s.modified, sizeof(s.modified)) ||
-		!sealed_take(&rest, "words", &words) || rest.size > 0)
+		(has_why && !take_why(&rest, &s.why)) || !sealed_take(&rest, "words", &words) ||
+		rest.size > 0)
 		return E_CORRUPT;
+	if (!has_why && words.size > 0)
+		s.why = WHY_SAID;
 	sealed_say(s.words, FETCH_WORDS, words);
 	*ret_state = s;
 	return E_OK;

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/instant.h"
 #include "base/writer.h"
+#include "fetch/why.h"
 
 enum {
 	FETCH_VALIDATOR = 256, /* bytes of an ETag or a Last-Modified, terminated */
@@ -26,7 +27,8 @@ struct source_state {
 	char file[FETCH_NAME];
 	uint8_t digest[FETCH_DIGEST]; /* SHA-256 of the last one; zeros: none */
 	char etag[FETCH_VALIDATOR], modified[FETCH_VALIDATOR];
-	char words[FETCH_WORDS]; /* of the last failure */
+	enum source_why why;     /* it failed last: words for people by fetch/why.h */
+	char words[FETCH_WORDS]; /* and the value in them */
 };
 
 void source_state_write(struct writer *w, const struct source_state *s);

@@ -426,6 +426,23 @@ static bool is_lasting(CURLcode code)
 	       code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_BAD_CONTENT_ENCODING;
 }
 
+static enum transfer_reason reason_of(CURLcode code)
+{
+	static const struct {
+		CURLcode code;
+		enum transfer_reason reason;
+	} all[] = {{CURLE_COULDNT_CONNECT, REASON_CONNECT},
+		{CURLE_COULDNT_RESOLVE_HOST, REASON_NAME}, {CURLE_OPERATION_TIMEDOUT, REASON_SLOW},
+		{CURLE_PARTIAL_FILE, REASON_BROKEN}, {CURLE_GOT_NOTHING, REASON_BROKEN},
+		{CURLE_RECV_ERROR, REASON_BROKEN}, {CURLE_SEND_ERROR, REASON_BROKEN},
+		{CURLE_PEER_FAILED_VERIFICATION, REASON_CERTIFICATE},
+		{CURLE_SSL_CACERT_BADFILE, REASON_AUTHORITIES}};
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i].code == code)
+			return all[i].reason;
+	return REASON_WORDS;
+}
+
 static void say_failed(struct transfer *t, CURLcode code)
 {
 	const char *words = t->error[0] ? t->error : curl_easy_strerror(code);
@@ -442,7 +459,8 @@ static void say_failed(struct transfer *t, CURLcode code)
 	else if (t->err != E_OK)
 		refuse(t, TRANSFER_FULL, REASON_DISK, err_name(t->err));
 	else
-		refuse(t, is_lasting(code) ? TRANSFER_REFUSED : TRANSFER_AWAY, REASON_WORDS, words);
+		refuse(t, is_lasting(code) ? TRANSFER_REFUSED : TRANSFER_AWAY, reason_of(code),
+			words);
 }
 
 static bool may_pass(long status)

@@ -34,11 +34,17 @@ enum transfer_end {
 
 /* Why it did not come to anything; `words` says more where there is more. */
 enum transfer_reason {
-	REASON_WORDS,     /* of the library, or of nobody */
-	REASON_STATUS,    /* words: "HTTP 503" */
-	REASON_NOWHERE,   /* a redirect without an address */
-	REASON_ELSEWHERE, /* a redirect to where we do not go */
-	REASON_REDIRECTS, /* too many */
+	REASON_WORDS,   /* of the library, or of nobody */
+	REASON_CONNECT, /* nobody answers there; words: of the library, as in those that follow */
+	REASON_NAME,    /* no such server */
+	REASON_SLOW,
+	REASON_BROKEN,      /* the connection, in the middle */
+	REASON_CERTIFICATE, /* of the server: not to be trusted */
+	REASON_AUTHORITIES, /* our own file of them is none */
+	REASON_STATUS,      /* words: "HTTP 503" */
+	REASON_NOWHERE,     /* a redirect without an address */
+	REASON_ELSEWHERE,   /* a redirect to where we do not go */
+	REASON_REDIRECTS,   /* too many */
 	REASON_TOO_LARGE,
 	REASON_RANGE,  /* another part than asked for */
 	REASON_LIST,   /* no list of reports; words: what stands there */

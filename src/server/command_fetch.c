@@ -5,7 +5,7 @@
 #include "base/limits.h"
 #include "os/sandbox.h"
 #include "os/system.h"
-#include "server/command.h"
+#include "server/command_site.h"
 #include "server/fetch_ingest.h"
 #include "server/fetch_run.h"
 #include "sql/database.h"
@@ -21,8 +21,9 @@ struct command_state {
 	struct fetch_run run;
 	const char *folder;
 	int data;
-	bool now;      /* due or not */
-	bool asked;    /* names were given */
+	bool now;   /* due or not */
+	bool asked; /* names were given */
+	bool any_source;
 	bool any_due;  /* … */
 	bool any_file; /* something waits in the spool */
 };
@@ -83,10 +84,18 @@ static enum err is_due(struct command_state *s, const struct source *source, boo
 	char name[256];
 	snprintf(name, sizeof(name), "%.*s", STR_ARG(source->name));
 	TRY(fetch_read_state(&s->run.spool, name, &state));
-	/* Who names it wants it, paused or not. */
+	/* Who names it and says so wants it, paused or not. */
 	*ret_due = (s->now && (s->asked || !source->paused)) ||
 		   fetch_due(source, &state).seconds <= system_now().seconds;
 	return E_OK;
+}
+
+/* Who named it waits for something to happen. */
+static void say_not_due(struct command_state *s, const struct source *source)
+{
+	console_say_with(&s->run.context->console,
+		source->paused ? MESSAGE_FETCH_RESTS : MESSAGE_FETCH_NOT_DUE,
+		{STR("source"), source->name});
 }
 
 typedef enum err source_fn(struct command_state *s, const struct source *source);
@@ -113,8 +122,11 @@ static enum err with_source(void *context, const char *name)
 		s->run.failed++;
 	} else {
 		err = is_due(s, &source, &due);
+		s->any_source = true;
 		if (err == E_OK && due)
 			err = each->fn(s, &source);
+		else if (err == E_OK && s->asked)
+			say_not_due(s, &source);
 		if (err == E_NOSPACE || err == E_NOMEM || err == E_IO) {
 			writer_release(&bytes);
 			return err;
@@ -189,8 +201,19 @@ static enum err round_of(struct command_state *s)
 static void say_done(struct command_state *s)
 {
 	struct context *c = s->run.context;
-	console_say_with(&c->console, MESSAGE_FETCH_DONE,
-		context_number_text(c, "sources", s->run.sources),
+	bool nothing = s->run.sources == 0 && s->run.ingested == 0 && s->run.failed == 0;
+	if (nothing && s->asked)
+		return;
+	if (nothing && !s->any_source)
+		console_say(&c->console, MESSAGE_SOURCE_NONE, NULL, 0);
+	/* On standard output: cron mails what went wrong, where that goes to /dev/null. */
+	if (c->console.json || (nothing && !s->any_source))
+		return;
+	if (nothing) {
+		site_say(c, MESSAGE_FETCH_NONE_DUE, NULL, 0);
+		return;
+	}
+	site_say_with(c, MESSAGE_FETCH_DONE, context_number_text(c, "sources", s->run.sources),
 		context_number_text(c, "files", s->run.files),
 		context_number_text(c, "ingested", s->run.ingested),
 		context_number_text(c, "failed", s->run.failed));

@@ -15,10 +15,42 @@ struct taking {
 	struct source *source;
 };
 
+/* What may stand there, for whoever got it wrong. */
+static void write_allowed(struct writer *w, const char *option)
+{
+	const struct option_info *info = option_find(server_options(), str_from(option));
+	if (strcmp(option, "kind") == 0)
+		for (size_t i = 0; i < KIND__COUNT; i++) {
+			writer_text(w, i > 0 ? "|" : "");
+			writer_str(w, kind_name((enum kind)i));
+		}
+	else if (strcmp(option, "format") == 0)
+		for (size_t i = 0; i < feed_format_count(); i++) {
+			writer_text(w, i > 0 ? "|" : "");
+			writer_str(w, feed_format_name(i));
+		}
+	else if (strcmp(option, "zone") == 0)
+		writer_text(w, "Asia/Ho_Chi_Minh|UTC|…");
+	else
+		writer_text(w, info && info->value ? info->value : "…");
+}
+
 static bool refuse(struct context *c, const char *option, struct str got)
 {
+	struct writer allowed;
+	writer_init(&allowed, 4096);
+	write_allowed(&allowed, option);
 	console_say_with(&c->console, MESSAGE_SOURCE_BAD_OPTION, {STR("option"), str_from(option)},
-		{STR("got"), got});
+		{STR("got"), got}, {STR("allowed"), writer_view_str(&allowed)});
+	writer_release(&allowed);
+	return false;
+}
+
+static bool refuse_address(struct context *c, const char *option, struct str got)
+{
+	console_say_with(&c->console,
+		address_valid(got) ? MESSAGE_SOURCE_BAD_DAY : MESSAGE_SOURCE_BAD_URL,
+		{STR("option"), str_from(option)}, {STR("got"), got});
 	return false;
 }
 
@@ -176,8 +208,8 @@ static bool check_clear(struct context *c, const struct source *s, struct str ad
 
 static bool check_url(struct context *c, struct source *s)
 {
-	if (!address_valid(s->address))
-		return refuse(c, "url", s->address);
+	if (!address_valid(s->address) || address_has_half_a_day(s->address))
+		return refuse_address(c, "url", s->address);
 	if (address_has_secret(s->address))
 		s->auth = AUTH_URL;
 	else if (s->auth == AUTH_URL)
@@ -191,9 +223,9 @@ static bool check_url(struct context *c, struct source *s)
 static bool check_shadowserver(struct context *c, const struct source *s)
 {
 	if (!address_valid(s->address))
-		return refuse(c, "url", s->address);
+		return refuse_address(c, "url", s->address);
 	if (!address_valid(s->download))
-		return refuse(c, "download", s->download);
+		return refuse_address(c, "download", s->download);
 	if (s->secret_file.size == 0)
 		return say(c, MESSAGE_FETCH_NO_KEY, s->name);
 	return check_clear(c, s, s->address) && check_clear(c, s, s->download);
@@ -225,9 +257,22 @@ static bool check_kind(struct context *c, struct source *s)
 	return false;
 }
 
+/* It is read at each fetch: what cannot be opened now will not be then. */
+static bool check_authorities(struct context *c, const struct source *s)
+{
+	int file = -1;
+	if (s->authorities.size == 0)
+		return true;
+	const char *path = arena_cstr(&c->arena, s->authorities);
+	enum err err = path ? file_open_read(AT_FDCWD, path, &file) : E_NOMEM;
+	file_close(&file);
+	return err == E_OK || say(c, MESSAGE_FETCH_AUTHORITIES_GONE, s->authorities);
+}
+
 bool source_take_options(struct context *c, struct source *source)
 {
 	struct taking t = {c, source};
 	return take_texts(&t) && take_paths(&t) && take_numbers(&t) && take_words(&t) &&
-	       check_ingest(c, source) && check_kind(c, source) && check_secret(c, source);
+	       check_ingest(c, source) && check_kind(c, source) && check_secret(c, source) &&
+	       check_authorities(c, source);
 }

@@ -1,30 +1,55 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How it goes with sources. */
 #include "base/limits.h"
+#include "fetch/address.h"
 #include "format/json_object.h"
 #include "server/command_site.h"
 #include "server/command_source.h"
 #include "server/fetch_run.h"
+#include "server/zone.h"
 
 struct showing {
 	struct context *c;
 	struct fetch_spool spool;
 	struct writer bytes, of_item;
-	struct str name; /* of the source whose items are looked at */
+	struct str name;   /* of the source whose items are looked at */
+	struct zone *zone; /* its clock */
 	uint64_t counts[ITEM_PLACE__COUNT];
 	enum item_place place;
 	struct object *items; /* refused ones go here, too */
 	bool lines;           /* or are said */
 	bool options;         /* all that is written down */
+	bool any;             /* there was a source */
 };
 
-static struct str instant_text(struct context *c, struct instant t)
+static struct str time_words(struct showing *s, struct instant t)
 {
 	struct writer w;
 	if (t.seconds <= 0)
-		return STR("–");
+		return text(s->c->console.lang, MESSAGE_SOURCE_NEVER);
 	writer_init(&w, 64);
-	writer_instant(&w, t);
+	text_time(&w, s->c->console.lang, s->zone, t);
+	struct str copy = arena_copy(&s->c->arena, writer_view_str(&w));
+	writer_release(&w);
+	return copy;
+}
+
+/* In the language of whoever reads it now. */
+static struct str failure_words(struct context *c, const struct source_state *state)
+{
+	struct writer w;
+	writer_init(&w, 4096);
+	source_why_write(&w, c->console.lang, state->why, str_from(state->words));
+	struct str copy = arena_copy(&c->arena, writer_view_str(&w));
+	writer_release(&w);
+	return copy;
+}
+
+static struct str refusal_words(struct context *c, const struct item *item)
+{
+	struct writer w;
+	writer_init(&w, 4096);
+	refusal_write(&w, c->console.lang, item->reason);
 	struct str copy = arena_copy(&c->arena, writer_view_str(&w));
 	writer_release(&w);
 	return copy;
@@ -38,11 +63,12 @@ static void show_refused(struct showing *s, const struct item *item)
 		object_open(s->items, NULL);
 		object_text(s->items, "file", item->file);
 		object_instant(s->items, "fetched", item->begun);
-		object_text(s->items, "reason", item->reason);
+		object_text(s->items, "reason", refusal_words(s->c, item));
 		object_close(s->items);
 	} else if (s->lines) {
 		site_say_with(s->c, MESSAGE_SOURCE_LIST_REFUSED, {STR("file"), item->file},
-			{STR("what"), item->reason});
+			{STR("fetched"), time_words(s, item->begun)},
+			{STR("what"), refusal_words(s->c, item)});
 	}
 }
 
@@ -167,12 +193,17 @@ static void put_option_auth(struct showing *s, const struct source *source)
 static void show_options(struct showing *s, const struct source *source)
 {
 	bool folder = source->kind == SOURCE_FOLDER;
-	if (source->kind == SOURCE_SHADOWSERVER)
+	bool reports = source->kind == SOURCE_SHADOWSERVER;
+	bool days = source->kind == SOURCE_URL && address_has_day(source->address);
+	put_option(s, folder ? "folder" : "url", source->address);
+	put_option(s, "every", every_text(s->c, source));
+	if (reports)
 		put_option(s, "download", source->download);
 	put_option(s, "lists", source->reports);
 	put_option(s, "types", source->types);
 	put_option(s, "zone", source->zone);
-	put_option_auth(s, source);
+	if (!reports)
+		put_option_auth(s, source);
 	put_option(s, "secret-file", source->secret_file);
 	put_option(s, "ca-file", source->authorities);
 	put_option(s, "feed", source->feed);
@@ -181,14 +212,17 @@ static void show_options(struct showing *s, const struct source *source)
 	put_option(s, "botnet", source->botnet);
 	put_option(s, "map", source->map);
 	put_option(s, "observed-rule", source_observed_name(source->observed));
-	put_option_number(s, "catch-up", source->catch_up);
-	put_option_number(s, "lag", source->lag);
-	put_option_number(s, "most-bytes", source->most_bytes);
-	put_option_number(s, "most-seconds", source->most_seconds);
+	if (days || reports)
+		put_option_number(s, "catch-up", source->catch_up);
+	if (days)
+		put_option_number(s, "lag", source->lag);
 	if (folder) {
 		put_option_number(s, "still", source->still);
 		put_option(s, "move", source->move ? STR("yes") : STR("no"));
+		return;
 	}
+	put_option_number(s, "most-bytes", source->most_bytes);
+	put_option_number(s, "most-seconds", source->most_seconds);
 }
 
 /* What has never been fetched is due now. */
@@ -210,7 +244,10 @@ static enum err show_json(
 	put_time(&o, "fetched", state->fetched);
 	put_time(&o, "failed", state->failed);
 	object_number(&o, "failures", state->failures);
-	object_text_if_any(&o, "error", str_from(state->words));
+	if (state->why != WHY_NONE) {
+		object_text(&o, "why", source_why_name(state->why));
+		object_text(&o, "error", failure_words(s->c, state));
+	}
 	put_time(&o, "next", next_time(s->c, source, state));
 	object_number(&o, "files", state->files);
 	object_text_if_any(&o, "file", str_from(state->file));
@@ -229,13 +266,14 @@ static enum err show_json(
 }
 
 static struct str next_text(
-	struct context *c, const struct source *source, const struct source_state *state)
+	struct showing *s, const struct source *source, const struct source_state *state)
 {
+	struct context *c = s->c;
 	if (source->paused)
 		return text(c->console.lang, MESSAGE_SOURCE_NEXT_PAUSED);
 	struct instant due = fetch_due(source, state);
 	return due.seconds <= c->now.seconds ? text(c->console.lang, MESSAGE_SOURCE_NEXT_NOW)
-					     : instant_text(c, due);
+					     : time_words(s, due);
 }
 
 static enum err show_text(
@@ -246,18 +284,24 @@ static enum err show_text(
 	site_say_with(c, MESSAGE_SOURCE_LIST_LINE, {STR("source"), source->name},
 		{STR("kind"), source_kind_name(source->kind)},
 		{STR("every"), every_text(c, source)}, {STR("address"), source->address},
-		{STR("fetched"), instant_text(c, state->fetched)},
-		{STR("next"), next_text(c, source, state)},
-		{STR("file"), state->file[0] ? str_from(state->file) : STR("–")},
-		context_number_text(c, "bytes", state->bytes),
-		context_number_text(c, "waiting", s->counts[ITEM_NEW]));
+		{STR("zone"), source->zone}, {STR("fetched"), time_words(s, state->fetched)},
+		{STR("next"), next_text(s, source, state)});
+	if (state->file[0])
+		site_say_with(c, MESSAGE_SOURCE_LIST_FILE, {STR("file"), str_from(state->file)},
+			context_number_text(c, "bytes", state->bytes),
+			context_number_text(c, "files", state->files));
+	if (s->counts[ITEM_NEW] > 0)
+		site_say_with(c, MESSAGE_SOURCE_LIST_WAITS,
+			context_number_text(c, "waiting", s->counts[ITEM_NEW]));
 	if (state->failures > 0)
 		site_say_with(c, MESSAGE_SOURCE_LIST_FAILED,
-			{STR("failed"), instant_text(c, state->failed)},
+			{STR("failed"), time_words(s, state->failed)},
 			context_number_text(c, "count", state->failures),
-			{STR("what"), str_from(state->words)});
+			{STR("what"), failure_words(c, state)});
 	s->lines = true;
 	TRY(look_at_items(s, ITEM_REFUSED));
+	if (s->counts[ITEM_REFUSED] > 0)
+		site_say_with(c, MESSAGE_SOURCE_LIST_AGAIN, {STR("source"), source->name});
 	if (s->options)
 		show_options(s, source);
 	return E_OK;
@@ -276,9 +320,20 @@ static enum err show_source(void *context, const char *name)
 		return E_OK;
 	}
 	s->name = source.name;
+	s->zone = zone_load(source.zone);
 	err = s->c->console.json ? show_json(s, &source, &state) : show_text(s, &source, &state);
+	zone_free(s->zone);
+	s->zone = NULL;
+	s->any = true;
 	console_flush(&s->c->console);
 	return err;
+}
+
+static int say_none(struct context *c)
+{
+	if (!c->console.json)
+		console_say(&c->console, MESSAGE_SOURCE_NONE, NULL, 0);
+	return EXIT_FINE;
 }
 
 static int show(struct context *c, const char *name)
@@ -288,7 +343,7 @@ static int show(struct context *c, const char *name)
 	if (!source_spool(c, false, &s.spool, &none))
 		return EXIT_FAILED;
 	if (none && !name)
-		return EXIT_FINE;
+		return say_none(c);
 	if (none)
 		return site_refuse(c, MESSAGE_SOURCE_UNKNOWN, str_from(name));
 	struct source source;
@@ -303,6 +358,8 @@ static int show(struct context *c, const char *name)
 	fetch_spool_close(&s.spool);
 	if (err != E_OK)
 		return context_failed(c, STR("fetch"), err);
+	if (!name && !s.any)
+		return say_none(c);
 	return there ? EXIT_FINE : EXIT_FAILED;
 }
 

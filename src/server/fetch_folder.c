@@ -146,7 +146,7 @@ static enum err look_at_name(void *context, const char *name)
 	if (entry_facts(w->folder, name, &facts) != E_OK || facts.type != ENTRY_FILE)
 		return E_OK;
 	if (file_open_read(w->folder, name, &w->from) != E_OK) {
-		fetch_failed(w->f, MESSAGE_FETCH_FILE_CLOSED, str_from(name));
+		fetch_failed(w->f, WHY_FILE_CLOSED, str_from(name));
 		return E_OK;
 	}
 	w->name = name;
@@ -163,7 +163,7 @@ enum err fetch_folder(struct fetching *f)
 	if (!path)
 		return E_NOMEM;
 	if (folder_open(AT_FDCWD, path, &w.folder) != E_OK) {
-		fetch_failed(f, MESSAGE_FETCH_FOLDER_GONE, f->source->address);
+		fetch_failed(f, WHY_FOLDER_GONE, f->source->address);
 		return E_OK;
 	}
 	w.piece = malloc(PIECE);

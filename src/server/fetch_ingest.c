@@ -220,7 +220,8 @@ static enum err run_command(struct round *r)
 /* --- what it says --- */
 
 struct line {
-	char file[512], message[512], error[64];
+	char file[512], message[512], error[64], field[128], got[256];
+	uint64_t limit;
 	bool has_file, has_error;
 };
 
@@ -239,6 +240,10 @@ static void take_member(struct line *l, const char *key, struct str value)
 	} else if (strcmp(key, "error") == 0) {
 		keep(l->error, sizeof(l->error), value);
 		l->has_error = true;
+	} else if (strcmp(key, "field") == 0) {
+		keep(l->field, sizeof(l->field), value);
+	} else if (strcmp(key, "got") == 0) {
+		keep(l->got, sizeof(l->got), value);
 	} else if (strcmp(key, "message") == 0 || strcmp(key, "text") == 0) {
 		keep(l->message, sizeof(l->message), value);
 	}
@@ -263,6 +268,8 @@ static bool read_line(struct str text, struct line *l)
 			keep(key, sizeof(key), token.text);
 		else if (token.kind == JSON_STRING)
 			take_member(l, key, token.text);
+		else if (token.kind == JSON_NUMBER && strcmp(key, "limit") == 0)
+			(void)str_to_u64(token.text, UINT64_MAX, &l->limit);
 	}
 	json_release(&json);
 	return fine;
@@ -276,6 +283,20 @@ static struct waiting *find(struct round *r, const char *path)
 	return NULL;
 }
 
+static struct str refusal_of(struct round *r, const struct line *l)
+{
+	struct writer w;
+	const struct refusal refusal = {.code = str_from(l->error),
+		.field = str_from(l->field),
+		.got = str_from(l->got),
+		.limit = l->limit};
+	writer_init(&w, 1024);
+	refusal_pack(&w, &refusal);
+	struct str reason = arena_copy(&r->arena, writer_view_str(&w));
+	writer_release(&w);
+	return reason;
+}
+
 static void take_said(struct round *r)
 {
 	struct str rest = writer_view_str(&r->said);
@@ -287,7 +308,7 @@ static void take_said(struct round *r)
 		if (!w)
 			continue;
 		w->outcome = l.has_error ? OUTCOME_REFUSED : OUTCOME_TAKEN;
-		w->reason = arena_copy(&r->arena, str_from(l.has_error ? l.message : ""));
+		w->reason = l.has_error ? refusal_of(r, &l) : STR("");
 	}
 }
 
@@ -367,6 +388,17 @@ static void settle_origin(struct round *r, const struct waiting *w)
 
 /* --- its end --- */
 
+static void say_refused(const struct fetch_run *run, const struct waiting *w)
+{
+	struct console *console = &run->context->console;
+	struct writer why;
+	writer_init(&why, 4096);
+	refusal_write(&why, console->lang, w->reason);
+	console_say_with(console, MESSAGE_FETCH_REFUSED, {STR("source"), w->item.source},
+		{STR("file"), w->item.file}, {STR("what"), writer_view_str(&why)});
+	writer_release(&why);
+}
+
 static enum err settle_refused(struct round *r, struct waiting *w)
 {
 	struct fetch_run *run = r->run;
@@ -376,9 +408,7 @@ static enum err settle_refused(struct round *r, struct waiting *w)
 	settle_origin(r, w);
 	run->refused++;
 	run->failed++;
-	console_say_with(&run->context->console, MESSAGE_FETCH_REFUSED,
-		{STR("source"), w->item.source}, {STR("file"), w->item.file},
-		{STR("what"), w->reason});
+	say_refused(run, w);
 	return E_OK;
 }
 
@@ -459,7 +489,7 @@ static enum err put_back(void *context, const char *id)
 	struct again *a = context;
 	struct item item;
 	struct source source;
-	char name[256];
+	char name[256], day[FETCH_DAY];
 	enum err err = fetch_item_read(&a->run->spool, ITEM_REFUSED, id, &a->bytes, &item);
 	if (err != E_OK || (a->source.size > 0 && !str_equal(a->source, item.source)))
 		return E_OK;
@@ -470,6 +500,7 @@ static enum err put_back(void *context, const char *id)
 		item.feed_kind = source.feed_kind;
 		item.botnet = source.botnet;
 		item.map = source.map;
+		item.observed = fetch_observed_again(&source, &item, day);
 	}
 	item.reason = STR("");
 	TRY(fetch_item_note(&a->run->spool, ITEM_REFUSED, id, &item));

@@ -32,38 +32,18 @@ struct one {
 
 /* --- words --- */
 
-void fetch_failed(struct fetching *f, enum message message, struct str what)
+void fetch_failed(struct fetching *f, enum source_why why, struct str what)
 {
-	struct writer w;
-	writer_init(&w, 4096);
-	text_write(&w, f->run->context->console.lang, message,
-		(const struct text_arg[]){{STR("what"), what}}, 1);
-	f->why = arena_copy(&f->run->arena, writer_view_str(&w));
-	writer_release(&w);
-	if (f->why.size == 0)
-		f->why = STR("?");
+	f->why = why;
+	f->what = arena_copy(&f->run->arena, what);
+	if (!f->what.data)
+		f->what = STR("?");
 }
 
 void fetch_failed_by(struct fetching *f, const struct transfer_result *result)
 {
-	static const enum message messages[] = {
-		[REASON_WORDS] = MESSAGE_FETCH_WHY_WORDS,
-		[REASON_STATUS] = MESSAGE_FETCH_WHY_STATUS,
-		[REASON_NOWHERE] = MESSAGE_FETCH_WHY_NOWHERE,
-		[REASON_ELSEWHERE] = MESSAGE_FETCH_WHY_ELSEWHERE,
-		[REASON_REDIRECTS] = MESSAGE_FETCH_WHY_REDIRECTS,
-		[REASON_TOO_LARGE] = MESSAGE_FETCH_WHY_TOO_LARGE,
-		[REASON_RANGE] = MESSAGE_FETCH_WHY_RANGE,
-		[REASON_LIST] = MESSAGE_FETCH_WHY_LIST,
-		[REASON_DENIED] = MESSAGE_FETCH_WHY_DENIED,
-		[REASON_ADDRESS] = MESSAGE_FETCH_WHY_ADDRESS,
-		[REASON_DISK] = MESSAGE_FETCH_WHY_DISK,
-		[REASON_MEMORY] = MESSAGE_FETCH_WHY_MEMORY,
-		[REASON_ENDED] = MESSAGE_FETCH_WHY_ENDED,
-	};
-	_Static_assert(sizeof(messages) / sizeof(messages[0]) == TRANSFER_REASON__COUNT, "words");
 	f->retry_after = result->retry_after;
-	fetch_failed(f, messages[result->reason], str_from(result->words));
+	fetch_failed(f, source_why_of(result), str_from(result->words));
 }
 
 /* --- the item --- */
@@ -95,6 +75,28 @@ static struct str observed_text(struct fetching *f, const struct date *day)
 		break;
 	}
 	return STR("");
+}
+
+struct str fetch_observed_again(
+	const struct source *source, const struct item *item, char ret_day[FETCH_DAY])
+{
+	struct date day;
+	struct instant begun = item->begun;
+	switch (source->observed) {
+	case OBSERVED_DAY:
+		return date_parse(item->key, &day) ? item->key : item->observed;
+	case OBSERVED_YESTERDAY:
+		begun.seconds -= SECONDS_PER_DAY;
+		break;
+	case OBSERVED_TODAY:
+		break;
+	case OBSERVED_FILE:
+	case SOURCE_OBSERVED__COUNT:
+		return STR("");
+	}
+	day = instant_date(begun);
+	snprintf(ret_day, FETCH_DAY, "%04d-%02d-%02d", day.year, day.month, day.day);
+	return str_from(ret_day);
 }
 
 struct item fetch_item_of(

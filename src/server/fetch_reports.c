@@ -119,7 +119,7 @@ static enum err list(struct fetching *f, struct offered *o)
 	char sign[65];
 	struct writer body;
 	if (!fetch_secret_pair(&f->secret, &key, &secret)) {
-		fetch_failed(f, MESSAGE_FETCH_NO_KEY, s->secret_file);
+		fetch_failed(f, WHY_NO_KEY, s->secret_file);
 		return E_OK;
 	}
 	writer_init(&body, BODY_BYTES);
@@ -175,25 +175,28 @@ static enum err take(struct fetching *f, const struct report *report)
 	if (!wanted.address.data || !wanted.full.data)
 		return E_NOMEM;
 	TRY(fetch_one(f, &wanted, &missing));
-	return f->why.size == 0 ? put_taken(f, report->id) : E_OK;
+	return f->why == WHY_NONE ? put_taken(f, report->id) : E_OK;
 }
 
 enum err fetch_reports(struct fetching *f)
 {
 	struct offered o = {.f = f,
 		.reports = arena_alloc(&f->run->arena, LIMIT_FETCH_REPORTS, sizeof(*o.reports))};
-	struct str why = STR("");
+	enum source_why why = WHY_NONE;
+	struct str what = STR("");
 	if (!o.reports)
 		return E_NOMEM;
 	TRY(list(f, &o));
-	if (f->why.size > 0)
+	if (f->why != WHY_NONE)
 		return E_OK;
 	/* One that cannot be had does not keep the others away. */
 	for (size_t i = 0; i < o.count; i++) {
 		TRY(take(f, &o.reports[i]));
-		why = f->why.size > 0 ? f->why : why;
-		f->why = STR("");
+		what = f->why != WHY_NONE ? f->what : what;
+		why = f->why != WHY_NONE ? f->why : why;
+		f->why = WHY_NONE;
 	}
 	f->why = why;
+	f->what = what;
 	return E_OK;
 }

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "fetch/address.h"
+#include "fetch/due.h"
 #include "format/sealed.h"
 #include "os/system.h"
 #include "server/fetch_secret.h"
@@ -28,17 +29,8 @@ static int32_t offset_of(struct str name, struct instant at)
 
 struct instant fetch_due(const struct source *source, const struct source_state *state)
 {
-	const struct instant never = {INT64_MAX};
-	if (source->paused)
-		return never;
-	if (state->failures > 0)
-		return state->retry;
-	if (state->fetched.seconds == 0)
-		return (struct instant){0};
-	int32_t offset = source->schedule.at_set ? offset_of(source->zone, state->fetched) : 0;
-	struct instant next = schedule_next(&source->schedule, state->fetched, offset);
-	bool sooner = state->retry.seconds > 0 && state->retry.seconds < next.seconds;
-	return sooner ? state->retry : next;
+	bool clock = source->schedule.at_set && state->fetched.seconds > 0;
+	return source_due(source, state, clock ? offset_of(source->zone, state->fetched) : 0);
 }
 
 /* --- from one address --- */
@@ -94,7 +86,7 @@ static enum err take_day(struct fetching *f, struct date day, bool newest)
 	if (missing) {
 		f->missing++;
 		f->newest_missing = newest;
-	} else if (f->why.size == 0 && !known) {
+	} else if (f->why == WHY_NONE && !known) {
 		TRY(taken_add(&f->taken, str_from(key)));
 		TRY(put_taken(f));
 	}
@@ -105,19 +97,23 @@ static enum err fetch_days(struct fetching *f)
 {
 	const struct source *s = f->source;
 	int64_t newest = system_now().seconds - (int64_t)s->lag * SECONDS_PER_DAY;
-	struct str why = STR("");
+	enum source_why why = WHY_NONE;
+	struct str what = STR("");
 	for (uint64_t back = s->catch_up + 1; back > 0; back--) {
 		struct instant at = {newest - (int64_t)(back - 1) * SECONDS_PER_DAY};
 		uint64_t missing = f->missing;
 		TRY(take_day(f, instant_date(at), back == 1));
-		if (f->why.size > 0 && f->missing == missing)
+		if (f->why != WHY_NONE && f->missing == missing)
 			return E_OK;
 		/* Not there: only where nothing is there at all somebody should know. */
-		why = f->why.size > 0 ? f->why : why;
-		f->why = STR("");
+		what = f->why != WHY_NONE ? f->what : what;
+		why = f->why != WHY_NONE ? f->why : why;
+		f->why = WHY_NONE;
 	}
-	if (f->missing > 0 && f->files == 0 && f->taken.count + f->taken.added_count == 0)
+	if (f->missing > 0 && f->files == 0 && f->taken.count + f->taken.added_count == 0) {
 		f->why = why;
+		f->what = what;
+	}
 	return E_OK;
 }
 
@@ -131,11 +127,11 @@ static enum err open_secret(struct fetching *f)
 	const char *path = arena_cstr(&f->run->arena, s->secret_file);
 	enum err err = path ? fetch_secret_load(path, &f->secret) : E_NOMEM;
 	if (err == E_DENIED)
-		fetch_failed(f, MESSAGE_FETCH_SECRET_OPEN, s->secret_file);
+		fetch_failed(f, WHY_SECRET_OPEN, s->secret_file);
 	else if (err == E_TRUNCATED)
-		fetch_failed(f, MESSAGE_FETCH_SECRET_EMPTY, s->secret_file);
+		fetch_failed(f, WHY_SECRET_EMPTY, s->secret_file);
 	else if (err != E_OK && err != E_NOMEM)
-		fetch_failed(f, MESSAGE_FETCH_SECRET_GONE, s->secret_file);
+		fetch_failed(f, WHY_SECRET_GONE, s->secret_file);
 	return err == E_NOMEM ? err : E_OK;
 }
 
@@ -148,7 +144,7 @@ static enum err open_authorities(struct fetching *f)
 	if (!path)
 		return E_NOMEM;
 	if (file_open_read(AT_FDCWD, path, &f->authorities) != E_OK)
-		fetch_failed(f, MESSAGE_FETCH_AUTHORITIES_GONE, s->authorities);
+		fetch_failed(f, WHY_AUTHORITIES_GONE, s->authorities);
 	return E_OK;
 }
 
@@ -156,7 +152,7 @@ static enum err fetch_kind(struct fetching *f)
 {
 	TRY(open_secret(f));
 	TRY(open_authorities(f));
-	if (f->why.size > 0)
+	if (f->why != WHY_NONE)
 		return E_OK;
 	switch (f->source->kind) {
 	case SOURCE_URL:
@@ -176,7 +172,8 @@ static void note_outcome(struct fetching *f)
 	struct source_state *s = &f->state;
 	uint8_t jitter;
 	s->tried = system_now();
-	if (f->why.size == 0) {
+	s->why = f->why;
+	if (f->why == WHY_NONE) {
 		s->fetched = s->tried;
 		s->failures = 0;
 		s->retry.seconds = f->newest_missing ? s->tried.seconds + NOT_YET : 0;
@@ -188,11 +185,11 @@ static void note_outcome(struct fetching *f)
 	s->failures++;
 	s->retry.seconds =
 		s->tried.seconds + fetch_patience(s->failures, jitter, (int64_t)f->retry_after);
-	sealed_say(s->words, FETCH_WORDS, f->why);
+	sealed_say(s->words, FETCH_WORDS, f->what);
 	f->run->failed++;
 }
 
-static void show_json(const struct fetching *f)
+static void show_json(const struct fetching *f, struct str why)
 {
 	struct writer *w = &f->run->context->console.out;
 	writer_text(w, "{\"source\":");
@@ -201,9 +198,11 @@ static void show_json(const struct fetching *f)
 	writer_decimal(w, f->files);
 	writer_text(w, ",\"missing\":");
 	writer_decimal(w, f->missing);
-	if (f->why.size > 0) {
+	if (f->why != WHY_NONE) {
+		writer_text(w, ",\"why\":");
+		writer_json(w, source_why_name(f->why));
 		writer_text(w, ",\"error\":");
-		writer_json(w, f->why);
+		writer_json(w, why);
 	}
 	writer_text(w, "}\n");
 }
@@ -212,23 +211,27 @@ static void show(const struct fetching *f)
 {
 	struct context *c = f->run->context;
 	struct console *console = &c->console;
-	const struct text_arg args[] = {{STR("source"), f->source->name}, {STR("what"), f->why},
-		context_number_text(c, "files", f->files)};
+	struct writer why;
+	writer_init(&why, 4096);
+	source_why_write(&why, console->lang, f->why, f->what);
+	const struct text_arg args[] = {{STR("source"), f->source->name},
+		{STR("what"), writer_view_str(&why)}, context_number_text(c, "files", f->files)};
 	if (console->json)
-		show_json(f);
-	if (f->why.size > 0)
+		show_json(f, writer_view_str(&why));
+	if (f->why != WHY_NONE)
 		console_say(console, MESSAGE_FETCH_FAILED, args, 3);
 	else if (!console->json) {
 		text_write(&console->out, console->lang,
 			f->files > 0 ? MESSAGE_FETCH_TAKEN : MESSAGE_FETCH_NOTHING_NEW, args, 3);
 		writer_char(&console->out, '\n');
 	}
+	writer_release(&why);
 	console_flush(console);
 }
 
 enum err fetch_run_source(struct fetch_run *r, const struct source *source)
 {
-	struct fetching f = {.run = r, .source = source, .authorities = -1, .why = STR("")};
+	struct fetching f = {.run = r, .source = source, .authorities = -1, .what = STR("")};
 	arena_init(&r->arena, ARENA_BYTES);
 	taken_init(&f.taken);
 	fetch_secret_init(&f.secret);
@@ -243,7 +246,7 @@ enum err fetch_run_source(struct fetch_run *r, const struct source *source)
 		r->sources++;
 		/* What is not offered any more need not be remembered; a failure says nothing of
 		 * that. */
-		err = fetch_put_taken(&r->spool, name, &f.taken, f.why.size > 0);
+		err = fetch_put_taken(&r->spool, name, &f.taken, f.why != WHY_NONE);
 	}
 	if (err == E_OK)
 		err = fetch_put_state(&r->spool, name, &f.state);

@@ -25,7 +25,8 @@ struct fetching {
 	int authorities; /* -1: those of the machine */
 	uint64_t files, missing;
 	bool newest_missing;
-	struct str why;       /* it failed; empty: it did not */
+	enum source_why why;  /* it failed; WHY_NONE: it did not */
+	struct str what;      /* the value in its words */
 	uint64_t retry_after; /* seconds, as the server asks */
 };
 
@@ -61,10 +62,19 @@ MUST_CHECK enum err fetch_one(
 struct item fetch_item_of(
 	struct fetching *f, struct str file, struct str address, const struct date *day);
 
+enum {
+	FETCH_DAY = 40
+};
+
+/* What day its list is of, by what the source says now and not when it was fetched; in ret_day or
+ * borrowed from the item. */
+struct str fetch_observed_again(
+	const struct source *source, const struct item *item, char ret_day[FETCH_DAY]);
+
 MUST_CHECK enum err fetch_folder(struct fetching *f);
 MUST_CHECK enum err fetch_reports(struct fetching *f);
 
-/* Says why, with {what}; keeps the text. */
-void fetch_failed(struct fetching *f, enum message message, struct str what);
+/* Keeps why, and the value in its words. */
+void fetch_failed(struct fetching *f, enum source_why why, struct str what);
 struct transfer_result;
 void fetch_failed_by(struct fetching *f, const struct transfer_result *result);

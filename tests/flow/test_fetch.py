@@ -64,6 +64,10 @@ def add(name, path, page, *words):
 
 
 # --- what the operator writes down ---
+check("source add" in house.run("source", "list").stderr, "what to do where there is no source")
+check("YYYY-MM-DD" in source("x", "--url", address("/YYYY/x"), code=2).stderr, "half a day")
+check("15m" in source("x", "--url", address("/x"), "--every", "soon", code=2).stderr, "what is allowed")
+source("x", "--url", address("/x"), "--ca-file", house.folder / "nowhere.pem", code=2)
 source("Bad Name", "--url", address("/x"), code=2)
 source("x", code=2)
 source("x", "--url", "ftp://localhost/x", code=2)
@@ -96,7 +100,8 @@ check(site.last("/good.csv")[2].get("If-None-Match"), "asked without a condition
 same(listed("plain")["files"], 1, "files of the same content")
 # Not due: nothing is asked.
 before = site.count("/good.csv")
-house.run("fetch")
+check("--now" in house.run("fetch").stdout, "nothing is due, and how to go about it")
+check("not due" in house.run("fetch", "good").stderr, "what was named is not due")
 same(site.count("/good.csv"), before, "asked before it is due")
 
 # --- failures that pass ---
@@ -149,7 +154,12 @@ for name, (_, words) in bad.items():
     got = listed(name)
     check(words in got["error"], f"{name}: {got['error']}")
     same(got["failures"], 1, f"failures of {name}")
-check("certificate" in listed("self-signed")["error"], listed("self-signed"))
+check("--ca-file" in listed("self-signed")["error"], listed("self-signed"))
+same(listed("gone")["why"], "status-missing", "why it failed")
+# Whoever reads it does so in their own language; it was fetched in English.
+for name, en, vi in (("gone", "no such file", "không có tệp"), ("mess", "not recognised", "không nhận ra")):
+    check(en in house.run("source", "show", name, "--lang", "en").stdout, f"{name} in English")
+    check(vi in house.run("source", "show", name, "--lang", "vi").stdout, f"{name} in Vietnamese")
 check("not be followed" in listed("down")["error"], listed("down"))
 same(listed("short")["failures"], 1, "failures of a server that counts wrongly")
 same(site.count("/denied"), 1, "asked again at once what will not change")
@@ -173,6 +183,14 @@ check("    --observed-rule " in shown[0] and '"observed_rule":' in shown[1], f"w
 token.chmod(0o644)
 check("others may read" in fetch("inside", code=1).stderr, "a secret for everybody")
 token.chmod(0o600)
+# A list that does not say its day: set right as the message says, it comes in.
+add("dayless", "/dayless", plain(b"14.161.1.1\n"), "--kind", "c2")
+fetch("dayless", code=1)
+check("source edit dayless" in house.run("source", "show", "dayless", "--lang", "en").stdout, "what to do")
+house.run("source", "edit", "dayless", "--observed-rule", "yesterday")
+before = sightings()
+fetch("dayless", "--again")
+same((sightings() - before, listed("dayless")["refused"]), (1, []), "what was refused and set right")
 for name in [*bad, "short", "self-signed", "down", "mess"]:
     (house.data / "fetch" / "sources" / name).unlink()
 
@@ -183,6 +201,11 @@ for back in (1, 2, 4):
 before = sightings()
 source("days", "--url", address("/{YYYY}/{MM}/{DD}/list.txt"), "--catch-up", "5", "--kind",
     "infected", "--observed-rule", "day", "--every", "1d@06:30")
+site.pages[f"/{TODAY - timedelta(days=1)}.txt"] = plain(b"14.161.0.9\n")
+source("whole", "--url", address("/YYYY-MM-DD.txt"), "--catch-up", "0", "--kind", "infected", "--observed-rule", "day")
+fetch("whole")
+same(listed("whole")["file"], f"{TODAY - timedelta(days=1)}.txt", "a file a day by YYYY-MM-DD")
+before = sightings()
 fetch("days")
 same(sightings() - before, 3, "sightings of days")
 day = TODAY - timedelta(days=3)
@@ -244,6 +267,8 @@ for path in (house.data / "fetch").rglob("*"):
         check(API_SECRET.encode() not in path.read_bytes(), f"a secret in {path}")
         check(b"aA1_-x" not in path.read_bytes(), f"a report's number in {path}")
 house.run("source", "remove", "shadow")
+house.run("source", "pause", "whole")
+check("source resume" in house.run("fetch", "whole").stderr, "what was named rests")
 
 # --- a folder that others write into ---
 inbox = house.folder / "inbox"

@@ -54,6 +54,10 @@ static void test_places(void **state)
 	check_made("https://h/{secret}/{Y}{", "", "https://h/{secret}/{Y}{");
 	assert_true(address_has_day(STR("{DD}{MM}{YYYY}")));
 	assert_false(address_has_day(STR("{MM}{YYYY}")));
+	assert_true(address_has_half_a_day(STR("{MM}{YYYY}")));
+	assert_true(address_has_half_a_day(STR("https://h/YYYY/x")));
+	assert_false(address_has_half_a_day(STR("https://h/YYYY-MM-DD/x")));
+	check_made("https://h/x-YYYY-MM-DD.txt", "", "https://h/x-2026-01-09.txt");
 }
 
 static void check_name(const char *from, bool dated, const char *expected)

@@ -6,6 +6,8 @@
 #include "fetch/source.h"
 #include "fetch/state.h"
 #include "fetch/taken.h"
+#include "fetch/why.h"
+#include "format/sealed.h"
 
 static struct source sample(void)
 {
@@ -88,7 +90,8 @@ static void test_state_again(void **state)
 		.file = "x.csv",
 		.digest = {0xde, 0xad},
 		.etag = "\"x\"",
-		.words = "máy chủ trả lời HTTP 503"};
+		.why = WHY_STATUS_BROKEN,
+		.words = "HTTP 503"};
 	struct source_state got;
 	struct writer w;
 	(void)state;
@@ -97,9 +100,92 @@ static void test_state_again(void **state)
 	assert_int_equal(source_state_parse(writer_view(&w), &got), E_OK);
 	assert_memory_equal(&got.digest, &s.digest, sizeof(s.digest));
 	assert_string_equal(got.words, s.words);
+	assert_int_equal(got.why, WHY_STATUS_BROKEN);
 	assert_string_equal(got.etag, s.etag);
 	assert_int_equal(got.failures, 4);
 	assert_int_equal(got.fetched.seconds, 0);
+	writer_release(&w);
+}
+
+/* What an older version wrote down were words; they stay as they are. */
+static void test_state_of_before(void **state)
+{
+	struct source_state s = {.failures = 1, .why = WHY_SAID, .words = "không nối được"}, got;
+	struct writer w, body, old;
+	struct str rest, line;
+	(void)state;
+	writer_init(&w, LIMIT_FETCH_FILE);
+	writer_init(&body, LIMIT_FETCH_FILE);
+	writer_init(&old, LIMIT_FETCH_FILE);
+	source_state_write(&w, &s);
+	(void)str_cut(writer_view_str(&w), '\n', &rest);
+	while (rest.size > 0) {
+		line = str_cut(rest, '\n', &rest);
+		if (str_starts(line, STR("why: ")))
+			continue;
+		writer_str(&body, line);
+		writer_char(&body, '\n');
+	}
+	sealed_write(&old, &body, STR("quetsach-source-state 1 "));
+	assert_int_equal(source_state_parse(writer_view(&old), &got), E_OK);
+	assert_int_equal(got.why, WHY_SAID);
+	assert_string_equal(got.words, s.words);
+	writer_release(&w);
+	writer_release(&body);
+	writer_release(&old);
+}
+
+static struct str said(struct writer *w, enum lang lang, enum source_why why)
+{
+	writer_clear(w);
+	source_why_write(w, lang, why, STR("HTTP 404"));
+	return writer_view_str(w);
+}
+
+static void test_why_in_both_languages(void **state)
+{
+	struct writer w;
+	(void)state;
+	writer_init(&w, 4096);
+	for (size_t i = 0; i < SOURCE_WHY__COUNT; i++) {
+		enum source_why got;
+		assert_true(source_why_parse(source_why_name((enum source_why)i), &got));
+		assert_int_equal(got, i);
+		assert_int_equal(said(&w, LANG_VI, (enum source_why)i).size > 0, i != WHY_NONE);
+	}
+	assert_false(source_why_parse(STR("?"), &(enum source_why){WHY_NONE}));
+	assert_true(str_starts(said(&w, LANG_VI, WHY_STATUS_MISSING), STR("máy chủ")));
+	assert_true(str_starts(said(&w, LANG_EN, WHY_STATUS_MISSING), STR("the server")));
+	writer_release(&w);
+}
+
+static struct str refused(struct writer *w, enum lang lang, struct str reason)
+{
+	writer_clear(w);
+	refusal_write(w, lang, reason);
+	return writer_view_str(w);
+}
+
+static void test_refusal_in_both_languages(void **state)
+{
+	struct refusal r = {.code = STR("UNKNOWN_FORMAT"), .got = STR("a\tb\nc"), .limit = 7};
+	struct writer reason, w;
+	(void)state;
+	writer_init(&reason, 4096);
+	writer_init(&w, 4096);
+	r.field = STR("");
+	refusal_pack(&reason, &r);
+	struct str line = writer_view_str(&reason);
+	assert_null(memchr(line.data, '\n', line.size));
+	struct str words = refused(&w, LANG_VI, line);
+	assert_true(str_find(words, STR("không nhận ra")) < words.size);
+	assert_true(str_find(words, STR("a b c")) < words.size);
+	words = refused(&w, LANG_EN, line);
+	assert_true(str_find(words, STR("not recognised")) < words.size);
+	/* What an older version kept are words. */
+	assert_str(refused(&w, LANG_EN, STR("tệp trống")), STR("tệp trống"));
+	assert_str(refused(&w, LANG_EN, STR("EMPTY_FILE\tx")), STR("EMPTY_FILE\tx"));
+	writer_release(&reason);
 	writer_release(&w);
 }
 
@@ -157,6 +243,9 @@ int main(void)
 		cmocka_unit_test(test_line_ends),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_state_again),
+		cmocka_unit_test(test_state_of_before),
+		cmocka_unit_test(test_why_in_both_languages),
+		cmocka_unit_test(test_refusal_in_both_languages),
 		cmocka_unit_test(test_item_names),
 		cmocka_unit_test(test_taken),
 	};
