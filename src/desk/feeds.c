@@ -4,6 +4,7 @@
 
 #include "desk/export.h"
 #include "desk/feeds_days.h"
+#include "desk/feeds_reading.h"
 #include "desk/feeds_sources.h"
 #include "store/store.h"
 
@@ -215,6 +216,8 @@ static void take_info(void *context, const struct feed_info *feed)
 	f->info = *feed;
 	f->info.name = arena_copy(f->r->arena, feed->name);
 	f->info.title = arena_copy(f->r->arena, feed->title);
+	f->info.format = arena_copy(f->r->arena, feed->format);
+	f->info.map = arena_copy(f->r->arena, feed->map);
 	f->found = true;
 }
 
@@ -245,6 +248,14 @@ static void write_facts(struct desk_page *p, const struct feed_page *f)
 	desk_fact(p, MESSAGE_DESK_FEED_LAST_SEEN, f->files > 0 ? desk_time(r, f->last) : STR(""));
 	desk_fact(
 		p, MESSAGE_DESK_FEED_ALIVE, feeds_percent(r, feeds_alive_share(&f->days.life), 1));
+	desk_facts_end(p);
+}
+
+static void write_reading(struct desk_page *p, const struct feed_info *info)
+{
+	desk_say(p, "h2", NULL, MESSAGE_DESK_READING);
+	desk_facts_begin(p);
+	reading_facts(p, info->format, info->map);
 	desk_facts_end(p);
 }
 
@@ -291,6 +302,7 @@ static void show_feed(struct feed_page *f)
 				(const struct text_arg[]){{STR("time"), desk_time(r, f->last)}},
 				1));
 	write_facts(&p, f);
+	write_reading(&p, &f->info);
 	feeds_write_sources(&p, f->info.name);
 	html_open_class(&p.html, "p", "actions");
 	if (actor_may(r->office, r->actor, ACT_CHANGE_CAMPAIGN, STR(""), 0) == E_OK)

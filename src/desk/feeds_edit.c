@@ -2,6 +2,7 @@
 /* What a feed is and what may be done with it: asked for as a job. */
 #include "base/limits.h"
 #include "desk/feeds_days.h"
+#include "desk/feeds_reading.h"
 #include "desk/jobs.h"
 #include "model/site.h"
 #include "office/audit.h"
@@ -21,6 +22,8 @@ static void take_info(void *context, const struct feed_info *feed)
 	f->info = *feed;
 	f->info.name = arena_copy(f->r->arena, feed->name);
 	f->info.title = arena_copy(f->r->arena, feed->title);
+	f->info.format = arena_copy(f->r->arena, feed->format);
+	f->info.map = arena_copy(f->r->arena, feed->map);
 	f->found = true;
 }
 
@@ -105,6 +108,7 @@ static void show(struct feed_form *f, const struct desk_problems *problems)
 		f->info.may_export);
 	write_kind(&p, &f->info);
 	desk_input(&p, &frequency);
+	reading_fields(&p, f->info.format, f->info.map);
 	desk_button(&p, NULL, NULL, STR(""), MESSAGE_DESK_SAVE);
 	desk_form_close(&p);
 	desk_page_end(&p);
@@ -123,6 +127,8 @@ static void take(struct feed_form *f, uint64_t *ret_hours, struct desk_problems 
 	f->info.public_stats = desk_field(r, "public_stats").size > 0;
 	f->info.may_export = desk_field(r, "export").size > 0;
 	f->info.kind_set = kind.size > 0 && kind_parse(kind, &f->info.kind);
+	f->info.format = desk_field(r, "format");
+	f->info.map = desk_field_line(r, "map");
 	f->frequency = desk_field(r, "frequency");
 	*ret_hours = 0;
 	if (!feed_name_valid(f->info.name))
@@ -133,6 +139,7 @@ static void take(struct feed_form *f, uint64_t *ret_hours, struct desk_problems 
 		desk_problem_add(r, problems, "tlp", MESSAGE_DESK_FEED_BAD_TLP);
 	if (f->frequency.size > 0 && !str_to_u64(f->frequency, 24 * 366, ret_hours))
 		desk_problem_add(r, problems, "frequency", MESSAGE_DESK_FEED_BAD_FREQUENCY);
+	reading_check(r, f->info.format, f->info.map, problems);
 }
 
 static const char *yes(bool said)
@@ -149,11 +156,10 @@ static struct str job_text(const struct feed_form *f, uint64_t hours)
 				  : STR("");
 	return desk_text(r,
 		"title=%.*s\ntlp=%.*s\npublic-check=%s\npublic-stats=%s\nexport=%s\nfrequency=%"
-		"llu\n"
-		"%.*s",
+		"llu\nformat=%.*s\nmap=%.*s\n%.*s",
 		STR_ARG(info->title), STR_ARG(tlp_name(info->tlp)), yes(info->public_check),
 		yes(info->public_stats), yes(info->may_export), (unsigned long long)hours * 3600,
-		STR_ARG(kind));
+		STR_ARG(info->format), STR_ARG(info->map), STR_ARG(kind));
 }
 
 static enum err ask(const struct feed_form *f, uint64_t hours, int64_t *ret_job)

@@ -38,6 +38,11 @@ static const struct menu_line menu[] = {
 	{DESK_PLACE_SETTINGS, STR_INIT("settings"), MESSAGE_DESK_SETTINGS, OVERSEERS},
 };
 
+enum {
+	MENU_LINES = sizeof(menu) / sizeof(menu[0]),
+	MENU_SHORT = 4
+};
+
 static bool exists(struct str path)
 {
 	struct str parts[3];
@@ -67,18 +72,51 @@ static void write_menu_line(struct desk_page *p, const struct menu_line *line, e
 	html_close(h, "li");
 }
 
+static void write_menu_list(
+	struct desk_page *p, const char *css_class, enum desk_place here, unsigned shown)
+{
+	struct html *h = &p->html;
+	html_open_class(h, "ul", css_class);
+	for (size_t i = 0; i < MENU_LINES; i++)
+		if (shown >> i & 1)
+			write_menu_line(p, &menu[i], here);
+	html_close(h, "ul");
+}
+
+/* Where one is stands on it. */
+static void write_menu_fold(struct desk_page *p, enum desk_place here, unsigned shown)
+{
+	struct html *h = &p->html;
+	html_open_class(h, "details", "small-menu wrap");
+	html_open(h, "summary");
+	desk_say(p, "span", NULL, MESSAGE_DESK_MENU);
+	for (size_t i = 0; i < MENU_LINES; i++)
+		if ((shown >> i & 1) && menu[i].place == here)
+			desk_say(p, "strong", NULL, menu[i].words);
+	html_close(h, "summary");
+	write_menu_list(p, NULL, here, shown);
+	html_close(h, "details");
+}
+
+/* What takes more than two lines of a telephone is folded there: a list of its own, since no style
+ * opens a fold on wider screens. One of the two is shown. */
 static void write_menu(struct desk_page *p, enum desk_place here)
 {
 	struct html *h = &p->html;
+	unsigned shown = 0, count = 0;
 	if (!p->r->actor)
 		return;
-	html_open_class(h, "nav", "desk-menu");
+	for (size_t i = 0; i < MENU_LINES; i++) {
+		bool so = is_shown(p, &menu[i], here);
+		shown |= (unsigned)so << i;
+		count += so;
+	}
+	bool folds = count > MENU_SHORT;
+	html_open_class(h, "nav", folds ? "desk-menu folds" : "desk-menu");
 	html_attribute(h, "aria-label", text(p->lang, MESSAGE_DESK_MENU));
-	html_open_class(h, "ul", "wrap");
-	for (size_t i = 0; i < sizeof(menu) / sizeof(menu[0]); i++)
-		if (is_shown(p, &menu[i], here))
-			write_menu_line(p, &menu[i], here);
-	html_close(h, "ul");
+	if (folds)
+		write_menu_fold(p, here, shown);
+	write_menu_list(p, "wrap", here, shown);
 	html_close(h, "nav");
 }
 

@@ -5,6 +5,7 @@
 #include "desk/campaign.h"
 #include "desk/desk_parts.h"
 #include "desk/editions.h"
+#include "desk/feeds_sources.h"
 #include "desk/jobs.h"
 #include "desk/post.h"
 #include "desk/returns.h"
@@ -71,6 +72,7 @@ const struct desk_route desk_routes[] = {
 	{STR_INIT("new-feed"), DESK_BOTH, desk_feed_change, DESK_SIGNED_IN, true, 0},
 	{STR_INIT("feeds/*"), DESK_GET, desk_feed, DESK_SIGNED_IN, true, 0},
 	{STR_INIT("feeds/*/change"), DESK_BOTH, desk_feed_change, DESK_SIGNED_IN, true, 0},
+	{STR_INIT("sources/*"), DESK_GET, desk_source, DESK_SIGNED_IN, true, 0},
 	{STR_INIT("files"), DESK_GET, desk_files, DESK_SIGNED_IN, true, 0},
 	{STR_INIT("files/upload"), DESK_BOTH, desk_files_upload, DESK_SIGNED_IN, true,
 		UPLOAD_BYTES},

@@ -21,7 +21,7 @@ const visitors = {};
 
 // Reached by sending a form, or outside the desk; those of a person not in are looked at below.
 const BEHIND_FORMS = ["campaigns/*/returns/*/check", "campaigns/*/returns/*/aside/*",
-	"campaigns/*/returns/*/files/*", "campaigns/*/editions/*", "campaigns/*/editions/*/document", "feeds/*", "feeds/*/change", "files/*", "jobs", "jobs/*", "jobs/*/output",
+	"campaigns/*/returns/*/files/*", "campaigns/*/editions/*", "campaigns/*/editions/*/document", "files/*", "jobs", "jobs/*", "jobs/*/output",
 	"orgs/import/*", "pages/*/*/compare", "pages/*/*/publish", "search"];
 const OUTSIDE = ["login", "forgotten", "invitation", "invitation/*", "second-factor"];
 
@@ -50,6 +50,8 @@ function makeCountry() {
 		run("user", "add", MAIL(role), "--name", role, "--role", role, ...(unit ? ["--org", unit] : []),
 			"--password-file", join(house.home, "password"));
 	run("site", "set", "address", "https://desk.example.vn");
+	run("feed", "set", "sinkhole", "--title", "Sinkhole", "--map", "time=When,ip=Source IP,botnet=#7,zone=+07:00");
+	run("source", "add", "sinkhole", "--url", "https://127.0.0.1:9/list.csv", "--feed", "sinkhole", "--every", "1d");
 }
 
 // One return of a reporter is handed in with a file, one of the coordinator's units is a draft.
@@ -306,6 +308,17 @@ test("without JavaScript: in, a mistake, a change, out", async () => {
 	await plain.fill("#password", PASSWORD);
 	await plain.press("#password", "Enter");
 	assert.match(await plain.textContent("h1"), /Việc cần làm/);
+	await plain.setViewportSize({ width: 360, height: 740 });
+	const links = plain.locator(".desk-menu a:visible");
+	assert.equal(await links.count(), 0, "the menu of many sections is folded on a telephone");
+	assert.ok((await plain.locator(".desk-menu").boundingBox()).height < 100);
+	await plain.focus(".desk-menu summary");
+	await plain.keyboard.press("Enter");
+	assert.equal(await links.count(), 9, "and opens by a key");
+	await plain.keyboard.press("Tab");
+	assert.match(await plain.evaluate(() => document.activeElement.href), /\/desk\/vi\/$/);
+	await plain.setViewportSize({ width: 1280, height: 900 });
+	assert.equal(await links.count(), 9, "elsewhere it stands open");
 	await plain.goto(`${desk.address}/desk/vi/self`);
 	await plain.fill("#name", "");
 	await plain.press("#name", "Enter");

@@ -200,6 +200,55 @@ def a_file_is_taken_in(house, b):
     check(b.get(f"files/{number}").says("has been retracted"), "the file was not retracted")
 
 
+READ = {"title": "Our sinkhole", "tlp": "green", "public_stats": "1", "frequency": "24"}
+MAP = "time=When,ip=Source IP,botnet=#7,separator=;,zone=+07:00"
+
+
+def a_feed_says_how_it_is_read(house, b):
+    """What a command refuses is refused at its field; the columns stand there in words."""
+    path = "feeds/our-sinkhole"
+    check(b.get(path).says("Recognised by content"), "nobody has said how")
+    for said, field, words in (({"map": "time=When"}, "map", "“ip=” is missing"),
+            ({"map": "ip=A,ip=B"}, "map", "“ip” is there twice"), ({"map": "ip=A,colour=B"}, "map", "named “colour”"),
+            ({"map": "ip=A,header=perhaps"}, "map", "“perhaps” cannot be used"),
+            ({"map": "ip=" + "A" * 9000}, "map", "Write it shorter"),
+            ({"format": "plain-list", "map": "ip=A"}, "map", "knows its columns"),
+            ({"format": "nothing"}, "format", "Choose a format")):
+        page = send(b, f"{path}/change", {**READ, **said})
+        check(page.status == 400 and f'id="{field}-error"' in page.body and page.says(words), f"{said}: {words}")
+        house.run("feed", "set", "our-sinkhole", *(f"--{name}={value}" for name, value in said.items()), status=2)
+    same(send(b, f"{path}/change", {**READ, "map": MAP}).status, 303, "what can be")
+    wait_for_jobs(house)
+    same(house.json("feed", "list")[0].get("map"), MAP, "kept")
+    page = b.get(path)
+    for words in ("column “Source IP”", "column 7", "semicolon", "UTC+07:00"):
+        check(page.says(words), f"{words} is not said of the map")
+    same(fields_of(b.get(f"{path}/change"))["map"], MAP, "and can be changed again")
+    same(send(b, f"{path}/change", {**READ, "format": "shadowserver-event4-sinkhole"}).status, 303, "a format")
+    wait_for_jobs(house)
+    check(b.get(path).says("Shadowserver") and not b.page.says("column 7"), "of its own")
+
+
+def a_source_says_how_it_goes(house, b):
+    """What `source show` says, in the language of who reads it."""
+    drop = house.folder / "drop"
+    drop.mkdir()
+    (drop / "notes.pdf").write_bytes(b"%PDF-1.7\n1 0 obj")
+    house.run("source", "add", "drop", "--folder", drop, "--feed", "our-sinkhole", "--still", "0", "--every", "1h")
+    (house.folder / "gone").mkdir()
+    house.run("source", "add", "gone", "--folder", house.folder / "gone", "--feed", "our-sinkhole")
+    (house.folder / "gone").rmdir()
+    house.run("fetch", "--now", "--lang", "vi", status=None)
+    soon(lambda: b.get("sources/drop").says("notes.pdf"), 30, "the file that cannot be read is not named")
+    check(b.page.says("has unreadable files") and b.page.says("Next time"), "how it goes")
+    check(b.page.says(str(drop)) and "feeds/our-sinkhole" in b.page.body, "what is written down")
+    check(b.get("sources/gone").says("could not be fetched") and not b.page.says("không"), "why, in English")
+    for path in ("feeds", "feeds/our-sinkhole"):
+        check("sources/drop" in b.get(path).body and b.page.says("has unreadable files"), f"in the table of {path}")
+    house.run("source", "pause", "gone")
+    check(b.get("sources/gone").says("This source rests"), "it rests")
+
+
 def settings_are_made(house, b):
     page = send(b, "settings", {"address": "http://nothing", "mail": "nobody"})
     check(page.status == 400 and page.says("This is no mail address"), "what cannot be")
@@ -258,7 +307,7 @@ def the_ten_are_frozen(house, b):
 
 def others_may_not(desk):
     looks = ("campaigns/vn-2027/plan", "campaigns/vn-2027/form", "campaigns/vn-2027/deadlines",
-        "campaigns/vn-2027/figures", "feeds", "feeds/our-sinkhole", "files", "settings")
+        "campaigns/vn-2027/figures", "feeds", "feeds/our-sinkhole", "sources/drop", "files", "settings")
     changes = ("campaigns/new", "campaigns/vn-2027/plan", "campaigns/vn-2027/form", "campaigns/vn-2027/deadlines",
         "feeds/our-sinkhole/change", "new-feed", "settings", "settings/second-factor", "campaigns/vn-2027/freeze")
     for mail, sees in (("auditor@example.vn", 200), ("coordinator@example.vn", 403), ("reporter@example.vn", 403)):
@@ -291,6 +340,8 @@ def main():
         a_form_gets_a_third_number(house, b)
         deadlines_are_set(house, b)
         a_file_is_taken_in(house, b)
+        a_feed_says_how_it_is_read(house, b)
+        a_source_says_how_it_goes(house, b)
         others_may_not(desk)
         settings_are_made(house, b)
         the_ten_are_frozen(house, b)

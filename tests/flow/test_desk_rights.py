@@ -91,6 +91,7 @@ GET  orgs/template                                    200     403     200       
 GET  orgs/lines                                       200     403     403         403      403
 GET  orgs/lines/{campaign}                            200     403     403         403      403
 POST orgs/lines/{campaign}                            400      403     403         403      403
+GET  sources/none                                     404      404     403         403      403
 GET  files                                            200      200     403         403      403
 GET  files/none                                       404      404     403         403      403
 POST files/none                                       404      403     403         403      403
