@@ -38,6 +38,8 @@ void console_flush(struct console *c)
 {
 	if (writer_end(&c->out) == E_OK && c->out.size > 0)
 		(void)!fwrite(c->out.data, 1, c->out.size, stdout);
+	/* In one log with what is said on standard error it stands in its place. */
+	(void)!fflush(stdout);
 	writer_clear(&c->out);
 }
 

@@ -4,8 +4,8 @@
 #include "base/limits.h"
 #include "format/markdown.h"
 #include "model/botnet.h"
+#include "program/wrap.h"
 #include "scanner/words.h"
-#include "scanner/wrap.h"
 
 enum {
 	STEP_INDENT = 5

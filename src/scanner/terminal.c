@@ -7,8 +7,8 @@
 
 #include "os/system.h"
 #include "os/terminal.h"
+#include "program/wrap.h"
 #include "scanner/things.h"
-#include "scanner/wrap.h"
 
 enum {
 	INDENT = 4,

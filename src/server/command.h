@@ -14,6 +14,9 @@ enum {
 	EXIT_INCOMPLETE = 3
 };
 
+/* The options of every command. */
+#define GENERAL_OPTIONS "data config lang json json-problems on-behalf help version"
+
 /* What a command works with: made by main(), gone with the process. */
 struct context {
 	struct console console;

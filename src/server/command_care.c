@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Making a data folder, and copies of it. */
+#include <fcntl.h>
 #include <stdio.h>
 
 #include "office/keep.h"
@@ -111,6 +112,16 @@ static void tell_of_key(struct context *context)
 	console_say(&context->console, MESSAGE_CLI_BACKUP_NO_KEY, NULL, 0);
 }
 
+static void tell_backed_up(struct context *context)
+{
+	struct entry_facts facts;
+	const char *file = context->options.words[0];
+	if (entry_facts(AT_FDCWD, file, &facts) == E_OK)
+		console_say_with(&context->console, MESSAGE_CARE_BACKED_UP,
+			{STR("file"), str_from(file)},
+			context_number_text(context, "bytes", facts.stamp.size));
+}
+
 int command_backup(struct context *context)
 {
 	struct store *store;
@@ -119,6 +130,8 @@ int command_backup(struct context *context)
 		return EXIT_FAILED;
 	struct office_backup office = {.context = context, .folder = context_folder(context)};
 	enum err err = store_backup_with(store, file, put_office, &office);
+	if (err == E_OK)
+		tell_backed_up(context);
 	if (err == E_OK && office.key)
 		tell_of_key(context);
 	int status = err == E_OK ? EXIT_FINE : context_store_failed(context, store, err);
@@ -142,7 +155,26 @@ static int publish_restored(struct context *context, const char *folder)
 	enum err err = publish_all(store, context->now);
 	int status = err == E_OK ? EXIT_FINE : context_store_failed(context, store, err);
 	store_close(store);
+	if (status == EXIT_FINE)
+		console_say_with(&context->console, MESSAGE_CARE_RESTORED,
+			{STR("file"), str_from(context->options.words[0])},
+			{STR("what"), str_from(folder)});
 	return status;
+}
+
+/* What is wrong is the file; the folder is not there yet. */
+static int restore_failed(
+	struct context *context, struct str file, const char *folder, enum err err)
+{
+	bool broken = err == E_CORRUPT || err == E_TRUNCATED;
+	bool other = err == E_SYNTAX || err == E_UNKNOWN;
+	if (broken || other)
+		console_say_with(&context->console,
+			broken ? MESSAGE_CARE_BACKUP_DAMAGED : MESSAGE_CARE_NO_BACKUP,
+			{STR("what"), file});
+	else
+		context_failed(context, err == E_NOTFOUND ? file : str_from(folder), err);
+	return EXIT_FAILED;
 }
 
 int command_restore(struct context *context)
@@ -157,5 +189,6 @@ int command_restore(struct context *context)
 			{STR("what"), str_from(folder)});
 		return EXIT_FAILED;
 	}
-	return err == E_OK ? publish_restored(context, folder) : context_failed(context, file, err);
+	return err == E_OK ? publish_restored(context, folder)
+			   : restore_failed(context, file, folder, err);
 }

@@ -67,6 +67,7 @@ int command_compact(struct context *context)
 	store_close(store);
 	const uint64_t values[] = {done.joins, done.segments};
 	if (err == E_OK)
-		care_write_counts(context, names, values, 2, MESSAGE_CARE_COMPACTED);
+		care_write_counts(context, names, values, 2,
+			done.joins > 0 ? MESSAGE_CARE_COMPACTED : MESSAGE_CARE_NOTHING_COMPACTED);
 	return status;
 }

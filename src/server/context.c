@@ -30,6 +30,12 @@ int context_failed(struct context *context, struct str subject, enum err err)
 int context_store_failed(struct context *context, struct store *store, enum err err)
 {
 	struct str complaint = store_complaint(store);
+	if (err == E_CORRUPT && str_starts(complaint, STR("derived file"))) {
+		/* Sightings are whole: what to do is another thing. */
+		console_failed_as(&context->console, MESSAGE_CARE_DERIVED_DAMAGED,
+			options_str(&context->options, "data"), err);
+		return EXIT_FAILED;
+	}
 	if (complaint.size == 0)
 		complaint = options_str(&context->options, "data");
 	return context_failed(context, complaint, err);

@@ -13,17 +13,18 @@
 #include "server/desk_role.h"
 #include "server/fetch_role.h"
 #include "server/guard.h"
+#include "server/help.h"
 #include "server/keeper.h"
 #include "server/parse_role.h"
 #include "server/portal_role.h"
 
-#define COMMON " data config lang json json-problems on-behalf help version "
+#define COMMON " " GENERAL_OPTIONS " "
 
 /* What a source is made of. */
 #define SOURCE                                                                                     \
-	"auth botnet ca-file catch-up download every feed folder format kind lag lists map "       \
-	"most-bytes most-seconds move observed-rule secret-file shadowserver still types url "     \
-	"zone "
+	"url shadowserver folder every zone feed kind format map botnet observed-rule "            \
+	"secret-file auth ca-file catch-up lag lists types download still move "                   \
+	"most-bytes most-seconds "
 
 /* How to reach the mail server. */
 #define MAIL "mail mail-ca-file mail-from mail-password-file mail-plain mail-user "
@@ -259,52 +260,6 @@ static bool takes_option(const struct command *command, const char *name)
 	return false;
 }
 
-static void write_option_usage(struct writer *w, const char *name)
-{
-	const struct option_info *info = option_find(server_options(), str_from(name));
-	writer_text(w, " [--");
-	writer_text(w, name);
-	if (info && info->value) {
-		writer_char(w, ' ');
-		writer_text(w, info->value);
-	}
-	writer_char(w, ']');
-}
-
-static void write_usage(struct context *c, const struct command *command, bool options)
-{
-	struct writer *w = &c->console.out;
-	writer_text(w, "  quetsach ");
-	writer_text(w, command->name);
-	if (command->arguments[0]) {
-		writer_char(w, ' ');
-		writer_text(w, command->arguments);
-	}
-	for (struct str rest = str_from(command->options); options && rest.size > 0;) {
-		struct str name = str_cut(rest, ' ', &rest);
-		char *terminated = name.size ? arena_cstr(&c->arena, name) : NULL;
-		if (terminated)
-			write_option_usage(w, terminated);
-	}
-	writer_text(w, "\n      ");
-	writer_str(w, text(c->console.lang, command->help));
-	writer_char(w, '\n');
-}
-
-static int show_help(struct context *c, const struct command *command)
-{
-	struct writer *w = &c->console.out;
-	writer_str(w, text(c->console.lang, MESSAGE_HELP_HEAD));
-	writer_text(w, "\n\n");
-	for (size_t i = 0; i < COMMANDS; i++)
-		if (!command || command == &commands[i])
-			write_usage(c, &commands[i], command != NULL);
-	writer_char(w, '\n');
-	writer_str(w, text(c->console.lang, MESSAGE_HELP_FOOT));
-	writer_char(w, '\n');
-	return EXIT_FINE;
-}
-
 static int usage_error(struct context *c, enum message message, const char *got)
 {
 	console_say_with(&c->console, message, {STR("got"), str_from(got)});
@@ -338,6 +293,17 @@ static int no_such_command(struct context *c)
 		usage_error(c, MESSAGE_CLI_UNKNOWN_COMMAND, o->words[0]);
 	writer_release(&candidates);
 	return EXIT_FAILED;
+}
+
+static int show_help(struct context *c, const struct command *command)
+{
+	if (command)
+		help_command(c, command);
+	else if (c->options.word_count == 0)
+		help_all(c, commands, COMMANDS);
+	else if (!help_group(c, commands, COMMANDS, str_from(c->options.words[0])))
+		return no_such_command(c);
+	return EXIT_FINE;
 }
 
 static bool options_fit(struct context *c, const struct command *command)
@@ -429,7 +395,9 @@ int main(int argc, char **argv)
 	system_survive_file_limit();
 	arena_init(&c.arena, (size_t)1 << 30);
 	int status = EXIT_FAILED;
-	if (parse_words(&c, argc, (const char *const *)argv) && context_configure(&c))
+	/* Help is there even where the configuration cannot be read. */
+	if (parse_words(&c, argc, (const char *const *)argv) &&
+		(options_has(&c.options, "help") || context_configure(&c)))
 		status = run_command(&c);
 	if (!console_finish(&c.console))
 		status = EXIT_FAILED;

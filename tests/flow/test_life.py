@@ -128,9 +128,9 @@ figures_stand("after what came late and was retracted")
 
 # --- what is spoilt, what is told, what mends it ---
 
-def flip(path):
+def flip(path, at=-60):
     content = bytearray(path.read_bytes())
-    content[-60] ^= 1
+    content[at] ^= 1
     path.write_bytes(content)
 
 
@@ -143,6 +143,11 @@ done = house.run("verify", status=2, env=dict(os.environ, LC_ALL="C.UTF-8"))
 check("quetsach rebuild" in done.stderr and day.name in done.stderr, f"verify advises: {done.stderr}")
 same(house.json("rebuild")[0], {"files": derived, "made": 2, "lost": 0}, "rebuild")
 same(house.json("verify")[0]["faults"], 0, "verify after rebuild")
+for path in (house.data / "derived").iterdir():
+    flip(path, path.stat().st_size // 2)
+done = house.run("publish", status=2)
+check("quetsach rebuild" in done.stderr and "restore" not in done.stderr, f"advice on what is derived: {done.stderr}")
+house.run("rebuild")
 flip(house.data / "segments" / "00000002.seg")
 done = house.run("verify", status=2, env=dict(os.environ, LC_ALL="C.UTF-8"))
 check("quetsach retract" in done.stderr and steady[1].name in done.stderr, f"which file: {done.stderr}")
@@ -168,7 +173,8 @@ for turn in range(3):
 same(writer.wait(), 0, "the ingest beside backups")
 for turn in range(3):
     again = house.folder / f"again-{turn}"
-    house.run("restore", house.folder / f"backup-{turn}.qsb", data=again)
+    done = house.run("restore", house.folder / f"backup-{turn}.qsb", data=again)
+    check("quetsach verify" in done.stderr, f"what is said of a restore: {done.stderr}")
     files = {f[0].rpartition("/")[2] for f in sqlite3.connect(again / "catalogue.db").execute("SELECT name FROM file")}
     if "big.csv" in files:
         papers["big.csv"] = big
@@ -176,6 +182,11 @@ for turn in range(3):
     same(house.json("verify", data=again)[0]["faults"], 0, f"verify of backup {turn}")
 papers["big.csv"] = big
 right_now("all of it")
+torn = house.write("torn.qsb", (house.folder / "backup-0.qsb").read_bytes()[:1000])
+for file, words in ((torn, "this backup is damaged"), (house.folder / "big.csv", "no backup")):
+    done = house.run("restore", file, status=2, data=house.folder / "none")
+    check(words in done.stderr, f"a backup that is none: {done.stderr}")
+check(not (house.folder / "none").exists(), "a folder of a backup that is none")
 
 # --- a clock that is wrong ---
 

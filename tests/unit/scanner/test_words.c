@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
+#include "program/wrap.h"
 #include "scanner/words.h"
-#include "scanner/wrap.h"
 
 static void holds(struct writer *w, const char *expected)
 {
@@ -114,6 +114,22 @@ static void lines_of_a_width(void **state)
 	wrapped("a", 20, 10, "                    a\n");
 }
 
+static void explained(const char *word, const char *words, const char *expected)
+{
+	struct writer w;
+	writer_init(&w, 4096);
+	write_explained(&w, str_from(word), str_from(words), 8, 20);
+	holds(&w, expected);
+}
+
+static void words_beside_what_they_explain(void **state)
+{
+	(void)state;
+	explained("--ưu", "nêu được hai lần", "  --ưu  nêu được hai\n        lần\n");
+	explained("--ưua", "một", "  --ưua\n        một\n");
+	explained("", "một", "        một\n");
+}
+
 static void cut(const char *path, size_t width, const char *expected)
 {
 	struct writer w;
@@ -156,6 +172,7 @@ int main(void)
 		cmocka_unit_test(times),
 		cmocka_unit_test(columns),
 		cmocka_unit_test(lines_of_a_width),
+		cmocka_unit_test(words_beside_what_they_explain),
 		cmocka_unit_test(ends_of_paths),
 		cmocka_unit_test(advice),
 	};

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "server/option_words.h"
 #include "server/options.h"
 
 static struct arena arena;
@@ -106,6 +107,38 @@ static void flags_in_the_file(void **state)
 	assert_int_equal(options_configure(&o, STR("proxy-protocol = on\n"), &problem), E_UNKNOWN);
 }
 
+/* A new option needs a line in option_words.c, and its message in po. */
+static void every_option_has_words(void **state)
+{
+	(void)state;
+	struct option_words words;
+	size_t count;
+	const struct option_table *table = server_options();
+	for (size_t i = 0; i < table->count; i++)
+		if (!option_words_find(STR("any"), str_from(table->infos[i].name), &words))
+			fail_msg("--%s has no words", table->infos[i].name);
+	const struct option_words *rows = option_words_of_commands(&count);
+	assert_true(count > 0);
+	for (size_t i = 0; i < count; i++)
+		if (!option_find(table, str_from(rows[i].option)))
+			fail_msg("--%s is no option", rows[i].option);
+}
+
+static void words_of_a_command(void **state)
+{
+	(void)state;
+	struct option_words words;
+	assert_true(option_words_find(STR("network show"), STR("as-of"), &words));
+	assert_int_equal(words.message, MESSAGE_OPTION_AS_OF_OF_NETWORK);
+	assert_string_equal(words.value, "DATE");
+	assert_true(option_words_find(STR("networks"), STR("as-of"), &words));
+	assert_int_equal(words.message, MESSAGE_OPTION_AS_OF);
+	assert_string_equal(words.value, "N");
+	assert_true(option_words_find(STR("fetch"), STR("again"), &words));
+	assert_null(words.value);
+	assert_false(option_words_find(STR("fetch"), STR("agai"), &words));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -114,6 +147,8 @@ int main(void)
 		cmocka_unit_test(repeated_option),
 		cmocka_unit_test(repeated_in_the_file),
 		cmocka_unit_test(flags_in_the_file),
+		cmocka_unit_test(every_option_has_words),
+		cmocka_unit_test(words_of_a_command),
 	};
 	arena_init(&arena, 1 << 24);
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "scanner/wrap.h"
+#include "program/wrap.h"
 
 /* Of three bytes: U+1100 … U+11FF, U+3000 … U+DFFF, U+FF00 … U+FF7F. */
 static bool is_wide(const uint8_t *b)
@@ -65,6 +65,25 @@ void write_wrapped(struct writer *w, struct str paragraph, size_t indent, size_t
 {
 	write_spaces(w, indent);
 	write_hanging(w, paragraph, indent, columns);
+}
+
+enum {
+	WORD_INDENT = 2,
+	WORD_GAP = 2
+};
+
+void write_explained(
+	struct writer *w, struct str word, struct str explanation, size_t at, size_t columns)
+{
+	size_t width = WORD_INDENT + text_columns(word);
+	write_spaces(w, WORD_INDENT);
+	writer_str(w, word);
+	if (width + WORD_GAP > at) {
+		writer_char(w, '\n');
+		width = 0;
+	}
+	write_spaces(w, at - width);
+	write_hanging(w, explanation, at, columns);
 }
 
 void write_cut(struct writer *w, struct str s, size_t columns)

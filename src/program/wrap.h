@@ -15,5 +15,10 @@ void write_wrapped(struct writer *w, struct str paragraph, size_t indent, size_t
 /* The same without the spaces of the first line, which something stands in already. */
 void write_hanging(struct writer *w, struct str paragraph, size_t indent, size_t columns);
 
+/* A word and what explains it, which begins at column `at` (in the next line where the word reaches
+ * that far) and is wrapped there. */
+void write_explained(
+	struct writer *w, struct str word, struct str explanation, size_t at, size_t columns);
+
 /* In at most `columns`, its beginning given up for "…": of a path the end says more. */
 void write_cut(struct writer *w, struct str s, size_t columns);
