@@ -43,7 +43,9 @@ class Scan:
 
     def __init__(self, status, out, err):
         self.status, self.error = status, err.decode(errors="replace")
-        self.lines = [json.loads(line) for line in out.splitlines()]
+        # Who is killed may leave half a line.
+        whole = out if status >= 0 else out[:out.rfind(b"\n") + 1]
+        self.lines = [json.loads(line) for line in whole.splitlines()]
         self.summary = next((l for l in self.lines if l["type"] == "summary"), None)
 
     def findings(self):
