@@ -21,7 +21,7 @@ import urllib.parse
 
 from desking import Desk
 from desk_people import World
-from flow import House
+from flow import PATIENCE, House
 
 # What no link or form of a page leads to, and what must be tried as somebody who is not in. "*" is where sqlmap tries a
 # part of the path.
@@ -278,7 +278,7 @@ def main():
         stop.set()
         clearer.join()
         desk.process.terminate()
-        desk.process.wait(30)
+        desk.process.wait(PATIENCE)
     broken = [line for line in desk.said if "event=failed" in line or "Sanitizer" in line]
     print("".join(broken[:10]) or "the desk failed nowhere")
     sys.exit(1 if found or broken else 0)

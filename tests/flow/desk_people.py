@@ -9,6 +9,8 @@ import sqlite3
 import time
 import urllib.parse
 
+from flow import PATIENCE
+
 OPERATOR, COORDINATOR, REPORTER, ISP, AUDITOR = range(5)
 FACTOR, ENROL, IN = range(3)
 ACTIVE, DISABLED = 1, 2
@@ -60,7 +62,7 @@ class Person:
         fields |= headers or {}
         for turn in range(self.turns):
             if not self.connection:
-                self.connection = http.client.HTTPConnection("127.0.0.1", desk.desk_port, timeout=60)
+                self.connection = http.client.HTTPConnection("127.0.0.1", desk.desk_port, timeout=PATIENCE)
             try:
                 self.connection.request(method, path, body, fields)
                 answer = self.connection.getresponse()

@@ -5,8 +5,8 @@ import http.client
 import re
 import urllib.parse
 
-from flow import check, same
-from serving import Server, soon
+from flow import PATIENCE, check, same, soon
+from serving import Server
 
 PASSWORD = "ba con meo nam ngu tren mai nha"
 
@@ -17,7 +17,7 @@ class Desk(Server):
     def __init__(self, house, *words, **options):
         self.desk_port = None
         super().__init__(house, "--desk-listen", "127.0.0.1:0", *words, **options)
-        soon(lambda: self.desk_port or self.process.poll() is not None, 30,
+        soon(lambda: self.desk_port or self.process.poll() is not None,
              lambda: f"the desk never comes: {self.said}")
 
     def _listen(self):
@@ -61,7 +61,7 @@ class Browser:
         self.page = None
 
     def request(self, method, path, body=None, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", self.desk.desk_port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.desk.desk_port, timeout=PATIENCE)
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
         if not path.startswith("/"):

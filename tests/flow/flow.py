@@ -5,12 +5,14 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 PROGRAM = os.environ["QUETSACH"]
 SHARED = Path(os.environ.get("QUETSACH_SHARED", "/nonexistent"))
 SKIPPED = 77
+PATIENCE = 120  # seconds
 HEADER = (
     "timestamp,protocol,src_ip,src_port,src_asn,src_geo,src_region,src_city,src_hostname,"
     "src_naics,src_sector,device_vendor,device_type,device_model,severity,dst_ip,dst_port,dst_asn,"
@@ -26,6 +28,15 @@ def check(condition, message):
 
 def same(got, expected, what):
     check(got == expected, f"{what}: got {got!r}, expected {expected!r}")
+
+
+def soon(condition, message):
+    """Waits for what must come. How long that takes is the machine's affair: a crowded one is patiently waited for, and
+    only what never comes is a fault. The message may be made when it is needed."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        check(time.monotonic() < end, message() if callable(message) else message)
+        time.sleep(0.02)
 
 
 def sinkhole(when, ip, infection="mirai", port=4242, event=""):

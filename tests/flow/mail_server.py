@@ -11,10 +11,9 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
-from flow import SKIPPED, check
+from flow import SKIPPED, check, soon
 
 EXIM = shutil.which("exim4", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 USER, PASSWORD = "quetsach", "mật khẩu: a b$c"
@@ -99,12 +98,6 @@ plain:
 """
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 class MailServer:
     """Started with start(); stop() and start() again keep the port and the boxes."""
 
@@ -114,7 +107,11 @@ class MailServer:
             sys.exit(SKIPPED)
         self.folder = Path(folder)
         self.folder.mkdir()
-        self.port = free_port()
+        # Bound, but nobody listens there: the port stays ours while the server is stopped, and refuses whoever comes.
+        self.place = socket.socket()
+        self.place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.place.bind(("127.0.0.1", 0))
+        self.port = self.place.getsockname()[1]
         self.process = None
         atexit.register(self.stop)  # a test that fails leaves none behind
         # Exim refuses to deliver as root; started by root it becomes somebody else.
@@ -151,13 +148,12 @@ class MailServer:
             self.process = subprocess.Popen(
                 [EXIM, "-C", self.folder / "configuration", "-bdf"], stdin=subprocess.DEVNULL,
                 stdout=said, stderr=said, cwd="/", start_new_session=True, **self.owner)
-        end = time.monotonic() + 20
-        while time.monotonic() < end and self.process.poll() is None:
-            with socket.socket() as s:
-                if s.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.05)
-        check(False, f"Exim does not start: {self.log()}")
+        soon(lambda: self.answers() or self.process.poll() is not None, lambda: f"Exim does not start: {self.log()}")
+        check(self.process.poll() is None, f"Exim has ended: {self.log()}")
+
+    def answers(self):
+        with socket.socket() as s:
+            return s.connect_ex(("127.0.0.1", self.port)) == 0
 
     def stop(self, how=signal.SIGKILL):
         """With all its children: what it was in the midst of is gone."""
@@ -173,6 +169,15 @@ class MailServer:
         """Mails that were taken but not yet put into a box when the server was stopped."""
         subprocess.run([EXIM, "-C", self.folder / "configuration", "-qff"], check=True, cwd="/",
             stdin=subprocess.DEVNULL, capture_output=True, **self.owner)
+
+    def settle(self):
+        """Until each mail that was taken lies in its box: it is taken first and delivered then."""
+
+        def is_settled():
+            self.deliver()
+            return not [path for path in (self.folder / "spool" / "input").rglob("*") if path.is_file()]
+
+        soon(is_settled, lambda: f"Exim does not deliver: {self.log()}")
 
     def log(self):
         names = [self.folder / "said", *sorted(self.folder.glob("log-*"))]

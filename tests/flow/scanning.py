@@ -20,8 +20,9 @@ SCANNER = os.environ["QUETSACH_SCAN"]
 SLOW = os.environ.get("QUETSACH_SLOW_BUILD") == "yes"
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 65534
-PATIENCE = 120  # seconds; so that a scan without end is a fault
+PATIENCE = 600  # seconds; so that a scan without end is a fault, a slow one is not
 PR_SET_CHILD_SUBREAPER = 36
+BUSY_TICKS = 5  # hundredths of a second: more than a worker needs to begin
 # Only whole in memory of the tests and in the files they make.
 EICAR = b"".join([rb"X5O!P%@AP[4\PZX54(P^)7CC)7}", b"$EICAR-", b"STANDARD-ANTIVIRUS-", b"TEST-FILE!",
     b"$H+H*"])
@@ -199,14 +200,30 @@ def open_files(pid):
     return found
 
 
-def workers_at(child, path, seconds=20):
-    """Waits until there are any that have the file."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until and child.poll() is None:
+def workers_at(child, path):
+    """Waits until there are any that have the file; none: the scan has ended before."""
+    while child.poll() is None:
         if found := [worker for worker in workers(child) if str(path) in open_files(worker)]:
             return found
         time.sleep(0.005)
     return []
+
+
+def busy_workers(child):
+    """Waits until there are any that have worked for a while, where nobody may see at what."""
+    while child.poll() is None:
+        if found := [worker for worker in workers(child) if processor_ticks(worker) >= BUSY_TICKS]:
+            return found
+        time.sleep(0.005)
+    return []
+
+
+def processor_ticks(pid):
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+    except OSError:
+        return 0
+    return int(fields[11]) + int(fields[12])
 
 
 def adopt_orphans():

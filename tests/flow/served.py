@@ -5,18 +5,8 @@ import json
 import re
 import subprocess
 import threading
-import time
 
-from flow import PROGRAM, check
-
-
-def soon(condition, seconds, message):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return
-        time.sleep(0.05)
-    check(False, message)
+from flow import PATIENCE, PROGRAM, check
 
 
 class Answer:
@@ -50,7 +40,7 @@ class Served:
         threading.Thread(target=self.said.extend, args=(self.process.stderr,), daemon=True).start()
 
     def connect(self):
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
 
     def ask(self, path, method="GET", visitor="14.160.9.9", body=None, over=None, **headers):
         connection = over or self.connect()
@@ -65,4 +55,4 @@ class Served:
 
     def stop(self):
         self.process.terminate()
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=PATIENCE)

@@ -6,19 +6,18 @@ import signal
 import socket
 import subprocess
 import threading
-import time
 from pathlib import Path
 
-from flow import PROGRAM, check, same
+from flow import PATIENCE, PROGRAM, check, same, soon
 
 
-def soon(condition, seconds, message):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return
-        time.sleep(0.02)
-    check(False, message() if callable(message) else message)
+def role_of(pid):
+    """What the process was started as; nothing of one that has ended or is not yet what it will be."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return ""
+    return words[words.index(b"--role") + 1].decode() if b"--role" in words else ""
 
 
 class Server:
@@ -33,7 +32,7 @@ class Server:
             env=dict(os.environ, **(environment or {})), **options)
         threading.Thread(target=self._listen, daemon=True).start()
         if wait:
-            soon(lambda: self.port or self.process.poll() is not None, 30, "it never serves")
+            soon(lambda: self.port or self.process.poll() is not None, "it never serves")
             check(self.port, f"the server ended: {self.said}")
 
     def _listen(self):
@@ -50,10 +49,19 @@ class Server:
         path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return [int(pid) for pid in path.read_text().split()]
 
+    def the(self, role, but=None):
+        """The process number of the one child in this role, when it is there; of another than the one that was."""
+
+        def found():
+            return [pid for pid in self.portals() if role_of(pid) == role]
+
+        soon(lambda: len(found()) == 1 and found() != [but], lambda: f"no {role}: {self.said}")
+        return found()[0]
+
     def connect(self, peer="127.0.0.1"):
         """A connection from one of the loopback addresses."""
         s = socket.socket()
-        s.settimeout(20)
+        s.settimeout(PATIENCE)
         s.bind((peer, 0))
         s.connect(("127.0.0.1", self.port))
         return s
@@ -73,15 +81,22 @@ class Server:
 
     def reload(self):
         """Until another portal serves, or the old one is said to go on."""
+        return self.reloaded(self.ask_reload())
+
+    def ask_reload(self):
+        """What reloaded() wants to know."""
         before = len(self.said)
         self.process.send_signal(signal.SIGHUP)
+        return before
+
+    def reloaded(self, before):
         soon(lambda: any("read again" in line or "goes on as before" in line
-            for line in self.said[before:]), 30, lambda: f"no reload: {self.said}")
+            for line in self.said[before:]), lambda: f"no reload: {self.said}")
         return "".join(self.said[before:])
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
-        same(self.process.wait(timeout=20), 0, f"exit status, {self.said[-5:]}")
+        same(self.process.wait(timeout=PATIENCE), 0, f"exit status, {self.said[-5:]}")
 
 
 def read_all(s):
@@ -92,6 +107,22 @@ def read_all(s):
     except ConnectionError:
         pass
     return b"".join(parts)
+
+
+def read_answer(s):
+    """One answer of a connection that is kept, whole in however many pieces; less where it is closed."""
+    data = b""
+    while not (head := re.match(rb"(?s).*?\r\n\r\n", data)) or len(data) < len(head[0]) + length_of(head[0]):
+        part = s.recv(65536)
+        if not part:
+            break
+        data += part
+    return data
+
+
+def length_of(head):
+    found = re.search(rb"(?i)\r\ncontent-length: (\d+)\r\n", head)
+    return int(found[1]) if found else 0
 
 
 def status_of(answer):

@@ -6,9 +6,9 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
-from flow import HEADER, House, ago, check, now, same, sinkhole
+from flow import HEADER, House, ago, check, now, same, sinkhole, soon
 from schema import Schemas
-from served import Served, soon
+from served import Served
 
 root = Path(os.environ["QUETSACH_PO"]).parent
 described = json.loads((root / "data" / "openapi.json").read_text(encoding="utf-8"))
@@ -122,15 +122,15 @@ def set_campaign(phase):
 
 
 set_campaign("during")
-soon(lambda: site.ask("/api/v1/check", visitor="14.160.1.2").json["listed"], 5, "not listed")
+soon(lambda: site.ask("/api/v1/check", visitor="14.160.1.2").json["listed"], "not listed")
 for path in described["paths"]:
     examine(path, ask_operator(path), 404 if "{" in path else 200)
-soon(lambda: "campaign" in site.ask("/api/v1/campaign").json, 5, "the campaign is not shown")
+soon(lambda: "campaign" in site.ask("/api/v1/campaign").json, "the campaign is not shown")
 same(site.ask("/api/v1/campaign").json["identity"], {"address": "https://quetsach.example", "mail": "lienhe@quetsach.example",
     "organiser": {"vi": 'Trung tâm "An ninh" mạng'}}, "identity")
 for phase in days:
     set_campaign(phase)
-    soon(lambda: site.ask("/api/v1/campaign").json["campaign"]["phase"] == phase, 5, phase)
+    soon(lambda: site.ask("/api/v1/campaign").json["campaign"]["phase"] == phase, phase)
     examine("/api/v1/campaign", site.ask("/api/v1/campaign"), 200)
 
 
@@ -142,7 +142,7 @@ def span(first, last):
 house.run("campaign", "set", "test", "--baseline", span(-16, -12), "--goal",
     f"less:addresses:daily-mean:50%:{span(-6, -2)}")
 house.run("edition", "make", "test", "--reply-days", "0")
-soon(lambda: ask_operator(EVALUATION).status == 200, 5, "the edition is not served")
+soon(lambda: ask_operator(EVALUATION).status == 200, "the edition is not served")
 examine("/api/v1/evaluations", site.ask("/api/v1/evaluations"), 200)
 listed = site.ask("/api/v1/evaluations").json["evaluations"]
 same([(e["campaign"], e["number"], e["provisional"]) for e in listed],

@@ -11,8 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 from desking import Browser, Desk, add_user
-from flow import House, check, same
-from serving import soon
+from flow import PATIENCE, House, check, same, soon
 
 UNITS = "code,parent,name_vi,level\nVN,,Cả nước,\n01,VN,Thành phố Hà Nội,thành phố\n02,VN,Tỉnh Hà Giang,tỉnh\n"
 DAY = {"day": "2020-01-01", "step": "take"}
@@ -64,7 +63,7 @@ def last_job(house):
 
 
 def wait_for(house, state):
-    soon(lambda: last_job(house)[1] == state, 15, lambda: f"not {state}: {last_job(house)}")
+    soon(lambda: last_job(house)[1] == state, lambda: f"not {state}: {last_job(house)}")
     return last_job(house)
 
 
@@ -129,7 +128,7 @@ def a_busy_folder_is_waited_for(house, an):
         an.get("new-feed")
         an.send("new-feed", {"name": "tunnel", "title": "Tunnel", "tlp": "green", "kind": "infected",
             "precision": "second", "public-check": "1"})
-        soon(lambda: last_job(house)[4] == 1, 15, lambda: f"not held: {last_job(house)}")
+        soon(lambda: last_job(house)[4] == 1, lambda: f"not held: {last_job(house)}")
         page = an.get(f"jobs/{last_job(house)[0]}")
         check(page.says("Waiting for other work"), "the page says that it waits")
         check(page.headers["Refresh"], "and asks again")
@@ -148,39 +147,39 @@ def stopped_in_the_midst(house, desk, an):
     """A clerk that is killed at its work: another does it again."""
     with open(house.data / "lock", "rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        office = sqlite3.connect(house.data / "office/office.db", timeout=20)
+        office = sqlite3.connect(house.data / "office/office.db", timeout=PATIENCE)
         office.execute("BEGIN IMMEDIATE")
         office.execute("INSERT INTO job (kind, campaign, org, name, text, input, input_name, lang, due, state,"
             " account, asked) VALUES ('publish', '', 0, '', '', 0, '', 1, 0, 'waiting', 1, 1)")
         office.commit()
-        soon(lambda: last_job(house)[1] == "running" or last_job(house)[4], 10, "it begins")
+        soon(lambda: last_job(house)[1] == "running" or last_job(house)[4], "it begins")
         # A command of its that is about to be one still bears its name.
-        soon(lambda: len(processes(desk, "clerk")) == 1, 15, "one clerk")
+        soon(lambda: len(processes(desk, "clerk")) == 1, "one clerk")
         before = processes(desk, "clerk")[:1]
         office.execute("UPDATE job SET state = 'running', tries = 1 WHERE id = ?", (last_job(house)[0],))
         os.kill(before[0], signal.SIGKILL)
         office.commit()
         office.close()
-    soon(lambda: processes(desk, "clerk")[:1] not in ([], before), 15, "another clerk")
+    soon(lambda: processes(desk, "clerk")[:1] not in ([], before), "another clerk")
     wait_for(house, "done")
     for role in ("mail", "desk"):
         pid, = processes(desk, role)
         os.kill(pid, signal.SIGKILL)
-        soon(lambda: processes(desk, role) not in ([], [pid]), 15, f"another {role}")
-    soon(lambda: comes_back(an), 15, "the desk is back")
+        soon(lambda: processes(desk, role) not in ([], [pid]), f"another {role}")
+    soon(lambda: comes_back(an), "the desk is back")
     clerk = processes(desk, "clerk")[:1]
     [keeper] = processes(desk, "keeper")
     os.kill(keeper, signal.SIGKILL)
-    soon(lambda: processes(desk, "keeper") not in ([], [keeper]), 15, "another keeper, as root too")
-    soon(lambda: processes(desk, "clerk")[:1] not in ([], clerk), 15, "and its clerk")
+    soon(lambda: processes(desk, "keeper") not in ([], [keeper]), "another keeper, as root too")
+    soon(lambda: processes(desk, "clerk")[:1] not in ([], clerk), "and its clerk")
     clerk, mail = processes(desk, "clerk")[:1], processes(desk, "mail")
     desk.reload()
-    soon(lambda: processes(desk, "mail") not in ([], mail), 15, "mail with the settings of now")
+    soon(lambda: processes(desk, "mail") not in ([], mail), "mail with the settings of now")
     same(processes(desk, "clerk")[:1], clerk, "the clerk goes on")
 
 
 def what_waits_can_be_cancelled(house, an, binh):
-    with sqlite3.connect(house.data / "office/office.db", timeout=20) as office:
+    with sqlite3.connect(house.data / "office/office.db", timeout=PATIENCE) as office:
         office.execute("INSERT INTO job (kind, campaign, org, name, text, input, input_name, lang, due, state,"
             " account, asked) VALUES ('publish', '', 0, '', '', 0, '', 1, 9999999999, 'waiting', 1, 1)")
     office.close()
@@ -199,8 +198,8 @@ def restored_elsewhere(house, desk, binh):
     backup = house.folder / "backup.qs"
     house.run("backup", backup)
     desk.process.send_signal(signal.SIGTERM)
-    same(desk.process.wait(30), 0, "it ends when told")
-    soon(lambda: not processes(desk, "clerk"), 5, "and the clerk with it")
+    same(desk.process.wait(PATIENCE), 0, "it ends when told")
+    soon(lambda: not processes(desk, "clerk"), "and the clerk with it")
     there = house.folder / "there"
     house.run("restore", backup, data=there)
     house.run("verify", data=there)
@@ -216,7 +215,7 @@ def restored_elsewhere(house, desk, binh):
         check(not any("Sanitizer" in line for line in other.said), "".join(other.said))
     finally:
         other.process.terminate()
-        other.process.wait(30)
+        other.process.wait(PATIENCE)
 
 
 def main():
@@ -235,7 +234,7 @@ def main():
     finally:
         if desk.process.poll() is None:
             desk.process.terminate()
-            desk.process.wait(30)
+            desk.process.wait(PATIENCE)
 
 
 main()

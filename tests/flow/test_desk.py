@@ -6,8 +6,7 @@ import sqlite3
 import subprocess
 
 from desking import Browser, Desk, add_user
-from flow import PROGRAM, House, check, same
-from serving import soon
+from flow import PATIENCE, PROGRAM, House, check, same, soon
 
 
 def who_is_not_in_sees_the_way_in(desk):
@@ -149,13 +148,13 @@ def it_dies_and_comes_again(desk):
     role = lambda pid: b"desk" in open(f"/proc/{pid}/cmdline", "rb").read()
     [old] = [pid for pid in before if role(pid)]
     os.kill(old, signal.SIGKILL)
-    soon(lambda: [pid for pid in desk.portals() if pid != old and role(pid)], 20, "no new desk")
-    soon(lambda: answers(desk), 20, "it does not answer")
+    soon(lambda: [pid for pid in desk.portals() if pid != old and role(pid)], "no new desk")
+    soon(lambda: answers(desk), "it does not answer")
     same(desk.get("/healthz").split(b" ")[1], b"200", "the portal meanwhile")
     [current] = [pid for pid in desk.portals() if role(pid)]
     desk.reload()
-    soon(lambda: current not in desk.portals(), 20, "the old desk stays after a reload")
-    soon(lambda: answers(desk), 20, "it does not answer after a reload")
+    soon(lambda: current not in desk.portals(), "the old desk stays after a reload")
+    soon(lambda: answers(desk), "it does not answer after a reload")
 
 
 def answers(desk):
@@ -167,7 +166,7 @@ def answers(desk):
 
 def a_wrong_address_is_said(house):
     done = subprocess.run([PROGRAM, "serve", "--data", str(house.data), "--lang", "en",
-        "--desk-listen", "nowhere"], capture_output=True, text=True, check=False, timeout=30)
+        "--desk-listen", "nowhere"], capture_output=True, text=True, check=False, timeout=PATIENCE)
     same(done.returncode, 2, "a wrong address")
     check("--desk-listen" in done.stderr, done.stderr)
 
@@ -190,7 +189,7 @@ def main():
         check(not any("Sanitizer" in line for line in desk.said), "".join(desk.said))
     finally:
         desk.process.terminate()
-        desk.process.wait(30)
+        desk.process.wait(PATIENCE)
 
 
 main()

@@ -19,8 +19,8 @@ from collections import Counter
 
 from desking import Desk
 from desk_people import World, mark
-from flow import House, check, same
-from serving import read_all, soon, status_of
+from flow import PATIENCE, House, check, same, soon
+from serving import read_all, status_of
 
 SECONDS = float(os.environ.get("QUETSACH_SECONDS", "10"))
 SEED = int(os.environ.get("QUETSACH_SEED", "0")) or int(time.time())
@@ -306,7 +306,7 @@ def kill(house, desks, words):
             continue
         [old] = [pid for pid in desk.portals() if role_of(pid) == "desk"]
         os.kill(old, signal.SIGKILL)
-        soon(lambda: [pid for pid in desk.portals() if pid != old and role_of(pid)], 30, "no new desk")
+        soon(lambda: [pid for pid in desk.portals() if pid != old and role_of(pid)], "no new desk")
     time.sleep(0.8)
 
 
@@ -367,7 +367,7 @@ def main():
     finally:
         if desk.process.poll() is None:
             desk.process.terminate()
-            desk.process.wait(30)
+            desk.process.wait(PATIENCE)
 
 
 main()

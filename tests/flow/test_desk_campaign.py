@@ -7,8 +7,7 @@ import sqlite3
 from datetime import timedelta
 
 from desking import Browser, Desk, add_user
-from flow import HEADER, House, ago, check, same, sinkhole
-from serving import soon
+from flow import HEADER, House, ago, check, same, sinkhole, soon
 
 BOUNDARY = "quetsachquetsachquetsach"
 
@@ -51,7 +50,7 @@ def wait_for_jobs(house):
     def idle():
         with sqlite3.connect(house.data / "office" / "office.db") as office:
             return not office.execute("SELECT 1 FROM job WHERE state IN ('waiting', 'running')").fetchone()
-    soon(idle, 60, "the clerk never ends its jobs")
+    soon(idle, "the clerk never ends its jobs")
 
 
 def a_campaign_is_made(house, b):
@@ -239,7 +238,7 @@ def a_source_says_how_it_goes(house, b):
     house.run("source", "add", "gone", "--folder", house.folder / "gone", "--feed", "our-sinkhole")
     (house.folder / "gone").rmdir()
     house.run("fetch", "--now", "--lang", "vi", status=None)
-    soon(lambda: b.get("sources/drop").says("notes.pdf"), 30, "the file that cannot be read is not named")
+    soon(lambda: b.get("sources/drop").says("notes.pdf"), "the file that cannot be read is not named")
     check(b.page.says("has unreadable files") and b.page.says("Next time"), "how it goes")
     check(b.page.says(str(drop)) and "feeds/our-sinkhole" in b.page.body, "what is written down")
     check(b.get("sources/gone").says("could not be fetched") and not b.page.says("không"), "why, in English")

@@ -10,7 +10,7 @@ import sys
 
 from desking import Desk
 from desk_people import UNITS, World, mark
-from flow import House, check, same
+from flow import PATIENCE, House, check, same
 
 # One row a route and method, with what its address asks for: {org} a unit, {account} an account of a unit, {file} a
 # file of the unit's return, {campaign}. The columns are roles. "200/403" is: of what stands below me / of my own.
@@ -438,7 +438,7 @@ def main():
         stop()
     finally:
         desk.process.terminate()
-        desk.process.wait(30)
+        desk.process.wait(PATIENCE)
 
 
 main()

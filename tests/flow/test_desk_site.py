@@ -12,8 +12,7 @@ import xml.etree.ElementTree as xml
 from datetime import datetime, timedelta, timezone
 
 from desking import Browser, Desk, add_user
-from flow import House, check, same
-from serving import soon
+from flow import House, check, same, soon
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 KEY = "ra-mat-cong-kiem-tra"
@@ -80,7 +79,7 @@ def titles(lang):
 
 def done(b, path=f"pages/{KEY}", says=None):
     """Until the clerk has done what was asked for."""
-    soon(lambda: says in b.get(path).body, 30, lambda: f"{path} never says {says!r}")
+    soon(lambda: says in b.get(path).body, lambda: f"{path} never says {says!r}")
 
 
 house = House()
@@ -137,7 +136,7 @@ an.follow()
 check(an.page.says("It will not be published"), "stopped")
 shows(an, f"{VI}/publish")
 sends(an, f"{VI}/publish", {"version": version})
-soon(lambda: "HTTP/1.1 200" in portal(f"/vi/bao-chi/{KEY}"), 40, lambda: f"never published: {desk.said}")
+soon(lambda: "HTTP/1.1 200" in portal(f"/vi/bao-chi/{KEY}"), lambda: f"never published: {desk.said}")
 check(datetime.now(timezone.utc) >= due, "before its time")
 page = portal(f"/vi/bao-chi/{KEY}")
 check("alert(1)" in page and "<script>alert" not in page and "javascript:" not in page, "hostile text published")
@@ -150,7 +149,7 @@ done(an, says="Published")
 check("an@example.vn" in house.run("page", "history", KEY, "--lang", "vi").stdout, "published by whom")
 an.get(f"{EN}/publish")
 sends(an, f"{EN}/publish", {"version": an.page.hidden("version")})
-soon(lambda: "The check opens" in titles("en"), 40, lambda: "never in English")
+soon(lambda: "The check opens" in titles("en"), lambda: "never in English")
 
 # --- two at once ---
 an.get(VI), binh.get(VI)
@@ -178,7 +177,7 @@ sends(an, f"{VI}/restore", {"version": "d99"}, 404)
 # --- withdrawn ---
 an.get(f"pages/{KEY}")
 sends(an, f"{VI}/withdraw", {})
-soon(lambda: "HTTP/1.1 404" in portal(f"/vi/bao-chi/{KEY}"), 40, lambda: "never withdrawn")
+soon(lambda: "HTTP/1.1 404" in portal(f"/vi/bao-chi/{KEY}"), lambda: "never withdrawn")
 done(an, says="Withdrawn")
 check("Ra mắt cổng kiểm tra" not in titles("vi"), "nor in its feed")
 
@@ -217,11 +216,11 @@ for name, status in (("Bộ cài.exe", 400), ("Setup-1.exe", 303)):
     same(an.page.status, status, f"upload of {name}")
 done(an, "tools/quet-thu", digest)
 shows(an, "tools/quet-thu", "Setup-1.exe", "140 kB")
-soon(lambda: "Setup-1.exe" in portal("/vi/cong-cu") or "Quét Thử" in portal("/vi/cong-cu"), 40, lambda: "never shown")
+soon(lambda: "Setup-1.exe" in portal("/vi/cong-cu") or "Quét Thử" in portal("/vi/cong-cu"), lambda: "never shown")
 an.get("tools")
 first, second = re.findall(r'name="down" value="([^"]+)"', an.page.body)[:2]
 sends(an, "tools/order", {"down": first})
-soon(lambda: re.findall(r'name="down" value="([^"]+)"', an.get("tools").body)[0] == second, 40, lambda: "no other order")
+soon(lambda: re.findall(r'name="down" value="([^"]+)"', an.get("tools").body)[0] == second, lambda: "no other order")
 an.get("tools/quet-thu")
 sends(an, "tools/quet-thu/remove", {})
 done(an, "tools/quet-thu", "taken off the website")

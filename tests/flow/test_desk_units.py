@@ -14,8 +14,7 @@ import time
 import zipfile
 
 from desking import Browser, Desk, add_user
-from flow import House, check, same
-from serving import soon
+from flow import PATIENCE, House, check, same, soon
 
 GOOD = {"kind": "agency", "since": "2026-02-01"}
 
@@ -186,7 +185,7 @@ def rows(page):
 
 
 def fetch_book(b, path):
-    connection = http.client.HTTPConnection("127.0.0.1", b.desk.desk_port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", b.desk.desk_port, timeout=PATIENCE)
     cookies = "; ".join(f"{k}={v}" for k, v in b.cookies.items())
     connection.request("GET", f"/desk/en/{path}", headers={"Cookie": cookies})
     return zipfile.ZipFile(io.BytesIO(connection.getresponse().read()))
@@ -273,7 +272,7 @@ def send_table(b, table, step):
     b.send_file("orgs/import", "bảng.csv", table.encode(), {"step": step, "day": "2026-06-01", "under": ""})
     same(b.page.status, 303, "the table is sent")
     path = f"orgs/import/{re.search(r'[0-9]+$', b.page.location)[0]}"
-    soon(lambda: b.get(path).status == 200, 30, lambda: f"{path}: {b.page.status} {b.page.location}")
+    soon(lambda: b.get(path).status == 200, lambda: f"{path}: {b.page.status} {b.page.location}")
     return b.page
 
 
@@ -281,7 +280,7 @@ def take_what_was_checked(house, b):
     """One press, and the file is not sent again; by who sent it, and nobody else."""
     job = re.search(r'action="[^"]*/(orgs/import/(\d+))"', b.page.body)
     b.send(job[1], {})
-    soon(lambda: b.follow().says("has been taken in") or b.get(b.page.location or "jobs"), 30, "it is taken in")
+    soon(lambda: b.follow().says("has been taken in") or b.get(b.page.location or "jobs"), "it is taken in")
     number = int(re.search(r"jobs/(\d+)", b.get("jobs").body)[1])
     same(number, int(job[2]) + 1, "another job")
     same(b.get(f"jobs/{number}").location, f"/desk/en/orgs/import/{number}", "its page is where what came of it stands")
@@ -367,7 +366,7 @@ def main():
         check(not any("Sanitizer" in line for line in desk.said), "".join(desk.said))
     finally:
         desk.process.terminate()
-        desk.process.wait(30)
+        desk.process.wait(PATIENCE)
 
 
 main()

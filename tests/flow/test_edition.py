@@ -14,9 +14,8 @@ from datetime import datetime, timedelta, timezone
 from datetime import time as clock
 
 from desking import Browser, Desk, add_user
-from flow import HEADER, PROGRAM, House, check, now, same, sinkhole
+from flow import HEADER, PATIENCE, PROGRAM, House, check, now, same, sinkhole, soon
 from published import published
-from serving import soon
 
 TODAY = now().date()
 SERIES = "addresses-in-botnets"
@@ -228,7 +227,7 @@ check(provisional()["made"] > second["made"], "and with a new plan")
 def done(b, where, words):
     """What the clerk was asked for, until the page shows it."""
     same(b.page.status, 303, f"{where}: {b.page.body[-1500:]}")
-    soon(lambda: b.get(where).says(words), 60, lambda: f"no {words!r}: {b.get('jobs').body[-3000:]}")
+    soon(lambda: b.get(where).says(words), lambda: f"no {words!r}: {b.get('jobs').body[-3000:]}")
 
 
 def at_the_desk(b):
@@ -257,7 +256,7 @@ def at_the_desk(b):
     same([r["text"].split() for r in house.json("edition", "show", "c", "3")[0]["replies"]],
         ["Đã xử lý. --text=x Xin cảm ơn.".split()], "word for word")
     b.send(one, {"do": "xlsx"})
-    soon(lambda: b.get("jobs").says("Make the spreadsheet of an edition"), 30, "the file is made")
+    soon(lambda: b.get("jobs").says("Make the spreadsheet of an edition"), "the file is made")
     b.get(one.replace("3", "2"))
     check(b.page.says("no more replies"), "one that is public takes none")
     b.get("series")
@@ -269,7 +268,7 @@ def at_the_desk(b):
     same((kept["value"], kept["source"], kept["author"]), (3.5, "Report, page 2", "op@example.vn"), "as it was entered, and by whom")
     b.send("series", {"do": "withdraw", "series": "vendor-rank", "day": str(day(3)), "source": "Report, page 2"})
     same(b.page.status, 303, "withdrawn")
-    soon(lambda: house.json("figure", "list", "vendor-rank") == [], 60, "it still stands")
+    soon(lambda: house.json("figure", "list", "vendor-rank") == [], "it still stands")
 
 
 house.run("user", "require", "operator", "no")
@@ -282,7 +281,7 @@ try:
     at_the_desk(operator)
 finally:
     desk.process.terminate()
-    desk.process.wait(30)
+    desk.process.wait(PATIENCE)
 same(digests(house.data), kept_files, "nothing of it is public")
 
 # --- whatever comes later ---

@@ -14,7 +14,7 @@ import time
 from datetime import timedelta
 
 from desking import Desk
-from flow import HEADER, PROGRAM, House, ago, check, now, same, sinkhole
+from flow import HEADER, PATIENCE, PROGRAM, House, ago, check, now, same, sinkhole
 from web_server import (Site, certificate, cut_once, endless, in_turn, packed, plain, slow, status,
     tagged, to)
 
@@ -351,7 +351,7 @@ with open(house.data / "lock", "rb") as lock:
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     atexit.register(process.kill)
     check("waiting" in process.stderr.readline(), "does not wait")
-same(process.wait(timeout=60), 0, "status after waiting")
+same(process.wait(timeout=PATIENCE), 0, "status after waiting")
 same(sightings() - before, 1, "sightings after waiting")
 
 # --- the disk ---

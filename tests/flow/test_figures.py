@@ -11,8 +11,8 @@ import subprocess
 import zipfile
 from datetime import datetime, time, timedelta, timezone
 
-from flow import HEADER, House, check, now, same, sinkhole
-from served import Served, soon
+from flow import HEADER, House, check, now, same, sinkhole, soon
+from served import Served
 
 TODAY = now().date()
 REPLY = 'Chúng tôi <b>đã</b> xử lý 12 máy & xin xem lại.'
@@ -79,7 +79,7 @@ same([(r["day"], r["v4"], r["v6"]) for r in site.ask("/vi/so-lieu/all-daily.json
 house.run("campaign", "set", "c", "--name-vi", "Chiến dịch", "--name-en", "Campaign", "--country", "VN",
     "--zone", "Asia/Ho_Chi_Minh", "--begins", day(22), "--ends", day(15), "--baseline", span(30, 24),
     "--goal", f"less:addresses:hourly-mean:30%:{span(14, 8)}")
-soon(lambda: "/vi/so-lieu/c-0" in page("/vi/so-lieu"), 10, "the provisional evaluation is not shown")
+soon(lambda: "/vi/so-lieu/c-0" in page("/vi/so-lieu"), "the provisional evaluation is not shown")
 check("Xin đừng trích dẫn" in page("/vi/so-lieu/c-0"), "not to be quoted")
 same(site.ask("/vi/so-lieu/c-0/c-0.pdf").status, 404, "it has no files")
 same(site.ask("/sitemap.xml").status, 404, "no site map without an address")
@@ -97,7 +97,7 @@ check("/c-1" not in page("/vi/so-lieu"), "not in the list either")
 # --- its day comes ---
 turn_calendar(house.data)
 house.run("publish")
-soon(lambda: site.ask("/vi/so-lieu/c-1").status == 200, 10, "the edition's page")
+soon(lambda: site.ask("/vi/so-lieu/c-1").status == 200, "the edition's page")
 TITLES = {r["holder"]: {"vi": r["title_vi"], "en": r["title_en"]}
     for r in site.ask("/api/v1/evaluations/c/1").json["replies"]}["VNPT"]
 pages = {"vi": page("/vi/so-lieu/c-1"), "en": page("/en/figures/c-1")}
@@ -179,7 +179,7 @@ for below in ("..", "%2e%2e", "c-1/..%2f..%2fsite.json", "c-1/%2e%2e/c-1.pdf", "
 
 # --- a correction ---
 house.run("edition", "make", "c", "--reply-days", "0", "--correction-vi", "Sửa <b>1</b>", "--correction-en", "Mended")
-soon(lambda: "<dd>Bản số 2</dd>" in page("/vi/so-lieu"), 10, "the second is shown")
+soon(lambda: "<dd>Bản số 2</dd>" in page("/vi/so-lieu"), "the second is shown")
 text = page("/vi/so-lieu")
 check("Sửa &lt;b&gt;1&lt;/b&gt;" in text and "<b>1</b>" not in text, "what changed, as text")
 same(text.count("Sửa &lt;b&gt;1"), 1, "once: by the document itself")

@@ -8,8 +8,8 @@ from datetime import datetime, timezone
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
-from flow import House, check, now, same
-from served import Served, soon
+from flow import House, check, now, same, soon
+from served import Served
 
 HOST = "quetsach.example"
 ADDRESS = f"https://{HOST}"
@@ -154,7 +154,7 @@ check("The campaign begins" in titles and "Tin 1" not in titles, f"in English: {
 # A later version is the same entry.
 before = [only(entry, "id").text for entry in entries]
 article("phat-dong", "vi", "release", "Bản mới", "2026-10-01", "Khác.")
-soon(lambda: "Bản mới" in site.ask("/vi/feed.atom").text, 5, "the new version is not in the feed")
+soon(lambda: "Bản mới" in site.ask("/vi/feed.atom").text, "the new version is not in the feed")
 same([only(entry, "id").text for entry in check_feed("vi")], before, "a new version keeps its id")
 
 # --- the site map ---
@@ -237,7 +237,7 @@ for lang, home in (("vi", "/vi/"), ("en", "/en/")):
 # The address last: once it is gone, so is the mail.
 house.run("site", "set", "mail", "")
 house.run("site", "set", "address", "")
-soon(lambda: site.ask("/sitemap.xml").status == 404, 5, "a map without an address")
+soon(lambda: site.ask("/sitemap.xml").status == 404, "a map without an address")
 for path in ("/vi/feed.atom", "/en/feed.atom", "/.well-known/security.txt"):
     same(site.ask(path).status, 404, path)
 check("Sitemap" not in site.ask("/robots.txt").text, "robots without an address")

@@ -13,10 +13,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from desking import PASSWORD, Browser, Desk, add_user
-from flow import House, check, now, same
+from flow import PATIENCE, House, check, now, same, soon
 from mail_server import PASSWORD as MAIL_PASSWORD
 from mail_server import USER, MailServer
-from serving import soon
 
 FROM = "quetsach@haiphong.example"
 ADDRESS = "https://desk.example.vn"
@@ -61,7 +60,7 @@ mail-ca-file = {self.server.authorities}
         return now() + timedelta(hours=7)
 
     def database(self, words):
-        with sqlite3.connect(self.house.data / "office" / "office.db", timeout=30) as office:
+        with sqlite3.connect(self.house.data / "office" / "office.db", timeout=PATIENCE) as office:
             found = office.execute(words).fetchall()
         office.close()
         return found
@@ -78,7 +77,7 @@ mail-ca-file = {self.server.authorities}
             self.server.deliver()
             return [mail for mail in self.mails(recipient) if words in mail["Subject"]]
 
-        soon(lambda: len(found()) >= count, 60,
+        soon(lambda: len(found()) >= count,
             lambda: f"no mail {words!r} to {recipient}: {self.house.run('mail', 'list').stdout}")
         return found()
 
@@ -98,15 +97,6 @@ def add_user_quickly(house, mail, org):
 
 def children(pid):
     return [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def role_of(pid):
-    """Empty of one that has just ended."""
-    try:
-        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    except (FileNotFoundError, ProcessLookupError):
-        words = []
-    return words[-2].decode() if len(words) > 1 else ""
 
 
 def link_in(mail):
@@ -195,11 +185,10 @@ def judged(scene, desk, b):
     b.get(paths[0])
     b.send(paths[0] + "/judge", {"do": "send-back", "version": "1", "reason": "Dòng 2.\r\nXin sửa."})
     same(b.page.status, 303, "sent back")
-    [pid] = [p for p in children(desk.process.pid) if role_of(p) == "desk"]
+    pid = desk.the("desk")
     scene.kill(pid)
-    soon(lambda: [p for p in children(desk.process.pid) if role_of(p) == "desk"] not in ([], [pid]), 30,
-        "the desk does not come back")
-    soon(lambda: alive(b, paths[1]), 30, "the desk does not answer")
+    desk.the("desk", but=pid)
+    soon(lambda: alive(b, paths[1]), "the desk does not answer")
     b.send(paths[1] + "/judge", {"do": "accept", "version": "1"})
     same(b.page.status, 303, "accepted")
     [mail] = scene.arrived("w1@unit.example")
@@ -248,15 +237,28 @@ def sender_of(desk):
     return None
 
 
+def sender_but(desk, old):
+    """The sender, another than the one that was killed."""
+    found = []
+
+    def is_there():
+        found.append(sender_of(desk))
+        return found[-1] not in (None, old)
+
+    soon(is_there, "no sender")
+    return found[-1]
+
+
 def killed_in_the_midst(scene, desk):
     """The sender dies twice while they go out, and is there again."""
     before = scene.server.count()
     expected = reminded(scene)
+    sender = None
     for k in (1, 2):
-        soon(lambda: scene.server.count() >= before + 2 * k, 60, "nothing is sent")
-        soon(lambda: sender_of(desk), 60, "no sender")
-        scene.kill(sender_of(desk))
-    soon(lambda: sender_of(desk), 60, "the sender does not come back")
+        soon(lambda: scene.server.count() >= before + 2 * k, "nothing is sent")
+        sender = sender_but(desk, sender)
+        scene.kill(sender)
+    sender_but(desk, sender)
     # What was on its way when the sender died may wait a minute.
     for mail in scene.house.json("mail", "list"):
         if mail["state"] == "new" and mail["attempts"]:
@@ -267,13 +269,13 @@ def killed_in_the_midst(scene, desk):
         reminders = ("hạn báo cáo", "Reminder")
         return expected - {m["To"] for m in scene.server.mails() if any(w in m["Subject"] for w in reminders)}
 
-    soon(lambda: not missing(), 90, lambda: f"reminders are missing: {missing()}")
+    soon(lambda: not missing(), lambda: f"reminders are missing: {missing()}")
 
 
 def failures_are_seen(scene, desk, coordinator):
     """Who cannot be reached is seen at the desk, by those who can mend it."""
     same(coordinator.get("mails").status, 403, "a coordinator looks after no mail server")
-    soon(lambda: scene.house.json("mail", "list", "--failed"), 60, "nothing has failed")
+    soon(lambda: scene.house.json("mail", "list", "--failed"), "nothing has failed")
     [failed] = scene.house.json("mail", "list", "--failed")
     same(failed["to"], "gone-5@unit.example", "who cannot be reached")
     b = Browser(desk)
@@ -282,7 +284,7 @@ def failures_are_seen(scene, desk, coordinator):
     check(page.says("gone-5@unit.example") and page.says("no such person"), "a failure, and why")
     b.send("mails", {"do": "retry", "id": failed["id"]})
     check(b.follow().says("will be sent again"), "again")
-    soon(lambda: scene.house.json("mail", "list", "--failed"), 60, "it does not fail again")
+    soon(lambda: scene.house.json("mail", "list", "--failed"), "it does not fail again")
     page = b.get("mails")
     names = re.findall(r'type="number" name="([\w-]+)"|name="(remind[\w-]*|mail-hour)"', page.body)
     fields = {"remind-before-first": "7", "remind-before-last": "1", "remind-after-first": "1",
@@ -306,7 +308,7 @@ def tried(scene, desk):
         b.get("settings/mail")
         same(b.send("settings/mail", {"to": to}).status, 303, f"to {to}")
         page = b.page.location
-        soon(lambda: b.get(page).says(words), 60, lambda: f"no {words!r}: {b.page.body}")
+        soon(lambda: b.get(page).says(words), lambda: f"no {words!r}: {b.page.body}")
         return page
 
     same(b.send("settings/mail", {"to": "nobody"}).status, 400, "no address")
@@ -317,23 +319,23 @@ def tried(scene, desk):
     scene.server.stop()
     page = answer("away@unit.example", "mail server cannot be used")
     scene.server.start()
-    time.sleep(3)  # a server that was away is left alone so long
     answer("back@unit.example", "The server took the mail")
-    soon(lambda: b.get(page).says("The server took the mail"), 60, "nor is the one lost that waited")
+    soon(lambda: b.get(page).says("The server took the mail"), "nor is the one lost that waited")
 
 
 def digest(scene, desk):
     """A new day as the clerk sees it: what it brings goes out by itself, once."""
     desk.process.send_signal(signal.SIGTERM)
-    desk.process.wait(timeout=60)
+    desk.process.wait(timeout=PATIENCE)
     scene.database("DELETE FROM notice_day")
     for _ in range(2):
         desk = scene.desk()
-        soon(lambda: scene.database("SELECT 1 FROM notice_day"), 60, lambda: f"the day is not seen to: {desk.said}")
-        soon(lambda: not scene.database("SELECT 1 FROM outbox WHERE handed = 0"), 60, "the outbox is not emptied")
-        soon(lambda: not [m for m in scene.house.json("mail", "list") if m["state"] == "new"], 60, "the spool is not emptied")
+        soon(lambda: scene.database("SELECT 1 FROM notice_day"), lambda: f"the day is not seen to: {desk.said}")
+        soon(lambda: not scene.database("SELECT 1 FROM outbox WHERE handed = 0"), "the outbox is not emptied")
+        soon(lambda: not [m for m in scene.house.json("mail", "list") if m["state"] == "new"], "the spool is not emptied")
         desk.process.send_signal(signal.SIGTERM)
-        desk.process.wait(timeout=60)
+        desk.process.wait(timeout=PATIENCE)
+    scene.server.settle()
     mails = scene.mails("root@unit.example")
     if scene.today().weekday() >= 5:
         same(mails, [], "a digest on a day off")

@@ -18,8 +18,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from desking import Browser, Desk, add_user
-from flow import HEADER, House, check, same, sinkhole
-from serving import soon
+from flow import HEADER, PATIENCE, House, check, same, sinkhole, soon
 
 C = "vn-2020"
 house = House()
@@ -197,7 +196,7 @@ def told(browser, page, words):
     """The job that a page asked for, until its result is told there."""
     job = re.search(r"(?:job=|jobs/)(\d+)", browser.page.location or "")
     check(job, f"no job: {browser.page.status} {browser.page.location} {browser.desk.said[-3:]}")
-    soon(lambda: words in browser.get(f"{page}?job={job[1]}").body, 60, lambda: browser.page.body[-3000:])
+    soon(lambda: words in browser.get(f"{page}?job={job[1]}").body, lambda: browser.page.body[-3000:])
 
 
 def offline(unit, lead):
@@ -235,7 +234,7 @@ def offline(unit, lead):
     # What the system knows: no network is recorded; then one is, with what was seen in it.
     unit.get(path)
     unit.send(path + "/known", {})
-    soon(lambda: "No networks are recorded" in unit.get(path).body, 60, "nothing is known yet")
+    soon(lambda: "No networks are recorded" in unit.get(path).body, "nothing is known yet")
     house.run("unit", "network", "2.7", "14.160.0.0/24", "2001:ee0:1::/48")
     house.run("ingest", "--feed", "f", house.write("seen.csv", HEADER + "".join(sinkhole(
         datetime(2020, 10, day, tzinfo=timezone.utc), ip) for day, ip in ((1, "14.160.0.7"), (2, "14.160.0.7"),
@@ -296,7 +295,7 @@ def attachments(unit):
         f"TemporaryDirectory {house.folder}\n" + ("User root\n" if os.geteuid() == 0 else ""))
     clamd = subprocess.Popen(["clamd", "-c", str(conf)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        soon(lambda: (house.folder / "clamd.ctl").exists() or clamd.poll() is not None, 60, "clamd does not start")
+        soon(lambda: (house.folder / "clamd.ctl").exists() or clamd.poll() is not None, "clamd does not start")
         said = house.run("return", "look", "--clamd", house.folder / "clamd.ctl", "--lang", "en")
         check("Test-Paper" in said.stderr + said.stdout, said.stdout)
     finally:
@@ -472,6 +471,6 @@ try:
     killed(desk, lead)
 finally:
     desk.process.terminate()
-    desk.process.wait(30)
+    desk.process.wait(PATIENCE)
 check(not any("Sanitizer" in line for line in desk.said), "".join(desk.said))
 same(house.json("return", "show", A, "2.7")[0]["state"], "accepted", "what the desk did")

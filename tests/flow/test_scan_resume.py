@@ -10,11 +10,13 @@ import time
 
 import tracing
 from flow import check, same
-from scanning import NOBODY, PLANTED, RULES, Machine, adopt_orphans, bury_orphans, timed, workers_at
+from scanning import NOBODY, PLANTED, RULES, Machine, adopt_orphans, busy_workers, bury_orphans, timed, workers_at
 
 SETTLED = 42  # seconds; SCAN_SETTLED of limits.def and some
+STOPPED = 9  # seconds
 COUNT, EVERY = 2000, 50
 INTERRUPTIONS = 20
+SCANS = 200  # among which those have to be
 # As long as it is given: for each byte it looks at every byte before it.
 SLOWLY = r"""
 rule Slowly { strings: $a = "begin slowly" condition: $a and
@@ -42,22 +44,26 @@ def number(i):
 # --- meanwhile ---
 
 def paused(m):
-    """A stop of the whole group, as ^Z does, in the middle of a file, is no delay of the file's."""
-    here = m.fresh()
-    (here / "large").write_bytes(slow(3) + PLANTED)
-    stopped = []
+    """A stop of the whole group, as ^Z does, in the middle of a file, is no delay of the file's. On a
+    fast machine it takes a larger one to be met at."""
+    met = []
 
     def pause(child):
-        at = workers_at(child, here / "large") if tracing.may_look_into_others() else [time.sleep(0.4)]
-        os.killpg(child.pid, signal.SIGSTOP)
-        stopped.append(at)
-        time.sleep(6)
-        os.killpg(child.pid, signal.SIGCONT)
+        large = m.here / "large"
+        met[:] = workers_at(child, large) if tracing.may_look_into_others() else busy_workers(child)
+        if met:
+            os.killpg(child.pid, signal.SIGSTOP)
+            time.sleep(STOPPED)
+            os.killpg(child.pid, signal.SIGCONT)
 
-    found, missed, _ = m.scan("--no-cache", "--timeout", 5, here, status=1, meanwhile=pause,
-        start_new_session=True)
-    check(stopped and stopped[0], "it was stopped at the file")
-    same((set(found), missed), ({"large"}, {}), "stopped and continued")
+    for kilobytes in (3, 6, 12):
+        (m.fresh() / "large").write_bytes(slow(kilobytes) + PLANTED)
+        found, missed, _ = m.scan("--no-cache", "--timeout", STOPPED - 1, m.here, status=1, meanwhile=pause,
+            start_new_session=True)
+        same((set(found), missed), ({"large"}, {}), "stopped and continued")
+        if met:
+            return
+    check(False, "it was never stopped at the file")
 
 
 def spent(m, *arguments):
@@ -77,7 +83,7 @@ def processor_share(m):
     makes that longer. The first batches and what is loaded before are not held back, so a fast machine
     is given more to do until they no longer count."""
     here, share = m.fresh(), 0.25
-    for count in (200, 400, 800):
+    for count in (50, 100, 200, 400, 800):
         for i in range(count):
             (here / f"f{i}").write_bytes(slow(1) if i % 4 == 0 else PLANTED)
         seconds, used = spent(m, "--workers", 1, "--cpu", 25)
@@ -191,35 +197,55 @@ def forgotten_key(m):
 # --- interrupted ---
 
 def interrupted(m):
-    """At any moment, softly and hard, again and again: together as much as at one go."""
+    """At any moment, softly and hard, again and again: together as much as at one go. What is done until
+    then is what this machine needs to be met at it: who has reached the end begins anew and goes slower,
+    who had not begun gets longer."""
     whole, _, _ = m.scan("--no-cache", m.here, status=1)
-    shutil.rmtree(m.folder / "state")
-    m.scan(m.folder / "rules", status=1)  # prepares the engine
     speed = sum(path.stat().st_size for path in m.here.glob("**/f*")) // 2
-    united, before_the_end, known = {}, 0, []
-    for i in range(INTERRUPTIONS):
+    longest, united, known = 0.6, None, [0]
+    before_the_end = remembered = 0
+    for i in range(SCANS):
+        if before_the_end >= INTERRUPTIONS and remembered and united is not None:
+            break
+        if united is None:
+            shutil.rmtree(m.folder / "state")
+            m.scan(m.folder / "rules", status=1)  # prepares the engine
+            united, known = set(), [0]
         sign = (signal.SIGINT, signal.SIGKILL)[i % 2]
         found, _, summary = m.scan(m.here, "--resume", "--io", speed,
-            meanwhile=lambda child, sign=sign: (time.sleep(random.uniform(0.05, 0.6)), child.send_signal(sign)))
-        check(set(found) <= set(whole), f"nothing else is found: {set(found) - set(whole)}")
+            meanwhile=lambda child, sign=sign: (time.sleep(random.uniform(0.05, longest)), child.send_signal(sign)))
+        bury_orphans()
         united.update(found)
-        if m.last.status in (-signal.SIGKILL, -signal.SIGINT):  # the latter: before it began
+        check(set(found) <= set(whole), f"nothing else is found: {set(found) - set(whole)}")
+        if summary is None:  # by SIGINT too, before it began
+            check(m.last.status in (-signal.SIGKILL, -signal.SIGINT), f"no summary, and exit {m.last.status}")
             before_the_end += 1
-            # Killed after its last line and before its exit, it had done all of it.
-            check(summary is None or (set(found), summary["files"], summary["not_scanned"]) == (set(whole), COUNT, 0),
-                f"killed: no summary that could be taken for a whole scan's: {summary}")
         elif summary["interrupted"]:
             before_the_end += 1
             check(m.last.status == (1 if found else 3), f"exit {m.last.status} of an interrupted scan")
             check(any(line["reason"] == "interrupted" for line in m.last.unscanned()), "and told")
+            remembered += summary["cached"] > 0
             known.append(summary["cached"])
+        else:
+            # Killed after its last line and before its exit, it had done all of it.
+            check(m.last.status in (1, -signal.SIGKILL), f"exit {m.last.status} of a whole scan")
+            check_whole(summary, found, united, whole, known)
+            united, speed = None, speed // 2
+        if sign == signal.SIGINT and (summary is None or summary["interrupted"] and summary["cached"] == 0):
+            longest *= 1.5
+    check(before_the_end >= INTERRUPTIONS, f"interrupted for real: {before_the_end} of {i}")
+    check(remembered, "and gone on with")
     found, missed, summary = m.scan(m.here, "--resume", status=1)
-    united.update(found)
-    same((set(united), missed), (set(whole), {}), "interrupted and resumed")
-    same((summary["files"], summary["interrupted"]), (COUNT, False), "all files in the end")
-    check(before_the_end >= INTERRUPTIONS // 4, f"interrupted for real: {before_the_end}")
-    check(summary["cached"] > 0, "what was done before is not done again")
-    print(f"  {before_the_end} interrupted, known at those: {known}, in the end {summary['cached']}")
+    same(missed, {}, "interrupted and resumed")
+    check_whole(summary, found, united | set(found), whole, known)
+    print(f"  {before_the_end} of {i} interrupted, known at the last: {known}, in the end {summary['cached']}")
+
+
+def check_whole(summary, found, united, whole, known):
+    """A scan that came to its end after some that did not; known: how much each of those remembered."""
+    same((summary["files"], summary["not_scanned"], summary["interrupted"]), (COUNT, 0, False), "all files in the end")
+    same((set(found), united), (set(whole), set(whole)), "all that one finds at one go")
+    check(summary["cached"] >= max(known), f"what was done before is not done again: {summary} {known}")
 
 
 def main():

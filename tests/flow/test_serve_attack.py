@@ -11,8 +11,8 @@ import threading
 from collections import Counter
 from pathlib import Path
 
-from flow import HEADER, House, ago, check, now, same, sinkhole
-from serving import Server, read_all, soon, status_of
+from flow import HEADER, House, ago, check, now, same, sinkhole, soon
+from serving import Server, read_all, status_of
 
 sys.path.insert(0, os.environ["QUETSACH_HOSTILE"])
 import make_http
@@ -163,7 +163,7 @@ same(len(wrong), 0, "samples with a wrong answer")
 print(f"first answers: {dict(sorted(statuses.items(), key=str))}; heads sent twice: {dict(doubled)}")
 same(server.portals(), portal, "the portal")
 check(not server.says("portal-ended"), f"{server.said}")
-soon(lambda: descriptors() <= idle_descriptors, 30, lambda: f"descriptors: {descriptors()}, before {idle_descriptors}")
+soon(lambda: descriptors() <= idle_descriptors, lambda: f"descriptors: {descriptors()}, before {idle_descriptors}")
 same(status_of(server.get("/vi/")), 200, "an honest request afterwards")
 check(statuses[400] > 1000 and statuses[404] > 500, f"what came back: {statuses}")
 
@@ -198,6 +198,6 @@ send_all(REQUESTS)
 growth = memory() - before
 print(f"{REQUESTS} requests: {growth / 1024:.0f} KiB more of {before / 1048576:.1f} MiB")
 check(growth < GROWTH, f"{growth} bytes more after {REQUESTS} requests")
-soon(lambda: descriptors() <= idle_descriptors, 30, lambda: f"descriptors: {descriptors()}, before {idle_descriptors}")
+soon(lambda: descriptors() <= idle_descriptors, lambda: f"descriptors: {descriptors()}, before {idle_descriptors}")
 same(server.portals(), portal, "the portal")
 server.stop()

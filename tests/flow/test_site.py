@@ -12,7 +12,7 @@ import urllib.request
 from datetime import date, timedelta
 from pathlib import Path
 
-from flow import HEADER, PROGRAM, House, ago, check, now, same, sinkhole
+from flow import HEADER, PATIENCE, PROGRAM, House, ago, check, now, same, sinkhole
 from published import KINDS, LANGUAGES, published
 
 DATA = Path(os.environ["QUETSACH_SITE_DATA"])
@@ -242,7 +242,7 @@ while port is None:
 
 
 def get(path):
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE) as answer:
         return answer.read().decode()
 
 
@@ -271,7 +271,7 @@ house.run("page", "set", house.write("services.md", text.replace(f"title: {first
     "title: Lại được")))
 soon("/vi/dich-vu", "Lại được")
 server.terminate()
-same(server.wait(timeout=20), 0, "the server's end")
+same(server.wait(timeout=PATIENCE), 0, "the server's end")
 
 # --- figures, counted by hand ---
 figures = House()

@@ -9,7 +9,7 @@ import struct
 import time
 
 from desking import PASSWORD, Browser, Desk, add_user
-from flow import House, check, same
+from flow import PATIENCE, House, check, same
 
 UNITS = "code,parent,name_vi,level\n01,,Thành phố Hà Nội,thành phố\n001,01,Quận Ba Đình,quận\n02,,Tỉnh Hà Giang,tỉnh\n"
 
@@ -265,7 +265,7 @@ def main():
         check(PASSWORD not in said and link.rpartition("/")[2] not in said, "a secret in the log")
     finally:
         desk.process.terminate()
-        desk.process.wait(30)
+        desk.process.wait(PATIENCE)
 
 
 main()
