@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from flow import SKIPPED, check, same
-from scanning import Machine, timed
+from scanning import PATIENCE, Machine, timed
 
 FILES = Path("/usr/share/clamav-testfiles")
 HASH = "aa15bcf478d165efd2065190eb473bcb:544:ClamAV-Test-File\n"
@@ -49,7 +49,7 @@ class Clamd:
         with open(self.log, "wb") as log:
             self.child = subprocess.Popen(["clamd", "-c", str(self.folder / "conf")], stdout=log,
                 stderr=log)
-        until = time.monotonic() + 60
+        until = time.monotonic() + PATIENCE
         while not self.answers():
             if self.child.poll() is not None or time.monotonic() > until:
                 sys.exit(f"FAILED: clamd does not start: {self.log.read_bytes()!r}")
@@ -156,7 +156,7 @@ def lies(m):
 
 
 def answer(listening, words):
-    listening.settimeout(30)
+    listening.settimeout(PATIENCE)
     connection, _ = listening.accept()
     with connection:
         connection.recv(64)
