@@ -36,7 +36,7 @@ struct feed_totals {
 	uint64_t rows; /* rows that should be sightings: accepted + rejected */
 	uint64_t accepted;
 	uint64_t rejected;
-	uint64_t skipped;  /* good rows of no interest: comments, other indicator types */
+	uint64_t skipped;  /* good rows of no interest: other indicator types, names */
 	bool simulated;    /* rows made by `quetsach simulate` */
 	struct str format; /* static; empty until recognised */
 };

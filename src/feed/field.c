@@ -40,6 +40,48 @@ bool field_time_parse(struct field_time *t, struct str s, uint32_t *ret_second)
 	return true;
 }
 
+/* "[.]" and its like at the beginning: what it stands for, and how long it is; 0: nothing. */
+static size_t defanged_sign(struct str s, char *ret_sign)
+{
+	static const struct {
+		struct str text;
+		char sign;
+	} signs[] = {
+		{STR_INIT("[.]"), '.'},
+		{STR_INIT("(.)"), '.'},
+		{STR_INIT("{.}"), '.'},
+		{STR_INIT("[dot]"), '.'},
+		{STR_INIT("(dot)"), '.'},
+		{STR_INIT("[:]"), ':'},
+	};
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+		if (str_starts(s, signs[i].text)) {
+			*ret_sign = signs[i].sign;
+			return signs[i].text.size;
+		}
+	}
+	return 0;
+}
+
+struct str field_refang(struct str s, char text[FIELD_DEFANGED_MOST])
+{
+	size_t size = 0;
+	size_t at = 0;
+	while (at < s.size && !memchr("[({", s.data[at], 3))
+		at++;
+	if (at == s.size || s.size > FIELD_DEFANGED_MOST)
+		return s;
+	at = 0;
+	while (at < s.size) {
+		size_t skip = defanged_sign((struct str){s.data + at, s.size - at}, &text[size]);
+		if (skip == 0)
+			text[size] = s.data[at];
+		at += skip ? skip : 1;
+		size++;
+	}
+	return size < s.size ? (struct str){text, size} : s;
+}
+
 bool field_port_parse(struct str s, uint16_t *ret_port)
 {
 	uint32_t port = 0;

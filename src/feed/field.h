@@ -17,6 +17,15 @@ struct field_time {
 /* False where it is no time in 1970 … 2106. */
 bool field_time_parse(struct field_time *t, struct str s, uint32_t *ret_second);
 
+enum {
+	FIELD_DEFANGED_MOST = 256
+};
+
+/* Addresses as people send them to each other so that nobody clicks on them: "192[.]0[.]2[.]1",
+ * "2001[:]db8[:]:1", "192(.)0(.)2(.)1", "192[dot]0 …" are written out in `text`; all else, and what
+ * is longer, is returned as it stands. */
+struct str field_refang(struct str s, char text[FIELD_DEFANGED_MOST]);
+
 /* Empty is 0. */
 bool field_port_parse(struct str s, uint16_t *ret_port);
 

@@ -184,11 +184,7 @@ static enum err take_line(void *context, struct str line, struct problem *proble
 		list_bad(l, PROBLEM_NUL_BYTE, STR(""), STR(""));
 		return E_OK;
 	}
-	if (list_is_comment(line)) {
-		l->p->totals.skipped++;
-		return E_OK;
-	}
-	return l->take(l, line, problem);
+	return list_is_comment(line) ? E_OK : l->take(l, line, problem);
 }
 
 static void skip_line(void *context)

@@ -18,9 +18,10 @@ struct list {
 	uint32_t last;
 };
 
-/* take() gets every line but comments and empty ones, trimmed, and ends with list_add(), list_bad()
- * or by counting the row as skipped. may_wait: the day may still come from a line. The kind is
- * "blocklisted" unless the operator says another. */
+/* take() gets every line but comments and empty ones, trimmed, and ends with list_add(),
+ * list_bad(), by counting the row as skipped, or with nothing where the line is no row. may_wait:
+ * the day may still come from a line. The kind is "blocklisted" unless the operator says another.
+ */
 MUST_CHECK enum err list_begin(struct feed_parser *p, const struct feed_head *head, bool may_wait,
 	enum err (*take)(struct list *l, struct str line, struct problem *problem),
 	struct problem *problem);

@@ -323,10 +323,12 @@ static enum err take_row(struct mapped *m)
 {
 	struct record *r = &m->record;
 	bool ranges = m->p->options.kind == KIND_BLOCKLISTED;
+	char defanged[FIELD_DEFANGED_MOST];
 	char text[16];
 	TRY(check_count(m));
 	TRY(take_time(m));
-	struct str address = unpadded(value(m, MAP_ADDRESS), text);
+	struct str address = field_refang(value(m, MAP_ADDRESS), defanged);
+	address = unpadded(address, text);
 	TRY(record_source(r, m->names[MAP_ADDRESS], address, ranges));
 	TRY(record_port(r, m->names[MAP_PORT], value(m, MAP_PORT)));
 	TRY(record_destination_port(

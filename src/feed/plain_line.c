@@ -135,7 +135,7 @@ static enum plain_line read_block(struct str line, struct prefix *ret_prefix)
 	struct str length = str_trim(str_cut(rest, '\t', &rest));
 	struct ip to;
 	if (str_equal(first, STR("Start")) && str_equal(last, STR("End")))
-		return PLAIN_OTHER_INDICATOR;
+		return PLAIN_HEADER;
 	if (!ip_parse(last, &to))
 		return PLAIN_GARBAGE;
 	enum plain_line what = read_range(first, length, ret_prefix);
@@ -147,11 +147,13 @@ static enum plain_line read_block(struct str line, struct prefix *ret_prefix)
 enum plain_line plain_line_read(struct str line, struct prefix *ret_prefix, uint16_t *ret_port)
 {
 	struct str word;
+	char text[FIELD_DEFANGED_MOST];
 	*ret_port = 0;
 	if (str_starts(line, STR("||")))
 		return read_filter_rule(line, ret_prefix);
 	if (!first_word(line, &word))
 		return read_block(line, ret_prefix);
+	word = field_refang(word, text);
 	enum plain_line what = from_code(field_source_parse(word, true, ret_prefix));
 	if (what == PLAIN_GARBAGE)
 		what = read_with_port(word, ret_prefix, ret_port);
@@ -176,7 +178,7 @@ enum err plain_line_take(struct list *l, struct str line, struct problem *proble
 		return list_add(l, prefix, port);
 	if (what == PLAIN_OTHER_INDICATOR)
 		l->p->totals.skipped++;
-	else
+	else if (what != PLAIN_HEADER)
 		list_bad(l, codes[what], what == PLAIN_BAD_PORT ? STR("port") : STR("address"),
 			line);
 	return E_OK;

@@ -7,6 +7,7 @@
 enum plain_line {
 	PLAIN_ADDRESS,
 	PLAIN_OTHER_INDICATOR, /* host name, URL, filter rule: nothing about an address */
+	PLAIN_HEADER,          /* names of columns: no row */
 	PLAIN_GARBAGE,
 	PLAIN_BAD_PREFIX,
 	PLAIN_NOT_A_MACHINE,

@@ -22,7 +22,8 @@ static bool fits_or_indicator(struct str line)
 {
 	struct prefix prefix;
 	uint16_t port;
-	return fits(line) || plain_line_read(line, &prefix, &port) == PLAIN_OTHER_INDICATOR;
+	enum plain_line what = plain_line_read(line, &prefix, &port);
+	return fits(line) || what == PLAIN_OTHER_INDICATOR || what == PLAIN_HEADER;
 }
 
 /* At least one address, and most lines addresses or other indicators. */

@@ -76,7 +76,6 @@ static enum err take_metadata(struct drop *d, struct problem *problem)
 {
 	struct list *l = d->l;
 	uint64_t timestamp;
-	l->p->totals.skipped++;
 	if (l->dated ||
 		!str_to_u64(json_values_text(&d->values, STR("timestamp")), UINT32_MAX, &timestamp))
 		return E_OK;

@@ -219,15 +219,73 @@ static bool read_number(struct str value, uint64_t unit, struct time_read *ret)
 	return true;
 }
 
-/* Twelve digits and more are milliseconds since March 1973, or seconds after the year 5138. */
+/* "20260801", "20260801070001": nothing between the parts. */
+static bool read_digits(const struct time_format *f, struct str value, struct time_read *ret)
+{
+	struct time_format digits = *f;
+	digits.pattern = value.size == 8 ? STR("YYYYMMDD") : STR("YYYYMMDDHHMMSS");
+	return read_pattern(&digits, value, ret);
+}
+
+/* Twelve digits and more are milliseconds since March 1973, or seconds after the year 5138, but
+ * fourteen are a date and a time. Fewer than nine are no seconds: eight are a date, five a
+ * spreadsheet's number of a day. */
 static bool read_any(const struct time_format *f, struct str value, struct time_read *ret)
 {
 	uint64_t number;
 	struct str fraction;
 	struct str whole = str_cut(value, '.', &fraction);
-	if (str_to_u64(whole, UINT64_C(1) << 52, &number))
-		return read_number(value, whole.size >= 12 ? 1000 : 1, ret);
-	return read_iso(f, value, ret);
+	if (!str_to_u64(whole, UINT64_C(1) << 52, &number))
+		return read_iso(f, value, ret);
+	if (value.size == 8 || value.size == 14)
+		return value.size == whole.size && read_digits(f, value, ret);
+	return whole.size >= 9 && read_number(value, whole.size >= 12 ? 1000 : 1, ret);
+}
+
+/* Parts of a day as seconds, to the nearest that is still of the day. */
+static bool read_part_of_day(struct str fraction, int64_t *ret_seconds)
+{
+	uint64_t number = 0;
+	uint64_t one = 1;
+	for (size_t i = 0; i < fraction.size; i++) {
+		unsigned digit = (unsigned)fraction.data[i] - '0';
+		if (digit > 9)
+			return false;
+		if (i < 12) {
+			number = number * 10 + digit;
+			one *= 10;
+		}
+	}
+	int64_t seconds = (int64_t)((number * SECONDS_PER_DAY + one / 2) / one);
+	*ret_seconds = seconds < SECONDS_PER_DAY ? seconds : SECONDS_PER_DAY - 1;
+	return fraction.size > 0;
+}
+
+/* Days since 30 December 1899, as spreadsheets keep them; the decimal sign may be a comma. */
+static bool read_serial(const struct time_format *f, struct str value, struct time_read *ret)
+{
+	enum {
+		DAY_1970 = 25569,
+		DAY_2106 = 75278
+	};
+	struct str fraction;
+	uint64_t day;
+	int64_t seconds;
+	char sign = memchr(value.data, ',', value.size) ? ',' : '.';
+	struct str whole = str_cut(value, sign, &fraction);
+	if (!str_to_u64(whole, DAY_2106, &day) || day < DAY_1970)
+		return false;
+	ret->first = (int64_t)(day - DAY_1970) * SECONDS_PER_DAY - f->zone;
+	ret->last = ret->first + SECONDS_PER_DAY - 1;
+	ret->day = f->zone == 0;
+	if (whole.size == value.size)
+		return true;
+	if (!read_part_of_day(fraction, &seconds))
+		return false;
+	ret->first += seconds;
+	ret->last = ret->first;
+	ret->day = false;
+	return true;
 }
 
 bool time_format_read(const struct time_format *format, struct str value, struct time_read *ret)
@@ -242,7 +300,8 @@ bool time_format_read(const struct time_format *format, struct str value, struct
 	case TIME_MILLISECONDS:
 		return read_number(value, 1000, ret);
 	case TIME_PATTERN:
-		return read_pattern(format, value, ret);
+		return format->serial ? read_serial(format, value, ret)
+				      : read_pattern(format, value, ret);
 	}
 	return false;
 }
@@ -265,7 +324,8 @@ bool time_format_parse(struct str text, struct time_format *format)
 	}
 	format->style = TIME_PATTERN;
 	format->pattern = text;
-	return pattern_is_whole(text);
+	format->serial = str_equal_nocase(text, STR("excel"));
+	return format->serial || pattern_is_whole(text);
 }
 
 bool time_zone_parse(struct str text, int32_t *ret_seconds)

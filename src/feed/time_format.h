@@ -5,22 +5,24 @@
 
 /* How a feed nobody made a format for writes its times. */
 enum time_style {
-	TIME_ANY,     /* ISO 8601, seconds or milliseconds since 1970, told by their digits */
+	TIME_ANY,     /* ISO 8601, YYYYMMDD, YYYYMMDDHHMMSS, seconds or milliseconds since 1970 of
+			 nine digits and more */
 	TIME_ISO,     /* 2020-10-15, 2020-10-15 23:59:01, T, Z, fraction, offset */
 	TIME_SECONDS, /* since 1970; a fraction is cut off */
 	TIME_MILLISECONDS,
-	TIME_PATTERN /* DD/MM/YYYY HH:MM:SS and the like */
+	TIME_PATTERN /* DD/MM/YYYY HH:MM:SS and the like, "excel" */
 };
 
 struct time_format {
 	enum time_style style;
 	struct str pattern; /* borrowed */
-	int32_t zone;       /* seconds east of UTC, of times that do not say */
+	bool serial;  /* "excel": days since 30 December 1899, a fraction is the time of day */
+	int32_t zone; /* seconds east of UTC, of times that do not say */
 };
 
-/* "iso", "epoch", "milliseconds", or a pattern of YYYY MM DD HH MM SS AM (each once; MM after HH
- * are minutes, AM is either half of the day) with anything between. False: not that, or the day is
- * not whole. */
+/* "iso", "epoch", "milliseconds", "excel", or a pattern of YYYY MM DD HH MM SS AM (each once; MM
+ * after HH are minutes, AM is either half of the day) with anything between. False: not that, or
+ * the day is not whole. */
 bool time_format_parse(struct str text, struct time_format *format);
 
 /* "+07:00", "-3:30", "Z". */
