@@ -11,6 +11,7 @@ const struct feed_family *cymru_family(void);
 const struct feed_family *urlhaus_csv_family(void);
 const struct feed_family *urlhaus_json_family(void);
 const struct feed_family *mapped_csv_family(void);
+const struct feed_family *mapped_json_family(void);
 const struct feed_family *misp_event_family(void);
 const struct feed_family *stix_bundle_family(void);
 const struct feed_family *spamhaus_drop_json_family(void);

@@ -62,5 +62,8 @@ size_t feed_format_count(void);
 struct str feed_format_name(size_t index); /* "shadowserver-event4-sinkhole", "plain-list" … */
 struct str feed_format_title(size_t index);
 
+/* It goes by --map. */
+bool feed_format_mapped(struct str name);
+
 /* Its publisher forbids to pass on, or to show in public, what is in it. */
 bool feed_format_closed(struct str name);

@@ -11,6 +11,7 @@ static const struct feed_family *(*const families[])(void) = {
 	cymru_family,
 	urlhaus_csv_family,
 	mapped_csv_family,
+	mapped_json_family,
 	misp_event_family,
 	stix_bundle_family,
 	spamhaus_drop_json_family,
@@ -61,6 +62,11 @@ struct str feed_format_name(size_t index)
 struct str feed_format_title(size_t index)
 {
 	return format_at(index)->title;
+}
+
+bool feed_format_mapped(struct str name)
+{
+	return str_equal(name, STR("mapped-csv")) || str_equal(name, STR("mapped-json"));
 }
 
 bool feed_format_closed(struct str name)

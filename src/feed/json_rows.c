@@ -215,3 +215,41 @@ bool json_rows_has(
 	free(v);
 	return has;
 }
+
+static bool any_line_has(struct json_values *v, const struct feed_head *head, struct str key)
+{
+	struct str rest = head->text;
+	struct str line;
+	struct problem problem;
+	while (lines_next(&rest, head->whole, &line))
+		if (json_values_read(v, str_trim(line), &problem) == E_OK &&
+			json_values_find(v, key))
+			return true;
+	return false;
+}
+
+static bool any_element_has(
+	struct json_values *v, const struct feed_head *head, unsigned level, struct str key)
+{
+	struct json_elements elements;
+	struct str object;
+	struct problem problem;
+	json_elements_init(&elements, level_of(level));
+	while (json_elements_next(&elements, head->text, &object) == E_OK)
+		if (json_values_read(v, object, &problem) == E_OK && json_values_find(v, key))
+			return true;
+	return false;
+}
+
+bool json_rows_any_has(const struct feed_head *head, unsigned level, struct str key)
+{
+	struct json_values *v = malloc(sizeof(*v));
+	if (!v)
+		return false;
+	json_values_init(v);
+	bool has = level == JSON_ROWS_LINES ? any_line_has(v, head, key)
+					    : any_element_has(v, head, level, key);
+	json_values_release(v);
+	free(v);
+	return has;
+}

@@ -65,3 +65,6 @@ bool json_rows_plausible(const struct feed_head *head);
 /* The first object that stands so: does it have all of these keys (dotted as in json_values)? */
 bool json_rows_has(
 	const struct feed_head *head, unsigned level, const struct str keys[], size_t count);
+
+/* Does any object that stands so have this key? */
+bool json_rows_any_has(const struct feed_head *head, unsigned level, struct str key);

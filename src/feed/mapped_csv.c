@@ -2,9 +2,8 @@
 /* CSV of nobody's format: the operator says which column is what (--map). */
 #include <stdlib.h>
 
-#include "feed/column_map.h"
 #include "feed/families.h"
-#include "feed/record.h"
+#include "feed/mapped_row.h"
 #include "format/csv.h"
 
 enum {
@@ -17,12 +16,10 @@ struct mapped {
 	struct column_map map;
 	struct csv csv;
 	struct record record;
+	struct mapped_row mapped;
 	bool ready; /* the columns are known */
-	bool dated; /* the file says no time: all of it is of `day` */
-	struct date day;
 	uint32_t columns;
 	int column[MAP__COUNT];
-	struct str names[MAP__COUNT]; /* for problems: as the file has them */
 	uint32_t extra_count;
 	uint8_t extra_column[COLUMNS_MOST];
 	uint8_t extra_number[COLUMNS_MOST];
@@ -170,11 +167,8 @@ static enum err place_roles(struct mapped *m, struct problem *problem)
 	for (int role = 0; role < MAP__COUNT; role++) {
 		const struct map_column *column = &m->map.columns[role];
 		m->column[role] = column->given ? find_column(column, m->row) : NONE;
-		if (!column->given)
-			continue;
-		if (m->column[role] == NONE)
+		if (column->given && m->column[role] == NONE)
 			return refuse_missing(m, column, problem);
-		m->names[role] = column->text;
 	}
 	return E_OK;
 }
@@ -232,60 +226,6 @@ static struct str value(const struct mapped *m, enum map_role role)
 	return column == NONE ? STR("") : str_trim(csv_field(m->row, (uint32_t)column));
 }
 
-/* The day of one column and the time of day of another. */
-static enum err read_clock(struct mapped *m, struct time_read *ret)
-{
-	struct writer w;
-	enum err err = E_OK;
-	writer_init(&w, LIMIT_ROW_BYTES * 2);
-	writer_str(&w, value(m, MAP_TIME));
-	writer_char(&w, ' ');
-	writer_str(&w, value(m, MAP_CLOCK));
-	struct str both = writer_view_str(&w);
-	if (w.err != E_OK || !time_format_read(&m->map.time, both, ret))
-		err = record_bad(&m->record, PROBLEM_BAD_TIME, m->names[MAP_CLOCK], both, 0);
-	writer_release(&w);
-	return err;
-}
-
-static enum err read_time(struct mapped *m, enum map_role role, struct time_read *ret)
-{
-	if (role == MAP_TIME && value(m, MAP_CLOCK).size > 0)
-		return read_clock(m, ret);
-	if (time_format_read(&m->map.time, value(m, role), ret))
-		return E_OK;
-	return record_bad(&m->record, PROBLEM_BAD_TIME, m->names[role], value(m, role), 0);
-}
-
-static enum err take_span(struct mapped *m)
-{
-	struct time_read first;
-	struct time_read last;
-	TRY(read_time(m, MAP_FIRST, &first));
-	TRY(read_time(m, MAP_LAST, &last));
-	return record_span(
-		&m->record, m->names[MAP_LAST], value(m, MAP_LAST), first.first, last.last);
-}
-
-static enum err take_time(struct mapped *m)
-{
-	struct time_read t;
-	struct record *r = &m->record;
-	struct str name = m->names[MAP_TIME];
-	if (value(m, MAP_FIRST).size > 0 && value(m, MAP_LAST).size > 0)
-		return take_span(m);
-	if (m->dated)
-		return record_day(r, STR("observed"), m->day);
-	if (m->column[MAP_TIME] == NONE)
-		return E_OK;
-	TRY(read_time(m, MAP_TIME, &t));
-	if (t.day)
-		return record_day(r, name, instant_date((struct instant){t.first}));
-	if (t.first == t.last)
-		return record_second(r, name, value(m, MAP_TIME), t.first);
-	return record_span(r, name, value(m, MAP_TIME), t.first, t.last);
-}
-
 static enum err take_extras(struct mapped *m)
 {
 	for (uint32_t i = 0; i < m->extra_count; i++)
@@ -301,47 +241,14 @@ static enum err check_count(struct mapped *m)
 	return record_bad_count(&m->record, m->row->count, m->columns);
 }
 
-/* DShield writes all digits: "014.225.001.002". Not taken for octal where every part has three. */
-static struct str unpadded(struct str s, char *text)
-{
-	size_t size = 0;
-	bool zero = false;
-	for (size_t i = 0; i < s.size && s.size == 15; i++) {
-		if ((i % 4 == 3) != (s.data[i] == '.'))
-			return s;
-		bool begins = i % 4 == 0 || (i % 4 == 1 && s.data[i - 1] == '0');
-		if (begins && s.data[i] == '0')
-			zero = true;
-		else
-			text[size++] = s.data[i];
-	}
-	return zero ? (struct str){text, size} : s;
-}
-
-/* Only what blocks may name a range. */
 static enum err take_row(struct mapped *m)
 {
-	struct record *r = &m->record;
-	bool ranges = m->p->options.kind == KIND_BLOCKLISTED;
-	char defanged[FIELD_DEFANGED_MOST];
-	char text[16];
 	TRY(check_count(m));
-	TRY(take_time(m));
-	struct str address = field_refang(value(m, MAP_ADDRESS), defanged);
-	address = unpadded(address, text);
-	TRY(record_source(r, m->names[MAP_ADDRESS], address, ranges));
-	TRY(record_port(r, m->names[MAP_PORT], value(m, MAP_PORT)));
-	TRY(record_destination_port(
-		r, m->names[MAP_DESTINATION_PORT], value(m, MAP_DESTINATION_PORT)));
-	TRY(record_destination(r, m->names[MAP_DESTINATION], value(m, MAP_DESTINATION)));
-	TRY(record_protocol(r, m->names[MAP_PROTOCOL], value(m, MAP_PROTOCOL)));
-	TRY(record_name(r, m->names[MAP_BOTNET], value(m, MAP_BOTNET)));
-	record_machine(r, value(m, MAP_MACHINE));
-	record_identity(r, value(m, MAP_IDENTITY));
+	for (int role = 0; role < MAP__COUNT; role++)
+		m->mapped.value[role] = value(m, (enum map_role)role);
+	TRY(mapped_row_take(&m->mapped));
 	TRY(take_extras(m));
-	return record_done(r, m->row->raw,
-		m->names[m->column[MAP_TIME] == NONE ? MAP_FIRST : MAP_TIME],
-		m->names[MAP_ADDRESS]);
+	return mapped_row_done(&m->mapped, m->row->raw);
 }
 
 static enum err take(struct mapped *m, const struct csv_row *row, struct problem *problem)
@@ -392,21 +299,19 @@ static enum err check_text(const struct feed_head *head, struct problem *problem
 static enum err begin(struct feed_parser *p, const struct feed_head *head, struct problem *problem)
 {
 	struct column_map map;
+	struct mapped_row row = {.map = &map};
 	TRY(column_map_parse(p->options.map, &map, problem));
 	TRY(check_text(head, problem));
-	TRY(feed_decide_kind(p, NONE, problem));
-	struct date day = p->options.observed;
-	bool dated = !map.columns[MAP_TIME].given && !map.columns[MAP_FIRST].given;
-	if (dated && !p->options.observed_set && !date_find(head->file_name, &day))
-		return feed_refuse(problem, PROBLEM_NO_DATE, STR(""), STR(""));
+	TRY(mapped_row_begin(&row, p, head, problem));
 	struct mapped *m = calloc(1, sizeof(*m));
 	if (!m)
 		return E_NOMEM;
 	p->state = m;
 	m->p = p;
 	m->map = map;
-	m->dated = dated;
-	m->day = day;
+	m->mapped = row;
+	m->mapped.map = &m->map;
+	m->mapped.record = &m->record;
 	csv_init(&m->csv, find_separator(&m->map, head));
 	record_init(&m->record, p, formats[0].name);
 	return E_OK;

@@ -33,8 +33,6 @@ static bool copy_options(struct feed_parser *p, const struct feed_options *optio
 	p->options.format = arena_copy(&p->texts, options->format);
 	p->options.botnet = arena_copy(&p->texts, options->botnet);
 	p->options.map = arena_copy(&p->texts, options->map);
-	if (options->map.size > 0 && options->format.size == 0)
-		p->options.format = STR("mapped-csv");
 	return p->options.file_name.data && p->options.format.data && p->options.botnet.data &&
 	       p->options.map.data;
 }
@@ -166,7 +164,7 @@ static enum err use_named(
 	if (!p->format)
 		return feed_refuse(
 			problem, PROBLEM_UNKNOWN_FORMAT, STR("format"), p->options.format);
-	if (p->options.map.size > 0 && !str_equal(p->format->name, STR("mapped-csv")))
+	if (p->options.map.size > 0 && !feed_format_mapped(p->format->name))
 		return feed_refuse(problem, PROBLEM_FIELDS_CLASH, STR("map"), p->options.format);
 	if (p->family->plausible(head))
 		return E_OK;
@@ -198,6 +196,15 @@ static enum err use_content(
 	return E_SYNTAX;
 }
 
+/* An object, or an array that begins with one. */
+static struct str mapped_format(const struct feed_head *head)
+{
+	struct str s = str_trim(head->text);
+	if (str_starts(s, STR("[")))
+		s = str_trim((struct str){s.data + 1, s.size - 1});
+	return str_starts(s, STR("{")) ? STR("mapped-json") : STR("mapped-csv");
+}
+
 static struct str without_bom(struct str s)
 {
 	return str_starts(s, STR("\xEF\xBB\xBF")) ? (struct str){s.data + 3, s.size - 3} : s;
@@ -211,6 +218,8 @@ static enum err recognise(struct feed_parser *p, bool whole, struct problem *pro
 		.file_name = p->options.file_name};
 	if (str_trim(head.text).size == 0 && whole)
 		return feed_refuse(problem, PROBLEM_EMPTY_FILE, STR(""), STR(""));
+	if (p->options.map.size > 0 && p->options.format.size == 0)
+		p->options.format = mapped_format(&head);
 	if (p->options.format.size > 0)
 		TRY(use_named(p, &head, problem));
 	else

@@ -22,7 +22,7 @@ static enum err check_map(struct str format, struct str map, struct problem *pro
 	}
 	TRY(column_map_parse(map, &parsed, problem));
 	/* Every file would be refused. */
-	if (format.size > 0 && !str_equal(format, STR("mapped-csv"))) {
+	if (format.size > 0 && !feed_format_mapped(format)) {
 		problem_set(problem, PROBLEM_FIELDS_CLASH, STR("map"), format);
 		return E_SYNTAX;
 	}
