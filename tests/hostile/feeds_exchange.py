@@ -30,7 +30,7 @@ def misp():
     yield "misp-port-in-words.json", event(attribute(2, type="ip-src|port", value="14.225.1.3|http"))
     yield "misp-seen-backwards.json", event(attribute(
         2, first_seen="2026-08-02T00:00:00+00:00", last_seen="2026-08-01T00:00:00+00:00"))
-    yield "misp-seen-tomorrow.json", event(attribute(2, last_seen="2026-12-01T00:00:00+00:00"))
+    yield "misp-seen-tomorrow.json", event(attribute(2, last_seen="2099-12-01T00:00:00+00:00"))
     yield "misp-timestamp-too-large.json", event(attribute(2, timestamp="9" * 30))
     yield "misp-name-bomb.json", event(attribute(2, Tag=[{"name": 'misp-galaxy:botnet="' + "m" * 300 + '"'}]))
     yield "misp-comment-bomb.json", event(attribute(2, comment="c" * 70000))

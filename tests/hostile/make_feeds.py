@@ -116,7 +116,7 @@ def files():
     yield "feodo-open-quote.csv", feodo + server + server.replace('"QakBot"', '"QakBot') + server
     yield "feodo-cut-short.csv", feodo + server + server[:45]
     yield "feodo-no-address.csv", feodo + server + server.replace("178.162.203.211", "")
-    yield "feodo-future.csv", feodo + server + server.replace("2026-07-30", "2027-07-30")
+    yield "feodo-future.csv", feodo + server + server.replace("2026-07-30", "2099-07-30")
     fox = '# "first_seen_utc","ioc_id","ioc_value","ioc_type","threat_type","fk_malware",' \
         '"malware_printable","last_seen_utc"\n'
     indicator = '"2026-07-01 10:00:00", "1", "178.162.203.211:443", "ip:port", "botnet_cc", "win.x",' \
