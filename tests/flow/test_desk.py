@@ -144,14 +144,12 @@ def an_operator_needs_a_second_factor(desk):
 
 
 def it_dies_and_comes_again(desk):
-    before = set(desk.portals())
-    role = lambda pid: b"desk" in open(f"/proc/{pid}/cmdline", "rb").read()
-    [old] = [pid for pid in before if role(pid)]
+    old = desk.the("desk")
     os.kill(old, signal.SIGKILL)
-    soon(lambda: [pid for pid in desk.portals() if pid != old and role(pid)], "no new desk")
+    desk.the("desk", but=old)
     soon(lambda: answers(desk), "it does not answer")
     same(desk.get("/healthz").split(b" ")[1], b"200", "the portal meanwhile")
-    [current] = [pid for pid in desk.portals() if role(pid)]
+    current = desk.the("desk")
     desk.reload()
     soon(lambda: current not in desk.portals(), "the old desk stays after a reload")
     soon(lambda: answers(desk), "it does not answer after a reload")

@@ -123,8 +123,14 @@ sends(an, VI, {"base": "9", "kind": "release", "then": "stay", **said, "date": "
 check('id="date-error"' in an.page.body, "a time that is none")
 
 # --- published at a time ---
-due = datetime.now(timezone.utc) + timedelta(seconds=4)
-saves(an, VI, {**said, "date": f"{due:%Y-%m-%dT%H:%M:%S}"}, then="publish")
+def dated(**later):
+    """Now written down to be published then; a page knows seconds."""
+    due = datetime.now(timezone.utc).replace(microsecond=0) + timedelta(**later)
+    saves(an, VI, {**said, "date": f"{due:%Y-%m-%dT%H:%M:%S}"}, then="publish")
+    return due
+
+
+dated(hours=1)
 check(an.page.location.endswith("/publish"), "on to publishing")
 shows(an, f"{VI}/publish", "Publish it then")
 version = an.page.hidden("version")
@@ -134,8 +140,9 @@ check(an.page.says("To be published at"), "it waits for its time")
 sends(an, f"{VI}/cancel", {})
 an.follow()
 check(an.page.says("It will not be published"), "stopped")
+due = dated(seconds=4)
 shows(an, f"{VI}/publish")
-sends(an, f"{VI}/publish", {"version": version})
+sends(an, f"{VI}/publish", {"version": an.page.hidden("version")})
 soon(lambda: "HTTP/1.1 200" in portal(f"/vi/bao-chi/{KEY}"), lambda: f"never published: {desk.said}")
 check(datetime.now(timezone.utc) >= due, "before its time")
 page = portal(f"/vi/bao-chi/{KEY}")

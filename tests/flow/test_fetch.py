@@ -14,7 +14,7 @@ import time
 from datetime import timedelta
 
 from desking import Desk
-from flow import HEADER, PATIENCE, PROGRAM, House, ago, check, now, same, sinkhole
+from flow import HEADER, PATIENCE, PROGRAM, House, ago, check, now, same, sinkhole, soon
 from web_server import (Site, certificate, cut_once, endless, in_turn, packed, plain, slow, status,
     tagged, to)
 
@@ -110,7 +110,7 @@ add("late", "/late.csv", in_turn(status(500), tagged(report(20))))
 add("cut", "/cut.csv", cut_once(report(*range(30, 60)), 900))
 add("asked", "/asked.csv", in_turn(status(503, Retry_After="1"), tagged(report(61))))
 add("gzip", "/gzip.csv", packed(report(62, 63)))
-add("slow", "/slow.csv", in_turn(slow(report(71), 3), tagged(report(71))), "--most-seconds", "1")
+add("slow", "/slow.csv", in_turn(slow(report(71), 60), tagged(report(71))), "--most-seconds", "5")
 # A part that nobody asked for.
 add("partial", "/partial.csv", in_turn(lambda h: h.reply(206, report(75)[:700],
     [("Content-Range", f"bytes 0-699/{len(report(75))}")]), tagged(report(75))))
@@ -304,18 +304,11 @@ def start(*words):
     return process
 
 
-def until(condition, what):
-    end = time.monotonic() + 30
-    while not condition():
-        check(time.monotonic() < end, what)
-        time.sleep(0.02)
-
-
 big = report(*range(200, 2200))
 site.pages["/big.csv"] = in_turn(slow(big, 60, validator=True), tagged(big))
 source("big", "--url", address("/big.csv"))
 process = start("--now", "big")
-until(lambda: any(p.stat().st_size > 1000 for p in (house.data / "fetch" / "part").rglob("*.csv")),
+soon(lambda: any(p.stat().st_size > 1000 for p in (house.data / "fetch" / "part").rglob("*.csv")),
     "nothing came")
 same(house.run("fetch", "--now", "big", status=None).returncode, 2, "two at once")
 process.kill()
@@ -331,7 +324,7 @@ source("huge", "--url", address("/huge.csv"))
 before = sightings()
 for pause in (0.0, 0.3):
     process = start("--now", "huge")
-    until(lambda: spool("new") or process.poll() is not None, "nothing waits")
+    soon(lambda: spool("new") or process.poll() is not None, "nothing waits")
     time.sleep(pause)
     process.kill()
     process.wait()
@@ -373,7 +366,7 @@ site.pages["/loop.csv"] = tagged(report(15000))
 desk = Desk(house)
 before = sightings()
 source("looped", "--url", address("/loop.csv"), "--every", "1m")
-until(lambda: listed("looped")["fetched"] and not spool("new"), "serve does not fetch")
+soon(lambda: listed("looped")["fetched"] and not spool("new"), "serve does not fetch")
 same(house.run("fetch", "--loop", status=None).returncode, 2, "two loops")
 same(house.run("fetch", "looped", "--now", status=None).returncode, 0, "by hand beside the loop")
 desk.stop()

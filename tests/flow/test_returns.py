@@ -9,13 +9,13 @@ import random
 import re
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import threading
 import time
 import zipfile
 from datetime import datetime, timezone
-from pathlib import Path
 
 from desking import Browser, Desk, add_user
 from flow import HEADER, PATIENCE, House, check, same, sinkhole, soon
@@ -295,7 +295,7 @@ def attachments(unit):
         f"TemporaryDirectory {house.folder}\n" + ("User root\n" if os.geteuid() == 0 else ""))
     clamd = subprocess.Popen(["clamd", "-c", str(conf)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        soon(lambda: (house.folder / "clamd.ctl").exists() or clamd.poll() is not None, "clamd does not start")
+        soon(lambda: listens(house.folder / "clamd.ctl") or clamd.poll() is not None, "clamd does not start")
         said = house.run("return", "look", "--clamd", house.folder / "clamd.ctl", "--lang", "en")
         check("Test-Paper" in said.stderr + said.stdout, said.stdout)
     finally:
@@ -304,6 +304,12 @@ def attachments(unit):
     check(unit.get(path + "?fill=1").says("malware found") and unit.page.says("Test-Paper"), "told")
     same(unit.get(link).status, 403, "kept from everybody")
     check("0" in house.run("return", "look", "--clamd", "/nobody", "--lang", "en").stdout, "once is enough")
+
+
+def listens(path):
+    """A socket that is there may not be listened at yet."""
+    with socket.socket(socket.AF_UNIX) as s:
+        return s.connect_ex(str(path)) == 0
 
 
 def killed(desk, lead):
@@ -337,11 +343,12 @@ def killed(desk, lead):
     threads = [threading.Thread(target=submit, args=(org,)) for org in units]
     for thread in threads:
         thread.start()
+    process = None
     for _ in range(4):
         for _ in range(35):
             counted.acquire()
-        for process in desk_processes(desk):
-            os.kill(process, signal.SIGKILL)
+        process = desk.the("desk", but=process)
+        os.kill(process, signal.SIGKILL)
     for thread in threads:
         thread.join()
     with sqlite3.connect(house.data / "office" / "office.db") as office:
@@ -350,21 +357,6 @@ def killed(desk, lead):
                 " ON r.id = a.id WHERE r.campaign = ? AND r.org = ? AND a.version > 0 AND a.field = 'informed'", (A, org))}
             same(set(confirmed[org]) - stored, set(), f"confirmed and gone: {org}")
             same(len(confirmed[org]), 50, "submits")
-
-
-def desk_processes(desk):
-    """Those that this server has started."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (folder / "cmdline").read_bytes().split(b"\0")
-            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            continue
-        if parent == desk.process.pid and b"desk" in words:
-            found.append(int(folder.name))
-    check(found, "no desk process")
-    return found
 
 
 # --- at the desk, without JavaScript: fill in, be warned, confirm, be judged ---
