@@ -41,10 +41,9 @@ before(async () => {
 });
 
 after(async () => {
-	await context?.close();
+	await browser?.close();
 	await servers?.bare.stop();
 	await servers?.full.stop();
-	browser?.remove();
 	bare?.remove();
 	full?.remove();
 });

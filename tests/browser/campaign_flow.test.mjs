@@ -10,7 +10,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import * as people from "./desk_people.mjs";
-import { openBrowser, watch } from "./site.mjs";
+import { day, leads, openBrowser, watch } from "./site.mjs";
 
 const C = "vn-2020", TOP = "TW", NOTE = "Theo công văn của tỉnh";
 const LISTED = [12, 75, 138];
@@ -47,8 +47,6 @@ function makeCountry() {
 	return "code,parent,name_vi,level\n" + [...byCode.values()].map((u) => [u.code, u.parent,
 		`"${u.name}"`, u.code === TOP ? "trung ương" : u.parent === TOP ? "tỉnh" : "huyện"].join(",")).join("\n");
 }
-
-const day = (offset) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
 
 // Who reports, and how: dealt out evenly, so that every province has some of each.
 function choose() {
@@ -110,8 +108,8 @@ before(async () => {
 });
 
 after(async () => {
+	await browser?.close();
 	await desk?.stop();
-	browser?.remove();
 	house?.remove();
 });
 
@@ -124,10 +122,10 @@ async function atBrowser(lang, act) {
 	const context = await browser.context({ viewport: { width: 1280, height: 900 }, locale: lang });
 	try {
 		const page = await context.newPage();
-		page.setDefaultTimeout(15000);
 		const faults = watch(page, desk.address);
 		page.goTo = (path) => page.goto(path.startsWith("/") ? desk.address + path :
 			`${desk.address}/desk/${lang}/${path}`);
+		page.follow = (selector) => leads(page, () => page.click(selector));
 		await act(page);
 		assert.deepEqual(faults, []);
 	} finally {
@@ -139,15 +137,14 @@ async function joinByClicking(page, link) {
 	await page.goTo(new URL(link).pathname);
 	assert.doesNotMatch(page.url(), /invitation\/./, "the token has left the address bar");
 	await page.fill("#password", people.PASSWORD);
-	await page.click("main form .button");
-	await page.waitForLoadState();
+	await page.follow("main form .button");
 	if (!page.url().endsWith("/second-factor"))
 		return;
 	const key = await page.textContent(".secret");
 	await page.fill("#code", people.code(key));
-	await page.click("main form .button");
+	await page.follow("main form .button");
 	assert.equal(await page.locator(".codes li").count(), 10, "codes for the day the phone is lost");
-	await page.click("main .actions a");
+	await page.follow("main .actions a");
 }
 
 async function inviteByClicking(page, { mail, person, code, lang, role }) {
@@ -157,17 +154,17 @@ async function inviteByClicking(page, { mail, person, code, lang, role }) {
 	await page.check(`input[name=role][value=${role}]`);
 	await page.fill("#unit", code);
 	await page.check(`input[name=lang][value=${lang}]`);
-	await page.click("main form .button");
+	await page.follow("main form .button");
 	return page.textContent(".one-time-link");
 }
 
 async function fileByClicking(page, officer) {
 	const { wanted, late } = officer;
 	await page.goTo("");
-	await page.click(".desk-menu a[href$=campaigns]");
-	await page.click("main table a");
+	await page.follow(".desk-menu a[href$=campaigns]");
+	await page.follow("main table a");
 	officer.org = idOf(page.url());
-	await page.click("button[value=receive]");
+	await page.follow("button[value=receive]");
 	assert.equal(await page.inputValue("#row-informed"), "1", "who has the letter is counted already");
 	await page.fill("#row-informed", String(wanted.informed));
 	await page.fill("#row-deployed", String(wanted.deployed));
@@ -175,10 +172,10 @@ async function fileByClicking(page, officer) {
 	await page.fill("#row-assessment", "Đã rà quét hết máy tính của đơn vị.");
 	await page.click("details:has(#paper-signer) > summary");
 	await page.fill("#paper-signer", "Nguyễn Văn An");
-	await page.click("button[value=check]");
+	await page.follow("button[value=check]");
 	if (wanted.deployed > wanted.informed)
 		await page.check("#confirm");
-	await page.click("main form .button");
+	await page.follow("main form .button");
 	assert.equal(await page.locator(".said-before").count(), 1, "it says that it came");
 	assert.equal(await page.locator(".tag.late").count() > 0, Boolean(late), "late, and said so");
 }
@@ -244,7 +241,7 @@ test("63 provinces with their districts", async () => {
 		await page.fill("#day", day(-60));
 		for (const step of ["check", "take"]) {
 			// What was checked is taken in by one press, and not sent again.
-			await page.click(step === "check" ? "button[value=check]" : "main form.actions button");
+			await page.follow(step === "check" ? "button[value=check]" : "main form.actions button");
 			const id = /\/(\d+)$/.exec(page.url())[1];
 			await (await administrator.get(`jobs/${id}`)).finish();
 			await page.goTo(`orgs/import/${id}`);

@@ -2,16 +2,18 @@
 // A desk as it is run, and the people at it: with a browser, or with plain requests that send the
 // same forms (many of them, quickly).
 import assert from "node:assert/strict";
-import { execFile, execFileSync, spawn } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync } from "node:fs";
 import http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { removeFolder, startServer } from "./server.mjs";
 
 const program = process.env.QUETSACH;
-const agent = new http.Agent({ keepAlive: true, maxSockets: 8 });
+// A connection for each request: one that is kept may be closed by the server while a command runs here.
+const agent = new http.Agent({ maxSockets: 8 });
 
 export const PASSWORD = "ba con meo nam ngu tren mai nha";
 
@@ -25,28 +27,12 @@ export function makeHouse() {
 	const run = (...given) => execFileSync(program, words(given), { encoding: "utf8", stdio: "pipe" });
 	const later = async (...given) => (await promisify(execFile)(program, words(given))).stdout;
 	run("init", "--country", "VN");
-	return { home, data, run, later, remove: () => rmSync(home, { recursive: true, force: true }) };
+	return { home, data, run, later, remove: () => removeFolder(home) };
 }
 
-export async function openDesk(data, ...words) {
-	const child = spawn(program, ["serve", "--data", data, "--lang", "en", "--listen", "127.0.0.1:0",
-		"--desk-listen", "127.0.0.1:0", ...words], { stdio: ["ignore", "ignore", "pipe"] });
-	let said = "";
-	const address = await new Promise((resolve, reject) => {
-		child.stderr.on("data", (bytes) => {
-			said += bytes;
-			const found = /(http:\/\/\S+:\d+)\/desk\/vi\/ ?/.exec(said);
-			if (found)
-				resolve(found[1]);
-		});
-		child.on("exit", () => reject(new Error(said)));
-	});
-	const stop = () => new Promise((resolve) => {
-		child.removeAllListeners("exit");
-		child.on("exit", resolve);
-		child.kill("SIGTERM");
-	});
-	return { address, stop, said: () => said };
+export function openDesk(data, ...words) {
+	return startServer(["serve", "--data", data, "--lang", "en", "--listen", "127.0.0.1:0",
+		"--desk-listen", "127.0.0.1:0", ...words], /(http:\/\/\S+:\d+)\/desk\/vi\//);
 }
 
 // The six digits an authenticator shows (RFC 6238) for the key as the page says it.
@@ -146,7 +132,7 @@ export class Visitor {
 
 	// A page of work that goes on comes again by itself; until it is done, or the work's file.
 	async finish() {
-		for (let i = 0; this.refresh && i < 400; i++) {
+		for (const end = Date.now() + 600_000; this.refresh && Date.now() < end;) {
 			await new Promise((resolve) => setTimeout(resolve, 200));
 			await this.get(new URL(this.url).pathname);
 		}

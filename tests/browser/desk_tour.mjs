@@ -6,12 +6,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { joinDesk, makeHouse, openDesk, PASSWORD, signIn, Visitor } from "./desk_people.mjs";
-import { openBrowser } from "./site.mjs";
+import { day, leads, openBrowser } from "./site.mjs";
 
 const C = "vn-2026", LIMIT = 48 * 1024;
 const folder = process.argv[2];
 const LAPTOP = { width: 1100, height: 760 }, PHONE = { width: 360, height: 740 };
-const day = (offset) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
 const NAMES = ["Quận Hồng Bàng", "Quận Lê Chân", "Quận Ngô Quyền", "Quận Kiến An", "Huyện An Dương",
 	"Huyện Thủy Nguyên", "Huyện Cát Hải", "Sở Y tế", "Sở Giáo dục và Đào tạo"];
 
@@ -62,7 +61,7 @@ async function count(what) {
 	console.log(`${what}: ${number} words`);
 }
 
-const press = (selector) => Promise.all([page.waitForEvent("load"), page.click(selector)]);
+const press = (selector) => leads(page, () => page.click(selector));
 const open = (path, lang = "vi") => page.goto(`${desk.address}/desk/${lang}/${path}`);
 
 async function invite(coordinator, code, mail, name) {
@@ -138,7 +137,7 @@ try {
 	await take("deadlines-en");
 } finally {
 	await context.close();
-	browser.remove();
+	await browser.close();
 	await desk.stop();
 	house.remove();
 }

@@ -12,8 +12,8 @@ let data, server, browser, other, silent, listed, unlisted;
 // but for what the browser itself rounds to nothing (sizes, protocols, failures).
 async function spy(target) {
 	const seen = {};
-	const wait = (promise) => Promise.race([promise,
-		new Promise((resolve) => setTimeout(() => resolve("nothing happened"), 3000))]);
+	const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+	const wait = (promise) => Promise.race([promise, pause(60000).then(() => "nothing happened")]);
 	const note = async (name, work) => {
 		try {
 			seen[name] = await wait(work());
@@ -64,19 +64,25 @@ async function spy(target) {
 			};
 			document.body.append(frame);
 		}));
-		await note(`window ${path}`, () => new Promise((resolve) => {
+		// Until it is there, it is empty and open to who has opened it.
+		await note(`window ${path}`, async () => {
 			const opened = window.open(url);
-			setTimeout(() => {
-				let inside = "closed";
+			let inside;
+			for (let i = 0; i < 400 && !(inside === "SecurityError" && opened.closed); i++) {
+				await pause(50);
 				try {
 					inside = opened.document.body.innerText;
 				} catch (error) {
 					inside = error.name;
 				}
-				resolve([inside, opened.closed, opened.length]);
-				opened.close();
-			}, 700);
-		}));
+			}
+			const found = [inside, opened.closed, opened.length];
+			opened.close();
+			return found;
+		});
+		// What the browser notes of a request may come after its end.
+		for (let i = 0; i < 100 && performance.getEntriesByName(url).length < target.noted; i++)
+			await pause(50);
 		const timing = performance.getEntriesByName(url);
 		seen[`timing ${path}`] = timing.map((entry) => [entry.transferSize, entry.encodedBodySize,
 			entry.decodedBodySize, entry.responseStatus, entry.nextHopProtocol]);
@@ -84,6 +90,8 @@ async function spy(target) {
 	return seen;
 }
 
+// Of each address, the requests of the spy that Chromium notes.
+const NOTED = 14;
 const paths = ["/api/v1/check", "/vi/kiem-tra", "/en/check"];
 
 before(async () => {
@@ -110,12 +118,12 @@ before(async () => {
 });
 
 after(async () => {
+	await browser?.close();
 	for (const listening of [other, silent]) {
 		listening?.close();
 		listening?.closeAllConnections();
 	}
 	await server?.stop();
-	browser?.remove();
 	data?.remove();
 });
 
@@ -130,7 +138,7 @@ async function spied(origin, target, address) {
 		const answer = await own.locator("h1").textContent();
 		const page = await context.newPage();
 		await page.goto(origin);
-		return { answer, resources, seen: await page.evaluate(spy, { origin: target, paths }) };
+		return { answer, resources, seen: await page.evaluate(spy, { origin: target, paths, noted: NOTED }) };
 	} finally {
 		await context.close();
 	}

@@ -11,12 +11,12 @@ const WIDTHS = [320, 360, 768, 1440, 3840];
 const PATHS = ["/vi/so-lieu", "/en/figures", "/vi/so-lieu/trial-1", "/en/figures/trial-0"];
 const LIMIT = 300_000;
 
-const data = site.makeCampaign({ address: "https://quetsach.example" });
-const server = await site.serve(data.data);
 const get = async (path, options) => fetch(server.address + path, options);
-let browser, context, plain;
+let data, server, browser, context, plain;
 
 before(async () => {
+	data = site.makeCampaign({ address: "https://quetsach.example" });
+	server = await site.serve(data.data);
 	browser = await site.openBrowser();
 	context = await browser.context({ viewport: { width: 1440, height: 900 },
 		reducedMotion: "reduce" });
@@ -24,11 +24,9 @@ before(async () => {
 });
 
 after(async () => {
-	await context?.close();
-	await plain?.close();
-	await server.stop();
-	browser?.remove();
-	data.remove();
+	await browser?.close();
+	await server?.stop();
+	data?.remove();
 });
 
 for (const path of PATHS) {

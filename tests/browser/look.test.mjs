@@ -25,10 +25,8 @@ before(async () => {
 });
 
 after(async () => {
-	await context?.close();
-	await plain?.close();
+	await browser?.close();
 	await server?.stop();
-	browser?.remove();
 	data?.remove();
 });
 

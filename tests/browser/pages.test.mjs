@@ -21,6 +21,7 @@ const STANDING = {
 		"how-we-measure", "real-site", "network-owners", "privacy"],
 };
 
+// The pages are known before the first test is.
 const data = site.makeData({ address: ADDRESS });
 const server = await site.serve(data.data);
 const map = await (await fetch(`${server.address}/sitemap.xml`)).text();
@@ -36,10 +37,8 @@ before(async () => {
 });
 
 after(async () => {
-	await context?.close();
-	await plain?.close();
+	await browser?.close();
 	await server.stop();
-	browser?.remove();
 	data.remove();
 });
 

@@ -36,8 +36,7 @@ const shots = [
 async function open(page, url, { lookAs, from, to }) {
 	await page.goto(url, { waitUntil: "load" });
 	if (lookAs !== undefined) {
-		await page.locator(".look-as a").nth(lookAs).click();
-		await page.waitForLoadState("load");
+		await site.leads(page, () => page.locator(".look-as a").nth(lookAs).click());
 	}
 	await page.evaluate(() => document.querySelector(".simulated")?.remove());
 	const { top, bottom, height } = await page.evaluate((selector) => {
@@ -90,6 +89,6 @@ try {
 	await context.close();
 } finally {
 	await server.stop();
-	browser.remove();
+	await browser.close();
 	data.remove();
 }

@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program as it is run, a browser as people have it, and what the tests share.
-import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+// The portal as it is run, a browser as people have it, and what the tests share.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "playwright-core";
+import { removeFolder, startServer } from "./server.mjs";
 
 const program = process.env.QUETSACH;
 const root = process.env.QUETSACH_ROOT;
 const pictures = process.env.QUETSACH_PICTURES;
 const axeSource = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+// Milliseconds for what takes one second where nothing else runs.
+const PATIENCE = 180_000;
+
+// The day that many days from now; midnight during a test moves none of its days.
+const now = Date.now();
+export const day = (offset) => new Date(now + offset * 86_400_000).toISOString().slice(0, 10);
 
 // A data folder with attribution, a simulated feed of the last days and a campaign that runs.
 export function makeData({ address, days } = {}) {
@@ -29,14 +38,12 @@ export function makeData({ address, days } = {}) {
 		"--output", feed);
 	run("ingest", "--feed", "simulated", feed);
 	if (address) {
-		const day = (offset) =>
-			new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
 		run("site", "set", "address", address);
 		run("campaign", "set", "trial", "--name-vi", "Chiến dịch thử", "--name-en",
 			"Trial campaign", "--country", "VN", "--zone", "Asia/Ho_Chi_Minh",
 			"--begins", day(-20), "--ends", day(10));
 	}
-	return { data, remove: () => rmSync(home, { recursive: true, force: true }) };
+	return { data, remove: () => removeFolder(home) };
 }
 
 // A data folder with a made-up campaign that is over, judged and published: edition 1, a correction,
@@ -49,12 +56,11 @@ export function makeCampaign({ address, hosts = 260 } = {}) {
 	const run = (...words) =>
 		execFileSync(program, [...words, "--data", data, "--lang", "en"], { stdio: "pipe" });
 	// Day 1 … DAYS of the simulation; the last one was yesterday.
-	const day = (number) =>
-		new Date(Date.now() + (number - DAYS - 1) * 86_400_000).toISOString().slice(0, 10);
-	const span = (from, to) => `${day(from)}..${day(to)}`;
+	const dayOf = (number) => day(number - DAYS - 1);
+	const span = (from, to) => `${dayOf(from)}..${dayOf(to)}`;
 	execFileSync(program, ["simulate", "--out", out, "--seed", "7", "--days", String(DAYS), "--hosts",
 		String(hosts), "--reports", "5", "--effect", "0.55", "--campaign", String(BEGINS), "--controls", "0.3",
-		"--end", day(DAYS)], { stdio: "pipe" });
+		"--end", dayOf(DAYS)], { stdio: "pipe" });
 	const truth = JSON.parse(readFileSync(join(out, "truth.json"), "utf8"));
 	run("init", "--country", "VN");
 	run("network", "import", "--country", "VN", "--as-of", "2020-01-01", join(out, "prefixes-VN.txt"));
@@ -73,8 +79,8 @@ export function makeCampaign({ address, hosts = 260 } = {}) {
 	const goal = (key, kind) =>
 		["--goal", `${key}:${kind}:hourly-mean:50%:${span(DAYS - 6, DAYS)}`];
 	run("campaign", "set", "trial", "--name-vi", "Chiến dịch thử", "--name-en", "Trial campaign",
-		"--country", "VN", "--zone", "Asia/Ho_Chi_Minh", "--begins", day(BEGINS),
-		"--ends", day(BEGINS + LASTS), "--before", span(1, BEGINS - 1),
+		"--country", "VN", "--zone", "Asia/Ho_Chi_Minh", "--begins", dayOf(BEGINS),
+		"--ends", dayOf(BEGINS + LASTS), "--before", span(1, BEGINS - 1),
 		"--after", span(BEGINS + LASTS + 1, DAYS), "--baseline", span(BEGINS - 7, BEGINS - 1),
 		...goal("less", "addresses"), ...goal("ten", "top-ten"));
 	run("campaign", "freeze", "trial");
@@ -83,30 +89,13 @@ export function makeCampaign({ address, hosts = 260 } = {}) {
 	run("edition", "make", "trial", "--reply-days", "0",
 		...correction("Sửa số thuê bao của một nhà mạng.", "Corrects the subscribers of one provider."));
 	run("edition", "make", "trial", "--reply-days", "5", ...correction("Sửa lần ba.", "Third correction."));
-	return { data, remove: () => rmSync(home, { recursive: true, force: true }) };
+	return { data, remove: () => removeFolder(home) };
 }
 
 // Serves on a free port; visitors may come "from" any address through the trusted proxy 127.0.0.1.
-export async function serve(data) {
-	const child = spawn(program, ["serve", "--data", data, "--listen", "127.0.0.1:0", "--user",
-		"nobody", "--trusted-proxy", "127.0.0.1", "--lang", "en"],
-	{ stdio: ["ignore", "ignore", "pipe"] });
-	let said = "";
-	const address = await new Promise((resolve, reject) => {
-		child.stderr.on("data", (bytes) => {
-			said += bytes;
-			const found = said.match(/http:\/\/127\.0\.0\.1:\d+\//);
-			if (found)
-				resolve(found[0].slice(0, -1));
-		});
-		child.on("exit", () => reject(new Error(`the server ended:\n${said}`)));
-	});
-	const stop = () => new Promise((resolve) => {
-		child.removeAllListeners("exit");
-		child.on("exit", resolve);
-		child.kill("SIGTERM");
-	});
-	return { address, stop, said: () => said };
+export function serve(data) {
+	return startServer(["serve", "--data", data, "--listen", "127.0.0.1:0", "--user", "nobody",
+		"--trusted-proxy", "127.0.0.1", "--lang", "en"], /(http:\/\/127\.0\.0\.1:\d+)\//);
 }
 
 // An address that is listed and one that is not, of those the simulated feed offers to look as.
@@ -120,15 +109,41 @@ export async function visitors({ address }) {
 	return { listed: found.seen, unlisted: found.not_seen };
 }
 
+// Each context is a browser of its own, with nothing of whoever runs the tests: home, language, zone.
 export async function openBrowser() {
 	const profile = mkdtempSync(join(tmpdir(), "quetsach-profile-"));
-	const context = (options) => chromium.launchPersistentContext(mkdtempSync(join(profile, "p")), {
-		executablePath: "/usr/bin/chromium",
-		args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-			"--disable-background-networking", "--disable-component-update", "--disable-sync"],
-		...options,
-	});
-	return { context, remove: () => rmSync(profile, { recursive: true, force: true }) };
+	const open = [];
+	const { PATH, TMPDIR } = process.env;
+	const env = { PATH, HOME: profile, LANG: "C.UTF-8", TZ: "UTC", ...(TMPDIR ? { TMPDIR } : {}) };
+	const context = async (options) => {
+		const made = await chromium.launchPersistentContext(mkdtempSync(join(profile, "p")), {
+			executablePath: "/usr/bin/chromium", timeout: PATIENCE, env,
+			args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+				"--disable-background-networking", "--disable-component-update",
+				"--disable-sync"],
+			...options,
+		});
+		made.setDefaultTimeout(PATIENCE);
+		open.push(made);
+		return made;
+	};
+	// Whatever a test that failed has left open, too.
+	const close = async () => {
+		await Promise.all(open.map((made) => made.close()));
+		removeFolder(profile);
+	};
+	return { context, close };
+}
+
+// Does what leads from a page that has loaded to another one, until that has loaded.
+export async function leads(page, act) {
+	await Promise.all([page.waitForEvent("load"), act()]);
+}
+
+// Asks the page until it says yes.
+export async function until(page, says, given) {
+	for (const end = Date.now() + PATIENCE; !await page.evaluate(says, given); await sleep(20))
+		assert.ok(Date.now() < end, `${page.url()}: waited in vain for ${says}`);
 }
 
 // Notes everything a page must not do: messages on the console, errors, requests elsewhere.

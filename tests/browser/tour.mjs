@@ -46,7 +46,7 @@ async function takeAll(data, wanted) {
 		await takeFrom(server, browser, wanted);
 	} finally {
 		await server.stop();
-		browser.remove();
+		await browser.close();
 	}
 }
 
@@ -58,7 +58,7 @@ async function takeFrom(server, browser, wanted) {
 		await page.setViewportSize({ width, height });
 		await page.goto(server.address + path, { waitUntil: "networkidle" });
 		if (lookAs !== undefined) {
-			await page.locator(".look-as a").nth(lookAs).click();
+			await site.leads(page, () => page.locator(".look-as a").nth(lookAs).click());
 			await page.waitForLoadState("networkidle");
 		}
 		writeFileSync(join(folder, `${name}.webp`), await take(page));
