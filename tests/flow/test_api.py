@@ -10,7 +10,7 @@ import threading
 from datetime import timedelta
 from pathlib import Path
 
-from flow import HEADER, PATIENCE, House, ago, check, now, same, sinkhole, soon
+from flow import HEADER, PATIENCE, House, ago, check, clear_of, now, same, sinkhole, soon
 from schema import Schemas
 from served import Answer, Served
 
@@ -86,6 +86,7 @@ def address(path):
 
 # --- before anything is published ---
 
+clear_of(0, 17)
 house = House()
 listing = house.data / "public" / "listing"
 listing.rename(house.folder / "listing")

@@ -7,7 +7,7 @@ import sqlite3
 from datetime import timedelta
 
 from desking import Browser, Desk, add_user
-from flow import HEADER, House, ago, check, same, sinkhole, soon
+from flow import HEADER, House, ago, check, clear_of, same, sinkhole, soon
 
 BOUNDARY = "quetsachquetsachquetsach"
 
@@ -322,6 +322,7 @@ def others_may_not(desk):
 
 
 def main():
+    clear_of(0, 17)
     house = House()
     house.run("unit", "import", house.write("units.csv", "code,parent,name_vi,level\n31,,Tỉnh,tỉnh\n31.7,31,Phường Bảy,phường\n"),
         "--day", "2020-01-01")

@@ -10,7 +10,7 @@ import sys
 
 from desking import Desk
 from desk_people import UNITS, World, mark
-from flow import PATIENCE, House, check, same
+from flow import PATIENCE, House, check, clear_of, same
 
 # One row a route and method, with what its address asks for: {org} a unit, {account} an account of a unit, {file} a
 # file of the unit's return, {campaign}. The columns are roles. "200/403" is: of what stands below me / of my own.
@@ -420,6 +420,7 @@ def what_happens_elsewhere_is_not_seen(world, desk, rows):
 
 
 def main():
+    clear_of(0, 17)
     rows = table()
     every_route_has_a_row(rows)
     house = House()

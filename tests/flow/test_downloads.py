@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Downloads of tools: counted once a visitor and day, kept over restarts, begun anew when damaged."""
-from flow import House, check, same
+from flow import House, check, clear_of, same
 from served import Served
 
+clear_of(0, 17)
 house = House()
 house.run("publish")
 COUNTERS = house.data / "counters"
@@ -29,8 +30,6 @@ def fetch(site, visitor, key="bkav-home", **headers):
     same(answer.status, 302, "status of a download")
     check(answer.header("Location").startswith("https://"), "to the maker's page")
     same(answer.header("Referrer-Policy"), "no-referrer", "nothing is said of where one comes from")
-
-
 
 
 def listed():

@@ -14,9 +14,10 @@ from datetime import datetime, timedelta, timezone
 from datetime import time as clock
 
 from desking import Browser, Desk, add_user
-from flow import HEADER, PATIENCE, PROGRAM, House, check, now, same, sinkhole, soon
+from flow import HEADER, PATIENCE, PROGRAM, House, check, clear_of, now, same, sinkhole, soon
 from published import published
 
+clear_of(0, 17)
 TODAY = now().date()
 SERIES = "addresses-in-botnets"
 PARTS = ("en.pdf", "en.xlsx", "json", "vi.pdf", "vi.xlsx")

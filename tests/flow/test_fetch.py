@@ -14,10 +14,11 @@ import time
 from datetime import timedelta
 
 from desking import Desk
-from flow import HEADER, PATIENCE, PROGRAM, House, ago, check, now, same, sinkhole, soon
+from flow import HEADER, PATIENCE, PROGRAM, House, ago, check, clear_of, now, same, sinkhole, soon
 from web_server import (Site, certificate, cut_once, endless, in_turn, packed, plain, slow, status,
     tagged, to)
 
+clear_of(0, 6, 17)
 house = House()
 house.networks()
 house.folder.chmod(0o755)
@@ -200,7 +201,7 @@ for back in (1, 2, 4):
     site.pages[f"/{day:%Y/%m/%d}/list.txt"] = plain(f"14.161.0.{back}\n".encode())
 before = sightings()
 source("days", "--url", address("/{YYYY}/{MM}/{DD}/list.txt"), "--catch-up", "5", "--kind",
-    "infected", "--observed-rule", "day", "--every", "1d@06:30")
+    "infected", "--observed-rule", "day", "--every", "1d@06:00")
 site.pages[f"/{TODAY - timedelta(days=1)}.txt"] = plain(b"14.161.0.9\n")
 source("whole", "--url", address("/YYYY-MM-DD.txt"), "--catch-up", "0", "--kind", "infected", "--observed-rule", "day")
 fetch("whole")

@@ -11,9 +11,10 @@ import subprocess
 import zipfile
 from datetime import datetime, time, timedelta, timezone
 
-from flow import HEADER, House, check, now, same, sinkhole, soon
+from flow import HEADER, House, check, clear_of, now, same, sinkhole, soon
 from served import Served
 
+clear_of(0, 17)
 TODAY = now().date()
 REPLY = 'Chúng tôi <b>đã</b> xử lý 12 máy & xin xem lại.'
 

@@ -10,11 +10,12 @@ import subprocess
 import time
 from datetime import date, timedelta
 
-from flow import HEADER, PROGRAM, House, ago, check, now, same, sinkhole
+from flow import HEADER, PROGRAM, House, ago, check, clear_of, now, same, sinkhole
 from held import DAY, Paper, told, top_botnets, unit_of
 from published import published
 
 random.seed(7)
+clear_of(0, 17)
 house = House()
 house.networks()
 today = int(time.time()) // DAY

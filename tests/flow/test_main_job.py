@@ -2,8 +2,9 @@
 """The main job once: feed in, sightings kept, the questions answered, files taken back."""
 from datetime import timedelta
 
-from flow import HEADER, House, ago, check, now, same, sinkhole
+from flow import HEADER, House, ago, check, clear_of, now, same, sinkhole
 
+clear_of(0, 17)
 house = House()
 house.networks()
 

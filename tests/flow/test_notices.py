@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from desking import PASSWORD, Browser, Desk, add_user
-from flow import PATIENCE, House, check, now, same, soon
+from flow import PATIENCE, House, check, clear_of, now, same, soon
 from mail_server import PASSWORD as MAIL_PASSWORD
 from mail_server import USER, MailServer
 
@@ -357,6 +357,7 @@ def counted(scene):
 
 
 if __name__ == "__main__":
+    clear_of(0, 1, 17)  # mails are seen to from eight in the morning
     SCENE = Scene()
     DESK = SCENE.desk()
     LEAD = invited(SCENE, DESK)

@@ -11,7 +11,7 @@ import urllib.request
 from datetime import date, timedelta
 from pathlib import Path
 
-from flow import HEADER, PATIENCE, PROGRAM, House, ago, check, now, same, sinkhole
+from flow import HEADER, PATIENCE, PROGRAM, House, ago, check, clear_of, now, same, sinkhole
 from flow import soon as wait
 from published import KINDS, LANGUAGES, published
 
@@ -31,6 +31,7 @@ def refused(house, words, *said, lang="en"):
         check(text in done.stderr, f"{words}: “{text}” is not in: {done.stderr}")
 
 
+clear_of(0, 17)
 house = House()
 ours = {(path.stem, path.parent.name) for path in DATA.glob("pages/*/*.md")}
 our_tools = sorted(path.stem for path in DATA.glob("tools/*.txt"))
@@ -276,6 +277,7 @@ server.terminate()
 same(server.wait(timeout=PATIENCE), 0, "the server's end")
 
 # --- figures, counted by hand ---
+clear_of(0, 17)
 figures = House()
 figures.networks()
 
