@@ -13,7 +13,7 @@ static char reply[8 << 20];
 
 int ask_connect(uint16_t port)
 {
-	const struct timeval patience = {5, 0};
+	const struct timeval patience = {60, 0}; /* the machine may be busy */
 	const struct sockaddr_in to = {.sin_family = AF_INET,
 		.sin_port = htons(port),
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};

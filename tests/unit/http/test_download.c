@@ -20,7 +20,8 @@
 #include "serve.h"
 
 enum {
-	LARGE = 16 << 20
+	LARGE = 16 << 20,
+	ANSWER = 4 /* seconds */
 };
 
 static struct http_server *server;
@@ -78,7 +79,8 @@ static int start(void **state)
 	assert_int_equal(mkfifoat(folder, "pipe", 0644), 0);
 	put_large();
 	settings.folder = folder;
-	settings.answer_seconds = 2;
+	settings.answer_seconds = ANSWER;
+	settings.request_seconds = 3;
 	server = serve_start(&settings, &site, &port);
 	return 0;
 }
@@ -243,7 +245,7 @@ static int ask_for_large(void)
 	static const char request[] =
 		"GET /get?f=large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 	const int small = 65536;
-	const struct timeval patience = {10, 0};
+	const struct timeval patience = {60, 0};
 	const struct sockaddr_in to = {.sin_family = AF_INET,
 		.sin_port = htons(port),
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -275,7 +277,7 @@ static void who_takes_bytes_gets_them_all(void **state)
 	static uint8_t chunk[65536];
 	int fd = ask_for_large();
 	size_t got = 0;
-	for (int i = 0; i < 60; i++) {
+	for (int i = 0; i < 3 * ANSWER * 10; i++) {
 		got += read_some(fd, 100000, chunk, sizeof(chunk));
 		usleep(100000);
 	}
@@ -284,12 +286,21 @@ static void who_takes_bytes_gets_them_all(void **state)
 	assert_in_range(got, LARGE + 300, LARGE + 2000);
 }
 
+static void wait_for_connections(size_t count)
+{
+	for (int i = 0; i < 6000 && http_connections(server) != count; i++)
+		usleep(10000);
+	assert_int_equal(http_connections(server), count);
+}
+
 static void who_takes_nothing_is_cut_off(void **state)
 {
 	(void)state;
 	static uint8_t chunk[65536];
+	wait_for_connections(0);
 	int fd = ask_for_large();
-	sleep(7);
+	wait_for_connections(1);
+	wait_for_connections(0);
 	size_t got = read_some(fd, SIZE_MAX, chunk, sizeof(chunk));
 	close(fd);
 	assert_true(got < LARGE);

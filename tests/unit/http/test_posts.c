@@ -183,7 +183,7 @@ static void *ask_slowly(void *context)
 static void wait_inside(int count)
 {
 	const struct timespec pause = {0, 1000000};
-	for (int i = 0; i < 10000 && atomic_load(&inside) < count; i++)
+	for (int i = 0; i < 60000 && atomic_load(&inside) < count; i++)
 		(void)nanosleep(&pause, NULL);
 	assert_int_equal(atomic_load(&inside), count);
 }

@@ -68,7 +68,7 @@ static void serve_sandboxed(int socket, int folder, int pipe_end, bool landlock)
 	char byte;
 	settings.socket = socket;
 	settings.folder = folder;
-	settings.answer_seconds = 1;
+	settings.answer_seconds = 3;
 	if (!landlock && !hide_landlock())
 		sandbox_exit(3);
 	if (sandbox_enter_portal(folder_path) != E_OK ||
@@ -125,7 +125,7 @@ static void serve_and_ask(bool landlock)
 	int slow = ask_connect(port);
 	static const char request[] = "GET /get?f=f HTTP/1.1\r\nHost: x\r\n\r\n";
 	assert_int_equal(write(slow, request, sizeof(request) - 1), sizeof(request) - 1);
-	sleep(2);
+	sleep(4);
 	close(slow);
 	has(ask_get(port, "/page", ""), "HTTP/1.1 200 ");
 	close(ends[1]);

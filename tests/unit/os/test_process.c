@@ -11,7 +11,7 @@
 #include "os/sandbox.h"
 
 enum {
-	STEP = 10000 /* milliseconds to wait for a child at most */
+	STEP = 60000 /* milliseconds to wait for a child at most */
 };
 
 /* Sends back what it got, with the number of bytes the descriptor gives. */
@@ -162,7 +162,7 @@ static void test_grandchild_dies_with_its_parent(void **state)
 	char path[64];
 	char state_line[256] = "";
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)grandchild);
-	for (int tries = 0; tries < 500; tries++) {
+	for (int tries = 0; tries < 6000; tries++) {
 		FILE *stat = fopen(path, "r");
 		if (!stat)
 			return;

@@ -48,6 +48,7 @@ void scanning_begin_listed(struct scanning *s, const char *rules,
 	s->paths[0] = s->path;
 	s->order = (struct scan_order){.paths = s->paths,
 		.path_count = 1,
+		.usual_priority = true, /* other tests run beside */
 		.engine = writer_view(&s->engine),
 		.workers = 2};
 }

@@ -76,7 +76,7 @@ static void stop(pid_t pid)
 static void test_clean(void **state)
 {
 	struct scanning *s = *state;
-	pid_t pid = run("/usr/bin/sleep", "60", "0", NULL);
+	pid_t pid = run("/usr/bin/sleep", "600", "0", NULL);
 	await_exec(pid, "/usr/bin/sleep");
 	look_at(s, pid);
 	stop(pid);
@@ -116,7 +116,7 @@ static void test_deleted_program(void **state)
 	char path[512], label[64];
 	scanning_path(s, "agent", path);
 	copy_file("/usr/bin/sleep", path, PLANTED);
-	pid_t pid = run(path, "60", "0", NULL);
+	pid_t pid = run(path, "600", "0", NULL);
 	await_exec(pid, path);
 	assert_int_equal(unlink(path), 0);
 	look_at(s, pid);
@@ -130,7 +130,7 @@ static void test_deleted_program(void **state)
 /* A program that was never a file: a copy of a harmless one, held by nothing but its process. */
 static pid_t run_from_memory(void)
 {
-	char *const arguments[] = {"agent", "60", NULL}, *const none[] = {NULL};
+	char *const arguments[] = {"agent", "600", NULL}, *const none[] = {NULL};
 	char link[64];
 	pid_t pid = fork();
 	if (pid != 0)
@@ -170,7 +170,7 @@ static void test_shared_nameless(void **state)
 	scanning_path(s, "agent", path);
 	copy_file("/usr/bin/sleep", path, PLANTED);
 	for (int i = 0; i < 2; i++) {
-		pids[i] = run(path, "60", "0", NULL);
+		pids[i] = run(path, "600", "0", NULL);
 		await_exec(pids[i], path);
 	}
 	assert_int_equal(unlink(path), 0);
@@ -192,7 +192,7 @@ static void test_deleted_is_suspicious(void **state)
 	char path[512];
 	scanning_path(s, "agent", path);
 	copy_file("/usr/bin/sleep", path, "");
-	pid_t pid = run(path, "60", "0", NULL);
+	pid_t pid = run(path, "600", "0", NULL);
 	await_exec(pid, path);
 	look_at(s, pid);
 	assert_int_equal(s->found_count, 0);
@@ -221,7 +221,7 @@ static pid_t run_python(const char *text, char ready[512], const struct scanning
 #define PYTHON_BEGIN                                                                               \
 	"import mmap, os, sys, time\n"                                                             \
 	"text = b' '.join((b'harmless', b'planted', b'text'))\n"
-#define PYTHON_END "open(sys.argv[1], 'w').close()\ntime.sleep(60)\n"
+#define PYTHON_END "open(sys.argv[1], 'w').close()\ntime.sleep(600)\n"
 
 static void look_at_python(struct scanning *s, const char *text)
 {
@@ -366,7 +366,7 @@ static void test_denied(void **state)
 		assert_true(scanning_missed(s, "denied"));
 		return;
 	}
-	pid_t pid = run("/usr/bin/sleep", "60", "0", NULL);
+	pid_t pid = run("/usr/bin/sleep", "600", "0", NULL);
 	await_exec(pid, "/usr/bin/sleep");
 	pid_t other = fork();
 	if (other == 0)
