@@ -4,7 +4,8 @@
 #include "scan/worker_parts.h"
 
 enum {
-	TRIES = 3
+	TRIES = 3,
+	LAST_FACTOR = 4 /* of time that passes, as the walk waits */
 };
 
 /* --- what a rule may ask --- */
@@ -83,10 +84,11 @@ enum err worker_match(struct worker *w, struct str object, struct bytes content,
 	const struct object_name name = name_of(w, object);
 	enum err err = E_TIMEOUT;
 	flags |= w->order->all_matches ? MATCH_ALL : 0;
-	/* libyara counts time that passes, also while the machine or we stood still. */
+	/* libyara counts time that passes, also while the machine or we stood still; on a machine
+	 * that is busy with other things that is always more than what is used. */
 	for (int i = 0; i < TRIES && err == E_TIMEOUT && !worker_late(w); i++)
-		err = matcher_scan(
-			w->matcher, content, &name, flags, w->order->milliseconds, &result);
+		err = matcher_scan(w->matcher, content, &name, flags,
+			w->order->milliseconds * (i + 1 < TRIES ? 1 : LAST_FACTOR), &result);
 	if (result.count > 0)
 		say_finding(w, object, content, flags, &result);
 	if (err != E_OK)
