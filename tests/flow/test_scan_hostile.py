@@ -32,7 +32,8 @@ def scan_alone(m, name, content):
     here = m.fresh()
     (here / name).write_bytes(content)
     (here / "beside").write_bytes(PLANTED)
-    found, _, summary = m.scan("--no-cache", here, status=1)
+    # On no machine is it time that ends it.
+    found, _, summary = m.scan("--no-cache", "--timeout", 3600, here, status=1)
     most = bury_orphans()
     check("beside" in found, f"{name}: the scan went on")
     same(summary["files"], 2, f"{name}: counted")

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
@@ -114,12 +115,20 @@ def clean_files():
     for path in found:
         if len(chosen) == CLEAN_FILES or size > CLEAN_BYTES:
             break
-        if os.path.isfile(path) and not os.path.islink(path) and os.access(path, os.R_OK):
-            bytes_of = os.path.getsize(path)
-            if bytes_of <= CLEAN_LARGEST:
-                chosen.append(path)
-                size += bytes_of
+        bytes_of = size_of(path)
+        if bytes_of is not None and bytes_of <= CLEAN_LARGEST and os.access(path, os.R_OK):
+            chosen.append(path)
+            size += bytes_of
     return chosen
+
+
+def size_of(path):
+    """Of a file that is none, or is gone since it was listed: none."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
 def check_clean(yar, folder):
