@@ -19,8 +19,6 @@ static const struct {
 	{STR_INIT("\xFF\xD8\xFF"), STR_INIT("JPEG picture")},
 	{STR_INIT("SQLite format 3"), STR_INIT("SQLite database")},
 	{STR_INIT("\xD4\xC3\xB2\xA1"), STR_INIT("network capture (pcap)")},
-	{STR_INIT("\xFF\xFE"), STR_INIT("UTF-16 text")},
-	{STR_INIT("\xFE\xFF"), STR_INIT("UTF-16 text")},
 };
 
 static bool starts_nocase(struct str s, struct str start)

@@ -286,22 +286,11 @@ static bool plausible(const struct feed_head *head)
 	return true;
 }
 
-/* As some programs of Windows export: every other byte is zero. */
-static enum err check_text(const struct feed_head *head, struct problem *problem)
-{
-	if (str_starts(head->text, STR("\xFF\xFE")) || str_starts(head->text, STR("\xFE\xFF"))) {
-		feed_problem(problem, PROBLEM_UNKNOWN_FORMAT, STR(""), STR("UTF-16 text"));
-		return E_UNKNOWN;
-	}
-	return E_OK;
-}
-
 static enum err begin(struct feed_parser *p, const struct feed_head *head, struct problem *problem)
 {
 	struct column_map map;
 	struct mapped_row row = {.map = &map};
 	TRY(column_map_parse(p->options.map, &map, problem));
-	TRY(check_text(head, problem));
 	TRY(mapped_row_begin(&row, p, head, problem));
 	struct mapped *m = calloc(1, sizeof(*m));
 	if (!m)

@@ -36,8 +36,8 @@ static enum err read_time(struct mapped_row *m, enum map_role role, struct time_
 
 static enum err take_span(struct mapped_row *m)
 {
-	struct time_read first;
-	struct time_read last;
+	struct time_read first = {.day = false};
+	struct time_read last = {.day = false};
 	TRY(read_time(m, MAP_FIRST, &first));
 	TRY(read_time(m, MAP_LAST, &last));
 	return record_span(
@@ -46,7 +46,7 @@ static enum err take_span(struct mapped_row *m)
 
 static enum err take_time(struct mapped_row *m)
 {
-	struct time_read t;
+	struct time_read t = {.day = false};
 	struct record *r = m->record;
 	struct str name = name_of(m, MAP_TIME);
 	if (m->value[MAP_FIRST].size > 0 && m->value[MAP_LAST].size > 0)

@@ -6,7 +6,8 @@
 #include "base/checked.h"
 
 enum {
-	FILL = 128 << 10 /* bytes taken in between two runs: stays in the second-level cache */
+	FILL = 128 << 10,  /* bytes taken in between two runs: stays in the second-level cache */
+	DECODED = 16 << 10 /* bytes of UTF-16 made UTF-8 at a time */
 };
 
 static const size_t window_capacity = (1 << 20) + 4096 + FILL;
@@ -253,7 +254,7 @@ static enum err run(struct feed_parser *p, bool last, struct problem *problem)
 	return E_OK;
 }
 
-enum err feed_parser_push(struct feed_parser *p, struct bytes bytes, struct problem *problem)
+static enum err push_text(struct feed_parser *p, struct bytes bytes, struct problem *problem)
 {
 	while (bytes.size > 0) {
 		size_t room = window_capacity - p->used;
@@ -268,6 +269,46 @@ enum err feed_parser_push(struct feed_parser *p, struct bytes bytes, struct prob
 		TRY(run(p, false, problem));
 	}
 	return E_OK;
+}
+
+static enum err push_utf16(struct feed_parser *p, struct bytes bytes, struct problem *problem)
+{
+	struct writer w;
+	enum err err = E_OK;
+	writer_init(&w, (size_t)DECODED * 4);
+	while (bytes.size > 0 && err == E_OK) {
+		size_t size = bytes.size < DECODED ? bytes.size : DECODED;
+		writer_clear(&w);
+		utf16_decode(&p->utf16, (struct bytes){bytes.data, size}, &w);
+		err = writer_end(&w);
+		if (err == E_OK)
+			err = push_text(p, writer_view(&w), problem);
+		bytes = (struct bytes){bytes.data + size, bytes.size - size};
+	}
+	writer_release(&w);
+	return err;
+}
+
+enum err feed_parser_push(struct feed_parser *p, struct bytes bytes, struct problem *problem)
+{
+	struct bytes before;
+	bytes = utf16_look(&p->utf16, bytes, &before);
+	TRY(push_text(p, before, problem));
+	return p->utf16.form == UTF16_NOT ? push_text(p, bytes, problem)
+					  : push_utf16(p, bytes, problem);
+}
+
+/* Half a character, or a text of one byte. */
+static enum err push_rest(struct feed_parser *p, struct problem *problem)
+{
+	struct writer w;
+	writer_init(&w, 64);
+	utf16_end(&p->utf16, &w);
+	enum err err = writer_end(&w);
+	if (err == E_OK)
+		err = push_text(p, writer_view(&w), problem);
+	writer_release(&w);
+	return err;
 }
 
 /* A file of which too much is bad is not what it seemed to be. */
@@ -290,6 +331,7 @@ static enum err check_share(const struct feed_totals *totals, struct problem *pr
 
 enum err feed_parser_finish(struct feed_parser *p, struct problem *problem)
 {
+	TRY(push_rest(p, problem));
 	TRY(run(p, true, problem));
 	if (p->family->finish)
 		TRY(p->family->finish(p, problem));

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/limits.h"
 #include "feed/feed.h"
+#include "feed/utf16.h"
 
 /* What the formats share: within room feed only. */
 
@@ -69,9 +70,10 @@ struct feed_parser {
 	const struct feed_family *family; /* NULL until recognised */
 	const struct feed_format *format;
 	void *state; /* the family's */
+	struct utf16 utf16;
 	char *window;
 	size_t used;     /* bytes in it */
-	uint64_t offset; /* of its first byte in the input */
+	uint64_t offset; /* of its first byte in the input, as UTF-8 */
 	uint64_t line;   /* of its first byte, for families that count by it */
 };
 

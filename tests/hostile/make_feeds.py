@@ -150,7 +150,10 @@ def files():
     yield "long-row.csv", report(good, good.replace(",VN,", ",VN,VN,"), good)
     yield "bom-then-bad-address.csv", "\ufeff" + report(row(src_ip="14.225.1"), good)
     yield "bom-and-nothing.csv", "\ufeff"
-    yield "utf-16.csv", report(good).encode("utf-16")
+    yield "utf-16.csv", report(good, row(src_ip="14.225.1"), good).encode("utf-16")
+    yield "utf-16-half-pair.csv", b"\xfe\xff" + report(
+        good, row(src_ip="14.225.1\ud800"), good).encode("utf-16-be", "surrogatepass")
+    yield "utf-32.csv", report(good).encode("utf-32")
     yield "five-part-address.csv", report(good, row(src_ip="148.81.111.11.12"))
     yield "five-part-address-2026-08-01.txt", "1.2.3.4\n1.2.3.4.5\n5.6.7.8\n"
     yield "octal-address-2026-08-01.txt", "1.2.3.4\n010.2.3.4\n5.6.7.8\n"
