@@ -17,6 +17,7 @@ const struct feed_family *stix_bundle_family(void);
 const struct feed_family *spamhaus_drop_json_family(void);
 const struct feed_family *spamhaus_drop_family(void);
 const struct feed_family *ipsum_family(void);
+const struct feed_family *alienvault_family(void);
 const struct feed_family *firehol_family(void);
 const struct feed_family *plain_list_family(void);
 const struct feed_family *intelmq_family(void);

@@ -25,6 +25,7 @@ static const struct feed_family *(*const families[])(void) = {
 	spamhaus_drop_family,
 	ipsum_family,
 	firehol_family,
+	alienvault_family,
 	plain_list_family,
 };
 

@@ -153,7 +153,7 @@ enum err list_extra(struct list *l, struct str column, struct str value)
 	return writer_end(w);
 }
 
-enum err list_add(struct list *l, struct prefix prefix, uint16_t port)
+static enum err add(struct list *l, struct prefix prefix, uint16_t port, uint64_t identity)
 {
 	struct batch *b = l->p->batch;
 	uint32_t at = b->rows;
@@ -169,8 +169,21 @@ enum err list_add(struct list *l, struct prefix prefix, uint16_t port)
 	b->protocol[at] = 0;
 	b->name[at] = l->p->botnet;
 	b->machine[at] = 0;
-	b->identity[at] = keyed_hash(&l->row_key, str_bytes(l->raw));
+	b->identity[at] = identity;
 	return feed_accept(l->p);
+}
+
+enum err list_add(struct list *l, struct prefix prefix, uint16_t port)
+{
+	return add(l, prefix, port, keyed_hash(&l->row_key, str_bytes(l->raw)));
+}
+
+enum err list_add_part(struct list *l, struct prefix prefix)
+{
+	uint8_t part[sizeof(prefix.ip.octets) + 1];
+	memcpy(part, prefix.ip.octets, sizeof(prefix.ip.octets));
+	part[sizeof(prefix.ip.octets)] = prefix.length;
+	return add(l, prefix, 0, keyed_hash(&l->row_key, (struct bytes){part, sizeof(part)}));
 }
 
 static enum err take_line(void *context, struct str line, struct problem *problem)

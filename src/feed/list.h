@@ -31,6 +31,9 @@ void list_end(struct feed_parser *p);
 
 /* The row in hand. */
 MUST_CHECK enum err list_add(struct list *l, struct prefix prefix, uint16_t port);
+
+/* One of several rows of a line. */
+MUST_CHECK enum err list_add_part(struct list *l, struct prefix prefix);
 void list_bad(struct list *l, enum problem_code code, struct str field, struct str got);
 
 /* An extra of the row that list_add() will add next. */

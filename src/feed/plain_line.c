@@ -144,22 +144,82 @@ static enum plain_line read_block(struct str line, struct prefix *ret_prefix)
 	return what;
 }
 
+/* Also with spaces around the hyphen, and a comment behind. */
+static bool read_span(struct str line, uint32_t *ret_first, uint32_t *ret_last)
+{
+	struct str rest;
+	struct str word;
+	struct ip from;
+	struct ip to;
+	struct str first = str_trim(str_cut(line, '-', &rest));
+	if (!first_word(str_trim(rest), &word) || !ip_parse(first, &from) || !ip_parse(word, &to) ||
+		!ip_is_v4(from) || !ip_is_v4(to))
+		return false;
+	*ret_first = ip_v4(from);
+	*ret_last = ip_v4(to);
+	return *ret_first <= *ret_last;
+}
+
 enum plain_line plain_line_read(struct str line, struct prefix *ret_prefix, uint16_t *ret_port)
 {
 	struct str word;
 	char text[FIELD_DEFANGED_MOST];
+	uint32_t first;
+	uint32_t last;
 	*ret_port = 0;
 	if (str_starts(line, STR("||")))
 		return read_filter_rule(line, ret_prefix);
 	if (!first_word(line, &word))
-		return read_block(line, ret_prefix);
+		return read_span(line, &first, &last) ? PLAIN_SPAN : read_block(line, ret_prefix);
 	word = field_refang(word, text);
 	enum plain_line what = from_code(field_source_parse(word, true, ret_prefix));
 	if (what == PLAIN_GARBAGE)
 		what = read_with_port(word, ret_prefix, ret_port);
+	if (what == PLAIN_GARBAGE && read_span(line, &first, &last))
+		return PLAIN_SPAN;
 	if (what != PLAIN_ADDRESS && (is_host_name(word) || is_url(word)))
 		what = PLAIN_OTHER_INDICATOR;
 	return what;
+}
+
+/* The largest block of addresses that begins there and does not reach past the last. */
+static unsigned block_length(uint64_t at, uint64_t last)
+{
+	unsigned length = 32;
+	while (length > 0) {
+		uint64_t size = UINT64_C(1) << (33 - length);
+		if (at % size != 0 || at + size - 1 > last)
+			break;
+		length--;
+	}
+	return length;
+}
+
+/* As blocks, each a row: what is in use counts addresses of prefixes. */
+static enum err take_span(struct list *l, struct str line)
+{
+	uint32_t first = 0;
+	uint32_t last = 0;
+	struct prefix prefix;
+	enum err err = E_OK;
+	struct writer w;
+	writer_init(&w, 64);
+	uint64_t at = read_span(line, &first, &last) ? first : UINT64_MAX;
+	while (at <= last && err == E_OK) {
+		unsigned length = block_length(at, last);
+		writer_clear(&w);
+		writer_prefix(
+			&w, (struct prefix){ip_from_v4((uint32_t)at), (uint8_t)(96 + length)});
+		enum problem_code code = field_source_parse(writer_view_str(&w), true, &prefix);
+		if (code != PROBLEM_NONE) {
+			list_bad(l, code, STR("address"), line);
+			break;
+		}
+		err = list_add_part(l, prefix);
+		at += UINT64_C(1) << (32 - length);
+	}
+	writer_release(&w);
+	return err;
 }
 
 enum err plain_line_take(struct list *l, struct str line, struct problem *problem)
@@ -176,6 +236,8 @@ enum err plain_line_take(struct list *l, struct str line, struct problem *proble
 	(void)problem;
 	if (what == PLAIN_ADDRESS)
 		return list_add(l, prefix, port);
+	if (what == PLAIN_SPAN)
+		return take_span(l, line);
 	if (what == PLAIN_OTHER_INDICATOR)
 		l->p->totals.skipped++;
 	else if (what != PLAIN_HEADER)

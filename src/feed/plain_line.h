@@ -6,6 +6,7 @@
 /* A line of a plain list. */
 enum plain_line {
 	PLAIN_ADDRESS,
+	PLAIN_SPAN,            /* "192.0.2.0-192.0.2.9": first and last address, IPv4 */
 	PLAIN_OTHER_INDICATOR, /* host name, URL, filter rule: nothing about an address */
 	PLAIN_HEADER,          /* names of columns: no row */
 	PLAIN_GARBAGE,

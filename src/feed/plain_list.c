@@ -14,8 +14,8 @@ static bool fits(struct str line)
 	uint16_t port;
 	struct str rest;
 	struct str first = str_cut(line, ' ', &rest);
-	return plain_line_read(line, &prefix, &port) == PLAIN_ADDRESS ||
-	       list_looks_like_address(first);
+	enum plain_line what = plain_line_read(line, &prefix, &port);
+	return what == PLAIN_ADDRESS || what == PLAIN_SPAN || list_looks_like_address(first);
 }
 
 static bool fits_or_indicator(struct str line)
@@ -37,6 +37,16 @@ static const struct feed_format *recognise(const struct feed_head *head)
 	return yes ? &formats[0] : NULL;
 }
 
+/* Tor's exits, as its project lists them: who passes on what others send is neither infected nor an
+ * attacker. */
+static bool refuses(const struct feed_head *head, struct problem *problem)
+{
+	if (!str_starts(str_trim(head->text), STR("ExitNode ")))
+		return false;
+	feed_problem(problem, PROBLEM_REPORT_OF_NO_MACHINES, STR(""), STR("Tor exit-addresses"));
+	return true;
+}
+
 static enum err begin(struct feed_parser *p, const struct feed_head *head, struct problem *problem)
 {
 	return list_begin(p, head, false, plain_line_take, problem);
@@ -48,6 +58,7 @@ const struct feed_family *plain_list_family(void)
 		.formats = formats,
 		.format_count = 1,
 		.recognise = recognise,
+		.refuses = refuses,
 		.plausible = list_plausible,
 		.begin = begin,
 		.consume = list_consume,
