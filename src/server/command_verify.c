@@ -7,10 +7,36 @@
 #include "server/counters_file.h"
 #include "server/publish.h"
 
-static void show_fault(void *context, struct str what)
+static void show_flaw(void *context, const struct store_flaw *flaw)
 {
+	static const enum message messages[] = {
+		[STORE_FLAW_MISSING] = MESSAGE_VERIFY_MISSING,
+		[STORE_FLAW_DAMAGED] = MESSAGE_VERIFY_DAMAGED,
+		[STORE_FLAW_VERSION] = MESSAGE_VERIFY_VERSION,
+		[STORE_FLAW_CLOSED] = MESSAGE_VERIFY_CLOSED,
+		[STORE_FLAW_CATALOGUE] = MESSAGE_VERIFY_CATALOGUE,
+		[STORE_FLAW_REFERENCE] = MESSAGE_VERIFY_REFERENCE,
+		[STORE_FLAW_ROWS] = MESSAGE_VERIFY_ROWS,
+		[STORE_FLAW_JOIN] = MESSAGE_VERIFY_JOIN,
+		[STORE_FLAW_VERSIONS] = MESSAGE_VERIFY_VERSIONS,
+		[STORE_FLAW_ARTICLE] = MESSAGE_VERIFY_ARTICLE,
+		[STORE_FLAW_TOOL] = MESSAGE_VERIFY_TOOL,
+		[STORE_FLAW_EDITIONS] = MESSAGE_VERIFY_EDITIONS,
+		[STORE_FLAW_PARTS] = MESSAGE_VERIFY_PARTS,
+		[STORE_FLAW_DIFFERS] = MESSAGE_VERIFY_DIFFERS,
+	};
+	static_assert(sizeof(messages) / sizeof(messages[0]) == STORE_FLAW__COUNT, "all told");
 	struct context *c = context;
-	console_say_with(&c->console, MESSAGE_CLI_FAULT, {STR("what"), what});
+	console_say_with(&c->console, messages[flaw->code], {STR("what"), flaw->what});
+	if (flaw->file.size > 0)
+		console_say_with(&c->console, MESSAGE_VERIFY_FROM, {STR("what"), flaw->what},
+			{STR("feed"), flaw->feed}, {STR("file"), flaw->file});
+}
+
+/* What lies outside of the store is whole or not. */
+static void show_damaged(void *context, struct str what)
+{
+	show_flaw(context, &(struct store_flaw){STORE_FLAW_DAMAGED, what, STR(""), STR("")});
 }
 
 static void write_verdict(struct context *c, const struct store_verdict *v)
@@ -30,7 +56,7 @@ static void verify_counters(struct context *context, struct store_verdict *verdi
 	if (err == E_OK || err == E_NOTFOUND)
 		return;
 	verdict->faults++;
-	show_fault(context, STR(COUNTERS_NAME));
+	show_damaged(context, STR(COUNTERS_NAME));
 	console_say(&context->console, MESSAGE_CARE_MEND_COUNTERS, NULL, 0);
 }
 
@@ -42,10 +68,10 @@ static void verify_office(struct context *context, struct store_verdict *verdict
 	if (err == E_NOTFOUND)
 		return;
 	if (err == E_OK)
-		err = office_verify(&office, show_fault, context, &found);
+		err = office_verify(&office, show_damaged, context, &found);
 	if (err != E_OK) {
 		found.faults++;
-		show_fault(context, STR("office/office.db"));
+		show_damaged(context, STR("office/office.db"));
 	}
 	office_close(&office);
 	verdict->files += found.files;
@@ -77,7 +103,7 @@ int command_verify(struct context *context)
 	struct store_verdict verdict;
 	if (!context_store(context, STORE_READ, &store))
 		return EXIT_FAILED;
-	enum err err = store_verify(store, show_fault, context, &verdict);
+	enum err err = store_verify(store, show_flaw, context, &verdict);
 	int status = err == E_OK ? EXIT_FINE : context_store_failed(context, store, err);
 	store_close(store);
 	if (err != E_OK)

@@ -277,7 +277,32 @@ struct store_verdict {
 	uint64_t strays; /* files on disk that the catalogue does not know: crashed writes, harmless
 			  */
 };
-typedef void store_fault_fn(void *context, struct str what);
+
+/* What was found, in codes: whoever tells it has the words. */
+enum store_flaw_code {
+	STORE_FLAW_MISSING, /* what: a file of the data folder */
+	STORE_FLAW_DAMAGED,
+	STORE_FLAW_VERSION,   /* … of a version that is not known */
+	STORE_FLAW_CLOSED,    /* … that may not be read */
+	STORE_FLAW_CATALOGUE, /* what: SQLite's own words */
+	STORE_FLAW_REFERENCE, /* what: a table whose rows point to nothing */
+	STORE_FLAW_ROWS,      /* what: an ingested file, whose rows do not add up */
+	STORE_FLAW_JOIN,      /* what: a joined file's number, whose segments do not add up */
+	STORE_FLAW_VERSIONS,  /* what: an article, whose versions do not add up */
+	STORE_FLAW_ARTICLE,   /* what: an article of no kind or language */
+	STORE_FLAW_TOOL,      /* what: a tool without a file, or with two */
+	STORE_FLAW_EDITIONS,  /* what: a campaign, whose editions do not add up */
+	STORE_FLAW_PARTS,     /* what: an edition that lacks a part */
+	STORE_FLAW_DIFFERS,   /* what: a public file that is not as it was frozen */
+	STORE_FLAW__COUNT
+};
+
+struct store_flaw {
+	enum store_flaw_code code;
+	struct str what;
+	struct str feed, file; /* of sightings: where they came from; else empty */
+};
+typedef void store_fault_fn(void *context, const struct store_flaw *flaw);
 
 /* Reads and checks everything, derived sets against the sightings too. E_OK also with faults. */
 MUST_CHECK enum err store_verify(

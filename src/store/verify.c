@@ -23,14 +23,16 @@ struct inspection {
 	struct writer derived; /* as it should be */
 };
 
-static void fault(struct inspection *in, const char *what, const char *detail)
+static void tell(struct inspection *in, const struct store_flaw *flaw)
 {
-	char text[DATABASE_COMPLAINT];
-	int size = snprintf(text, sizeof(text), "%s: %s", what, detail);
 	in->verdict.faults++;
 	in->verdict.faults_of[in->what]++;
-	in->fn(in->context, (struct str){text, size < DATABASE_COMPLAINT ? (size_t)size
-									 : DATABASE_COMPLAINT - 1});
+	in->fn(in->context, flaw);
+}
+
+static void fault(struct inspection *in, enum store_flaw_code code, struct str what)
+{
+	tell(in, &(struct store_flaw){code, what, STR(""), STR("")});
 }
 
 /* What is wrong with the stored data is a fault to report; without memory, say, the inspection
@@ -40,31 +42,38 @@ static bool is_fault(enum err err)
 	return err == E_CORRUPT || err == E_VERSION || err == E_NOTFOUND || err == E_DENIED;
 }
 
+static enum store_flaw_code flaw_of(enum err err)
+{
+	switch (err) {
+	case E_NOTFOUND:
+		return STORE_FLAW_MISSING;
+	case E_VERSION:
+		return STORE_FLAW_VERSION;
+	case E_DENIED:
+		return STORE_FLAW_CLOSED;
+	default:
+		return STORE_FLAW_DAMAGED;
+	}
+}
+
 static enum err fault_of(struct inspection *in, enum folder_part part, int64_t id, enum err err)
 {
 	char name[PART_NAME_SIZE];
 	if (!is_fault(err))
 		return err;
 	folder_file_name(part, id, name);
-	fault(in, name, err == E_NOTFOUND ? "missing" : err_name(err));
+	fault(in, flaw_of(err), str_from(name));
 	return E_OK;
-}
-
-static void text_fault(struct inspection *in, const char *what, struct str text)
-{
-	char detail[DATABASE_COMPLAINT];
-	snprintf(detail, sizeof(detail), "%.*s", STR_ARG(text));
-	fault(in, what, detail);
 }
 
 /* --- the catalogue --- */
 
-static enum err inspect_rows(struct inspection *in, const char *what, const char *question)
+static enum err inspect_rows(struct inspection *in, enum store_flaw_code code, const char *question)
 {
 	struct sql q;
 	sql_open(&q, &in->store->db, question);
 	while (sql_row(&q))
-		text_fault(in, what, sql_get_str(&q, 0));
+		fault(in, code, sql_get_str(&q, 0));
 	return sql_close(&q);
 }
 
@@ -74,28 +83,21 @@ static enum err inspect_catalogue(struct inspection *in)
 	sql_open(&q, &in->store->db, "PRAGMA integrity_check");
 	while (sql_row(&q))
 		if (!str_equal(sql_get_str(&q, 0), STR("ok")))
-			text_fault(in, catalogue_name, sql_get_str(&q, 0));
+			fault(in, STORE_FLAW_CATALOGUE, sql_get_str(&q, 0));
 	TRY(sql_close(&q));
-	sql_open(&q, &in->store->db, "PRAGMA foreign_key_check");
-	while (sql_row(&q))
-		text_fault(in, "catalogue.db: dangling reference", sql_get_str(&q, 0));
-	return sql_close(&q);
+	return inspect_rows(in, STORE_FLAW_REFERENCE, "PRAGMA foreign_key_check");
 }
 
 /* Rows kept are at least the sightings, and at most with the duplicates. */
 static enum err inspect_files(struct inspection *in)
 {
-	struct sql q;
 	int64_t files;
 	TRY(sql_ask(&in->store->db, "SELECT count(*) FROM file", 0, &files));
 	in->verdict.files = (uint64_t)files;
-	sql_open(&q, &in->store->db,
+	return inspect_rows(in, STORE_FLAW_ROWS,
 		"SELECT f.name FROM file f WHERE f.dropped = 0 AND"
 		" coalesce((SELECT sum(rows) FROM segment s WHERE s.file = f.id), 0)"
 		" NOT BETWEEN f.sightings AND f.sightings + f.duplicates");
-	while (sql_row(&q))
-		text_fault(in, "rows do not add up", sql_get_str(&q, 0));
-	return sql_close(&q);
 }
 
 /* --- segments and what is derived from them --- */
@@ -110,22 +112,19 @@ static enum err read_blocks(struct inspection *in, const struct segment *segment
 /* With the name of the file it came from: who has that still can give it again. */
 static enum err segment_fault(struct inspection *in, const struct segment_row *row, enum err err)
 {
-	char name[PART_NAME_SIZE], detail[DATABASE_COMPLAINT];
+	struct store_flaw flaw = {flaw_of(err), .feed = row->feed};
+	char name[PART_NAME_SIZE];
 	struct sql q;
 	if (!is_fault(err))
 		return err;
+	folder_file_name(FOLDER_SEGMENTS, row->id, name);
+	flaw.what = str_from(name);
 	sql_open(&q, &in->store->db, "SELECT name FROM file WHERE id = ?");
 	sql_int(&q, row->file);
-	if (sql_row(&q))
-		snprintf(detail, sizeof(detail), "%s (%.*s, %.*s)", err_name(err),
-			STR_ARG(row->feed), STR_ARG(sql_get_str(&q, 0)));
-	else
-		snprintf(detail, sizeof(detail), "%s", err_name(err));
-	TRY(sql_close(&q));
-	folder_file_name(FOLDER_SEGMENTS, row->id, name);
+	flaw.file = sql_row(&q) ? sql_get_str(&q, 0) : STR("?");
 	in->what = STORE_FAULT_SIGHTINGS;
-	fault(in, name, detail);
-	return E_OK;
+	tell(in, &flaw);
+	return sql_close(&q);
 }
 
 static enum err inspect_derived(
@@ -194,7 +193,7 @@ static enum err inspect_join(
 static enum err inspect_joins(struct inspection *in, const struct segment_list *list)
 {
 	in->what = STORE_FAULT_DERIVED;
-	TRY(inspect_rows(in, "segments joined do not add up",
+	TRY(inspect_rows(in, STORE_FLAW_JOIN,
 		"SELECT CAST(id AS TEXT) FROM joined WHERE segments <>"
 		" (SELECT count(*) FROM segment s WHERE s.joined = joined.id)"));
 	return joins_each(list, inspect_join, in);
@@ -253,7 +252,9 @@ static enum err inspect_download(struct inspection *in, struct str sha256, uint6
 	}
 	if (!is_fault(err))
 		return err;
-	text_fault(in, err == E_NOTFOUND ? "download missing" : "download damaged", sha256);
+	char name[DATABASE_COMPLAINT];
+	snprintf(name, sizeof(name), "public/%s/%.*s", downloads_name, STR_ARG(sha256));
+	fault(in, flaw_of(err), str_from(name));
 	return E_OK;
 }
 
@@ -261,13 +262,13 @@ static enum err inspect_site(struct inspection *in)
 {
 	struct sql q;
 	enum err err = E_OK;
-	TRY(inspect_rows(in, "versions of an article do not add up",
+	TRY(inspect_rows(in, STORE_FLAW_VERSIONS,
 		"SELECT key FROM article GROUP BY key, lang"
 		" HAVING min(version) <> 1 OR max(version) <> count(*)"));
-	TRY(inspect_rows(in, "an article of no kind or language",
+	TRY(inspect_rows(in, STORE_FLAW_ARTICLE,
 		"SELECT key FROM article WHERE kind NOT BETWEEN 0 AND 2 OR lang NOT BETWEEN 0 AND "
 		"1"));
-	TRY(inspect_rows(in, "a tool without file or with two",
+	TRY(inspect_rows(in, STORE_FLAW_TOOL,
 		"SELECT key FROM tool WHERE file <> '' AND (url <> '' OR length(sha256) <> 64)"));
 	sql_open(&q, &in->store->db, "SELECT DISTINCT sha256, size FROM tool WHERE file <> ''");
 	while (err == E_OK && sql_row(&q))
@@ -296,7 +297,7 @@ static enum err inspect_edition_file(struct inspection *in, const char *name, st
 		return err == E_NOTFOUND ? E_OK : err;
 	if (mapping.bytes.size != bytes.size ||
 		memcmp(mapping.bytes.data, bytes.data, bytes.size) != 0)
-		fault(in, "public file of an edition differs", name);
+		fault(in, STORE_FLAW_DIFFERS, str_from(name));
 	file_unmap(&mapping);
 	return E_OK;
 }
@@ -314,7 +315,7 @@ static enum err inspect_part(struct inspection *in, struct sql *q)
 	in->verdict.bytes += bytes.size;
 	if (bytes.size == 0 || sha256.size != SHA256_SIZE ||
 		memcmp(digest, sha256.data, SHA256_SIZE) != 0) {
-		fault(in, "part of an edition damaged", name);
+		fault(in, STORE_FLAW_DAMAGED, str_from(name));
 		return E_OK;
 	}
 	return inspect_edition_file(in, name, bytes);
@@ -324,10 +325,10 @@ static enum err inspect_editions(struct inspection *in)
 {
 	struct sql q;
 	enum err err = E_OK;
-	TRY(inspect_rows(in, "editions of a campaign do not add up",
+	TRY(inspect_rows(in, STORE_FLAW_EDITIONS,
 		"SELECT campaign FROM edition GROUP BY campaign"
 		" HAVING min(number) <> 1 OR max(number) <> count(*)"));
-	TRY(inspect_rows(in, "an edition lacks a part",
+	TRY(inspect_rows(in, STORE_FLAW_PARTS,
 		"SELECT campaign || '-' || number FROM edition WHERE 3 <> (SELECT count(*) FROM"
 		" edition_part WHERE edition = edition.id AND name IN ('vi.document',"
 		" 'en.document', 'evaluation.json'))"));

@@ -220,10 +220,10 @@ uint64_t scene_sightings(struct scene *scene, const struct store_query *query)
 	return count;
 }
 
-static void print_fault(void *context, struct str what)
+static void print_fault(void *context, const struct store_flaw *flaw)
 {
 	(void)context;
-	print_error("fault: %.*s\n", STR_ARG(what));
+	print_error("fault %d: %.*s\n", flaw->code, STR_ARG(flaw->what));
 }
 
 struct store_verdict scene_verify(struct scene *scene)

@@ -50,9 +50,9 @@ static void spoil(const char *path, long from_end)
 	fclose(f);
 }
 
-static void count_fault(void *context, struct str what)
+static void count_fault(void *context, const struct store_flaw *flaw)
 {
-	(void)what;
+	(void)flaw;
 	++*(unsigned *)context;
 }
 

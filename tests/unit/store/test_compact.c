@@ -321,9 +321,9 @@ static void retention_takes_joins_along(void **state)
 	assert_int_equal(scene_verify(scene).strays, 0);
 }
 
-static void count_fault(void *context, struct str what)
+static void count_fault(void *context, const struct store_flaw *flaw)
 {
-	(void)what;
+	(void)flaw;
 	++*(unsigned *)context;
 }
 

@@ -227,9 +227,9 @@ static void nothing_is_changed(void **state)
 	scene_verify(&stage->scene);
 }
 
-static void count_fault(void *context, struct str what)
+static void count_fault(void *context, const struct store_flaw *flaw)
 {
-	(void)what;
+	(void)flaw;
 	++*(size_t *)context;
 }
 

@@ -279,9 +279,10 @@ static void downloads(void **state)
 	assert_int_equal(store_download_size(s, STR(HELLO), &size), E_OK);
 }
 
-static void count_fault(void *context, struct str what)
+static void count_fault(void *context, const struct store_flaw *flaw)
 {
-	note(context, what);
+	note(context, flaw->what);
+	note(context, flaw->code == STORE_FLAW_MISSING ? STR("missing") : STR("damaged"));
 }
 
 static void damaged_download(void **state)
@@ -299,11 +300,11 @@ static void damaged_download(void **state)
 	fputc('j', f);
 	fclose(f);
 	assert_int_equal(store_verify(scene->store, count_fault, &seen, &verdict), E_OK);
-	assert_string_equal(seen.texts, "download damaged: " HELLO " ");
+	assert_string_equal(seen.texts, "public/downloads/" HELLO " damaged ");
 	seen = (struct seen){0};
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(store_verify(scene->store, count_fault, &seen, &verdict), E_OK);
-	assert_string_equal(seen.texts, "download missing: " HELLO " ");
+	assert_string_equal(seen.texts, "public/downloads/" HELLO " missing ");
 	/* What is not whole is no backup. */
 	snprintf(path, sizeof(path), "%s/backup", scene->scratch);
 	assert_int_equal(store_backup(scene->store, str_from(path)), E_CORRUPT);
