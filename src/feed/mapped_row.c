@@ -80,6 +80,17 @@ static struct str unpadded(struct str s, char *text)
 	return zero ? (struct str){text, size} : s;
 }
 
+/* "192.0.2.1:443", "[2001:db8::1]:443" */
+static bool has_port(struct str s)
+{
+	struct str port;
+	struct str address = str_cut(s, str_starts(s, STR("[")) ? ']' : ':', &port);
+	if (str_starts(s, STR("[")))
+		return port.size > 1 && port.data[0] == ':';
+	return memchr(address.data, '.', address.size) && port.size > 0 &&
+	       !memchr(port.data, ':', port.size);
+}
+
 /* Only what blocks may name a range. */
 static enum err take_source(struct mapped_row *m)
 {
@@ -87,6 +98,8 @@ static enum err take_source(struct mapped_row *m)
 	char text[16];
 	bool ranges = m->record->p->options.kind == KIND_BLOCKLISTED;
 	struct str address = field_refang(m->value[MAP_ADDRESS], defanged);
+	if (m->value[MAP_PORT].size == 0 && has_port(address))
+		return record_endpoint(m->record, name_of(m, MAP_ADDRESS), address);
 	return record_source(m->record, name_of(m, MAP_ADDRESS), unpadded(address, text), ranges);
 }
 
@@ -96,7 +109,8 @@ enum err mapped_row_take(struct mapped_row *m)
 	const struct str *value = m->value;
 	TRY(take_time(m));
 	TRY(take_source(m));
-	TRY(record_port(r, name_of(m, MAP_PORT), value[MAP_PORT]));
+	if (value[MAP_PORT].size > 0)
+		TRY(record_port(r, name_of(m, MAP_PORT), value[MAP_PORT]));
 	TRY(record_destination_port(
 		r, name_of(m, MAP_DESTINATION_PORT), value[MAP_DESTINATION_PORT]));
 	TRY(record_destination(r, name_of(m, MAP_DESTINATION), value[MAP_DESTINATION]));
