@@ -41,9 +41,22 @@ missing_packages() {
 	done
 }
 
+# A mirror may stumble, another program may be installing; who has changed a configuration keeps it.
 apt() {
-	as_root env DEBIAN_FRONTEND=noninteractive apt-get -q \
-		-o Dpkg::Use-Pty=0 -o APT::Install-Recommends=false "$@" </dev/null
+	as_root env LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive apt-get -q \
+		-o Dpkg::Use-Pty=0 -o APT::Install-Recommends=false \
+		-o Acquire::Retries=5 -o DPkg::Lock::Timeout=900 \
+		-o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold "$@" </dev/null
+}
+
+# No option makes apt-get wait for the lock of the lists.
+fetch_lists() {
+	local try
+	for try in 1 2 3 4 5 6; do
+		[ "$try" = 1 ] || sleep 10
+		! apt update || return 0
+	done
+	return 1
 }
 
 # Lines "count bytes": what installing would download.
@@ -54,7 +67,7 @@ download_size() {
 
 # install_packages WHY PACKAGE…
 install_packages() {
-	local why=$1 missing count bytes
+	local why=$1 missing count bytes log
 	shift
 	command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||
 		give_up "needs Debian's packages $* ($why); this system has no apt-get"
@@ -66,21 +79,42 @@ install_packages() {
 	[ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
 		give_up "needs root or sudo to install ($why): apt-get install ${missing[*]}"
 	say "To install ($why): ${missing[*]}"
+	log=$(mktemp)
 	if ! apt install --simulate "${missing[@]}" >/dev/null 2>&1; then
 		say "Fetching the lists of packages (about 10 MB)."
-		apt update >/dev/null
+		fetch_lists >"$log" 2>&1 || {
+			tail -n 30 "$log"
+			give_up "could not fetch the lists of packages"
+		}
 	fi
-	read -r count bytes < <(download_size "${missing[@]}")
-	say "With what they need: $count packages, $(((bytes + 999999) / 1000000)) MB to download."
-	local log
-	log=$(mktemp)
+	read -r count bytes < <(download_size "${missing[@]}") || true
+	say "With what they need: ${count:-0} packages, $(((${bytes:-0} + 999999) / 1000000)) MB to download."
 	# Lists grow stale: a package they name may be gone from the mirror.
 	apt install -y "${missing[@]}" >"$log" 2>&1 ||
-		{ apt update >>"$log" 2>&1 && apt install -y "${missing[@]}" >>"$log" 2>&1; } || {
+		{ fetch_lists >>"$log" 2>&1 && apt install -y "${missing[@]}" >>"$log" 2>&1; } || {
 		tail -n 30 "$log"
 		give_up "could not install: ${missing[*]}"
 	}
 	rm -f "$log"
+	installed=yes
+}
+
+# install_npm FOLDER: its packages as package-lock.json says. A cache that cannot be used is done without.
+install_npm() {
+	local folder=$1 log try cache=()
+	log=$(mktemp)
+	for try in 1 2 3; do
+		[ "$try" = 1 ] || cache=(--cache "$(mktemp -d)")
+		if (cd "$folder" && timeout 600 npm ci --loglevel=error --no-audit --no-fund --ignore-scripts \
+			--fetch-retries=5 "${cache[@]}") </dev/null >"$log" 2>&1; then
+			rm -rf "$log" ${cache[1]:+"${cache[1]}"}
+			installed=yes
+			return 0
+		fi
+		rm -rf ${cache[1]:+"${cache[1]}"}
+	done
+	tail -n 30 "$log"
+	give_up "could not install the npm packages of $folder"
 }
 
 # Packages for Node 18 or newer and npm, unless they are here from elsewhere.
@@ -91,11 +125,13 @@ node_packages() {
 	command -v npm >/dev/null || printf 'npm\n'
 }
 
-# configure FOLDER OPTION…: a Meson build folder, made once.
+# configure FOLDER OPTION…: a Meson build folder, made once, and looked over where something was installed.
 configure() {
 	local folder=$1
 	shift
-	if [ -f "$folder/build.ninja" ]; then
+	if [ -f "$folder/build.ninja" ] && [ "${installed:-no}" = yes ]; then
+		meson setup --reconfigure "$folder" "$root" "$@" >/dev/null
+	elif [ -f "$folder/build.ninja" ]; then
 		meson configure "$folder" "$@" >/dev/null
 	else
 		mkdir -p "$(dirname "$folder")"
