@@ -55,12 +55,15 @@ def syscall_instruction(pid):
 
 
 class Traced:
-    """A process that stands still while we have it. All from one thread."""
+    """A process that stands still while we have it; ProcessLookupError where it has just ended. All from one
+    thread."""
 
     def __init__(self, pid):
         self.pid = pid
         ask(ATTACH, pid)
-        os.waitpid(pid, ALSO_OF_OTHERS)
+        _, status = os.waitpid(pid, ALSO_OF_OTHERS)
+        if not os.WIFSTOPPED(status):
+            raise ProcessLookupError(f"{pid} has ended")
         self.before = Registers()
         ask(GETREGS, pid, ctypes.byref(self.before))
 
