@@ -67,7 +67,7 @@ struct str field_refang(struct str s, char text[FIELD_DEFANGED_MOST])
 {
 	size_t size = 0;
 	size_t at = 0;
-	while (at < s.size && !memchr("[({", s.data[at], 3))
+	while (at < s.size && s.data[at] != '[' && s.data[at] != '(' && s.data[at] != '{')
 		at++;
 	if (at == s.size || s.size > FIELD_DEFANGED_MOST)
 		return s;

@@ -171,8 +171,11 @@ enum plain_line plain_line_read(struct str line, struct prefix *ret_prefix, uint
 		return read_filter_rule(line, ret_prefix);
 	if (!first_word(line, &word))
 		return read_span(line, &first, &last) ? PLAIN_SPAN : read_block(line, ret_prefix);
-	word = field_refang(word, text);
 	enum plain_line what = from_code(field_source_parse(word, true, ret_prefix));
+	if (what == PLAIN_ADDRESS)
+		return what;
+	word = field_refang(word, text);
+	what = from_code(field_source_parse(word, true, ret_prefix));
 	if (what == PLAIN_GARBAGE)
 		what = read_with_port(word, ret_prefix, ret_port);
 	if (what == PLAIN_GARBAGE && read_span(line, &first, &last))

@@ -6,6 +6,7 @@
 enum part {
 	PART_YEAR,
 	PART_MONTH,
+	PART_MONTH_NAME,
 	PART_DAY,
 	PART_HOUR,
 	PART_MINUTE,
@@ -26,6 +27,7 @@ static enum part next_part(struct str *pattern, bool hour_seen)
 		{STR_INIT("HH"), PART_HOUR},
 		{STR_INIT("SS"), PART_SECOND},
 		{STR_INIT("MM"), PART_MONTH},
+		{STR_INIT("MON"), PART_MONTH_NAME},
 		{STR_INIT("AM"), PART_HALF},
 	};
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
@@ -56,7 +58,7 @@ static bool pattern_is_whole(struct str pattern)
 			return false;
 		seen[part] = true;
 	}
-	return seen[PART_YEAR] && seen[PART_MONTH] && seen[PART_DAY] &&
+	return seen[PART_YEAR] && seen[PART_MONTH] != seen[PART_MONTH_NAME] && seen[PART_DAY] &&
 	       seen[PART_HOUR] == seen[PART_MINUTE] &&
 	       (!(seen[PART_SECOND] || seen[PART_HALF]) || seen[PART_MINUTE]);
 }
@@ -76,6 +78,23 @@ static bool take_number(struct str *value, enum part part, int *ret_number)
 	}
 	*ret_number = number;
 	return count == most || (part != PART_YEAR && count > 0);
+}
+
+/* Its first three letters in English. */
+static bool take_month(struct str *value, int *ret_month)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	if (value->size < 3)
+		return false;
+	struct str word = {value->data, 3};
+	*value = (struct str){value->data + 3, value->size - 3};
+	for (int i = 0; i < 12; i++) {
+		if (str_equal_nocase(word, (struct str){months + (size_t)3 * i, 3})) {
+			*ret_month = i + 1;
+			return true;
+		}
+	}
+	return false;
 }
 
 /* In English, or as Windows writes them in Vietnamese: sáng, chiều. */
@@ -128,6 +147,14 @@ static bool set_parts(
 	return true;
 }
 
+static bool take_part(struct str *value, enum part part, int *parts)
+{
+	if (part == PART_MONTH_NAME)
+		return take_month(value, &parts[PART_MONTH]);
+	return part == PART_HALF ? take_half(value, &parts[part])
+				 : take_number(value, part, &parts[part]);
+}
+
 static bool read_pattern(const struct time_format *f, struct str value, struct time_read *ret)
 {
 	int parts[PART__COUNT] = {0};
@@ -138,8 +165,7 @@ static bool read_pattern(const struct time_format *f, struct str value, struct t
 		enum part part = next_part(&pattern, seen[PART_HOUR]);
 		if (part != PART__COUNT) {
 			seen[part] = true;
-			if (part == PART_HALF ? !take_half(&value, &parts[part])
-					      : !take_number(&value, part, &parts[part]))
+			if (!take_part(&value, part, parts))
 				return false;
 			continue;
 		}

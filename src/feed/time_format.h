@@ -20,8 +20,8 @@ struct time_format {
 	int32_t zone; /* seconds east of UTC, of times that do not say */
 };
 
-/* "iso", "epoch", "milliseconds", "excel", or a pattern of YYYY MM DD HH MM SS AM (each once; MM
- * after HH are minutes, AM is either half of the day) with anything between. False: not that, or
+/* "iso", "epoch", "milliseconds", "excel", or a pattern of YYYY MM MON DD HH MM SS AM (each once;
+ * MM after HH are minutes, AM is either half of the day) with anything between. False: not that, or
  * the day is not whole. */
 bool time_format_parse(struct str text, struct time_format *format);
 
