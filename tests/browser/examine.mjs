@@ -124,14 +124,13 @@ export async function worksByKeyboard(page, path) {
 // Nothing that the page says is missing where scripts do not run; the time of day is in some answers.
 export async function saysItWithoutScript(page, plain, url) {
 	const lines = (text) => text.split("\n").map((line) => line.trim()).filter((line) => line);
-	const bare = await plain.newPage();
+	const bare = plain.pages()[0] ?? await plain.newPage();
 	await bare.setViewportSize({ width: 1440, height: 900 });
 	await bare.goto(url, { waitUntil: "load" });
 	await page.setViewportSize({ width: 1440, height: 900 });
 	const have = new Set(lines(await page.locator("main").innerText()));
 	const missing = lines(await bare.locator("main").innerText())
 		.filter((line) => !have.has(line) && !/\d\d:\d\d/.test(line));
-	await bare.close();
 	assert.deepEqual(missing, [], "what JavaScript takes away");
 	assert.ok(have.size > 5);
 }
