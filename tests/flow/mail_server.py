@@ -171,11 +171,12 @@ class MailServer:
             stdin=subprocess.DEVNULL, capture_output=True, **self.owner)
 
     def settle(self):
-        """Until each mail that was taken lies in its box: it is taken first and delivered then."""
+        """Until each mail that was taken lies in its box: it is taken first and delivered then. What has no head (-H)
+        was never taken: the server was killed in the midst of it."""
 
         def is_settled():
             self.deliver()
-            return not [path for path in (self.folder / "spool" / "input").rglob("*") if path.is_file()]
+            return not any((self.folder / "spool" / "input").glob("*-H"))
 
         soon(is_settled, lambda: f"Exim does not deliver: {self.log()}")
 

@@ -51,12 +51,14 @@ class Server:
 
     def the(self, role, but=None):
         """The process number of the one child in this role, when it is there; of another than the one that was."""
+        found = []
 
-        def found():
-            return [pid for pid in self.portals() if role_of(pid) == role]
+        def is_there():
+            found[:] = [pid for pid in self.portals() if role_of(pid) == role]
+            return len(found) == 1 and found != [but]
 
-        soon(lambda: len(found()) == 1 and found() != [but], lambda: f"no {role}: {self.said}")
-        return found()[0]
+        soon(is_there, lambda: f"no {role}: {self.said}")
+        return found[0]
 
     def connect(self, peer="127.0.0.1"):
         """A connection from one of the loopback addresses."""

@@ -52,8 +52,14 @@ def processes(desk, role):
 
 def the(desk, role, but=None):
     """The one process in this role, when it is there. One that is about to be another still bears its parent's name."""
-    soon(lambda: len(processes(desk, role)) == 1 and processes(desk, role) != [but], f"one {role}")
-    return processes(desk, role)[0]
+    found = []
+
+    def is_there():
+        found[:] = processes(desk, role)
+        return len(found) == 1 and found != [but]
+
+    soon(is_there, f"one {role}")
+    return found[0]
 
 
 def ask(house, question):

@@ -10,7 +10,7 @@ import sys
 from datetime import date, datetime, time, timedelta, timezone
 from fractions import Fraction
 
-from flow import HEADER, House, check, now, same, sinkhole
+from flow import HEADER, House, check, same, sinkhole
 
 SERIES = "addresses-in-botnets"
 
@@ -100,13 +100,12 @@ refused(press, ("campaign", "freeze", "vn-2020"), "no botnet in the baseline")
 refused(press, ("campaign", "show", "elsewhere"), "elsewhere")
 
 # --- counts against SQLite ---
-SEED = int.from_bytes(random.SystemRandom().randbytes(4), "big")
-if len(sys.argv) > 1:
-    SEED = int(sys.argv[1])
-print("seed", SEED)
+# Always the same rows of the same days: what is judged by chance is judged the same tomorrow. By hand: SEED [DAY].
+SEED = int(sys.argv[1]) if len(sys.argv) > 1 else 20201022
+TODAY = date.fromisoformat(sys.argv[2]) if len(sys.argv) > 2 else date(2026, 8, 1)
+print("seed", SEED, "day", TODAY)
 chance = random.Random(SEED)
 DAYS, WINDOW = 24, 7
-TODAY = now().date()
 FIRST = TODAY - timedelta(days=DAYS + 3)
 BASE = (FIRST + timedelta(2), FIRST + timedelta(1 + WINDOW))
 END = (FIRST + timedelta(DAYS - WINDOW), FIRST + timedelta(DAYS - 1))
