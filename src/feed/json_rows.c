@@ -18,6 +18,7 @@ enum err json_rows_begin(
 	p->state = j;
 	j->p = p;
 	j->format = format;
+	j->context = NULL;
 	j->level = level;
 	j->lines = (struct lines){.number = 0};
 	json_elements_init(&j->elements, level_of(level));

@@ -36,6 +36,7 @@ struct json_rows {
 	struct record record;      /* begun */
 	struct json_keys keys;
 	const struct json_rows_format *format;
+	void *context; /* the format's own, NULL at first */
 	struct feed_parser *p;
 	unsigned level; /* or JSON_ROWS_LINES, JSON_ROWS_STREAM */
 	struct lines lines;

@@ -11,10 +11,11 @@ static const struct feed_format formats[] = {
 
 /* In the arena of the parser. */
 struct mapped_json {
-	struct json_rows_format format; /* begins it: json_rows keeps no more of us than this */
+	struct json_rows_format format;
 	struct json_key_role roles[MAP__COUNT];
 	struct column_map map;
 	struct mapped_row row;
+	struct str keys; /* in the arena, too; empty: no object was without an address */
 };
 
 /* Only where the operator says so. */
@@ -35,24 +36,40 @@ static enum err take_extras(struct json_rows *j)
 	return E_OK;
 }
 
+/* What there is instead of an address, as the first object without one has it. */
+static enum err note_keys(
+	struct mapped_json *m, const struct json_rows *j, const struct problem *problem)
+{
+	struct writer w;
+	if (m->keys.size > 0 || j->values.count == 0)
+		return E_OK;
+	writer_init(&w, LIMIT_ROW_BYTES * 2);
+	for (size_t i = 0; i < j->values.count && w.size < sizeof(problem->got); i++) {
+		writer_text(&w, i ? ", " : "");
+		writer_str(&w, j->values.list[i].key);
+	}
+	m->keys = arena_copy(&j->p->texts, writer_view_str(&w));
+	writer_release(&w);
+	return m->keys.data ? E_OK : E_NOMEM;
+}
+
 /* Logs have rows of other things between those with an address. */
 static enum err take(struct json_rows *j, struct problem *problem)
 {
-	const struct mapped_json *m = (const struct mapped_json *)j->format;
-	struct mapped_row row = m->row;
-	(void)problem;
-	row.record = &j->record;
+	struct mapped_json *m = j->context;
+	struct mapped_row *row = &m->row;
+	row->record = &j->record;
 	for (int role = 0; role < MAP__COUNT; role++)
 		if (m->map.columns[role].given)
-			row.value[role] =
+			row->value[role] =
 				str_trim(json_values_text(&j->values, m->map.columns[role].text));
-	if (row.value[MAP_ADDRESS].size == 0) {
+	if (row->value[MAP_ADDRESS].size == 0) {
 		record_skip(&j->record);
-		return E_OK;
+		return note_keys(m, j, problem);
 	}
-	TRY(mapped_row_take(&row));
+	TRY(mapped_row_take(row));
 	TRY(take_extras(j));
-	return mapped_row_done(&row, str_bytes(j->raw));
+	return mapped_row_done(row, str_bytes(j->raw));
 }
 
 /* Objects a line, in an array, one after another; else those of a list in a document:
@@ -64,7 +81,8 @@ static unsigned find_level(const struct feed_head *head, struct str address)
 	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
 		if (json_rows_any_has(head, levels[i], address))
 			return levels[i];
-	return shape;
+	/* Nothing has it: whoever reads on is told what there is, so not of one line too long. */
+	return json_rows_has(head, shape, NULL, 0) ? shape : 2;
 }
 
 /* What is taken by its role is no extra. */
@@ -89,26 +107,22 @@ static enum err begin(struct feed_parser *p, const struct feed_head *head, struc
 	m->row.map = &m->map;
 	set_roles(m);
 	TRY(mapped_row_begin(&m->row, p, head, problem));
-	return json_rows_begin(p, &m->format, find_level(head, map.columns[MAP_ADDRESS].text));
+	TRY(json_rows_begin(p, &m->format, find_level(head, map.columns[MAP_ADDRESS].text)));
+	struct json_rows *j = p->state;
+	j->context = m;
+	return E_OK;
 }
 
-/* Not one object had the address: the key is another. Those of the last tell the operator which. */
+/* Not one object had the address: the key is another. Where they have no keys at all, the list in
+ * the document is empty. */
 static enum err finish(struct feed_parser *p, struct problem *problem)
 {
 	const struct json_rows *j = p->state;
-	const struct mapped_json *m = (const struct mapped_json *)j->format;
-	struct writer w;
-	if (p->totals.rows > 0 || p->totals.skipped == 0)
+	const struct mapped_json *m = j->context;
+	if (p->totals.rows > 0 || m->keys.size == 0)
 		return E_OK;
-	writer_init(&w, LIMIT_ROW_BYTES * 2);
-	for (size_t i = 0; i < j->values.count && w.size < sizeof(problem->got); i++) {
-		writer_text(&w, i ? ", " : "");
-		writer_str(&w, j->values.list[i].key);
-	}
-	enum err err = feed_refuse(problem, PROBLEM_NO_MAPPED_COLUMN,
-		m->map.columns[MAP_ADDRESS].text, writer_view_str(&w));
-	writer_release(&w);
-	return err;
+	return feed_refuse(
+		problem, PROBLEM_NO_MAPPED_COLUMN, m->map.columns[MAP_ADDRESS].text, m->keys);
 }
 
 const struct feed_family *mapped_json_family(void)

@@ -307,6 +307,34 @@ static void test_real_shapes(void **state)
 	assert_refused(PROBLEM_TOO_MANY_BAD, "", "1");
 }
 
+/* More than what is recognised by, and than a window: who named a wrong key is told the right ones.
+ */
+static void test_json_keys(void **state)
+{
+	struct writer w;
+	(void)state;
+	writer_init(&w, (size_t)4 << 20);
+	for (unsigned wrong = 0; wrong < 2; wrong++) {
+		writer_clear(&w);
+		writer_text(
+			&w, "{\"count\":2,\"data\":[{\"seen\":1785542401,\"note\":\"no address\"}");
+		for (unsigned i = 0; i < 40000; i++)
+			writer_text(&w, ",{\"address\":null,\"seen\":1785542401}");
+		writer_text(&w, ",\n{\"address\":\"14.225.1.2\",\"seen\":1785542401}\n]}\n\n");
+		struct feed_options options = plain_options("x.json");
+		options.map = wrong ? STR("time=seen,ip=ip") : STR("time=seen,ip=address");
+		options.kind_set = true;
+		parse_text(&parsed, &options, writer_view_str(&w), 70001);
+		if (wrong) {
+			assert_refused(PROBLEM_NO_MAPPED_COLUMN, "ip", "seen, note");
+			continue;
+		}
+		assert_int_equal(parsed.totals.skipped, 40001);
+		assert_first("2026-08-01T00:00:01Z", "14.225.1.2", NULL, NULL);
+	}
+	writer_release(&w);
+}
+
 /* As Excel saves "Unicode text" and PowerShell redirects: both orders of bytes, any cut. A
  * character outside the first 65,536 is a pair; half of one is none. */
 static void test_utf16(void **state)
@@ -423,6 +451,7 @@ int main(void)
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_map_goes_first),
 		cmocka_unit_test(test_real_shapes),
+		cmocka_unit_test(test_json_keys),
 		cmocka_unit_test(test_utf16),
 		cmocka_unit_test(test_no_time),
 		cmocka_unit_test(test_split),
