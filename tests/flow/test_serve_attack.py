@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from flow import HEADER, House, ago, check, now, same, sinkhole, soon
-from serving import Server, read_all, status_of
+from serving import Server, read_all, read_answer, status_of
 
 sys.path.insert(0, os.environ["QUETSACH_HOSTILE"])
 import make_http
@@ -120,6 +120,16 @@ def each(work, items):
     return results
 
 
+def is_open(s):
+    """Whether nothing has come, not even the end."""
+    s.setblocking(False)
+    try:
+        s.recv(1)
+    except BlockingIOError:
+        return True
+    return False
+
+
 statuses, doubled = Counter(), Counter()
 
 
@@ -139,15 +149,21 @@ def send_bad(sample):
     return fault and f"{sample.kind}: {fault}: {sample.data[:200]!r} → {data[:300]!r}"
 
 
-# --- who has sent all is not waited for (kept connections live 15 seconds) ---
+# --- who has sent all is not waited for: one who was there before and may send more is kept longer ---
+REQUEST = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 crowd = [server.connect() for _ in range(300)]
+kept = server.connect()
+kept.sendall(REQUEST)
+same(status_of(read_answer(kept)), 200, "who is kept")
 for s in crowd:
-    s.settimeout(8)
-    s.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+    s.sendall(REQUEST)
     s.shutdown(1)
-for s in crowd:
+for n, s in enumerate(crowd):
     same(status_of(read_all(s)), 200, "a client that closes its half")
     s.close()
+    if n == 9:
+        check(is_open(kept), "clients that closed their half were kept as long as others")
+kept.close()
 
 # --- ten thousand that are wrong ---
 samples = make_http.samples()

@@ -100,7 +100,8 @@ for count, names, index in ((1, "whatever", 0), (2, "admin:http", 1)):
     same(answers(port), "ok", "through the manager's socket")
     children = f"/proc/{process.pid}/task/{process.pid}/children"
     portal = open(children).read().split()[0]
-    check(b"LISTEN" not in open(f"/proc/{portal}/environ", "rb").read(), "variables passed on")
+    if os.geteuid() == 0:  # nobody else may look
+        check(b"LISTEN" not in open(f"/proc/{portal}/environ", "rb").read(), "variables passed on")
     # A restart loses no connection either: those that come meanwhile wait.
     process.send_signal(signal.SIGTERM)
     same(process.wait(timeout=PATIENCE), 0, "exit status")
