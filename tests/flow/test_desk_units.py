@@ -280,7 +280,9 @@ def take_what_was_checked(house, b):
     """One press, and the file is not sent again; by who sent it, and nobody else."""
     job = re.search(r'action="[^"]*/(orgs/import/(\d+))"', b.page.body)
     b.send(job[1], {})
-    soon(lambda: b.follow().says("has been taken in") or b.get(b.page.location or "jobs"), "it is taken in")
+    same(b.page.status, 303, "it is asked for")
+    taken = f"orgs/import/{re.search(r'[0-9]+$', b.page.location)[0]}"
+    soon(lambda: b.get(taken).says("has been taken in"), lambda: f"it is not taken in: {b.page.status} {b.page.location}")
     number = int(re.search(r"jobs/(\d+)", b.get("jobs").body)[1])
     same(number, int(job[2]) + 1, "another job")
     same(b.get(f"jobs/{number}").location, f"/desk/en/orgs/import/{number}", "its page is where what came of it stands")

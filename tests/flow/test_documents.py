@@ -451,7 +451,7 @@ if shutil.which("soffice"):
     folder.mkdir()
     subprocess.run(["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to",
         "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1", "--outdir", folder,
-        house.folder / "en.xlsx"], check=True, capture_output=True, timeout=240)
+        house.folder / "en.xlsx"], check=True, capture_output=True, timeout=600)
     sheets = list(folder.glob("*.csv"))
     same(len(sheets), 1 + len(results["en"]["tables"]), "LibreOffice opens every sheet")
     every = " ".join(path.read_text() for path in sheets)
