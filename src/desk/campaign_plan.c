@@ -8,6 +8,7 @@
 #include "desk/jobs.h"
 #include "office/audit.h"
 #include "office/job.h"
+#include "os/zone_file.h"
 #include "store/edition.h"
 #include "store/plan.h"
 #include "store/site_content.h"
@@ -372,6 +373,7 @@ static struct plan_page *begin(struct desk_request *r)
 
 void desk_campaign_new(struct desk_request *r)
 {
+	char zone[ZONE_NAME_SIZE];
 	struct plan_page *d = begin(r);
 	if (!d || !desk_may(r, ACT_CHANGE_CAMPAIGN, STR(""), 0))
 		return;
@@ -385,7 +387,8 @@ void desk_campaign_new(struct desk_request *r)
 	if (!store)
 		return;
 	d->edited.country = arena_copy(r->arena, store_country(store));
-	d->edited.zone = STR("Asia/Ho_Chi_Minh");
+	zone_of_country(d->edited.country, zone);
+	d->edited.zone = arena_copy(r->arena, str_from(zone));
 	show_form(d, NULL);
 }
 

@@ -57,7 +57,7 @@ struct source source_new(struct str name, enum source_kind kind)
 	struct source s = {.name = name,
 		.kind = kind,
 		.schedule = {.every = SECONDS_PER_DAY},
-		.zone = STR("Asia/Ho_Chi_Minh"),
+		.zone = STR("UTC"),
 		.feed = name,
 		.address = none,
 		.download = none,

@@ -11,3 +11,10 @@ enum {
 	ZONE_FILE_BYTES = 1 << 20
 };
 MUST_CHECK enum err zone_file_load(struct str name, struct writer *into);
+
+/* The zone of a country (ISO 3166-1 alpha-2) that has but one, by the IANA database's zone.tab;
+ * "UTC" for all others: nothing is guessed. */
+enum {
+	ZONE_NAME_SIZE = 128
+};
+void zone_of_country(struct str country, char ret_name[ZONE_NAME_SIZE]);

@@ -5,14 +5,12 @@
 #include "format/json_object.h"
 #include "office/outbox.h"
 #include "os/file.h"
+#include "os/zone_file.h"
 #include "server/command_site.h"
 #include "server/context_actor.h"
 #include "server/mail_house.h"
 #include "server/portal_role.h"
-
-enum {
-	ZONE_NAME = 128
-};
+#include "server/zone.h"
 
 bool mail_house_load(struct context *c, struct store *store, struct notice_house *ret_house,
 	struct mail_address *ret_from)
@@ -96,9 +94,9 @@ static void say_total(struct reminding *m, bool dry)
 
 static bool load_zone(struct reminding *m)
 {
-	struct str name = options_str(&m->c->options, "zone");
-	char *path = arena_cstr(&m->c->arena, name.size > 0 ? name : STR("Asia/Ho_Chi_Minh"));
-	m->zone = path && name.size < ZONE_NAME ? portal_load_zone(path) : NULL;
+	struct str name = zone_name(m->c, m->store);
+	char *path = arena_cstr(&m->c->arena, name);
+	m->zone = path && name.size < ZONE_NAME_SIZE ? portal_load_zone(path) : NULL;
 	struct instant local = {m->c->now.seconds + zone_offset(m->zone, m->c->now)};
 	m->round.today = instant_date(local);
 	return true;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mail/address.h"
+#include "os/zone_file.h"
 #include "server/command.h"
 #include "server/keeper.h"
 #include "server/serve.h"
@@ -28,11 +29,24 @@ static bool read_prefixes(struct context *c, const char *option, struct prefix *
 	return true;
 }
 
+/* Of the folder's country; asked once, since at a reload the rights to open the folder are gone. */
+static char usual_zone[ZONE_NAME_SIZE] = "UTC";
+
+/* What is published is served whatever becomes of the catalogue. */
+static void find_usual_zone(const char *folder)
+{
+	struct store *store;
+	if (store_open(str_from(folder), STORE_READ, &store) != E_OK)
+		return;
+	zone_of_country(store_country(store), usual_zone);
+	store_close(store);
+}
+
 static bool read_zone(struct context *c, char *zone)
 {
 	struct str name = options_str(&c->options, "zone");
 	if (name.size == 0)
-		name = STR("Asia/Ho_Chi_Minh");
+		name = str_from(usual_zone);
 	if (name.size >= PORTAL_ZONE_BYTES) {
 		context_failed(c, STR("zone"), E_LIMIT);
 		return false;
@@ -143,6 +157,8 @@ int command_serve(struct context *context)
 	options.folder = options.data ? context_absolute(context, options.data) : NULL;
 	options.configuration =
 		options_has(&context->options, "config") ? context->configuration : NULL;
+	if (options.data)
+		find_usual_zone(options.data);
 	if (!options.data || !read_settings(context, &options.settings))
 		return EXIT_FAILED;
 	return serve_main(&options);

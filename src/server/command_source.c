@@ -5,6 +5,7 @@
 #include <fcntl.h>
 
 #include "base/limits.h"
+#include "server/zone.h"
 
 bool source_spool(struct context *c, bool make, struct fetch_spool *ret_spool, bool *ret_none)
 {
@@ -102,6 +103,16 @@ static bool is_new(struct context *c, const struct fetch_spool *spool, const cha
 	return false;
 }
 
+static bool usual_zone(struct context *c, struct source *source)
+{
+	struct store *store;
+	if (!context_store(c, STORE_READ, &store))
+		return false;
+	source->zone = zone_name(c, store);
+	store_close(store);
+	return true;
+}
+
 int command_source_add(struct context *context)
 {
 	struct fetch_spool spool;
@@ -115,7 +126,8 @@ int command_source_add(struct context *context)
 	if (!read_kind(context, &kind))
 		return EXIT_FAILED;
 	struct source source = source_new(name, kind);
-	if (!source_take_options(context, &source) || !source_spool(context, true, &spool, &none))
+	if (!usual_zone(context, &source) || !source_take_options(context, &source) ||
+		!source_spool(context, true, &spool, &none))
 		return EXIT_FAILED;
 	if (is_new(context, &spool, context->options.words[0]))
 		return put(context, &spool, &source, MESSAGE_SOURCE_ADDED);

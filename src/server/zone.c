@@ -14,3 +14,13 @@ struct zone *zone_load(struct str name)
 	writer_release(&file);
 	return err == E_OK ? zone : NULL;
 }
+
+struct str zone_name(struct context *c, const struct store *store)
+{
+	char usual[ZONE_NAME_SIZE];
+	struct str given = options_str(&c->options, "zone");
+	if (given.size > 0)
+		return given;
+	zone_of_country(store_country(store), usual);
+	return arena_copy(&c->arena, str_from(usual));
+}

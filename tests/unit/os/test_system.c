@@ -74,6 +74,27 @@ static void test_zone_file(void **state)
 	writer_release(&w);
 }
 
+static void test_zone_of_country(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *country, *zone;
+	} cases[] = {
+		{"VN", "Asia/Ho_Chi_Minh"},
+		{"KE", "Africa/Nairobi"},
+		{"PE", "America/Lima"},
+		{"US", "UTC"}, /* many */
+		{"XX", "UTC"}, /* none */
+		{"", "UTC"},
+		{"# ", "UTC"},
+	};
+	char zone[ZONE_NAME_SIZE];
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		zone_of_country(str_from(cases[i].country), zone);
+		assert_string_equal(zone, cases[i].zone);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -83,6 +104,7 @@ int main(void)
 		cmocka_unit_test(test_login),
 		cmocka_unit_test(test_err),
 		cmocka_unit_test(test_zone_file),
+		cmocka_unit_test(test_zone_of_country),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
