@@ -100,8 +100,9 @@ void reading_facts(struct desk_page *p, struct str format, struct str map)
 {
 	struct column_map columns;
 	struct problem problem;
-	struct str read_by = format.size == 0 && map.size > 0 ? STR("mapped-csv") : format;
-	desk_fact(p, MESSAGE_DESK_READING_FORMAT, format_words(p->r, read_by));
+	desk_fact(p, MESSAGE_DESK_READING_FORMAT,
+		format.size == 0 && map.size > 0 ? text(p->r->lang, MESSAGE_DESK_READING_BY_MAP)
+						 : format_words(p->r, format));
 	if (map.size == 0)
 		return;
 	/* Who wrote it down was told what is wrong with it; an older program may have taken it. */

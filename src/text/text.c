@@ -109,7 +109,6 @@ static const struct {
 	{STR_INIT("JPEG picture"), MESSAGE_LOOKS_JPEG},
 	{STR_INIT("SQLite database"), MESSAGE_LOOKS_SQLITE},
 	{STR_INIT("network capture (pcap)"), MESSAGE_LOOKS_PCAP},
-	{STR_INIT("UTF-16 text"), MESSAGE_LOOKS_UTF16},
 	{STR_INIT("HTML page"), MESSAGE_LOOKS_HTML},
 	{STR_INIT("XML document"), MESSAGE_LOOKS_XML},
 	{STR_INIT("JSON object"), MESSAGE_LOOKS_JSON_OBJECT},
