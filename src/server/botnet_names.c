@@ -51,3 +51,8 @@ enum err botnet_names_load(struct store *store, struct names **ret_names)
 	arena_release(&g.arena);
 	return err;
 }
+
+struct str botnet_words(enum lang lang, struct str botnet)
+{
+	return str_equal(botnet, STR("unknown")) ? text(lang, MESSAGE_BOTNET_UNKNOWN) : botnet;
+}

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,6 +124,19 @@ static void write_json(struct check *c, const struct answer *answer)
 	writer_text(w, "]}\n");
 }
 
+static struct str kind_words(enum lang lang, enum kind kind)
+{
+	static const enum message words[] = {
+		[KIND_INFECTED] = MESSAGE_SIGHTING_INFECTED,
+		[KIND_C2] = MESSAGE_SIGHTING_C2,
+		[KIND_MALWARE_HOST] = MESSAGE_SIGHTING_MALWARE_HOST,
+		[KIND_BLOCKLISTED] = MESSAGE_SIGHTING_BLOCKLISTED,
+		[KIND_ATTACK_SOURCE] = MESSAGE_SIGHTING_ATTACK_SOURCE,
+	};
+	static_assert(sizeof(words) / sizeof(words[0]) == KIND__COUNT, "each is told");
+	return text(lang, words[kind]);
+}
+
 static void write_seen_line(struct check *c, const struct seen *seen)
 {
 	struct console *console = &c->context->console;
@@ -133,9 +147,10 @@ static void write_seen_line(struct check *c, const struct seen *seen)
 	text_time(&first, console->lang, NULL, seen->first);
 	text_time(&last, console->lang, NULL, seen->last);
 	text_write(&console->out, console->lang, MESSAGE_CHECK_SIGHTING,
-		(const struct text_arg[]){{STR("botnet"), seen->botnet},
-			{STR("kind"), kind_name(seen->kind)}, {STR("feed"), seen->feed},
-			{STR("first"), writer_view_str(&first)},
+		(const struct text_arg[]){
+			{STR("botnet"), botnet_words(console->lang, seen->botnet)},
+			{STR("kind"), kind_words(console->lang, seen->kind)},
+			{STR("feed"), seen->feed}, {STR("first"), writer_view_str(&first)},
 			{STR("last"), writer_view_str(&last)}},
 		5);
 	writer_char(&console->out, '\n');

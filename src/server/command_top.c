@@ -314,7 +314,7 @@ static void write_table(struct top *t, size_t shown)
 		write_padded_number(w, lang, row->addresses, 14);
 		write_padded_number(w, lang, row->nets6, 12);
 		writer_text(w, "  ");
-		writer_printable(w, row->key);
+		writer_printable(w, botnet_words(lang, row->key));
 		if (!str_equal(row->key, row->name)) {
 			writer_text(w, "  ");
 			writer_printable(w, row->name);

@@ -31,6 +31,9 @@ line = house.json("ingest", "--feed", "shadow", report)[0]
 same((line["sightings"], line["already"]), (0, True), "the same file twice")
 
 # The check.
+for lang, words in {"vi": "máy bị nhiễm", "en": "(infected"}.items():
+    said = house.run("check", "14.160.1.2", "--lang", lang, status=1).stdout
+    check(words in said, f"the kind in words: {said}")
 answer = house.json("check", "14.160.1.2", status=1)[0]
 same((answer["ip"], answer["unit"], answer["answer"], answer["listed"]),
     ("14.160.1.2", "14.160.1.2", "seen", True), "a listed address")
