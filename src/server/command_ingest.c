@@ -198,7 +198,16 @@ static void say_done(
 	writer_char(&console->out, '\n');
 }
 
-static void show_done(struct ingest *in, const struct store_file *file, uint64_t skipped)
+/* A list says nothing of what its addresses did, and those that are only blocked count nowhere. */
+static void say_blocklisted(struct ingest *in, struct str format)
+{
+	if (!in->options.kind_set && str_equal(format, STR("plain-list")))
+		console_say_with(&in->context->console, MESSAGE_INGEST_BLOCKLISTED,
+			{STR("file"), in->file}, {STR("feed"), in->feed});
+}
+
+static void show_done(
+	struct ingest *in, const struct store_file *file, struct str format, uint64_t skipped)
 {
 	struct console *c = &in->context->console;
 	if (c->json)
@@ -206,6 +215,8 @@ static void show_done(struct ingest *in, const struct store_file *file, uint64_t
 	else
 		say_done(in->context, in->file, file, skipped);
 	console_flush(c);
+	if (!c->json)
+		say_blocklisted(in, format);
 }
 
 /* Nothing is wrong with that: who reads JSON finds it in the answer. */
@@ -263,7 +274,7 @@ static enum err commit(struct ingest *in, const struct feed_totals *totals, stru
 	in->into = NULL;
 	TRY(store_ingest_commit(into, &file, &done));
 	done.feed = in->feed;
-	show_done(in, &done, totals->skipped);
+	show_done(in, &done, totals->format, totals->skipped);
 	return E_OK;
 }
 

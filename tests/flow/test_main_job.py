@@ -131,6 +131,13 @@ same((retained["segments"], retained["sightings"]), (3, 257), "the old list and 
 same(house.json("check", "14.160.5.5")[0]["sightings"], [], "addresses are gone")
 same(house.json("verify")[0]["faults"], 0, "verify after retain")
 
+# A list that says nothing of its addresses: what that means is told.
+silent = house.write("silent.txt", "14.160.7.8\n")
+for kind, told in (((), True), (("--kind", "infected"), False)):
+    said = house.run("ingest", "--feed", "silent", "--observed", f"{now():%Y-%m-%d}", *kind, silent).stderr
+    same("--kind infected" in said, told, f"only on a blocklist, with {kind}: {said}")
+    house.run("retract", silent)
+
 # Of a large file the digest is made while it is parsed: known ones are still recognised, and nothing else is told.
 large = house.write("large.csv", HEADER + sinkhole(ago(hours=1), "14.161.1") + "".join(
     sinkhole(ago(hours=1), f"14.162.{n // 250}.{n % 250}", event=n).replace("critical", "x" * 50_000)
