@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "feed/utf16.h"
 
+#include "base/utf8_write.h"
+
 enum {
 	HIGH_FIRST = 0xD800,
 	LOW_FIRST = 0xDC00,
@@ -35,38 +37,19 @@ struct bytes utf16_look(struct utf16 *u, struct bytes bytes, struct bytes *ret_b
 	return (struct bytes){bytes.data + used, bytes.size - used};
 }
 
-static void write_character(struct writer *w, uint32_t c)
-{
-	if (c < 0x80) {
-		writer_char(w, (char)c);
-		return;
-	}
-	if (c < 0x800) {
-		writer_u8(w, (uint8_t)(0xC0 | c >> 6));
-	} else if (c < 0x10000) {
-		writer_u8(w, (uint8_t)(0xE0 | c >> 12));
-		writer_u8(w, (uint8_t)(0x80 | (c >> 6 & 0x3F)));
-	} else {
-		writer_u8(w, (uint8_t)(0xF0 | c >> 18));
-		writer_u8(w, (uint8_t)(0x80 | (c >> 12 & 0x3F)));
-		writer_u8(w, (uint8_t)(0x80 | (c >> 6 & 0x3F)));
-	}
-	writer_u8(w, (uint8_t)(0x80 | (c & 0x3F)));
-}
-
 static void take_unit(struct utf16 *u, uint32_t unit, struct writer *w)
 {
 	bool low = unit >= LOW_FIRST && unit <= LOW_LAST;
 	if (u->high && low) {
-		write_character(w, 0x10000 + ((u->high - HIGH_FIRST) << 10) + (unit - LOW_FIRST));
+		writer_utf8(w, 0x10000 + ((u->high - HIGH_FIRST) << 10) + (unit - LOW_FIRST));
 		u->high = 0;
 		return;
 	}
 	if (u->high)
-		write_character(w, REPLACEMENT);
+		writer_utf8(w, REPLACEMENT);
 	u->high = unit >= HIGH_FIRST && unit < LOW_FIRST ? unit : 0;
 	if (!u->high)
-		write_character(w, low ? REPLACEMENT : unit);
+		writer_utf8(w, low ? REPLACEMENT : unit);
 }
 
 void utf16_decode(struct utf16 *u, struct bytes bytes, struct writer *w)
@@ -88,5 +71,5 @@ void utf16_end(const struct utf16 *u, struct writer *w)
 	if (u->form == UTF16_UNKNOWN && u->has_held)
 		writer_u8(w, u->held);
 	else if (u->has_held || u->high)
-		write_character(w, REPLACEMENT);
+		writer_utf8(w, REPLACEMENT);
 }

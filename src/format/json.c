@@ -3,6 +3,8 @@
 
 #include <endian.h>
 
+#include "base/utf8_write.h"
+
 void json_init(struct json *j, struct str text)
 {
 	*j = (struct json){.text = text, .line = 1};
@@ -111,25 +113,6 @@ static long hex4(const struct json *j, size_t at)
 	return value;
 }
 
-static void write_utf8(struct writer *w, unsigned long c)
-{
-	if (c < 0x80) {
-		writer_u8(w, (uint8_t)c);
-		return;
-	}
-	if (c < 0x800) {
-		writer_u8(w, (uint8_t)(0xC0 | c >> 6));
-	} else if (c < 0x10000) {
-		writer_u8(w, (uint8_t)(0xE0 | c >> 12));
-		writer_u8(w, (uint8_t)(0x80 | (c >> 6 & 63)));
-	} else {
-		writer_u8(w, (uint8_t)(0xF0 | c >> 18));
-		writer_u8(w, (uint8_t)(0x80 | (c >> 12 & 63)));
-		writer_u8(w, (uint8_t)(0x80 | (c >> 6 & 63)));
-	}
-	writer_u8(w, (uint8_t)(0x80 | (c & 63)));
-}
-
 /* \uXXXX at j->at, two of them for a surrogate pair. A lone surrogate is no character. */
 static bool unescape_unicode(struct json *j)
 {
@@ -138,7 +121,7 @@ static bool unescape_unicode(struct json *j)
 		return false;
 	j->at += 6;
 	if (high < 0xD800 || high > 0xDBFF) {
-		write_utf8(&j->unescaped, (unsigned long)high);
+		writer_utf8(&j->unescaped, (uint32_t)high);
 		return true;
 	}
 	long low =
@@ -146,8 +129,8 @@ static bool unescape_unicode(struct json *j)
 	if (low < 0xDC00 || low > 0xDFFF)
 		return false;
 	j->at += 6;
-	write_utf8(&j->unescaped,
-		0x10000UL + ((unsigned long)(high - 0xD800) << 10) + (unsigned long)(low - 0xDC00));
+	writer_utf8(&j->unescaped,
+		0x10000 + ((uint32_t)(high - 0xD800) << 10) + (uint32_t)(low - 0xDC00));
 	return true;
 }
 
