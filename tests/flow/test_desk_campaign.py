@@ -57,7 +57,7 @@ def a_campaign_is_made(house, b):
     page = b.get("campaigns/new")
     same(page.status, 200, "a new campaign")
     fields = fields_of(page)
-    same(fields["country"], "VN", "the country of the data folder")
+    same((fields["country"], fields["zone"]), ("VN", "Asia/Ho_Chi_Minh"), "the data folder's country and its zone")
     page = press(b, "campaigns/new", fields, "check")
     same(page.status, 400, "without a key")
     check(page.says("A key has small letters") and 'href="#key"' in page.body, "it is not said what lacks")
@@ -238,10 +238,13 @@ def a_source_says_how_it_goes(house, b):
     house.run("source", "add", "gone", "--folder", house.folder / "gone", "--feed", "our-sinkhole")
     (house.folder / "gone").rmdir()
     house.run("fetch", "--now", "--lang", "vi", status=None)
-    soon(lambda: b.get("sources/drop").says("notes.pdf"), "the file that cannot be read is not named")
-    check(b.page.says("has unreadable files") and b.page.says("Next time"), "how it goes")
+    # The desk's own fetching may have it in hand: the file is named before the source's state is written.
+    shown = ("notes.pdf", "has unreadable files", "Next time")
+    soon(lambda: b.get("sources/drop") and all(map(b.page.says, shown)),
+        lambda: f"how it goes: {[words for words in shown if not b.page.says(words)]}")
     check(b.page.says(str(drop)) and "feeds/our-sinkhole" in b.page.body, "what is written down")
-    check(b.get("sources/gone").says("could not be fetched") and not b.page.says("không"), "why, in English")
+    soon(lambda: b.get("sources/gone").says("could not be fetched"), "a folder that is gone is not told")
+    check(not b.page.says("không"), "why, in English")
     for path in ("feeds", "feeds/our-sinkhole"):
         check("sources/drop" in b.get(path).body and b.page.says("has unreadable files"), f"in the table of {path}")
     house.run("source", "pause", "gone")
